@@ -1,0 +1,27 @@
+"""Processes and threads as live experiments: pvt.lab, pvt.run, pvt.verdict, pvt.check, pvt.source, pvt.facts.
+
+The names are looked up on first use, so that `import pvt` costs nothing and a bare Python,
+without matplotlib or psutil, can import `pvt.experiments.race` in a child or a spawned worker.
+"""
+
+from importlib import import_module
+
+_HOME = {
+    "run": "runner",
+    "lab": "widget",
+    "verdict": "ledger",
+    "check": "exercise",
+    "source": "listing",
+    "facts": "host",
+}
+__all__ = list(_HOME)
+
+
+def __getattr__(name):
+    if name not in _HOME:
+        raise AttributeError(f"pvt has no {name!r}; it has {', '.join(_HOME)}")
+    return getattr(import_module(f"pvt.{_HOME[name]}"), name)
+
+
+def __dir__():
+    return __all__

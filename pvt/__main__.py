@@ -1,0 +1,130 @@
+"""The same from a terminal: `python -m pvt race --workers 4 --lock`."""
+
+import argparse
+import json
+import os
+import sys
+
+from pvt import experiments, host, ledger, runner, table
+
+
+class Parser(argparse.ArgumentParser):
+    """Says a usage error in one line."""
+
+    def error(self, message):
+        print(f"{self.prog}: {message}", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def main(words):
+    """Run a command line; the exit status: 0 finished, 1 ended otherwise, 2 usage error."""
+    command = words[0] if words else "list"
+    try:
+        if command == "list":
+            return listing()
+        if command in ("-h", "--help"):
+            return usage()
+        if command == "facts":
+            return facts(words[1:])
+        if command == "verdicts":
+            return verdicts(words[1:])
+        return experiment(command, words[1:])
+    except ValueError as problem:
+        print(f"pvt: {problem}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 1
+
+
+def usage():
+    print("usage: python -m pvt [EXPERIMENT [--PARAMETER VALUE …] | verdicts [CLAIM or EXPERIMENT …] | facts]")
+    return listing()
+
+
+def listing():
+    for name in experiments.names():
+        print(f"{name:12} {experiments.load(name).QUESTION}")
+    return 0
+
+
+def facts(words):
+    parser = Parser(prog="pvt facts")
+    parser.add_argument("--json", action="store_true")
+    here = host.facts()
+    if parser.parse_args(words).json:
+        print(json.dumps(here))
+    else:
+        print("\n".join(f"{name.replace('_', ' '):22} {host.said(name, value)}" for name, value in here.items()))
+    return 0
+
+
+def verdicts(words):
+    parser = Parser(prog="pvt verdicts")
+    parser.add_argument("names", nargs="*", metavar="CLAIM or EXPERIMENT")
+    parser.add_argument("--python", help="path or version of another interpreter")
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args(words)
+    for entry in ledger.decided(ledger.find(chosen.names), chosen.python):
+        if chosen.json:
+            line = {"id": entry.id, "says": entry.says, "verdict": entry.value, "because": entry.because}
+            print(json.dumps(line | {"seconds": entry.seconds}), flush=True)
+        else:
+            print(
+                f"{ledger.SIGNS[entry.value]} {entry.value:12} {entry.id:24} {entry.says} – {entry.because}", flush=True
+            )
+    return 0
+
+
+def experiment(name, words):
+    module = experiments.load(name)
+    parser = Parser(prog=f"pvt {name}", description=module.__doc__)
+    for key, (allowed, default) in experiments.domains(module.run).items():
+        add_parameter(parser, key, allowed, default)
+    parser.add_argument("--python", help="path or version of another interpreter")
+    parser.add_argument("--seconds", type=float, default=runner.SECONDS, help="time limit")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    params = vars(parser.parse_args(words))
+    as_json, python, seconds = params.pop("json"), params.pop("python"), params.pop("seconds")
+    running = runner.Running(name, params, python=python, seconds=seconds)
+    report(running, as_json)
+    return 0 if running.ending == "finished" else 1
+
+
+def add_parameter(parser, key, allowed, default):
+    """An option for a parameter: a switch for bool, else a value of the type of the allowed ones."""
+    flag, said = (
+        f"--{key.replace('_', '-')}",
+        f"{experiments.spoken(allowed)} (default: {default!r})".replace("%", "%%"),
+    )
+    if isinstance(default, bool):
+        parser.add_argument(flag, dest=key, action=argparse.BooleanOptionalAction, default=default, help=said)
+    else:
+        parser.add_argument(flag, dest=key, type=type(allowed[0]), default=default, help=said)
+
+
+def report(running, as_json):
+    """Print rows as they come, then how it ended."""
+    told = False
+    for row in running:
+        if as_json and running.host and not told:
+            told = bool(print(json.dumps({"facts": running.host}), flush=True)) or True
+        if row:
+            said = "  ".join(f"{key} {table.shown(value)}" for key, value in row.items())
+            print(json.dumps({"row": row}) if as_json else said, flush=True)
+    if as_json:
+        print(json.dumps({"ending": running.ending, "seconds": running.seconds}))
+        return
+    if running.rows:
+        print(experiments.load(running.name).sentence(running.rows))
+    machine = host.summary(running.host) if running.host else "no facts"
+    print(f"{running.ending} after {running.seconds:.2f} s  ({machine})")
+    if running.ending != "finished" and running.noise:
+        print(running.noise, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except BrokenPipeError:  # the reader has seen enough
+        os._exit(1)

@@ -1,0 +1,187 @@
+"""The far side: runs one experiment in a fresh interpreter and writes one JSON line per row.
+
+`python -m pvt.child MODULE PARAMS`: imports MODULE, writes {"facts": …}, then {"row": …} for each row
+that MODULE.run(**PARAMS) yields, and {"raised": …} if it raises. Where there is fork, the process that was
+started becomes a guardian before anything else happens and the experiment runs in a child of it. The
+guardian has no threads, so no experiment can block it. It waits for the experiment's end or for the end of
+its own standard input (the notebook kernel stopped the run, or is dead), whichever comes first; then it
+ends every process below it and removes the run's folder. It leaves as the experiment left: same exit code, same signal.
+"""
+
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+
+LINUX = sys.platform == "linux"
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+GRACE = 0.08  # seconds between SIGTERM and SIGKILL
+
+
+def main():
+    if not hasattr(os, "fork"):
+        watch_without_fork()
+        return experiment(*sys.argv[1:])
+    tell_kernel(PR_SET_PDEATHSIG, signal.SIGTERM)
+    tell_kernel(PR_SET_CHILD_SUBREAPER, 1)
+    bell, ring = os.pipe()
+    os.set_blocking(ring, False)
+    signal.set_wakeup_fd(ring)
+    for number in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    guardian = os.getpid()
+    child = os.fork()
+    if child == 0:
+        signal.set_wakeup_fd(-1)
+        os.close(bell), os.close(ring)
+        return experiment_below(guardian)
+    leave_as(guard(child, bell))
+
+
+def guard(child, bell):
+    """Wait for the child or for the end of input, then end all that is below; the child's wait status, or SIGKILL's."""
+    import select
+
+    ended = {}
+    while child not in ended:
+        ready, _, _ = select.select([0, bell], [], [])
+        if 0 in ready or signal.SIGTERM in os.read(bell, 64):
+            break
+        reap(ended)
+    end_all(child)
+    remove_folder()
+    return ended.get(child, signal.SIGKILL)
+
+
+def reap(ended):
+    """Collect the children that have ended, adopted orphans too, as process id -> wait status; True if some live on."""
+    try:
+        while True:
+            process, status = os.waitpid(-1, os.WNOHANG)
+            if process == 0:
+                return True
+            ended[process] = status
+    except ChildProcessError:
+        return False
+
+
+def end_all(child):
+    """End the experiment's group and everything that is or becomes our child.
+
+    SIGTERM goes first: it ends all but multiprocessing's resource tracker, which then removes the
+    semaphores and shared memory that the others have left. What is there after GRACE is killed.
+    """
+    begin = time.monotonic()
+    send(signal.SIGTERM, child)
+    while reap({}) and (waited := time.monotonic() - begin) < 2:
+        if waited > GRACE:
+            send(signal.SIGKILL, child)
+        time.sleep(0.001)
+
+
+def send(number, child):
+    """Send a signal to the experiment's group and to every orphan that has left it."""
+    for kill, target in [(os.killpg, child), *((os.kill, orphan) for orphan in children())]:
+        with suppress(ProcessLookupError, PermissionError):
+            kill(target, number)
+
+
+def children():
+    """The processes whose parent is this one; on Linux every orphan of the experiment ends up here."""
+    try:
+        with open(f"/proc/self/task/{os.getpid()}/children") as listing:
+            return [int(number) for number in listing.read().split()]
+    except OSError:
+        return []
+
+
+def remove_folder():
+    """Remove the run's own folder for temporary files."""
+    if folder := os.environ.get("PVT_FOLDER"):
+        import shutil
+
+        os.chdir("/")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def leave_as(status):
+    """End this process the way the experiment ended."""
+    if os.WIFSIGNALED(status):
+        no_core_dump()
+        with suppress(OSError):
+            signal.signal(os.WTERMSIG(status), signal.SIG_DFL)
+        os.kill(os.getpid(), os.WTERMSIG(status))
+    os._exit(os.waitstatus_to_exitcode(status))
+
+
+def experiment_below(guardian):
+    """The experiment's process: a group of its own, no input, default signals, dies with the guardian."""
+    os.setsid()
+    tell_kernel(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != guardian:
+        os._exit(1)
+    tell_kernel(PR_SET_CHILD_SUBREAPER, 0)
+    for number in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    no_core_dump()
+    experiment(*sys.argv[1:])
+
+
+def tell_kernel(option, value):
+    """prctl, where there is one: who gets the orphans, and which signal follows a parent's death."""
+    if LINUX:
+        with suppress(ImportError, OSError, AttributeError):
+            import ctypes
+
+            ctypes.CDLL(None).prctl(option, int(value), 0, 0, 0)
+
+
+def no_core_dump():
+    """Crashes are wanted here; files of their memory are not."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def watch_without_fork():
+    """Windows: a thread waits for the end of input and then ends this process and all that is below it."""
+    import subprocess
+    import threading
+
+    def watch():
+        os.read(0, 1)
+        subprocess.run(["taskkill", "/T", "/F", "/PID", str(os.getpid())], capture_output=True)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def experiment(module, params):
+    """Run it, writing each row as it comes to what was standard output; prints go to standard error instead."""
+    import json
+    from importlib import import_module
+
+    rows = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)
+
+    def write(**line):
+        rows.write(json.dumps(line) + "\n")
+
+    try:
+        module = import_module(module)
+        from pvt import host
+
+        write(facts=host.facts(others=False))
+        if missing := host.lacking(getattr(module, "NEEDS", ())):
+            return write(needs=missing)
+        for row in module.run(**json.loads(params)):
+            write(row=row)
+    except Exception as problem:
+        write(raised=f"{type(problem).__name__}: {problem}")
+        raise
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Rows become a picture: fixed colours, the question as title, and one sentence that says what is to be seen."""
+
+import base64
+import io
+from html import escape
+from typing import NamedTuple
+
+from matplotlib import colors
+from matplotlib.figure import Figure
+
+from pvt import host
+
+# Okabe and Ito's palette (jfly.uni-koeln.de/color), darkened where it stands as text or thin line. The same
+# everywhere: threads blue, processes orange, trouble vermilion (and always hatched or labelled), the rest grey.
+PALETTE = {"thread": "#0072b2", "process": "#b35900", "trouble": "#c1272d", "other": "#8a8a8a", "ink": "#222222"}
+colors.get_named_colors_mapping().update(PALETTE)
+SIZE, DPI = (7.0, 3.4), 100
+
+
+class Picture(NamedTuple):
+    """A PNG and the sentence that says what it shows."""
+
+    png: bytes
+    sentence: str
+
+    def _repr_html_(self):
+        data = base64.b64encode(self.png).decode()
+        size = f'width="{SIZE[0] * DPI:.0f}" height="{SIZE[1] * DPI:.0f}" style="max-width:100%;height:auto"'
+        said = escape(self.sentence, quote=True)
+        return f'<img src="data:image/png;base64,{data}" {size} alt="{said}"><p style="margin:4px 0">{said}</p>'
+
+
+def picture(experiment, rows, facts):
+    """The picture of an experiment's rows, with the machine they come from in small print."""
+    if not rows:
+        return blank(experiment.QUESTION, "There are no rows to draw.")
+    figure = Figure(figsize=SIZE, dpi=DPI, layout="constrained")
+    ax = figure.add_subplot()
+    style(ax, experiment.QUESTION)
+    experiment.draw(ax, rows)
+    if ax.get_legend_handles_labels()[0]:
+        figure.legend(loc="outside right upper", fontsize=9, frameon=False)
+    figure.supxlabel(host.summary(facts) if facts else "", fontsize=8, color="ink", x=0.99, ha="right")
+    return Picture(png(figure), experiment.sentence(rows))
+
+
+def blank(question, sentence):
+    """Empty axes under the question, before the first row."""
+    figure = Figure(figsize=SIZE, dpi=DPI, layout="constrained")
+    ax = figure.add_subplot()
+    style(ax, question)
+    ax.set(xticks=[], yticks=[])
+    return Picture(png(figure), sentence)
+
+
+def style(ax, question):
+    """The look that all pictures share: readable from the last row of a classroom."""
+    ax.set_title(question, loc="left", fontsize=13, color="ink", fontweight="bold")
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.grid(axis="y", color="#dddddd", linewidth=0.8)
+    ax.set_axisbelow(True)
+    ax.tick_params(labelsize=10)
+    ax.xaxis.label.set_size(11)
+    ax.yaxis.label.set_size(11)
+
+
+def png(figure):
+    """The figure as PNG bytes, lightly compressed: it is shown, not stored."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", pil_kwargs={"compress_level": 1})
+    return buffer.getvalue()

@@ -1,0 +1,52 @@
+"""What a run gave, and how it ended."""
+
+import os
+import signal
+from dataclasses import dataclass, field
+
+from pvt import experiments
+
+
+@dataclass(frozen=True)
+class Run:
+    """What an experiment gave and how it ended.
+
+    `ending` is "finished", "stopped", "time limit", "too much memory", "too much output", "exit 3",
+    "killed by SIGSEGV", "raised ValueError: …" or "needs …". `seconds` is the whole run as seen from the
+    kernel, start of the interpreter included. `noise` is the end of what the experiment printed.
+    """
+
+    experiment: str
+    params: dict
+    host: dict = field(repr=False)
+    rows: list = field(repr=False)
+    ending: str
+    seconds: float
+    noise: str = field(repr=False, default="")
+
+    def draw(self):
+        """The picture of these rows; a notebook shows it."""
+        from pvt import figure
+
+        return figure.picture(experiments.load(self.experiment), self.rows, self.host)
+
+    def _repr_html_(self):
+        from pvt import table
+
+        return table.run_html(self)
+
+
+def tail(noise, size=4000):
+    """The last bytes of a file as text."""
+    noise.seek(max(0, noise.seek(0, os.SEEK_END) - size))
+    return noise.read().decode(errors="replace")
+
+
+def spoken(code):
+    """An exit code as an ending."""
+    if code == 0:
+        return "finished"
+    if code < 0:
+        known = code in [-number for number in signal.valid_signals()]
+        return f"killed by {signal.Signals(-code).name if known else f'signal {-code}'}"
+    return f"exit {code}"

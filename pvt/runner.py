@@ -1,0 +1,199 @@
+"""Starts an experiment in a child interpreter, streams its rows, and leaves no process of it behind."""
+
+import json
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from pvt import experiments, host, processes
+from pvt.result import Run, spoken, tail
+
+ROOT = str(Path(__file__).resolve().parent.parent)
+TICK = 0.05  # seconds between looks at the limits while no row comes
+TURN = threading.Lock()  # held by the one experiment that is running
+SECONDS, MEMORY, OUTPUT, ROWS = (
+    30.0,
+    2 << 30,
+    16 << 20,
+    100_000,
+)  # hard caps: seconds, resident bytes, bytes of text, rows
+
+
+def run(name, *, python=None, seconds=SECONDS, **params):
+    """Run an experiment to its end and return the `Run`.
+
+    `python`: path or version of another interpreter; `seconds`: the time limit. Raises ValueError for an
+    unknown experiment, parameter, value or interpreter. A crash of the experiment raises nothing: it is the result.
+    """
+    running = Running(name, params, python=python, seconds=seconds)
+    for _ in running:
+        pass
+    return running.result()
+
+
+class Running:
+    """A run on its way: iterate over it for its rows (None while there is none); `stop()` it from any thread."""
+
+    def __init__(self, name, params, *, python=None, seconds=SECONDS, module=None, memory=MEMORY):
+        """`module` other than the experiment's own, with a `run` too, is taken as it is, its params unchecked."""
+        self.name, self.module = name, module or f"pvt.experiments.{name}"
+        self.params = params if module else experiments.checked(name, params)
+        if not isinstance(seconds, int | float) or not seconds > 0:
+            raise ValueError(f"seconds={seconds!r} is not a time limit; allowed: a number above 0.")
+        self.limit, self.memory, self.python = seconds, memory, interpreter(python)
+        self.rows, self.host, self.ending, self.noise = [], {}, None, ""
+        self.begin = self.seconds = None
+        self.lock, self.process, self.cause = threading.Lock(), None, None
+
+    def __iter__(self):
+        while not TURN.acquire(timeout=TICK):  # one experiment at a time: two would measure each other
+            if self.cause:
+                self.ending, self.seconds = self.cause, 0.0
+                return
+            yield None
+        try:
+            yield from self.live()
+        finally:
+            TURN.release()
+
+    def live(self):
+        """From start to end. The thread that starts the child must read it too: on Linux it dies with that thread."""
+        folder = tempfile.mkdtemp(prefix="pvt-")
+        with tempfile.TemporaryFile() as noise:
+            self.begin = time.perf_counter()
+            try:
+                self.start(folder, noise)
+                yield from self.watch(noise)
+            finally:
+                self.end(noise)
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def start(self, folder, noise):
+        """Start the interpreter, in a session and a folder of its own."""
+        command = [self.python, "-P", "-m", "pvt.child", self.module, json.dumps(self.params)]
+        with self.lock:
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=noise,
+                cwd=folder,
+                env=environment(folder),
+                start_new_session=True,
+            )
+            if self.cause:
+                self.process.stdin.close()
+
+    def watch(self, noise):
+        """Yield rows as they come until the pipe is closed or the child is gone; keep the limits."""
+        lines, look = queue.SimpleQueue(), 0.0
+        threading.Thread(target=forward, args=(self.process.stdout, lines), daemon=True).start()
+        while True:
+            gone = self.process.poll() is not None
+            try:
+                line = lines.get(timeout=TICK)
+            except queue.Empty:
+                if gone:  # an orphan may hold the pipe open: do not wait for its end
+                    return
+                line = b""
+            if line is None:
+                return
+            if time.perf_counter() - look > 2 * TICK:
+                look = time.perf_counter()
+                self.enforce(noise)
+            yield self.take(line)
+
+    def take(self, line):
+        """The row in a line, or None; the other kinds of line are noted."""
+        try:
+            (kind, value), *_ = json.loads(line).items()
+        except ValueError:  # nothing, or the torn last line of a crash
+            return None
+        if kind == "row":
+            self.rows.append(value)
+            return value
+        if kind == "facts":
+            self.host = value
+        else:
+            self.ending = f"{kind} {value}"
+        return None
+
+    def enforce(self, noise):
+        """End the run that is over one of its limits."""
+        if time.perf_counter() - self.begin > self.limit:
+            self.stop("time limit")
+        elif os.fstat(noise.fileno()).st_size > OUTPUT or len(self.rows) > ROWS:
+            self.stop("too much output")
+        elif sum(map(processes.resident, processes.tree(self.process.pid))) > self.memory:
+            self.stop("too much memory")
+
+    def stop(self, cause="stopped"):
+        """End the run now, and everything it has started. Can be called twice, early and late."""
+        with self.lock:
+            self.cause = self.cause or cause
+            if self.process and not self.process.stdin.closed:
+                self.process.stdin.close()
+        if self.process and os.name == "nt":
+            processes.kill(processes.tree(self.process.pid))
+
+    def end(self, noise):
+        """Make sure that nothing is left, and note how it ended."""
+        ended_itself = self.process.poll() is not None
+        left = [] if ended_itself else processes.tree(self.process.pid)
+        try:
+            self.process.wait(None if ended_itself else 0.01)
+        except subprocess.TimeoutExpired:
+            self.stop()
+            self.wait_or_kill(left)
+        with self.lock:
+            self.process.stdin.close()
+        self.seconds = time.perf_counter() - self.begin
+        self.noise = tail(noise)
+        self.ending = self.cause or self.ending or spoken(self.process.returncode)
+
+    def wait_or_kill(self, left):
+        """Give the guardian its time; where there is none, or it is stuck, kill what was seen below it."""
+        try:
+            self.process.wait(1.0)
+        except subprocess.TimeoutExpired:
+            processes.kill(left)
+            self.process.wait()
+
+    def result(self):
+        """The finished run."""
+        return Run(self.name, self.params, self.host, self.rows, self.ending, self.seconds, self.noise)
+
+
+def interpreter(python):
+    """The path of the interpreter to use: this one for None, else a path, or a version found here such as "3.13"."""
+    if python is None:
+        return sys.executable
+    found = {version: path for path, version in host.pythons().items()}
+    for version, path in found.items():
+        if version == python or version.rpartition(".")[0] + "t" * version.endswith("t") == python:
+            return path
+    if host.asked(python)[0] is None:
+        known = ", ".join(found) or "none"
+        raise ValueError(f"python={python!r} is not a Python 3.11 or newer that starts; others found here: {known}.")
+    return python
+
+
+def environment(folder):
+    """The environment of the child: finds pvt under any Python, and keeps temporary files in the run's folder."""
+    env = {key: value for key, value in os.environ.items() if key not in ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME")}
+    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP", "PVT_FOLDER"), folder)
+    return env | temporary | {"PYTHONPATH": ROOT, "PYTHONUTF8": "1"}
+
+
+def forward(pipe, lines):
+    """Hand on the lines of a pipe, then None. A thread of its own, because Windows cannot poll a pipe."""
+    with pipe:
+        for line in pipe:
+            lines.put(line)
+    lines.put(None)
