@@ -11,7 +11,7 @@ COLOURS = {HOLDS: "#00664d", FAILS: "#a8201a", UNDECIDED: "#555555"}
 
 
 class Entry(NamedTuple):
-    """A claim and what this machine says of it: "holds", "fails" or "not decided", because …; what it took in seconds."""
+    """A claim and what this machine says of it: "holds", "fails" or "not decided", and why; `seconds` it took."""
 
     id: str
     says: str
