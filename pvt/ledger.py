@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from pvt import experiments, host, runner, table
 from pvt.claims import FAILS, HOLDS, UNDECIDED, Verdict, decide
+from pvt.problem import Problem
+from pvt.progress import Progress
 
 SIGNS = {HOLDS: "✔", FAILS: "✘", UNDECIDED: "?"}
 COLOURS = {HOLDS: "#00664d", FAILS: "#a8201a", UNDECIDED: "#555555"}
@@ -50,7 +52,7 @@ def verdict(*names, python=None):
     Raises ValueError for an unknown name. An interrupt leaves the rest "not decided".
     """
     wanted = find(names)
-    entries, progress = Ledger(), Progress(len(wanted))
+    entries, progress = Ledger(), Progress(len(wanted), "claims decided")
     try:
         for entry in decided(wanted, python):
             entries.append(entry)
@@ -74,7 +76,7 @@ def find(names):
         mine = [known[wanted]] if wanted in known else [pair for pair in pairs if pair[0] == wanted]
         if not mine:
             hint = experiments.nearest(wanted, [*known, *experiments.names()])
-            raise ValueError(f"there is no claim or experiment {wanted!r}; {hint}")
+            raise Problem(f"there is no claim or experiment {wanted!r}; {hint}")
         chosen += mine
     return chosen if names else pairs
 
@@ -101,36 +103,3 @@ def entry(claim, runs, missing):
         answer = decide(claim, [run.rows for run in runs])
     seen = next((host.summary(run.host) for run in runs if run.host), "")
     return Entry(claim.id, claim.says, answer.value, answer.because, sum(run.seconds for run in runs), seen)
-
-
-class Progress:
-    """A progress bar in a notebook; nothing elsewhere."""
-
-    def __init__(self, total):
-        self.total, self.handle = total, None
-        if notebook():
-            from IPython.display import HTML, display
-
-            self.html = HTML
-            self.handle = display(HTML(self.bar(0, "")), display_id=True)
-
-    def bar(self, done, last):
-        said = f"{done} of {self.total} claims decided. {last}"
-        return f'<label>{escape(said)}<br><progress value="{done}" max="{self.total}"></progress></label>'
-
-    def show(self, done, last):
-        if self.handle:
-            self.handle.update(self.html(self.bar(done, last)))
-
-    def clear(self):
-        if self.handle:
-            self.handle.update(self.html(""))
-
-
-def notebook():
-    """Whether a notebook is there to show things."""
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return False
-    return hasattr(get_ipython(), "kernel")

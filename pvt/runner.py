@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from pvt import experiments, host, processes
+from pvt.problem import Problem
 from pvt.result import Run, spoken, tail
 
 ROOT = str(Path(__file__).resolve().parent.parent)
@@ -45,7 +46,7 @@ class Running:
         self.name, self.module = name, module or f"pvt.experiments.{name}"
         self.params = params if module else experiments.checked(name, params)
         if not isinstance(seconds, int | float) or not seconds > 0:
-            raise ValueError(f"seconds={seconds!r} is not a time limit; allowed: a number above 0.")
+            raise Problem(f"seconds={seconds!r} is not a time limit; allowed: a number above 0.")
         self.limit, self.memory, self.python = seconds, memory, interpreter(python)
         self.rows, self.host, self.ending, self.noise = [], {}, None, ""
         self.begin = self.seconds = None
@@ -180,7 +181,7 @@ def interpreter(python):
             return path
     if host.asked(python)[0] is None:
         known = ", ".join(found) or "none"
-        raise ValueError(f"python={python!r} is not a Python 3.11 or newer that starts; others found here: {known}.")
+        raise Problem(f"python={python!r} is not a Python 3.11 or newer that starts; others found here: {known}.")
     return python
 
 

@@ -4,20 +4,20 @@ import os
 import typing
 from importlib import import_module
 
-NO = "there is no {what} {name!r}; {hint}"
+from pvt.problem import Problem
 
 
-def names():
-    """The names of all experiments."""
-    files = os.listdir(os.path.dirname(__file__))
+def names(kind="experiment"):
+    """The names of all experiments, or of all exercises."""
+    files = os.listdir(os.path.join(os.path.dirname(__file__), os.pardir, f"{kind}s"))
     return sorted(file[:-3] for file in files if file.endswith(".py") and not file.startswith("_"))
 
 
-def load(name):
-    """The module of an experiment. Raises ValueError, with the nearest name, for an unknown one."""
-    if name not in names():
-        raise ValueError(NO.format(what="experiment", name=name, hint=nearest(name, names())))
-    return import_module(f"pvt.experiments.{name}")
+def load(name, kind="experiment"):
+    """The module of an experiment, or of an exercise. Raises ValueError, with the nearest name, for an unknown one."""
+    if name not in names(kind):
+        raise Problem(f"there is no {kind} {name!r}; {nearest(name, names(kind))}")
+    return import_module(f"pvt.{kind}s.{name}")
 
 
 def nearest(name, allowed):
@@ -54,9 +54,9 @@ def checked(name, params):
     known = domains(load(name).run)
     for key, value in params.items():
         if key not in known:
-            raise ValueError(NO.format(what=f"parameter of {name!r}", name=key, hint=nearest(key, list(known))))
+            raise Problem(f"{name!r} has no parameter {key!r}; {nearest(key, list(known))}")
         if not permitted(value, known[key][0]):
-            raise ValueError(f"{key}={value!r} is not possible for {name!r}; allowed: {spoken(known[key][0])}.")
+            raise Problem(f"{key}={value!r} is not possible for {name!r}; allowed: {spoken(known[key][0])}.")
     return {key: default for key, (_, default) in known.items()} | params
 
 

@@ -1,0 +1,36 @@
+"""A progress bar below a notebook's cell while the cell works; nothing elsewhere."""
+
+from html import escape
+
+
+class Progress:
+    """Shows how many of `total` are done, until it is cleared."""
+
+    def __init__(self, total, what):
+        self.total, self.what, self.handle = total, what, None
+        if notebook():
+            from IPython.display import HTML, display
+
+            self.html = HTML
+            self.handle = display(HTML(self.bar(0, "")), display_id=True)
+
+    def bar(self, done, last):
+        said = f"{done} of {self.total} {self.what}. {last}"
+        return f'<label>{escape(said)}<br><progress value="{done}" max="{self.total}"></progress></label>'
+
+    def show(self, done, last=""):
+        if self.handle:
+            self.handle.update(self.html(self.bar(done, last)))
+
+    def clear(self):
+        if self.handle:
+            self.handle.update(self.html(""))
+
+
+def notebook():
+    """Whether a notebook is there to show things."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    return hasattr(get_ipython(), "kernel")
