@@ -1,4 +1,4 @@
-"""Processes seen from outside: what is below one, how much memory it holds, and the end of it."""
+"""Processes seen from outside: what is below one, and the end of it."""
 
 import psutil
 
@@ -10,14 +10,6 @@ def tree(pid):
         return [*root.children(recursive=True), root]
     except psutil.NoSuchProcess:
         return []
-
-
-def resident(process):
-    """The resident memory of a process in bytes; 0 if it is gone."""
-    try:
-        return process.memory_info().rss
-    except psutil.Error:
-        return 0
 
 
 def kill(processes):

@@ -13,7 +13,8 @@ class Run:
 
     `ending` is "finished", "stopped", "time limit", "too much memory", "too much output", "exit 3",
     "killed by SIGSEGV", "raised ValueError: …" or "needs …". `seconds` is the whole run as seen from the
-    kernel, start of the interpreter included. `noise` is the end of what the experiment printed.
+    kernel, start of the interpreter included. `noise` is the end of what the experiment printed. `vitals` are
+    the peaks of what its processes did: see `pvt.vitals`.
     """
 
     experiment: str
@@ -23,6 +24,7 @@ class Run:
     ending: str
     seconds: float
     noise: str = field(repr=False, default="")
+    vitals: dict = field(repr=False, default_factory=dict)
 
     def draw(self):
         """The picture of these rows; a notebook shows it."""

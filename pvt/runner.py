@@ -14,6 +14,7 @@ from pathlib import Path
 from pvt import experiments, host, processes
 from pvt.problem import Problem
 from pvt.result import Run, spoken, tail
+from pvt.vitals import Vitals
 
 ROOT = str(Path(__file__).resolve().parent.parent)
 TICK = 0.05  # seconds between looks at the limits while no row comes
@@ -33,8 +34,7 @@ def run(name, *, python=None, seconds=SECONDS, **params):
     unknown experiment, parameter, value or interpreter. A crash of the experiment raises nothing: it is the result.
     """
     running = Running(name, params, python=python, seconds=seconds)
-    for _ in running:
-        pass
+    list(running)
     return running.result()
 
 
@@ -42,7 +42,7 @@ class Running:
     """A run on its way: iterate over it for its rows (None while there is none); `stop()` it from any thread."""
 
     def __init__(self, name, params, *, python=None, seconds=SECONDS, module=None, memory=MEMORY):
-        """`module` other than the experiment's own, with a `run` too, is taken as it is, its params unchecked."""
+        """`module`, if not the experiment's own, is any with a `run`; its params are not checked."""
         self.name, self.module = name, module or f"pvt.experiments.{name}"
         self.params = params if module else experiments.checked(name, params)
         if not isinstance(seconds, int | float) or not seconds > 0:
@@ -50,7 +50,7 @@ class Running:
         self.limit, self.memory, self.python = seconds, memory, interpreter(python)
         self.rows, self.host, self.ending, self.noise = [], {}, None, ""
         self.begin = self.seconds = None
-        self.lock, self.process, self.cause = threading.Lock(), None, None
+        self.lock, self.process, self.cause, self.vitals = threading.Lock(), None, None, None
 
     def __iter__(self):
         while not TURN.acquire(timeout=TICK):  # one experiment at a time: two would measure each other
@@ -88,12 +88,13 @@ class Running:
                 env=environment(folder),
                 start_new_session=True,
             )
+            self.vitals = Vitals(self.process.pid)
             if self.cause:
                 self.process.stdin.close()
 
     def watch(self, noise):
         """Yield rows as they come until the pipe is closed or the child is gone; keep the limits."""
-        lines, look = queue.SimpleQueue(), 0.0
+        lines = queue.SimpleQueue()
         threading.Thread(target=forward, args=(self.process.stdout, lines), daemon=True).start()
         while True:
             gone = self.process.poll() is not None
@@ -105,9 +106,7 @@ class Running:
                 line = b""
             if line is None:
                 return
-            if time.perf_counter() - look > 2 * TICK:
-                look = time.perf_counter()
-                self.enforce(noise)
+            self.enforce(noise)
             yield self.take(line)
 
     def take(self, line):
@@ -131,7 +130,7 @@ class Running:
             self.stop("time limit")
         elif os.fstat(noise.fileno()).st_size > OUTPUT or len(self.rows) > ROWS:
             self.stop("too much output")
-        elif sum(map(processes.resident, processes.tree(self.process.pid))) > self.memory:
+        elif self.vitals.sample() and self.vitals.now["memory"] > self.memory:
             self.stop("too much memory")
 
     def stop(self, cause="stopped"):
@@ -168,7 +167,8 @@ class Running:
 
     def result(self):
         """The finished run."""
-        return Run(self.name, self.params, self.host, self.rows, self.ending, self.seconds, self.noise)
+        peak = self.vitals.peak if self.vitals else {}
+        return Run(self.name, self.params, self.host, self.rows, self.ending, self.seconds, self.noise, peak)
 
 
 def interpreter(python):

@@ -14,7 +14,7 @@ from html import escape
 import ipywidgets as widgets
 from IPython.display import display
 
-from pvt import experiments, figure, listing, table
+from pvt import experiments, figure, listing, table, vitals
 from pvt.runner import SECONDS, Running
 
 PAUSE = 9  # frames are drawn at most this many times their cost apart: drawing takes 10 % of one core, not more
@@ -50,7 +50,7 @@ class Lab:
         self.stop_button = widgets.Button(description="Stop", icon="stop", disabled=True, tooltip="End the run now")
         self.progress = widgets.FloatProgress(min=0, max=1, layout={"width": "200px", "display": "none"})
         self.status, self.picture, self.feedback = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.rows, self.code = widgets.HTML(), widgets.HTML()
+        self.rows, self.code, self.vitals = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.box = widgets.VBox(self.parts(), layout={"border": "1px solid #bbbbbb", "padding": "8px 12px"})
         self.say(DEAD)
         self.picture.value = self.last._repr_html_()
@@ -68,7 +68,7 @@ class Lab:
         folded = widgets.Accordion([self.rows, source, self.code], titles=("Rows", "The code that ran", "As code"))
         title = widgets.HTML(f'<b style="font-size:120%">{escape(self.experiment.QUESTION)}</b>')
         settings = widgets.HBox([*self.controls.values()], layout={"flex_flow": "row wrap"})
-        return [title, *asked, settings, buttons, self.picture, self.feedback, folded]
+        return [title, *asked, settings, buttons, self.vitals, self.picture, self.feedback, folded]
 
     def values(self):
         """The parameters as the controls stand."""
@@ -127,9 +127,15 @@ class Lab:
                 said = text
                 self.say(text if running.process else "Waiting for the other experiment to end …")
                 self.progress.value = min(0.97, (now - begin) / self.experiment.SECONDS)
+                self.show_vitals("Now", running.vitals and running.vitals.now)
             if row and now > draw_at:
                 self.show(figure.picture(self.experiment, running.rows, running.host))
                 draw_at = time.perf_counter() + PAUSE * (time.perf_counter() - now)
+
+    def show_vitals(self, when, figures):
+        """What the experiment's processes are doing, as psutil sees them from outside."""
+        if figures:
+            self.vitals.value = f"<small>{when}: {escape(vitals.said(figures))}</small>"
 
     def show(self, picture):
         self.last = picture
@@ -138,6 +144,7 @@ class Lab:
     def finish(self, run):
         """The finished picture, the rows, how it ended, and what became of the prediction."""
         self.show(run.draw())
+        self.show_vitals("At most", run.vitals)
         self.rows.value = table.run_html(run)
         missing = run.ending.removeprefix("needs ") if run.ending.startswith("needs ") else None
         ending = f"Not decided here: this needs {missing}." if missing else run.ending.capitalize()

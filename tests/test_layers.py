@@ -18,6 +18,7 @@ LAYERS = [
     "__init__ problem host claims child progress table",
     "experiments stepper exercises",
     "processes",
+    "vitals",
     "result",
     "runner",
     "listing ledger figure exercise",

@@ -2,8 +2,8 @@
 
 Blocking is a predicate: a thread is able to go on when its predicate is true; nothing is ever queued or woken.
 A `while` loop that comes round three times with the same local objects and without a write by anybody counts as
-blocked until somebody writes; how many idle rounds are recorded before is the one thing in a schedule that differs
-between Pythons (3.14 puts the test of a loop elsewhere in the bytecode).  Endless loops of other kinds meet the step limit.
+blocked until somebody writes.  How many idle rounds are recorded before is the one thing in a schedule that differs
+between Pythons (3.14 has the test of a loop elsewhere in the bytecode).  Other endless loops meet the step limit.
 """
 
 import sys

@@ -20,7 +20,8 @@ ITEM_READS = {"BINARY_SUBSCR", "BINARY_SLICE", "CONTAINS_OP"}
 LOADS = {"LOAD_ATTR", "LOAD_METHOD", "LOAD_GLOBAL", "LOAD_NAME", "LOAD_SUPER_ATTR"}
 CELLS = {"LOAD_DEREF", "STORE_DEREF", "DELETE_DEREF", "LOAD_CLASSDEREF"}
 CALLS = {"CALL", "CALL_KW", "CALL_FUNCTION_EX"}
-USES = {"BINARY_OP", "COMPARE_OP", "UNPACK_SEQUENCE", "UNPACK_EX"}
+USES = {"BINARY_OP", "COMPARE_OP", "UNPACK_SEQUENCE", "UNPACK_EX", "FORMAT_VALUE", "FORMAT_SIMPLE", "CONVERT_VALUE"}
+USES |= {"LIST_EXTEND", "SET_UPDATE", "DICT_UPDATE", "DICT_MERGE"}
 SILENT = {"RESUME", "CACHE", "EXTENDED_ARG", "PRECALL", "COPY_FREE_VARS", "MAKE_CELL", "RETURN_GENERATOR", "NOP"}
 SILENT |= {"NOT_TAKEN"}
 HAS_TO_BOOL = sys.version_info >= (3, 13)
@@ -160,6 +161,10 @@ def operands(node):
         return [] if any(is_number(part) for part in parts) and not isinstance(node.op, ast.Mult) else parts
     if isinstance(node, ast.AugAssign):
         return [] if is_number(node.value) else [node.target, node.value]
+    if isinstance(node, ast.FormattedValue):
+        return [node.value]
+    if isinstance(node, (ast.JoinedStr, ast.List, ast.Set, ast.Tuple, ast.Dict)):
+        return [part for part in ast.walk(node) if isinstance(part, VALUES)]
     return [node] if isinstance(node, ast.expr) else []
 
 

@@ -1,0 +1,112 @@
+"""What an experiment's processes are doing, sampled from outside with psutil at the price of at most 1 % of a core.
+
+Context switches are the operating system's own counts. Those of a thread go with it when it ends, so the sum
+holds what was seen at the samples: short-lived workers between two samples are missed.
+"""
+
+import os
+import time
+from contextlib import suppress
+
+import psutil
+
+from pvt import processes
+
+SHARE, SOONEST = 0.01, 0.1  # of one core, for sampling; seconds between samples at least
+MOST_TASKS = 200  # threads whose switches are read one by one
+
+
+class Vitals:
+    """Samples a tree of processes; `now` is the last sample and `peak` the greatest of each figure, both dicts."""
+
+    def __init__(self, pid):
+        self.pid, self.due = pid, 0.0
+        self.used, self.switched, self.at = {}, {}, None
+        self.now, self.peak = {}, {}
+
+    def sample(self):
+        """Look, if it is time to; True if a sample was taken."""
+        begin, cost = time.perf_counter(), time.thread_time()
+        if begin < self.due:
+            return False
+        self.note(below(self.pid), begin)
+        self.due = begin + max(SOONEST, (time.thread_time() - cost) / SHARE)
+        return True
+
+    def note(self, mine, at):
+        """Work out the figures: CPU in cores, memory in bytes."""
+        before, threads, resident = sum(self.used.values()), 0, 0
+        for process in mine:
+            try:
+                with process.oneshot():
+                    times = process.cpu_times()
+                    threads += process.num_threads()
+                    resident += process.memory_info().rss
+                self.used[process.pid] = times.user + times.system
+                self.switched.update(switches(process))
+            except psutil.Error:
+                continue
+        self.now = {"processes": len(mine), "threads": threads, "memory": resident}
+        if self.at is not None and at > self.at:
+            self.now["cores"] = (sum(self.used.values()) - before) / (at - self.at)
+        self.now["switches"] = sum(self.switched.values()) if self.switched else None
+        self.at = at
+        for name, value in self.now.items():
+            self.peak[name] = max(self.peak.get(name) or 0, value or 0) if value is not None else self.peak.get(name)
+
+
+def below(pid):
+    """The experiment's processes, without the guardian. psutil would look at every process of the machine."""
+    if not os.path.exists(f"/proc/{pid}/task/{pid}/children"):
+        tree = processes.tree(pid)
+        return tree[:-1] if hasattr(os, "fork") else tree
+    found, waiting = [], [pid]
+    while waiting:
+        for child in children(waiting.pop()):
+            waiting.append(child)
+            with suppress(psutil.NoSuchProcess):
+                found.append(psutil.Process(child))
+    return found
+
+
+def children(pid):
+    """The process ids of the children of all threads of a process."""
+    ids = []
+    with suppress(OSError):
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/children") as listing:
+                ids += map(int, listing.read().split())
+    return ids
+
+
+def switches(process):
+    """Context switches of each thread so far: (process id, thread id) -> count; of the whole process without /proc."""
+    folder = f"/proc/{process.pid}/task"
+    try:
+        tasks = os.listdir(folder)
+    except OSError:
+        counts = process.num_ctx_switches()
+        return {(process.pid, 0): counts.voluntary + counts.involuntary}
+    return {(process.pid, task): count_of(f"{folder}/{task}/status") for task in tasks[:MOST_TASKS]}
+
+
+def count_of(path):
+    """Voluntary and involuntary switches, the last two lines of a status file."""
+    try:
+        with open(path) as status:
+            return sum(int(line.split()[1]) for line in status if "ctxt_switches" in line)
+    except OSError:
+        return 0
+
+
+def said(figures):
+    """The figures as one line of text."""
+    cores, switched = figures.get("cores"), figures.get("switches")
+    parts = [
+        f"processes {figures.get('processes', 0)}",
+        f"threads {figures.get('threads', 0)}",
+        f"CPU {'–' if cores is None else format(100 * cores, '.0f')} %",
+        f"memory {figures.get('memory', 0) / 2**20:.0f} MiB",
+        f"context switches {'–' if switched is None else format(switched, ',')}",
+    ]
+    return " · ".join(parts)

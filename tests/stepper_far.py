@@ -1,0 +1,134 @@
+"""The far side of the stepper's tests: run under any Python, it answers one question as JSON lines."""
+
+import gc
+import json
+import os
+import sys
+import time
+
+
+def out(**row):
+    """One answer."""
+    print(json.dumps(row), flush=True)
+
+
+def puzzles(names, replays):
+    """For each puzzle: first bad schedule, its replays, the repaired and the rarer version."""
+    from pvt.stepper.puzzles import load
+
+    for name in names:
+        puzzle = load(name)
+        bad, seconds, player = first_bad(puzzle.broken)
+        out(name=name, question="broken", ending=bad.ending, schedule=list(bad.schedule), seconds=seconds)
+        endings = [player.play(bad.schedule)[0] for _ in range(replays)]
+        out(name=name, question="replays", same=endings.count(bad.ending), traces=list(player.stage.trace))
+        player.unwatch()
+        rarer, seconds, player = first_bad(puzzle.rarer)
+        player.unwatch()
+        out(name=name, question="rarer", ending=rarer and rarer.ending, seconds=seconds)
+        out(name=name, question="repaired", **tally(puzzle.repaired, 3))
+
+
+def first_bad(source, world="language"):
+    """The first bad run, the seconds it took, and the player."""
+    from pvt.stepper.player import Player
+    from pvt.stepper.program import Program
+    from pvt.stepper.search import runs
+
+    began = time.perf_counter()
+    player = Player(Program(source), world)
+    bad = next((run for run in runs(player.program, 2, world, player) if run.ending != "safe"), None)
+    return bad, time.perf_counter() - began, player
+
+
+def tally(source, preemptions, world="language", grain="access"):
+    """How many schedules have which ending."""
+    from pvt.stepper.player import Player
+    from pvt.stepper.program import Program
+    from pvt.stepper.search import runs
+
+    player, counts, traces = Player(Program(source), world, grain), {}, []
+    for run in runs(player.program, preemptions, world, player):
+        counts[run.ending] = counts.get(run.ending, 0) + 1
+        traces.append(list(run.schedule))
+    player.unwatch()
+    return {"counts": counts, "digest": hash(tuple(map(tuple, traces)))}
+
+
+def tallies(cases):
+    """`tally` for many programs."""
+    for case in cases:
+        out(**tally(**case))
+
+
+def states(sources):
+    """For each program: every ending with the shared values it leaves, over all schedules."""
+    from pvt.stepper.player import Player
+    from pvt.stepper.program import Program
+    from pvt.stepper.search import runs
+    from pvt.stepper.values import shared_texts
+
+    for source in sources:
+        player, found = Player(Program(source)), set()
+        for run in runs(player.program, 99, "language", player):
+            values = shared_texts(player.program) if run.ending == "safe" else {}
+            found.add((run.ending, json.dumps(values, sort_keys=True)))
+        player.unwatch()
+        out(found=sorted(found), runs=player.runs)
+
+
+def schedules(source, preemptions):
+    """Every schedule."""
+    from pvt.stepper.program import Program
+    from pvt.stepper.search import runs
+
+    for run in runs(Program(source), preemptions):
+        out(schedule=list(run.schedule), ending=run.ending)
+
+
+def repeats(source, schedule, times):
+    """The endings of one schedule played again and again."""
+    from pvt.stepper.player import Player
+    from pvt.stepper.program import Program
+
+    player = Player(Program(source))
+    out(endings=[player.play(bytes(schedule))[0] for _ in range(times)])
+
+
+def rates(source, preemptions, times):
+    """Schedules a second, several times, the interpreter's start and the compilation not counted."""
+    from pvt.stepper.player import Player
+    from pvt.stepper.program import Program
+    from pvt.stepper.search import runs
+    from pvt.stepper.watchdog import stay_on_one_core
+
+    stay_on_one_core()
+    player = Player(Program(source))
+    for _ in range(times):
+        began = time.perf_counter()
+        count = sum(1 for _ in runs(player.program, preemptions, "language", player))
+        out(rate=count / (time.perf_counter() - began), count=count)
+
+
+def search(**params):
+    """The experiment "search"."""
+    from pvt.stepper.searching import run
+
+    for row in run(**params):
+        out(**row)
+
+
+def replay(**params):
+    """The experiment "replay"."""
+    from pvt.stepper.replaying import run
+
+    for row in run(**params):
+        out(**row)
+
+
+if __name__ == "__main__":
+    gc.disable()
+    question, given = sys.argv[1], json.loads(sys.stdin.read())
+    {f.__name__: f for f in (puzzles, tallies, states, schedules, repeats, rates, search, replay)}[question](**given)
+    sys.stdout.flush()
+    os._exit(0)
