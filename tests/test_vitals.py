@@ -1,0 +1,36 @@
+"""What a run's processes do, seen from outside."""
+
+import os
+import time
+
+import pvt
+from pvt.runner import Running
+from pvt.vitals import Vitals, said
+
+
+def test_the_kinds_of_worker_show_in_the_vitals():
+    threads, processes = pvt.run("lock", workers=4).vitals, pvt.run("orders").vitals
+    assert threads["processes"] == 1
+    assert threads["threads"] >= 4
+    assert processes["processes"] >= 3 or os.name == "nt"
+    assert threads["memory"] > 2**20
+
+
+def test_sampling_costs_little():
+    running = Running("lock", {})
+    began, used = time.perf_counter(), time.thread_time()
+    list(running)
+    share = (time.thread_time() - used) / (time.perf_counter() - began)
+    assert share < 0.1  # reading rows included; the sampler alone allows itself 0.01 of a core
+
+
+def test_a_process_that_is_gone_has_no_vitals():
+    vitals = Vitals(2**22 + 1)
+    assert vitals.sample()
+    assert vitals.now["processes"] == 0
+
+
+def test_vitals_are_said_in_one_line():
+    text = said({"processes": 2, "threads": 5, "memory": 2**20, "cores": 1.5, "switches": 1234})
+    assert text == "processes 2 · threads 5 · CPU 150 % · memory 1 MiB · context switches 1,234"
+    assert said({}) == "processes 0 · threads 0 · CPU – % · memory 0 MiB · context switches –"
