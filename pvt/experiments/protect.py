@@ -31,9 +31,8 @@ def by_address(victim):
 
 def by_vm_readv(victim):
     """Ask the kernel to copy from the other process."""
-    here, found = (ctypes.c_size_t * 2)(0, SIZE), ctypes.create_string_buffer(SIZE)
-    here[0] = ctypes.addressof(found)
-    there = (ctypes.c_size_t * 2)(victim.address, SIZE)
+    found = ctypes.create_string_buffer(SIZE)
+    here, there = ((ctypes.c_size_t * 2)(at, SIZE) for at in (ctypes.addressof(found), victim.address))
     call("process_vm_readv", victim.pid, here, 1, there, 1, 0)
     return found.raw
 
@@ -70,8 +69,7 @@ def call(name, *arguments):
 
 
 def run():
-    """Each way is tried from each position: root, the victim's parent, a stranger of the same user (also after
-    the victim has shut its door), another user. Where we are root, all but the first are ordinary users."""
+    """Each way, from each position. Where we are root, all positions but the first are those of ordinary users."""
     scope = ptrace_scope()
     for who, (reader, owner) in positions().items():
         for way in WAYS if sys.platform == "linux" else ("its address",):
@@ -80,7 +78,7 @@ def run():
             else:
                 with victim(owner, who == "door shut") as prey:
                     told, death = in_a_child(tried, way, prey, user=reader)
-            reads_it, answer = told or (False if death == "SIGSEGV" else None, death)
+            reads_it, answer = told or (False if death in ("SIGSEGV", "SIGBUS") else None, death)
             yield {"way": way, "who": who, "reads_it": reads_it, "answer": answer, "ptrace_scope": scope}
 
 
@@ -131,7 +129,6 @@ def hide(mouth, shut, life):
 
 
 def tried_as_parent(way):
-    """Try it on a child of one's own."""
     with victim(None, False) as prey:
         return tried(way, prey)
 
@@ -143,14 +140,14 @@ def tried(way, prey):
     except AttributeError:
         return None, "not here"
     except OSError as problem:
-        return None if problem.errno not in REFUSED else False, errno.errorcode.get(problem.errno, str(problem))
+        return False if problem.errno in REFUSED else None, errno.errorcode.get(problem.errno, str(problem))
     return (True, "reads it") if found.hex() == prey.secret else (False, "other contents")
 
 
 def readers(rows):
     """Who got the secret, and how: position -> ways."""
-    got = dict.fromkeys(row["who"] for row in rows if row["reads_it"])
-    return {who: ", ".join(row["way"] for row in rows if row["reads_it"] and row["who"] == who) for who in got}
+    got = [row for row in rows if row["reads_it"]]
+    return {one["who"]: ", ".join(row["way"] for row in got if row["who"] == one["who"]) for one in got}
 
 
 def outcome(rows):
@@ -159,8 +156,11 @@ def outcome(rows):
 
 
 def sentence(rows):
-    got = "; ".join(f"{who} ({ways})" for who, ways in readers(rows).items())
-    return f"The secret was read by: {got or 'nobody'}. {scope_said(rows)}"
+    return f"The secret was read by: {spoken(readers(rows)) or 'nobody'}. {scope_said(rows)}"
+
+
+def spoken(got):
+    return "; ".join(f"{who} ({ways})" for who, ways in got.items())
 
 
 def scope_said(rows):
@@ -177,6 +177,7 @@ def draw(ax, rows):
         ax.barh(level, 0.94, 0.88, left=at, **look.get(row["reads_it"], {"color": "none", "edgecolor": "other"}))
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if row["reads_it"] else None
         ax.annotate(row["answer"], (at + 0.47, level), ha="center", va="center", fontsize=9, color="ink", bbox=box)
+    ax.grid(visible=False)
     ax.set(xticks=[at + 0.47 for at in range(len(names))], yticks=[-at for at in range(len(ways))])
     ax.set(xticklabels=names, yticklabels=ways, xlim=(0, 5), ylabel="way", xlabel="who tries")
 
@@ -186,18 +187,17 @@ def protected(rows):
     if not asked:
         return None, "this system has none of the three ways that Linux has to ask the kernel for another's memory."
     refused = [who for who in dict.fromkeys(row["who"] for row in asked) if who not in got]
-    said = f"the kernel refuses {' and '.join(refused)}" if refused else "the kernel refuses nobody"
+    said = f"the kernel refuses {' and '.join(refused) or 'nobody'}"
     if not got:
         return True, f"{said}. {scope_said(rows)}"
-    may = "; ".join(f"{who} ({ways})" for who, ways in got.items())
-    return False, f"the kernel reads it for {may}; {said}. {scope_said(rows)} It is permission, not physics."
+    return False, f"the kernel reads it for {spoken(got)}; {said}. {scope_said(rows)} It is permission, not physics."
 
 
 def walled(rows):
     mine = [row for row in rows if row["way"] == "its address"]
     ends = ", ".join(f"{count} × {answer}" for answer, count in Counter(row["answer"] for row in mine).items())
-    because = f"the address of the secret, followed in {len(mine)} other processes: {ends}."
-    return not any(row["reads_it"] for row in mine), because
+    said = f"the address of the secret, followed in {len(mine)} other processes: {ends}."
+    return not any(row["reads_it"] for row in mine), said
 
 
 CLAIMS = [

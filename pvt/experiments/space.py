@@ -134,10 +134,8 @@ def variable(rows, process, name="number"):
 
 
 def outcome(rows):
-    other = address_space(rows)[0]
-    if not variable(rows, "second"):
-        return None
-    return OUTCOMES[2] if other is None else OUTCOMES[other]
+    other = address_space(rows)[0] if variable(rows, "second") else "not yet"
+    return {False: OUTCOMES[0], True: OUTCOMES[1], None: OUTCOMES[2]}.get(other)
 
 
 def sentence(rows):
