@@ -18,7 +18,6 @@ QUESTION = "Who can read the secret of another process?"
 OUTCOMES = ("Nobody", "Root or its parent, but no stranger", "Any process of the same user")
 NEEDS, SECONDS = ("fork",), 0.3
 Victim = namedtuple("Victim", "pid address secret")
-REFUSED = (errno.EPERM, errno.EACCES)
 SIZE, ROOM = 8, 64 << 20  # bytes of the secret; it lies in the middle of so many bytes, far from all else
 Victim = namedtuple("Victim", "pid address secret")
 PTRACE_PEEKDATA, PTRACE_ATTACH, PTRACE_DETACH, PR_SET_DUMPABLE, WAIT_ALL = 2, 16, 17, 4, 0x40000000
@@ -73,11 +72,9 @@ def run():
     scope = ptrace_scope()
     for who, (reader, owner) in positions().items():
         for way in WAYS if sys.platform == "linux" else ("its address",):
-            if who == "its parent":
-                told, death = in_a_child(tried_as_parent, way, user=reader)
-            else:
-                with victim(owner, who == "door shut") as prey:
-                    told, death = in_a_child(tried, way, prey, user=reader)
+            stranger = who != "its parent"
+            with victim(owner, "door shut" in who) if stranger else contextlib.nullcontext() as prey:
+                told, death = in_a_child(tried, way, prey, user=reader)
             reads_it, answer = told or (False if death in ("SIGSEGV", "SIGBUS") else None, death)
             yield {"way": way, "who": who, "reads_it": reads_it, "answer": answer, "ptrace_scope": scope}
 
@@ -85,8 +82,8 @@ def run():
 def positions():
     """Who tries: name -> the user of the reader and of the victim (None: as we are)."""
     if not may_become(NOBODY):
-        return dict.fromkeys(("its parent", "same user", "door shut"), (None, None))
-    ordinary = {"its parent": (NOBODY, None), **dict.fromkeys(("same user", "door shut"), (NOBODY, NOBODY))}
+        return dict.fromkeys(("its parent", "same user", "same user, door shut"), (None, None))
+    ordinary = {"its parent": (NOBODY, None), **dict.fromkeys(("same user", "same user, door shut"), (NOBODY, NOBODY))}
     return {"root": (None, NOBODY), **ordinary, "another user": (NOBODY - 1, NOBODY)}
 
 
@@ -128,19 +125,18 @@ def hide(mouth, shut, life):
     os.read(life, 1)
 
 
-def tried_as_parent(way):
-    with victim(None, False) as prey:
-        return tried(way, prey)
-
-
 def tried(way, prey):
-    """Whether this way reads the secret (None: it cannot be tried here), and what the kernel answers."""
+    """Whether this way reads the secret (None: it cannot be tried here), and the answer; of an own child for no prey."""
+    if prey is None:
+        with victim(None, False) as child:
+            return tried(way, child)
     try:
         found = WAYS[way](prey)
     except AttributeError:
         return None, "not here"
     except OSError as problem:
-        return False if problem.errno in REFUSED else None, errno.errorcode.get(problem.errno, str(problem))
+        refused = False if isinstance(problem, PermissionError) else None
+        return refused, errno.errorcode.get(problem.errno, str(problem))
     return (True, "reads it") if found.hex() == prey.secret else (False, "other contents")
 
 
@@ -179,7 +175,7 @@ def draw(ax, rows):
         ax.annotate(row["answer"], (at + 0.47, level), ha="center", va="center", fontsize=9, color="ink", bbox=box)
     ax.grid(visible=False)
     ax.set(xticks=[at + 0.47 for at in range(len(names))], yticks=[-at for at in range(len(ways))])
-    ax.set(xticklabels=names, yticklabels=ways, xlim=(0, 5), ylabel="way", xlabel="who tries")
+    ax.set(xticklabels=[name.replace(", ", ",\n") for name in names], yticklabels=ways, xlim=(0, 5), ylabel="way")
 
 
 def protected(rows):
