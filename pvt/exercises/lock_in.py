@@ -61,6 +61,8 @@ def lift_soft_limits():
 def judge(rows):
     told = {(row["job"], row["task"]): row["done"] for row in rows}
     tasks = [task for (job, task), able in told.items() if job == "before" and able]
+    if ("sly", "files") not in told:
+        return False, "prepare ended the whole process: let it return, so that the job can begin."
     if not tasks:
         return False, "This machine refuses the greedy job even without limits: the exercise cannot be decided here."
     for task in tasks:
@@ -71,7 +73,7 @@ def judge(rows):
     if loose == tasks:
         return False, "Nothing was refused. Set limits with resource.setrlimit(what, (soft, hard)) in this process."
     if loose:
-        return False, f"The {loose[0]} are not bounded yet: the greedy job got all it asked for."
+        return False, f"The greedy job still gets its {loose[0]}: set a limit for that too."
     if sly := [task for task in tasks if told["sly", task]]:
         return False, f"The greedy job lifted its soft limit and got its {sly[0]}: lower the hard limit too."
     return True, f"the greedy job was refused its {' and its '.join(tasks)}; the modest one works."

@@ -21,6 +21,7 @@ LINES = """\
 CASES = {
     "inside": (0x0A0000F0, "[heap]"),
     "the first address of a region": (0x7FFD0000, "[stack]"),
+    "a path with a space in it": (0x7F900010, "/opt/my shop/libtill.so"),
     "the end of a region, where the next begins": (0x7F900000, "/opt/my shop/libtill.so"),
     "the end of a region, with nothing behind it": (0x0A100000, None),
     "a region without a name": (0x7F100010, ""),
@@ -28,6 +29,8 @@ CASES = {
     "below all regions": (0, None),
 }
 HINTS = {
+    "inside": "Two comparisons are needed: begin <= address < end.",
+    "a path with a space in it": "Split the line into six fields at most: line.split(maxsplit=5).",
     "the first address of a region": "A region holds its first address: begin <= address.",
     "the end of a region, where the next begins": "The end is the first address that is not in it: address < end.",
     "the end of a region, with nothing behind it": "The end is the first address that is not in it: address < end.",
@@ -80,8 +83,6 @@ def hint(row):
             if row["case"] == "inside"
             else HINTS.get(row["case"], "")
         )
-    if "-" in row["got"] and "00:00" in row["got"]:
+    if row["got"] and "00:00" in row["got"]:
         return "Only the name at the end of the line is wanted."
-    if row["expected"] and row["got"] in row["expected"].split():
-        return "A path may hold a space: split the line into six fields at most, line.split(maxsplit=5)."
     return HINTS.get(row["case"], "")

@@ -66,6 +66,15 @@ def limit(name, most):
     resource.setrlimit(getattr(resource, name), (most, most))
 
 
+def lift():
+    """Try to get rid of all limits again."""
+    import resource
+
+    for name, most in (("RLIMIT_NOFILE", 2 * FILES), ("RLIMIT_AS", -1), ("RLIMIT_NPROC", -1)):
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(getattr(resource, name), (most, most))
+
+
 STUDY = (few_files, little_memory, no_processes, another_user, limit)
 LOCKS = {
     f"open {FILES} files": (open_files, few_files),
@@ -79,24 +88,25 @@ def secret_file():
     return os.path.join(tempfile.gettempdir(), "secret")
 
 
-def run():
-    """Each task is tried by a child, by a child that has locked itself in, by their parent, and – in a further
-    child – by a thread that has set the same limit and by the thread beside it."""
+def run(*, sly: bool = False):
+    """Each task, by each worker. `sly`: once locked in, it tries to lift its limits; that takes a right of root's."""
     with open(os.open(secret_file(), os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
         file.write("secret")
     for task, (act, lock) in LOCKS.items():
-        children = [in_a_child(attempt, act)[0], in_a_child(attempt, act, lock)[0]]
-        threads = in_a_child(by_threads, act, lock)[0] or (None, None)
+        children = [in_a_child(attempt, act)[0], in_a_child(attempt, act, lock, sly)[0]]
+        threads = in_a_child(by_threads, act, lock, sly)[0] or (None, None)
         for worker, told in zip(WORKERS, (*children, attempt(act), *threads), strict=True):
             may, answer = told or (None, "no answer")
             yield {"task": task, "worker": worker, "may": may, "answer": answer, "root": os.geteuid() == 0}
 
 
-def attempt(act, lock=None):
+def attempt(act, lock=None, sly=False):
     """Lock in, then act: whether that is allowed (None: this cannot be locked here), and the system's answer."""
     try:
         if lock:
             lock()
+        if sly:
+            lift()
     except (OSError, ValueError, AttributeError) as problem:
         return None, f"cannot lock: {spoken(problem)}"
     try:
@@ -110,10 +120,10 @@ def spoken(problem):
     return errno.errorcode.get(getattr(problem, "errno", None), type(problem).__name__)
 
 
-def by_threads(act, lock):
+def by_threads(act, lock, sly):
     """A thread locks itself in and acts; then the main thread acts, which has locked nothing."""
     answers = []
-    thread = threading.Thread(target=lambda: answers.append(attempt(act, lock)))
+    thread = threading.Thread(target=lambda: answers.append(attempt(act, lock, sly)))
     thread.start()
     thread.join()
     return answers[0], attempt(act) if answers[0][0] is not None else (None, "cannot lock")

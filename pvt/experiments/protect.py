@@ -67,14 +67,13 @@ def call(name, *arguments):
     return found
 
 
-def run():
-    """Each way, from each position. Where we are root, all positions but the first are those of ordinary users."""
+def run(*, shut: bool = False):
+    """Each way, from each position; `shut`: every victim shuts its door. All but "root" are ordinary users."""
     scope = ptrace_scope()
     for who, (reader, owner) in positions().items():
         for way in WAYS if sys.platform == "linux" else ("its address",):
-            stranger = who != "its parent"
-            with victim(owner, "door shut" in who) if stranger else contextlib.nullcontext() as prey:
-                told, death = in_a_child(tried, way, prey, user=reader)
+            with victim(owner, shut or "shut" in who) if who != "its parent" else contextlib.nullcontext() as prey:
+                told, death = in_a_child(tried, way, prey, shut, user=reader)
             reads_it, answer = told or (False if death in ("SIGSEGV", "SIGBUS") else None, death)
             yield {"way": way, "who": who, "reads_it": reads_it, "answer": answer, "ptrace_scope": scope}
 
@@ -125,18 +124,17 @@ def hide(mouth, shut, life):
     os.read(life, 1)
 
 
-def tried(way, prey):
-    """Whether this way reads the secret (None: it cannot be tried here), and the answer; of an own child for no prey."""
+def tried(way, prey, shut=False):
+    """Whether this way reads the secret (None: cannot be tried here), and the answer. Without prey: an own child's."""
     if prey is None:
-        with victim(None, False) as child:
+        with victim(None, shut) as child:
             return tried(way, child)
     try:
         found = WAYS[way](prey)
     except AttributeError:
         return None, "not here"
     except OSError as problem:
-        refused = False if isinstance(problem, PermissionError) else None
-        return refused, errno.errorcode.get(problem.errno, str(problem))
+        return (False if isinstance(problem, PermissionError) else None), errno.errorcode.get(problem.errno, "error")
     return (True, "reads it") if found.hex() == prey.secret else (False, "other contents")
 
 

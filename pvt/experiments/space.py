@@ -134,8 +134,8 @@ def variable(rows, process, name="number"):
 
 
 def outcome(rows):
-    other = address_space(rows)[0] if variable(rows, "second") else "not yet"
-    return {False: OUTCOMES[0], True: OUTCOMES[1], None: OUTCOMES[2]}.get(other)
+    others = address_space(rows)[0] if variable(rows, "second") else "not yet"
+    return {False: OUTCOMES[0], True: OUTCOMES[1], None: OUTCOMES[2]}.get(others)
 
 
 def sentence(rows):
@@ -155,9 +155,9 @@ def draw(ax, rows):
         parts, number = sizes(rows, process) or {"memory": 0}, variable(rows, process)
         for level, (name, size) in enumerate(parts.items()):
             ax.barh(level, 0.97, 0.9, left=at, color=COLOURS.get(name.split()[0], "other"), alpha=0.3)
-            held = number and (number["part"] or "memory") == name
-            said = f"{name}  {shown(size) if size else ''}" + held * f"  –  {number['value']} at {number['address']}"
-            ax.annotate(said, (at + 0.02, level), va="center", fontsize=8, color="ink")
+            here = number and (number["part"] or "memory") == name
+            held = f"  –  {number['value']} at {number['address']}" if here else ""
+            ax.annotate(f"{name}  {shown(size)}{held}", (at + 0.02, level), va="center", fontsize=8, color="ink")
     ax.set(xticks=[at + 0.48 for at in range(len(pids))], yticks=[], xlim=(0, 2), ylabel="low → high addresses")
     ax.set_xticklabels([f"{process} process, {pid}" for process, pid in pids.items()])
 
