@@ -16,7 +16,7 @@ from pvt.claims import Claim
 from pvt.regions import KEYS, PARTS, holds, regions
 
 QUESTION = "The same address in two processes: the same contents?"
-OUTCOMES = ("The number of the first process", "A number of its own", "Nothing: the address leads nowhere")
+OUTCOMES = ("Both have the same number", "Each has a number of its own", "In the second, the address leads nowhere")
 SECONDS = 0.3
 NOWHERE = dict.fromkeys(KEYS)
 COLOURS = dict.fromkeys(("code", "data", "heap"), "process") | {"stack": "thread"}
