@@ -23,7 +23,7 @@ pvt.verdict("process.address-space")
 # %% [markdown]
 # ## Is that all: stack, heap, data, code?
 #
-# The orange parts and the uppermost stack are the textbook's four. Most of what is in use has no place in that picture. *Libraries* are files, mapped rather than read. *Mapped* is memory asked for piece by piece; Python keeps most of its objects there, not in the heap. *Reserved* is a claim on addresses without memory behind it.
+# The orange parts and the uppermost stack are the textbook's four. Most of what is in use has no place in that picture. *Libraries* are files, mapped rather than read. *Mapped* is memory asked for piece by piece; Python keeps most of its objects there, not in the heap. *Code* may look small: in many builds the interpreter itself is a library (`libpython`). *Reserved* is a claim on addresses without memory behind it.
 
 # %%
 pvt.verdict("process.four-segments")
