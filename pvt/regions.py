@@ -1,0 +1,60 @@
+"""The memory of a process as the operating system lists it: one dict per region, from /proc/PID/smaps or maps.
+
+Every region belongs to a part of the textbook's picture (code, data, heap, stack) or to one that it leaves out:
+libraries, files, mapped (memory asked for piecemeal; Python keeps its objects there), reserved, kernel.
+"""
+
+import os
+import re
+
+PARTS = ("code", "data", "heap", "mapped", "files", "libraries", "reserved", "stack", "kernel")  # bottom to top
+KEYS = ("part", "name", "begin", "end", "bytes", "resident", "rights")
+HEAD = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \S+ *(.*)")
+
+
+def regions(pid, stacks=None):
+    """The regions, lowest first; addresses in hexadecimal. Empty where there is no /proc, or not for us.
+
+    `stacks`: thread's name -> an address on its stack. The region that holds it gets the part "stack" and that name.
+    """
+    found, program = [], os.path.realpath(f"/proc/{pid}/exe")
+    for line in lines(f"/proc/{pid}/smaps") or lines(f"/proc/{pid}/maps"):
+        if head := HEAD.fullmatch(line):
+            begin, end, rights, path = head.groups()
+            bounds = (f"0x{begin}", f"0x{end}", int(end, 16) - int(begin, 16))
+            region = dict(zip(KEYS, ("", path, *bounds, None, rights), strict=True))
+            owner = next((name for name, at in (stacks or {}).items() if holds(region, at)), None)
+            part = "stack" if owner else part_of(region, found[-1] if found else None, program)
+            found.append(region | {"part": part, "name": owner or path})
+        elif line.startswith("Rss:"):
+            found[-1]["resident"] = int(line.split()[1]) * 1024
+    return found
+
+
+def lines(path):
+    try:
+        with open(path) as file:
+            return file.read().splitlines()
+    except OSError:
+        return []
+
+
+def holds(region, address):
+    """Whether the address lies in the region; its end is the first that does not."""
+    return int(region["begin"], 16) <= address < int(region["end"], 16)
+
+
+def part_of(region, below, program):
+    """The part that a region belongs to. Data that begins as zero has no file; it lies right behind the program's."""
+    path, writable = region["name"], "w" in region["rights"]
+    if path in ("[heap]", "[stack]"):
+        return path.strip("[]")
+    if path == program:
+        return "data" if writable else "code"
+    if path.startswith("[v"):
+        return "kernel"
+    if path.startswith("/"):
+        return "libraries" if ".so" in path else "files"
+    if writable and below and below["part"] == "data" and below["end"] == region["begin"]:
+        return "data"
+    return "mapped" if writable else "reserved"
