@@ -55,6 +55,7 @@ def blank(question, sentence):
     ax = figure.add_subplot()
     style(ax, question)
     ax.set(xticks=[], yticks=[])
+    ax.text(0.5, 0.5, "Press Run", ha="center", va="center", fontsize=14, color="ink", transform=ax.transAxes)
     return Picture(png(figure), sentence)
 
 

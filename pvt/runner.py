@@ -3,7 +3,6 @@
 import json
 import os
 import queue
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -65,15 +64,14 @@ class Running:
 
     def live(self):
         """From start to end. The thread that starts the child must read it too: on Linux it dies with that thread."""
-        folder = tempfile.mkdtemp(prefix="pvt-")
-        with tempfile.TemporaryFile() as noise:
+        temporary = tempfile.TemporaryDirectory(prefix="pvt-", ignore_cleanup_errors=True)
+        with temporary as folder, tempfile.TemporaryFile() as noise:
             self.begin = time.perf_counter()
+            self.start(folder, noise)
             try:
-                self.start(folder, noise)
                 yield from self.watch(noise)
             finally:
                 self.end(noise)
-                shutil.rmtree(folder, ignore_errors=True)
 
     def start(self, folder, noise):
         """Start the interpreter, in a session and a folder of its own."""

@@ -42,7 +42,7 @@ class Lab:
     def __init__(self, name, params, predict, seconds):
         self.name, self.experiment, self.seconds = name, experiments.load(name), seconds
         self.predict, self.running, self.lock = predict, None, threading.Lock()
-        self.last = figure.blank(self.experiment.QUESTION, "Nothing has run yet.")
+        self.last = figure.blank(self.experiment.QUESTION, "Nothing has run yet: press Run.")
         self.prediction = widgets.RadioButtons(options=[*predict, UNSURE], value=None, layout={"width": "max-content"})
         domains = experiments.domains(self.experiment.run)
         self.controls = {key: control(key, allowed, params[key]) for key, (allowed, _) in domains.items()}

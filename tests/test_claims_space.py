@@ -54,7 +54,9 @@ def test_process_protected(python):
 
 def reads_a_child():
     """Whether the memory of a child can be read here: the first bytes of its program, by a way of our own."""
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+    command = [sys.executable, "-c", "print('ready', flush=True); input()"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        child.stdout.readline()
         try:
             begin = int(regions(child.pid)[0]["begin"], 16)
             with open(f"/proc/{child.pid}/mem", "rb", buffering=0) as memory:

@@ -17,7 +17,6 @@ from pvt.forked import NOBODY, become, in_a_child, may_become
 QUESTION = "Who can read the secret of another process?"
 OUTCOMES = ("Nobody", "Root or its parent, but no stranger", "Any process of the same user")
 NEEDS, SECONDS = ("fork",), 0.3
-Victim = namedtuple("Victim", "pid address secret")
 SIZE, ROOM = 8, 64 << 20  # bytes of the secret; it lies in the middle of so many bytes, far from all else
 Victim = namedtuple("Victim", "pid address secret")
 PTRACE_PEEKDATA, PTRACE_ATTACH, PTRACE_DETACH, PR_SET_DUMPABLE, WAIT_ALL = 2, 16, 17, 4, 0x40000000
