@@ -169,7 +169,9 @@ def said(name, value):
         return f"{value / 2**30:.1f} GiB"
     if name == "switch_interval":
         return f"{value * 1000:g} ms"
-    return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else f"{value}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def summary(here):
