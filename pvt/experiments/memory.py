@@ -110,10 +110,10 @@ def draw(ax, rows):
 
 def bar(ax, at, row):
     """One view of the list, with each mark in its place: the starter's in grey, a worker's in its colour."""
-    colour = "other" if row["seen_by"].startswith("starter") else row["workers_are"]
-    ax.bar(at, len(row["sees"] or ""), 0.9, color=colour)
+    fill, text = ("other", "ink") if row["seen_by"].startswith("starter") else (row["workers_are"], "white")
+    ax.bar(at, len(row["sees"] or ""), 0.9, color=fill)
     for height, mark in enumerate(row["sees"] or ""):
-        ax.annotate(mark, (at, height + 0.5), ha="center", va="center", fontsize=8, color="white", fontweight="bold")
+        ax.annotate(mark, (at, height + 0.5), ha="center", va="center", fontsize=8, color=text, fontweight="bold")
 
 
 def not_shared(rows):
