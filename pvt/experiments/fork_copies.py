@@ -149,8 +149,9 @@ def draw(ax, rows):
     size = rows[0]["buffer"] / MIB
     for case, key, colour, line, label, above in LINES:
         if seen := curve(rows, case, key):
+            names = colour.replace("other", "ink")
             ax.plot(*zip(*seen, strict=True), line, color=colour)
-            ax.annotate(label, seen[-1], (8, above), textcoords="offset points", va="center", color=colour, fontsize=9)
+            ax.annotate(label, seen[-1], (8, above), textcoords="offset points", va="center", color=names, fontsize=9)
     ax.set(xlabel="touched by the child, MiB", ylabel="memory of the child, MiB")
     ax.set(xlim=(-0.03 * size, 1.4 * size), ylim=(0, 1.25 * size))
 

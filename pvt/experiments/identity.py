@@ -75,7 +75,7 @@ LINES = (  # who, which id, its name, colour, line, points from the end of the l
     ("process", "pid", "pids of processes", "process", "s-", 12),
     ("thread", "native_id", "native ids of threads", "ink", ".:", -4),
     ("thread", "thread_id", "thread ids of threads", "thread", "o-", 2),
-    ("process", "thread_id", "their main threads' thread ids", "trouble", "^--", -4),
+    ("process", "thread_id", "thread ids in processes", "trouble", "^--", -4),
 )
 
 
