@@ -1,0 +1,86 @@
+"""The exercises of chapters 01 and 02: typical wrong answers, and what is said to each."""
+
+import pytest
+
+import pvt
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+RIGHT = {
+    "share_list": """
+import multiprocessing
+def collected(work, items):
+    with multiprocessing.Manager() as manager:
+        marks = manager.list()
+        workers = [multiprocessing.Process(target=work, args=(marks, item)) for item in items]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        return list(marks)
+""",
+    "copied_pages": "def copied(page, places):\n    return page * len({place // page for place in places})\n",
+    "own_list": """
+def remember(store, item):
+    if not hasattr(store, "items"):
+        store.items = []
+    store.items.append(item)
+    return store.items
+""",
+    "used_again": "def used_again(ids):\n    return len(ids) - len(set(ids))\n",
+}
+SHARE, MANAGED = (
+    "import multiprocessing, threading\ndef collected(work, items):\n",
+    """
+    manager = multiprocessing.Manager()
+    marks = manager.list()
+    for item in items:
+        worker = multiprocessing.Process(target=work, args=(marks, item))
+        worker.start()
+        worker.join()
+""",
+)
+BY_ID = """
+import threading
+lists = {}
+def remember(store, item):
+    mine = lists.setdefault(threading.get_ident(), [])
+    mine.append(item)
+    return mine
+"""
+WRONG = [
+    ("share_list", SHARE + MANAGED.replace("manager.list()", "[]") + "    return marks", "filled a copy of its own"),
+    ("share_list", SHARE + MANAGED + "    return marks", "Make a plain list of it"),
+    ("share_list", SHARE + MANAGED + "    manager.shutdown()\n    return list(marks)", "did not come through"),
+    ("share_list", SHARE + MANAGED.replace("multiprocessing.Process", "threading.Thread") + "    return list(marks)",
+     "3 times in your own process"),
+    ("share_list", SHARE + "    return list(items)", "did not come through work"),
+    ("share_list", SHARE + "    pass", "A NoneType came back"),
+    ("share_list", SHARE + MANAGED.replace("in items", "in items[1:]") + "    return list(marks)", "1 of 3 items are"),
+    ("share_list", SHARE + MANAGED.replace("in items", "in items * 2") + "    return list(marks)", "run too often"),
+    ("copied_pages", "def copied(page, places):\n    return len(places)", "but the whole page"),
+    ("copied_pages", "def copied(page, places):\n    return page * len(places)", "it is not copied again"),
+    ("copied_pages", "def copied(page, places):\n    return len({p // page for p in places}) or 0.5", "In which page"),
+    ("copied_pages", "def copied(page, places):\n    pass", "a NoneType came back"),
+    ("own_list", "mine = []\ndef remember(store, item):\n    mine.append(item)\n    return mine", "The list is shared"),
+    ("own_list", "def remember(store, item):\n    store.items = [item]\n    return store.items", "Earlier items"),
+    ("own_list", "def remember(store, item):\n    store.items.append(item)", "in line 2: store.items.append(item)"),
+    ("own_list", "def remember(store, item):\n    store.items = item", "A NoneType came back"),
+    ("own_list", BY_ID, "Thread ids are used again, so they cannot be keys"),
+    ("used_again", "def used_again(ids):\n    return len(set(ids))", "You counted the different ids"),
+    ("used_again", "def used_again(ids):\n    return sum(ids.count(i) > 1 for i in set(ids))", "count the threads"),
+    ("used_again", "def used_again(ids):\n    return sum(ids.count(i) > 1 for i in ids)", "The first thread with"),
+    ("used_again", "def used_again(ids):\n    return set(ids)", "A set came back"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_right_answer_passes(name):
+    answer = pvt.check(name, RIGHT[name])
+    assert answer.passed, answer.because
+
+
+@pytest.mark.parametrize(("name", "text", "said"), WRONG)
+def test_a_wrong_answer_is_explained(name, text, said):
+    answer = pvt.check(name, text)
+    assert not answer.passed
+    assert said in answer.because
