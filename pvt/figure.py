@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from matplotlib import colors
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
 from pvt import host
 
@@ -22,6 +23,9 @@ class Picture(NamedTuple):
 
     png: bytes
     sentence: str
+
+    def __repr__(self):
+        return self.sentence
 
     def _repr_html_(self):
         data = base64.b64encode(self.png).decode()
@@ -40,6 +44,7 @@ def picture(experiment, rows, facts):
     experiment.draw(ax, rows)
     if ax.get_legend_handles_labels()[0]:
         figure.legend(loc="outside right upper", fontsize=9, frameon=False)
+    separate_thousands(ax)
     figure.supxlabel(host.summary(facts) if facts else "", fontsize=8, color="ink", x=0.99, ha="right")
     return Picture(png(figure), experiment.sentence(rows))
 
@@ -62,6 +67,13 @@ def style(ax, question):
     ax.tick_params(labelsize=10)
     ax.xaxis.label.set_size(11)
     ax.yaxis.label.set_size(11)
+
+
+def separate_thousands(ax):
+    """10,000 instead of 10000 on linear axes of numbers."""
+    for axis in (ax.xaxis, ax.yaxis):
+        if axis.get_scale() == "linear" and isinstance(axis.get_major_formatter(), ScalarFormatter):
+            axis.set_major_formatter(lambda value, _: f"{value:,.10g}")
 
 
 def png(figure):

@@ -125,12 +125,10 @@ def outcome(rows):
 
 
 def sentence(rows):
-    said = [
-        f"{name}: {share(rows, name):.1%} of the additions lost" for name in dict.fromkeys(row["body"] for row in rows)
-    ]
-    return (
-        f"{rows[-1]['workers']} threads, {'with' if rows[-1]['lock'] else 'without'} a lock. " + "; ".join(said) + "."
-    )
+    said = {name: share(rows, name) for name in dict.fromkeys(row["body"] for row in rows)}
+    lost = "; ".join(f"{name}: {part:.1%} of the additions lost" for name, part in said.items())
+    workers = "1 thread" if rows[-1]["workers"] == 1 else f"{rows[-1]['workers']} threads"
+    return f"{workers}, {'with' if rows[-1]['lock'] else 'without'} a lock. {lost[0].upper()}{lost[1:]}."
 
 
 def draw(ax, rows):

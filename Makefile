@@ -1,0 +1,34 @@
+# make lab: open the first notebook.  make test: all tests.  The first call makes .venv.
+PYTHON ?= python3
+VENV = .venv/bin/python
+NEW = import sys; sys.exit(sys.version_info < (3, 11) and "pvt needs Python 3.11 or newer, this is " + sys.version.split()[0] + ": try make PYTHON=python3.12 lab")
+NO_VENV = echo "$(PYTHON) cannot make a virtual environment: install its venv package (Debian: apt install python3-venv)"
+
+lab: .venv
+	$(VENV) -m jupyterlab notebooks/00_start_here.ipynb $(if $(filter 0,$(shell id -u)),--allow-root)
+
+test: .venv
+	.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	$(VENV) -m pytest
+	PVT_AUTORUN=1 $(VENV) -m pytest -q -W default --nbval-lax --nbval-current-env --nbval-cell-timeout=120 notebooks
+
+bench: .venv
+	$(VENV) tests/bench.py
+
+verdicts: .venv
+	$(VENV) -m pvt verdicts
+
+tidy: .venv
+	.venv/bin/ruff check --fix . && .venv/bin/ruff format .
+	$(VENV) -m jupyter nbconvert --log-level=WARN --clear-output --inplace notebooks/*.ipynb
+
+binder:
+	@test -n "$(REPO)" || { echo "say which repository: make binder REPO=owner/name"; exit 1; }
+	sed -i.old 's|\(mybinder.org/v2/gh/\)[^/]*/[^/]*/|\1$(REPO)/|' README.md && rm README.md.old
+
+.venv: pyproject.toml constraints.txt
+	@$(PYTHON) -c '$(NEW)' && { $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || command -v uv >/dev/null || { $(NO_VENV); exit 1; }; }
+	if command -v uv >/dev/null; then uv venv -q --clear --python $(PYTHON) .venv && uv pip install -q --python .venv --compile-bytecode -c constraints.txt -e '.[test]'; else $(PYTHON) -m venv --clear .venv && $(VENV) -m pip install -q -c constraints.txt -e '.[test]'; fi || { rm -rf .venv; exit 1; }
+	@touch .venv
+
+.PHONY: lab test bench verdicts tidy binder

@@ -1,0 +1,34 @@
+"""The key that was taken home.
+
+One loaf lies in the shop. The baker brings another. Two customers want one each; whoever finds the shelf
+empty leaves. All use the key of the shop.
+"""
+
+from threading import Lock
+from types import SimpleNamespace
+
+GOAL = "Break it: somebody leaves with the key, and another waits for it for ever."
+
+
+def setup():
+    return SimpleNamespace(key=Lock(), loaves=1)
+
+
+def baker(shared):
+    with shared.key:
+        shared.loaves += 1
+
+
+def customer(shared):
+    shared.key.acquire()
+    if shared.loaves == 0:
+        return
+    shared.loaves -= 1
+    shared.key.release()
+
+
+THREADS = [baker, customer, customer]
+
+
+def safe(shared):
+    return not shared.key.locked()

@@ -1,0 +1,34 @@
+"""Take no fork while the neighbour's is in use: three can look at three free forks, and then take them.
+
+Looking is not taking.
+"""
+
+import time
+from threading import Lock
+from types import SimpleNamespace
+
+
+def setup():
+    return SimpleNamespace(a=Lock(), b=Lock(), c=Lock())
+
+
+def eat(left, right):
+    if right.locked():
+        time.sleep(0.1)
+    with left, right:
+        pass
+
+
+def plato(shared):
+    eat(shared.a, shared.b)
+
+
+def hypatia(shared):
+    eat(shared.b, shared.c)
+
+
+def zeno(shared):
+    eat(shared.c, shared.a)
+
+
+THREADS = [plato, hypatia, zeno]

@@ -1,0 +1,54 @@
+"""The text of a program, whatever it was given as.
+
+A class is a program whose body is the text: its functions are written without `self` (or as staticmethods), and become
+the functions of a module; so they call each other by plain names.
+"""
+
+import inspect
+import textwrap
+from pathlib import Path
+from types import ModuleType
+
+
+def source_of(program):
+    """The source text of a module, a class, a path to a file, or text with at least one line break."""
+    if isinstance(program, str) and "\n" in program:
+        return program
+    if isinstance(program, (str, Path)):
+        return read(Path(program))
+    if isinstance(program, ModuleType):
+        return text_of(program)
+    if isinstance(program, type):
+        return body_of(textwrap.dedent(text_of(program)))
+    raise TypeError(
+        f"program {program!r:.60} is a {type(program).__name__}: "
+        "give a module, a class, a path to a Python file, or the program's text"
+    )
+
+
+def read(path):
+    """The text of a file."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"program {str(path)!r} cannot be read ({error}): give the path of a Python file") from None
+
+
+def text_of(thing):
+    """The source that Python remembers of a module or class."""
+    try:
+        return inspect.getsource(thing)
+    except (OSError, TypeError) as error:
+        raise ValueError(f"program {thing.__name__!r} has no source text ({error}): give it as text or file") from None
+
+
+def body_of(text):
+    """The lines inside a class, one level to the left."""
+    import ast
+
+    body = ast.parse(text).body[0].body
+    first = min(getattr(node, "lineno", 1) for node in (body[0], *getattr(body[0], "decorator_list", ())))
+    lines = text.splitlines()
+    if first == ast.parse(text).body[0].lineno:
+        raise ValueError("program: a class on a single line has no lines to step through; write one statement per line")
+    return textwrap.dedent("\n".join(lines[first - 1 :])) + "\n"

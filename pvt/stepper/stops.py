@@ -1,0 +1,42 @@
+"""What ends a thread's turn: a reason to wait, the end of the run, a failure put in plain words."""
+
+SOURCE_NAME = "<program>"
+"""The file name that a program's bytecode carries."""
+
+
+class Stop(BaseException):
+    """Unwinds a thread whose run is over; programs never see a reason to catch it."""
+
+
+class ProgramError(Exception):
+    """The program cannot be run under the scheduler; the text is a sentence for the learner."""
+
+
+class Wait:
+    """Why a thread cannot go on: a predicate, the reason in plain words, and which thread could end it."""
+
+    __slots__ = ("holder", "ready", "why")
+
+    def __init__(self, ready, why, holder=lambda: None):
+        self.ready, self.why, self.holder = ready, why, holder
+
+
+def failure(error, number):
+    """The sentence for an exception that came out of a thread."""
+    line = line_of(error)
+    text = str(error)
+    if isinstance(error, AssertionError):
+        return f"thread {number}: the assert in line {line} failed" + (f": {text}" if text else "")
+    return f"thread {number}: line {line} raised {type(error).__name__}" + (f": {text}" if text else "")
+
+
+def line_of(error):
+    """The line of the program where an exception arose, or None."""
+    if isinstance(error, SyntaxError) and error.filename == SOURCE_NAME:
+        return error.lineno
+    line, trail = None, error.__traceback__
+    while trail is not None:
+        if trail.tb_frame.f_code.co_filename == SOURCE_NAME:
+            line = trail.tb_lineno
+        trail = trail.tb_next
+    return line

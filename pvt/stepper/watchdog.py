@@ -1,0 +1,101 @@
+"""Rows of a search or a replay, watched: when nothing moves for some seconds, say where it hangs and give up.
+
+The work is done in a thread of its own; the thread that asks for rows only waits.  A program that blocks in a way the
+stage cannot see (a real lock, a socket) or computes for ever in one call stops the stage's pulse.
+"""
+
+import gc
+import os
+import sys
+from _thread import get_ident, start_new_thread
+from queue import Empty, SimpleQueue
+
+from pvt.stepper.stops import SOURCE_NAME, ProgramError
+
+PATIENCE = 2.0
+GLANCE = 0.1
+DONE = object()
+
+
+class Pulse:
+    """What the work shows of itself: its player (once there is one), and whether it is told to stop."""
+
+    player = None
+    stopped = False
+    ident = None
+
+    def beat(self):
+        """A number that changes as long as something moves."""
+        return self.player and (self.player.runs, self.player.stage.beat)
+
+    def place(self):
+        """The line of the program where the moving thread is, or None."""
+        stage = self.player.stage if self.player else None
+        current = stage.current if stage else None
+        ident = self.ident if current is None else stage.idents[current]
+        frame = sys._current_frames().get(ident)
+        while frame is not None and frame.f_code.co_filename != SOURCE_NAME:
+            frame = frame.f_back
+        return current, frame and frame.f_lineno
+
+
+def watched(work, patience=PATIENCE):
+    """Yield what `work(pulse)` yields; at the end of patience or of the program's fault, a tuple (ending, because)."""
+    gc.disable()
+    stay_on_one_core()
+    pulse, rows = Pulse(), SimpleQueue()
+    start_new_thread(_work, (work, pulse, rows))
+    try:
+        yield from _until_done(pulse, rows, patience)
+    finally:
+        pulse.stopped = True
+
+
+def _until_done(pulse, rows, patience):
+    quiet, beat = 0.0, None
+    while True:
+        try:
+            row = rows.get(timeout=GLANCE)
+        except Empty:
+            quiet = quiet + GLANCE if pulse.beat() == beat else 0.0
+            beat = pulse.beat()
+            if quiet < patience:
+                continue
+            row = ("hung", hung_text(pulse, patience))
+        if row is DONE:
+            return
+        yield row
+        if isinstance(row, tuple):
+            return
+
+
+def _work(work, pulse, rows):
+    pulse.ident = get_ident()
+    try:
+        for row in work(pulse):
+            rows.put(row)
+            if pulse.stopped:
+                break
+    except ProgramError as error:
+        rows.put(("error", str(error)))
+    except BaseException as error:
+        rows.put(("error", f"the stepper itself failed: {type(error).__name__}: {error}"))
+    finally:
+        rows.put(DONE)
+
+
+def hung_text(pulse, patience):
+    """Where it hangs, in words."""
+    thread, line = pulse.place()
+    who = "setup() or safe()" if thread is None else f"thread {thread}"
+    at = f" in line {line}" if line else ""
+    return (
+        f"nothing has moved for {patience:g} s: {who}{at} blocks or computes in a way that the scheduler cannot see "
+        "(a real lock, a socket, an endless loop); use what threading, queue and time offer"
+    )
+
+
+def stay_on_one_core():
+    """Handing the baton over is four times cheaper on one core; only Linux lets us ask for it."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})

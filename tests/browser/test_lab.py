@@ -1,0 +1,74 @@
+"""The lab as a learner has it: a real JupyterLab, a real browser, real clicks and keys."""
+
+import re
+import time
+
+import pytest
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.filterwarnings("ignore")]
+ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
+
+
+@pytest.fixture
+def race(open_notebook, run_all):
+    page = open_notebook("04_race")
+    run_all(page)
+    return page
+
+
+def lab(page, question):
+    """The lab with this question."""
+    return page.locator(".widget-vbox", has=page.get_by_text(question, exact=True)).first
+
+
+def test_predict_run_and_stop(race, shoot):
+    from playwright.sync_api import expect
+
+    page, first = race, lab(race, "How many additions are lost?")
+    assert page.locator(ERROR).count() == 0
+    run, stop = first.get_by_role("button", name="Run"), first.get_by_role("button", name="Stop")
+    status, picture = first.get_by_role("status"), first.locator("img")
+    first.scroll_into_view_if_needed()
+
+    run.click()
+    expect(status).to_contain_text("Choose an answer first")
+
+    handle = first.locator(".noUi-handle").first
+    handle.focus()
+    before = first.locator(".widget-readout").first.inner_text()
+    handle.press("ArrowRight")
+    expect(first.locator(".widget-readout").first).not_to_have_text(before)
+
+    first.get_by_label("No addition is lost").check()
+    old = picture.get_attribute("src")
+    run.click()
+    expect(status).to_contain_text("Finished after", timeout=20_000)
+    expect(picture).not_to_have_attribute("src", old)
+    expect(picture).to_have_attribute("alt", re.compile("5 threads, without a lock"))
+    expect(first).to_contain_text("It came out: 1 in 100 or more")
+    shoot(page, "lab-after-run")
+
+    second = lab(race, "Which remedy is exact, and what does it cost?")
+    second.scroll_into_view_if_needed()
+    second.get_by_label("I cannot tell yet").check()
+    second.get_by_role("button", name="Run").click()
+    expect(second.get_by_role("status")).to_contain_text("rows")
+    other = page.locator(".jp-CodeCell", has_text="import dis").first
+    other.locator(".jp-InputPrompt").click()
+    page.keyboard.press("Control+Enter")
+    expect(other.locator(".jp-OutputArea-output").first).to_contain_text("STORE_ATTR", timeout=5_000)
+    expect(second.get_by_role("button", name="Stop")).to_be_enabled()
+    begin = time.perf_counter()
+    second.get_by_role("button", name="Stop").click()
+    expect(second.get_by_role("status")).to_contain_text("Stopped after", timeout=5_000)
+    assert time.perf_counter() - begin < 3
+    expect(stop).to_be_disabled()
+    shoot(page, "lab-after-stop")
+
+
+@pytest.mark.parametrize("name", ["00_start_here"])
+def test_every_cell_runs_without_an_error(name, open_notebook, run_all, shoot):
+    page = open_notebook(name)
+    run_all(page)
+    assert page.locator(ERROR).count() == 0
+    shoot(page, name)

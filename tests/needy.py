@@ -1,0 +1,7 @@
+"""A run that needs something."""
+
+NEEDS = ("fork",)
+
+
+def run():
+    yield {"never": "seen"}

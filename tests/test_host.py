@@ -1,0 +1,81 @@
+"""What is said of this Python and this machine, and what a container's files would make of it."""
+
+import os
+
+import pytest
+
+from pvt import host
+
+
+def container(root, files, groups="0::/\n"):
+    """A fake root with control-group files."""
+    for path, text in {"proc/self/cgroup": groups, **files}.items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+    return str(root)
+
+
+def test_the_facts_are_there():
+    here = host.facts(others=False)
+    assert here["cores"] >= 1
+    assert here["gil"] in (True, False)
+    assert here["memory"] > 2**20
+    assert "<table>" in here._repr_html_()
+    assert here["python"] in host.summary(here)
+
+
+@pytest.mark.parametrize(
+    ("files", "groups", "cores"),
+    [
+        ({"sys/fs/cgroup/cpu.max": "100000 100000"}, "0::/", 1.0),
+        ({"sys/fs/cgroup/cpu.max": "50000 100000"}, "0::/", 0.5),
+        ({"sys/fs/cgroup/cpu.max": "max 100000"}, "0::/", None),
+        ({"sys/fs/cgroup/a/cpu.max": "150000 100000", "sys/fs/cgroup/a/b/cpu.max": "max 100000"}, "0::/a/b", 1.5),
+        (
+            {"sys/fs/cgroup/cpu/cpu.cfs_quota_us": "100000", "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000"},
+            "3:cpu:/",
+            1.0,
+        ),
+        (
+            {"sys/fs/cgroup/cpu/cpu.cfs_quota_us": "-1", "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000"},
+            "3:cpu:/",
+            None,
+        ),
+        ({}, "", None),
+    ],
+)
+def test_a_quota_is_read(tmp_path, files, groups, cores):
+    assert host.quota(container(tmp_path, files, groups)) == cores
+
+
+def test_a_memory_limit_is_read(tmp_path):
+    root = container(tmp_path, {"sys/fs/cgroup/memory.max": str(512 << 20)})
+    assert host.memory(root) == 512 << 20
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system has no affinity masks")
+def test_a_pinned_process_has_one_core():
+    allowed = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(allowed)})
+        assert host.cores() == 1
+    finally:
+        os.sched_setaffinity(0, allowed)
+
+
+def test_what_is_missing_can_be_hidden(monkeypatch):
+    monkeypatch.setenv("PVT_WITHOUT", "fork,/proc")
+    assert host.lacking(("fork",)) == "fork"
+    assert host.lacking(()) is None
+
+
+def test_a_broken_python_is_not_found(tmp_path):
+    assert host.asked(str(tmp_path / "python3.12")) == (None, None)
+
+
+def test_facts_are_said_as_a_person_would():
+    assert host.said("memory", 2**30) == "1.0 GiB"
+    assert host.said("switch_interval", 0.005) == "5 ms"
+    assert host.said("gil", True) == "yes"
+    assert host.said("limit_processes", None) == "no limit"

@@ -1,0 +1,126 @@
+"""The house rules that a machine can check: who imports whom, how long things are, what is public."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import pvt
+from pvt import claims, experiments
+
+ROOT = Path(__file__).resolve().parent.parent
+# From the bottom up: a module may import only what stands before it, and its own folder.
+LAYERS = [
+    "__init__ problem host claims child progress table",
+    "experiments stepper exercises",
+    "processes",
+    "result",
+    "runner",
+    "listing ledger figure exercise",
+    "widget",
+    "__main__",
+]
+RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}
+FILES = sorted(ROOT.glob("pvt/**/*.py"))
+LONGEST_FILE, LONGEST_FUNCTION = 200, 30
+
+
+def layer(path):
+    """The name in LAYERS that a file belongs to."""
+    return path.relative_to(ROOT / "pvt").parts[0].removesuffix(".py")
+
+
+def imported(tree):
+    """The parts of pvt that a file imports when it is imported itself."""
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "pvt":
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pvt."):
+            yield node.module.split(".")[1]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_imports_upward(path):
+    mine = layer(path)
+    for other in imported(ast.parse(path.read_text())):
+        assert RANK[other] <= RANK[mine], f"{mine} imports {other}"
+        if mine == "experiments" and path.stem != "__init__":
+            assert other in ("claims", "problem"), f"an experiment imports {other}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_and_functions_are_short(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= LONGEST_FILE
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
+            assert body[-1].end_lineno - body[0].lineno < LONGEST_FUNCTION, node.name
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_says_what_it_is_for(path):
+    assert path.stat().st_size == 0 or ast.get_docstring(ast.parse(path.read_text()))
+
+
+def test_no_public_name_equals_a_module():
+    assert not set(dir(pvt)) & {path.stem for path in FILES if path.parent.name == "pvt"}
+
+
+def test_importing_pvt_imports_nothing_heavy():
+    code = "import pvt, sys; print([m for m in ('matplotlib', 'numpy', 'ipywidgets', 'psutil') if m in sys.modules])"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert answer.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", experiments.names())
+def test_experiments_need_only_the_standard_library(name):
+    tree = ast.parse((ROOT / f"pvt/experiments/{name}.py").read_text())
+    for node in ast.walk(tree):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module] if isinstance(node, ast.ImportFrom) else []
+        assert all(one.split(".")[0] in sys.stdlib_module_names | {"pvt"} for one in names), names
+
+
+def test_conda_and_pip_get_the_same_packages():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = set(project["dependencies"]) | {"nbval>=0.11"}
+    listed = re.findall(r"^  - ([\w.]+[<>=].*)$", (ROOT / "environment.yml").read_text(), re.MULTILINE)
+    assert set(listed) - {"python=3.12"} == wanted
+
+
+def test_constraints_name_no_hosts():
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    assert all(re.match(r"[\w.\[\]-]+==\S+( ; .*)?$", line) for line in lines)
+
+
+def test_the_makefile_is_small():
+    rules = re.findall(r"^([\w.]+):.*\n((?:\t.*\n)*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    rules = [(name, body) for name, body in rules if name != ".PHONY"]
+    assert len(rules) <= 8
+    assert all(body.count("\n") <= 3 for _, body in rules)
+
+
+def test_the_repository_is_named_in_one_place():
+    assert (ROOT / "README.md").read_text().count("mybinder.org/v2/gh/") == 1
+
+
+def test_the_readme_is_short():
+    assert len((ROOT / "README.md").read_text().split()) <= 500
+
+
+def test_claim_ids_are_unique():
+    ids = [claim.id for name in experiments.names() for claim in experiments.load(name).CLAIMS]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_claim_has_a_test_of_its_name():
+    text = "".join(path.read_text() for path in ROOT.glob("tests/test_claims*.py"))
+    for name in experiments.names():
+        for claim in experiments.load(name).CLAIMS:
+            assert isinstance(claim, claims.Claim)
+            assert f"def test_{re.sub('[.-]', '_', claim.id)}(" in text, claim.id

@@ -1,0 +1,70 @@
+"""The terminal: rows, verdicts, JSON lines, exit codes, and errors in one line."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pvt import experiments
+
+ROOT = Path(__file__).parent.parent
+
+
+def pvt(*words):
+    return subprocess.run([sys.executable, "-m", "pvt", *words], capture_output=True, text=True, cwd=ROOT, timeout=60)
+
+
+def test_without_a_word_it_lists_the_experiments():
+    answer = pvt()
+    assert answer.returncode == 0
+    assert [line.split()[0] for line in answer.stdout.splitlines()] == experiments.names()
+
+
+def test_a_run_prints_its_sentence_and_ending():
+    answer = pvt("race", "--workers", "2", "--lock")
+    assert answer.returncode == 0
+    assert "2 threads, with a lock" in answer.stdout
+    assert "finished after" in answer.stdout
+
+
+def test_json_is_one_object_a_line():
+    lines = [json.loads(line) for line in pvt("race", "--workers", "1", "--json").stdout.splitlines()]
+    assert [*lines[0]] == ["facts"]
+    assert all([*line] == ["row"] for line in lines[1:-1])
+    assert [*lines[-1]] == ["ending", "seconds"]
+    assert lines[-1]["ending"] == "finished"
+
+
+def test_verdicts_as_json():
+    (line,) = pvt("verdicts", "race.unlocked-loses", "--json").stdout.splitlines()
+    assert [*json.loads(line)] == ["id", "says", "verdict", "because", "seconds"]
+
+
+def test_facts_as_json():
+    assert json.loads(pvt("facts", "--json").stdout)["cores"] >= 1
+
+
+def test_a_run_that_does_not_finish_is_1():
+    answer = pvt("lock", "--seconds", "0.2")
+    assert answer.returncode == 1
+    assert "time limit after" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["rase"], "pvt: there is no experiment 'rase'; did you mean 'race'?"),
+        (["race", "--workers", "99"], "pvt: workers=99 is not possible for 'race'"),
+        (["race", "--workers", "x"], "pvt race: argument --workers: invalid int value: 'x'"),
+        (["race", "--wrk", "1"], "pvt race: unrecognized arguments: --wrk 1"),
+        (["verdicts", "race.x"], "pvt: there is no claim or experiment 'race.x'"),
+        (["race", "--python", "2.7"], "pvt: python='2.7' is not a Python 3.11 or newer"),
+    ],
+)
+def test_usage_errors_are_one_line_and_2(words, said):
+    answer = pvt(*words)
+    assert answer.returncode == 2
+    assert answer.stderr.startswith(said)
+    assert answer.stderr.count("\n") == 1
