@@ -3,6 +3,7 @@
 `room` is where a receiver puts what comes in pieces: a stretch of memory exactly as long as the message.
 """
 
+import mmap
 import os
 import pickle
 import queue
@@ -126,7 +127,7 @@ def opened(most):
 
 def serve(post, means, receipt, most, look):
     """The receiver, thread or process."""
-    room = memoryview(bytearray(most))
+    room = memoryview(mmap.mmap(-1, most))  # begins with a page: into a bytearray the kernel copies half as fast here
     while order := post.recv():
         way, size, many, pickled = order
         receipt.release()

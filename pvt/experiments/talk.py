@@ -98,7 +98,7 @@ def sizes(rows):
 
 
 def cost(rows, size, way, key="seconds"):
-    """Median, least and most seconds. The first round touches memory for the first time: it counts while it is alone."""
+    """Median, least and most seconds; the first round, which touches memory for the first time, counts while alone."""
     all_ = [row[key] for row in rows if row["size"] == size and row["way"] == way]
     warm = all_[1:] or all_
     return median(warm), min(warm), max(warm)
