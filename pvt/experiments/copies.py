@@ -15,7 +15,8 @@ from pvt.experiments import _ways as ways
 
 QUESTION = "Is what arrives the object itself, or a copy?"
 OUTCOMES = ("Pickling is less than half of the cost", "Pickling is half of the cost or more")
-ROUNDS, SECONDS, COPIES = 7, 1.0, 250  # rounds; usual seconds; bytes alive for one item of the list
+ROUNDS, PATIENCE, SECONDS = 7, 3.0, 0.7  # rounds at most; seconds after which none begins; usual seconds
+BYTES = 250  # alive for one item of the list, in both processes
 ADDED = "added by the receiver"
 CONTENTS = {
     "list of numbers": lambda items: [number % 256 for number in range(items)],
@@ -42,15 +43,18 @@ STUDY = (change, was_changed)
 def run(
     *,
     message: Literal["list of numbers", "list of texts", "list of pairs"] = "list of numbers",
-    items: Literal[1_000, 10_000, 100_000, 1_000_000] = 100_000,
+    items: Literal[1_000, 10_000, 100_000, 1_000_000] = 10_000,
 ):
     """The list has so many `items`."""
     pinned = ways.one_core()
-    most, left_out = ways.possible(items, COPIES)
+    most, left_out = ways.possible(items, BYTES)
     items = min(items, most)
     content = CONTENTS[message](items)
     meeting = ways.Meeting(40 * items + 4096, change)
+    begin = time.perf_counter()
     for number in range(1, ROUNDS + 1):
+        if time.perf_counter() - begin > PATIENCE:
+            break
         for way in ways.WAYS:
             row = one_way(meeting, way, content)
             row = {"round": number, "message": message, "items": items, "way": way, **row}

@@ -23,7 +23,7 @@ OUTCOMES = (
 )
 KB, MB = 1 << 10, 1 << 20
 SIZES = (1, 16, 256, 4 * KB, 64 * KB, MB, 8 * MB, 64 * MB)
-ROUNDS, FEWEST, SECONDS = 6, 4, 3.5  # rounds of all sizes, the first to warm up; as many must fit; usual seconds
+ROUNDS, FEWEST, SECONDS = 6, 4, 3.0  # rounds of all sizes, the first to warm up; as many must fit; usual seconds
 COPIES = 6  # of a message that live at once, in both processes
 STUDY = (ways.put, ways.get, ways.write_block, ways.read_block, ways.send_all, ways.receive_all)
 STUDY += (ways.write_pipe, ways.read_pipe)
@@ -32,7 +32,7 @@ STUDY += (ways.write_pipe, ways.read_pipe)
 def run(
     *,
     largest_kb: Literal[64, 1024, 8192, 65536] = 65536,
-    budget: Annotated[int, range(1, 21)] = 4,
+    budget: Annotated[int, range(1, 21)] = 3,
     one_core: bool = True,
 ):
     """Messages of 1 byte to `largest_kb` KiB; `budget`: seconds for all; `one_core`: sender and receiver share it."""
@@ -65,7 +65,7 @@ def visits(sizes, budget):
 
 def many(size):
     """How many messages of this size make one measurement."""
-    return max(1, min(50, 4 * MB // size))
+    return max(1, min(200, 4 * MB // size))
 
 
 def one_way(meeting, way, message):
