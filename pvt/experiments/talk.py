@@ -23,7 +23,8 @@ OUTCOMES = (
 )
 KB, MB = 1 << 10, 1 << 20
 SIZES = (1, 16, 256, 4 * KB, 64 * KB, MB, 8 * MB, 64 * MB)
-ROUNDS, FEWEST, SECONDS = 6, 4, 3.0  # rounds of all sizes, the first to warm up; as many must fit; usual seconds
+ROUNDS, EVERY = 19, 3  # rounds, the first to warm up; sizes above 1 MB take part in every third
+FEWEST, SECONDS = 4, 3.0  # large sizes without time for so many rounds are left out; usual seconds
 COPIES = 6  # of a message that live at once, in both processes
 STUDY = (ways.put, ways.get, ways.write_block, ways.read_block, ways.send_all, ways.receive_all)
 STUDY += (ways.write_pipe, ways.read_pipe)
@@ -49,23 +50,26 @@ def run(
 
 
 def visits(sizes, budget):
-    """Yield (round, size, why larger ones are left out) while time allows; a size must have time for FEWEST rounds."""
+    """Yield (round, size, why larger ones are left out) while time allows."""
     begin, cost, late = time.perf_counter(), {}, None
     for number in range(1, ROUNDS + 1):
         before = 1
-        for size in list(sizes):
+        for size in [size for size in sizes if size <= MB or number % EVERY == 1]:
             start = time.perf_counter()
-            growth = size * many(size) / (before * many(before)) if size > MB else 1
-            if start - begin + cost.get(size, FEWEST * growth * cost.get(before, 0)) > budget:
+            growth = size * many(size) / (before * many(before))
+            ahead = cost.get(size, FEWEST * growth * cost.get(before, 0) if size > MB else 0)
+            if start - begin + ahead > budget and size > MB:
                 sizes, late = [less for less in sizes if less < size], late or f"{budget} s are too short"
                 break
             yield number, size, late
             before, cost[size] = size, time.perf_counter() - start
+        if time.perf_counter() - begin > budget:
+            return
 
 
 def many(size):
     """How many messages of this size make one measurement."""
-    return max(1, min(200, 4 * MB // size))
+    return max(1, min(60, 4 * MB // size))
 
 
 def one_way(meeting, way, message):
@@ -91,10 +95,10 @@ def sample(message):
 
 
 def sizes(rows):
-    """The sizes that every way has carried, in as many rounds as must fit if there are such."""
+    """The sizes that every way has carried, in two rounds or more if there are such."""
     counts = {size: sum(row["size"] == size for row in rows) // len(ways.WAYS) for size in SIZES}
-    enough = min(FEWEST, max(counts.values()))
-    return [size for size, count in counts.items() if count >= max(1, enough)]
+    enough = 2 if max(counts.values()) > 2 else 1
+    return [size for size, count in counts.items() if count >= enough]
 
 
 def cost(rows, size, way, key="seconds"):
@@ -141,7 +145,7 @@ def sentence(rows):
         return "The first size is on its way."
     large = seen[-1]
     pickling = cost(rows, large, "queue", "pickling")[0] / cost(rows, large, "queue")[0]
-    said = "; ".join(prices(rows, size) for size in sorted({seen[0], large}))
+    said = "; ".join(prices(rows, size) for size in seen if size in (1, MB, large))
     left_out = f" Larger ones left out: {rows[-1]['left_out']}." if rows[-1]["left_out"] else ""
     return f"Message and receipt, median and spread: {said}; pickling takes {pickling:.0%} of the queue.{left_out}"
 
