@@ -15,7 +15,7 @@ from pvt.experiments import _ways as ways
 
 QUESTION = "Is what arrives the object itself, or a copy?"
 OUTCOMES = ("Pickling is less than half of the cost", "Pickling is half of the cost or more")
-ROUNDS, PATIENCE, SECONDS = 7, 3.0, 0.7  # rounds at most; seconds after which none begins; usual seconds
+ROUNDS, PATIENCE, SECONDS = 7, 2.5, 2.0  # rounds at most; seconds after which none begins; usual seconds
 BYTES = 250  # alive for one item of the list, in both processes
 ADDED = "added by the receiver"
 CONTENTS = {
@@ -42,7 +42,7 @@ STUDY = (change, was_changed)
 
 def run(
     *,
-    message: Literal["list of numbers", "list of texts", "list of pairs"] = "list of numbers",
+    message: Literal["list of numbers", "list of texts", "list of pairs"] = "list of pairs",
     items: Literal[1_000, 10_000, 30_000, 100_000, 500_000] = 30_000,
 ):
     """The list has so many `items`."""
@@ -112,13 +112,14 @@ def itself(rows, way):
     return seen.pop() if len(seen) == 1 else None
 
 
+def ms(seconds):
+    return f"{seconds * 1e3:,.{2 if seconds < 0.01 else 0}f} ms"
+
+
 def sentence(rows):
     seen = [way for way in ways.WAYS if any(row["way"] == way for row in rows)]
-    said = [
-        f"{way} {cost(rows, way) * 1e3:.3g} ms, {'the object itself' if itself(rows, way) else 'a copy'}"
-        for way in seen
-    ]
-    alone = f" Pickling and unpickling alone: {median(row['pickling'] for row in rows) * 1e3:.3g} ms."
+    said = [f"{way} {ms(cost(rows, way))}, {'the object itself' if itself(rows, way) else 'a copy'}" for way in seen]
+    alone = f" Pickling and unpickling alone: {ms(median(row['pickling'] for row in rows))}."
     short = f" Fewer items than wanted: {rows[-1]['left_out']}." if rows[-1]["left_out"] else ""
     return f"A {rows[-1]['message']}, {rows[-1]['items']:,} items: {'; '.join(said)}.{alone}{short}"
 
@@ -130,7 +131,7 @@ def draw(ax, rows):
         total = cost(rows, way) * 1e3
         ax.bar(at, total, color="thread" if way == "reference" else "process")
         said = "the object\nitself" if itself(rows, way) else "a copy"
-        ax.annotate(f"{said}\n{total:.3g} ms", (at, total), ha="center", va="bottom", fontsize=10)
+        ax.annotate(f"{said}\n{ms(total / 1e3)}", (at, total), ha="center", va="bottom", fontsize=10)
     alone = median(row["pickling"] for row in rows) * 1e3
     ax.axhline(alone, color="ink", linestyle="--", linewidth=1, label="pickling\nalone")
     ax.set_ylim(0, 1.35 * max(alone, *(cost(rows, way) * 1e3 for way in seen)))
@@ -172,5 +173,5 @@ PICKLING = "Most of what it costs to send an object to another process is pickli
 CLAIMS = [
     Claim("talk.threads-direct", DIRECT, {}, direct),
     Claim("talk.processes-ipc", CARRIED, {}, carried),
-    Claim("talk.pickling", PICKLING, {"message": "list of pairs", "items": 30_000}, mostly_pickling),
+    Claim("talk.pickling", PICKLING, {}, mostly_pickling),
 ]

@@ -132,7 +132,8 @@ def prices(rows, size):
 def span(middle, least, most):
     """Seconds with their spread, as a person would say them."""
     unit, name = (1e-6, "µs") if middle < 1e-3 else (1e-3, "ms")
-    return f"{middle / unit:.3g} {name} ({least / unit:.3g}–{most / unit:.3g})"
+    middle, least, most = (f"{one / unit:,.{1 if one < 10 * unit else 0}f}" for one in (middle, least, most))
+    return f"{middle} {name} ({least}–{most})"
 
 
 def length(size):
