@@ -59,10 +59,8 @@ def visits(sizes, budget):
             growth = size * many(size) / (before * many(before))
             ahead = cost.get(size, FEWEST * growth * cost.get(before, 0) if size > MB else 0)
             if start - begin + ahead > budget and size > MB:
-                sizes, late = (
-                    [less for less in sizes if less < size],
-                    late or (f"{budget} s are too short" if number <= 1 + EVERY else None),
-                )
+                sizes = [less for less in sizes if less < size]
+                late = late or (f"{budget} s are too short" if number <= 1 + EVERY else None)
                 break
             yield number, size, late
             before, cost[size] = size, time.perf_counter() - start
