@@ -1,0 +1,83 @@
+"""The exercises of chapter 03: the solution passes, and typical wrong answers are told what is wrong."""
+
+import pytest
+
+import pvt
+
+EXACTLY = """
+def receive(stream, size):
+    got = b""
+    while len(got) < size:
+        piece = stream.recv(size - len(got))
+        if not piece:
+            raise EOFError("closed too early")
+        got += piece
+    return got
+"""
+ONCE = """
+import pickle
+def send_to_all(connections, message):
+    data = pickle.dumps(message)
+    for connection in connections:
+        connection.send_bytes(data)
+"""
+COUNTER = """
+def add(cells, lock, times):
+    for _ in range(times):
+        with lock:
+            cells[0] += 1
+"""
+SOLUTIONS = {"talk_exactly": EXACTLY, "talk_once": ONCE, "talk_counter": COUNTER}
+WRONG = [
+    ("talk_exactly", "def receive(s, n):\n    return s.recv(n)\n", "recv gives what is there"),
+    ("talk_exactly", "def receive(s, n):\n    return s.recv(65536)\n", "ask only for what is missing"),
+    (
+        "talk_exactly",
+        EXACTLY.replace("raise EOFError('closed too early')", "return got").replace(
+            'raise EOFError("closed too early")', "return got"
+        ),
+        "Raise EOFError",
+    ),
+    ("talk_exactly", EXACTLY.replace("got += piece", "got = piece + got"), "in the order they came"),
+    ("talk_exactly", EXACTLY.replace("    return got\n", "    got\n"), "Return the bytes"),
+    ("talk_exactly", EXACTLY.replace("if not piece", "if False"), "An endless loop?"),
+    ("talk_once", "def send_to_all(cs, m):\n    for c in cs:\n        c.send(m)\n", "pickled 4 times"),
+    ("talk_once", ONCE.replace("send_bytes", "send"), "send pickles what you give it"),
+    ("talk_once", ONCE.replace("in connections", "in connections[:1]"), "got nothing"),
+    ("talk_once", ONCE.replace("pickle.dumps(message)", "repr(message).encode()"), "recv() unpickles"),
+    ("talk_once", ONCE.replace("dumps(message)", "dumps(message[:9])"), "another list"),
+    ("talk_counter", COUNTER.replace("with lock", "if True"), "Take the lock that both"),
+    (
+        "talk_counter",
+        "import multiprocessing\n"
+        + COUNTER.replace("    for _", "    mine = multiprocessing.Lock()\n    for _").replace(
+            "with lock", "with mine"
+        ),
+        "Take the lock that both",
+    ),
+    (
+        "talk_counter",
+        "def add(cells, lock, times):\n    for _ in range(times):\n        found = cells[0]\n"
+        "        with lock:\n            cells[0] = found + 1\n",
+        "from the reading to the writing",
+    ),
+    (
+        "talk_counter",
+        "def add(cells, lock, times):\n    total = 0\n    for _ in range(times):\n        total += 1\n",
+        "still 0",
+    ),
+    ("talk_counter", COUNTER.replace("times):\n        with", "2 * times):\n        with"), "too many"),
+]
+
+
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_the_solution_passes(name):
+    answer = pvt.check(name, SOLUTIONS[name])
+    assert answer.passed, answer.because
+
+
+@pytest.mark.parametrize(("name", "text", "told"), WRONG)
+def test_a_wrong_answer_is_told_why(name, text, told):
+    answer = pvt.check(name, text)
+    assert not answer.passed
+    assert told in answer.because
