@@ -70,14 +70,23 @@ def end_all(child):
     """End the experiment's group and everything that is or becomes our child.
 
     SIGTERM goes first: it ends all but multiprocessing's resource tracker, which then removes the
-    semaphores and shared memory that the others have left. What is there after GRACE is killed.
+    semaphores and shared memory that the others have left. What else is there after GRACE is killed.
     """
     begin = time.monotonic()
     send(signal.SIGTERM, child)
-    while reap({}) and (waited := time.monotonic() - begin) < 2:
-        if waited > GRACE:
+    while reap({}) and (waited := time.monotonic() - begin) < 3:
+        if waited > 1 or (waited > GRACE and not only_trackers()):
             send(signal.SIGKILL, child)
         time.sleep(0.001)
+
+
+def only_trackers():
+    """Whether the resource tracker is all that is left (on Linux; elsewhere nobody can tell)."""
+    texts = []
+    for process in children():
+        with suppress(OSError), open(f"/proc/{process}/cmdline", "rb") as file:
+            texts.append(file.read())
+    return bool(texts) and all(b"resource_tracker" in text for text in texts)
 
 
 def send(number, child):

@@ -120,6 +120,7 @@ def lacking(needs):
         "processor affinity": hasattr(os, "sched_setaffinity"),
         "a GIL": getattr(sys, "_is_gil_enabled", lambda: True)(),
         "two cores": cores() > 1,
+        "shared memory": not os.path.isdir("/dev") or os.access("/dev/shm", os.W_OK) or sys.platform != "linux",
     }
     hidden = os.environ.get("PVT_WITHOUT", "").split(",")
     return next((need for need in needs if need in hidden or not have[need]), None)

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from pvt import experiments, host, processes
@@ -17,6 +18,7 @@ from pvt.vitals import Vitals
 
 ROOT = str(Path(__file__).resolve().parent.parent)
 TICK = 0.05  # seconds between looks at the limits while no row comes
+PATIENCE = 5.0  # seconds that a guardian may take to end its tree
 TURN = threading.Lock()  # held by the one experiment that is running
 SECONDS, MEMORY, OUTPUT, ROWS = (
     30.0,
@@ -49,7 +51,7 @@ class Running:
         self.limit, self.memory, self.python = seconds, memory, interpreter(python)
         self.rows, self.host, self.ending, self.noise = [], {}, None, ""
         self.begin = self.seconds = None
-        self.lock, self.process, self.cause, self.vitals = threading.Lock(), None, None, None
+        self.lock, self.process, self.cause, self.late, self.vitals = threading.Lock(), None, None, None, None
 
     def __iter__(self):
         while not TURN.acquire(timeout=TICK):  # one experiment at a time: two would measure each other
@@ -91,21 +93,26 @@ class Running:
                 self.process.stdin.close()
 
     def watch(self, noise):
-        """Yield rows as they come until the pipe is closed or the child is gone; keep the limits."""
+        """Yield rows as they come until the child is gone; keep the limits."""
         lines = queue.SimpleQueue()
         threading.Thread(target=forward, args=(self.process.stdout, lines), daemon=True).start()
-        while True:
-            gone = self.process.poll() is not None
+        closed = False
+        while not closed or self.process.poll() is None:
+            gone, line = self.process.poll() is not None, b""
             try:
-                line = lines.get(timeout=TICK)
+                line = lines.get(timeout=TICK) if not closed else self.pause()
             except queue.Empty:
                 if gone:  # an orphan may hold the pipe open: do not wait for its end
                     return
-                line = b""
-            if line is None:
-                return
+            closed = closed or line is None
             self.enforce(noise)
-            yield self.take(line)
+            yield self.take(line or b"")
+
+    def pause(self):
+        """The pipe is closed: wait for the end of the process, a little."""
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(TICK)
+        return b""
 
     def take(self, line):
         """The row in a line, or None; the other kinds of line are noted."""
@@ -124,7 +131,7 @@ class Running:
 
     def enforce(self, noise):
         """End the run that is over one of its limits."""
-        if time.perf_counter() - self.begin > self.limit:
+        if self.cause or time.perf_counter() - self.begin > self.limit:
             self.stop("time limit")
         elif os.fstat(noise.fileno()).st_size > OUTPUT or len(self.rows) > ROWS:
             self.stop("too much output")
@@ -133,35 +140,28 @@ class Running:
 
     def stop(self, cause="stopped"):
         """End the run now, and everything it has started. Can be called twice, early and late."""
+        if self.process and self.process.poll() is not None:
+            return
         with self.lock:
             self.cause = self.cause or cause
+            self.late = self.late or time.perf_counter() + PATIENCE
             if self.process and not self.process.stdin.closed:
                 self.process.stdin.close()
-        if self.process and os.name == "nt":
+        if self.process and (os.name == "nt" or time.perf_counter() > self.late):  # no guardian, or it is stuck
             processes.kill(processes.tree(self.process.pid))
 
     def end(self, noise):
-        """Make sure that nothing is left, and note how it ended."""
-        ended_itself = self.process.poll() is not None
-        left = [] if ended_itself else processes.tree(self.process.pid)
-        try:
-            self.process.wait(None if ended_itself else 0.01)
-        except subprocess.TimeoutExpired:
+        """Make sure that nothing is left, also where nobody wants further rows, and note how it ended."""
+        if self.process.poll() is None:
             self.stop()
-            self.wait_or_kill(left)
+        while self.process.poll() is None:
+            self.pause()
+            self.stop()
         with self.lock:
             self.process.stdin.close()
         self.seconds = time.perf_counter() - self.begin
         self.noise = tail(noise)
         self.ending = self.cause or self.ending or spoken(self.process.returncode)
-
-    def wait_or_kill(self, left):
-        """Give the guardian its time; where there is none, or it is stuck, kill what was seen below it."""
-        try:
-            self.process.wait(1.0)
-        except subprocess.TimeoutExpired:
-            processes.kill(left)
-            self.process.wait()
 
     def result(self):
         """The finished run."""

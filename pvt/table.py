@@ -28,11 +28,16 @@ def shown(value):
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
+def named(key, value):
+    """A process or thread id is a name: no separators."""
+    return str(value) if key.split("_")[-1] in ("pid", "id", "parent") and value is not None else value
+
+
 def run_html(run, most=200):
     """A run as a table: at most `most` rows, and how it ended."""
     headings = list(run.rows[0]) if run.rows else []
     cut = f" (the first {most} of {len(run.rows)})" if len(run.rows) > most else ""
     caption = f"{run.experiment}: {run.ending} after {run.seconds:.2f} s, {len(run.rows)} rows{cut}"
-    rows = [[row.get(key) for key in headings] for row in run.rows[:most]]
+    rows = [[named(key, row.get(key)) for key in headings] for row in run.rows[:most]]
     noise = f"<pre>{escape(run.noise)}</pre>" if run.noise and run.ending != "finished" else ""
     return html([key.replace("_", " ") for key in headings], rows, caption) + noise

@@ -48,9 +48,9 @@ def by_experiment():
     """Bytes a second of the experiment's own functions, sender and receiver on any core."""
     import os
 
-    from pvt.experiments import _ways
+    from pvt import ways
 
-    meeting = _ways.Meeting(MB, len)
+    meeting = ways.Meeting(MB, len)
     message, deliver = os.urandom(MB), meeting.order("pipe", MB, BLOCKS)
     begin = time.perf_counter()
     for _ in range(BLOCKS):

@@ -5,8 +5,8 @@ import re
 import pytest
 
 import pvt
-from pvt import host, runner
-from pvt.experiments import _ways, load
+from pvt import host, runner, ways
+from pvt.experiments import load
 from pvt.ledger import verdict
 
 MB = 1 << 20
@@ -69,7 +69,7 @@ def talk():
 
 def test_every_message_comes_whole(talk):
     assert all(row["whole"] for row in talk.rows)
-    assert {row["way"] for row in talk.rows} == set(_ways.WAYS)
+    assert {row["way"] for row in talk.rows} == set(ways.WAYS)
 
 
 def test_the_sentence_says_what_was_left_out_for_time():
@@ -85,8 +85,8 @@ def test_the_default_ends_in_time():
 
 def test_a_small_machine_leaves_out_what_does_not_fit(monkeypatch):
     monkeypatch.setattr(host, "memory", lambda: 512 * MB)
-    assert _ways.possible(64 * MB, 6) == (512 * MB // 4 // 6, "memory is short")
-    assert _ways.possible(16 * MB, 6) == (16 * MB, None)
+    assert ways.possible(64 * MB, 6) == (512 * MB // 4 // 6, "memory is short")
+    assert ways.possible(16 * MB, 6) == (16 * MB, None)
 
 
 def test_memory_stays_below_512_mb():
@@ -102,7 +102,7 @@ def test_a_check_can_go_the_other_way():
     rows = [
         {"round": 1, "size": size, "way": way, "seconds": 1.0 if way == "reference" else 0.1, **base}
         for size in (1, MB)
-        for way in _ways.WAYS
+        for way in ways.WAYS
     ]
     assert [claim.check(rows)[0] for claim in talk.CLAIMS] == [False, False]
     assert talk.outcome(rows) == talk.OUTCOMES[2]

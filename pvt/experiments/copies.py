@@ -10,8 +10,8 @@ import zlib
 from statistics import median
 from typing import Literal
 
+from pvt import ways
 from pvt.claims import Claim
-from pvt.experiments import _ways as ways
 
 QUESTION = "Is what arrives the object itself, or a copy?"
 OUTCOMES = ("Pickling is less than half of the cost", "Pickling is half of the cost or more")

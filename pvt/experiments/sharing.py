@@ -15,6 +15,7 @@ from pvt.claims import Claim
 
 QUESTION = "Can processes share memory, and is it safe?"
 OUTCOMES = ("Only the threads lose additions", "Threads and processes lose additions", "None loses additions")
+NEEDS = ("shared memory",)
 ROUNDS, PATIENCE, SECONDS = 3, 4.0, 0.6  # rounds at least; seconds we wait for a loss of each kind; usual seconds
 MANY = {"thread": "threads", "process": "processes"}
 

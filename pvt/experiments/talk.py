@@ -12,8 +12,8 @@ import zlib
 from statistics import median
 from typing import Annotated, Literal
 
+from pvt import ways
 from pvt.claims import Claim
-from pvt.experiments import _ways as ways
 
 QUESTION = "What does a message cost?"
 OUTCOMES = (
@@ -21,6 +21,7 @@ OUTCOMES = (
     "Threads are cheapest for large messages only",
     "Threads are never the cheapest",
 )
+NEEDS = ("shared memory",)
 KB, MB = 1 << 10, 1 << 20
 SIZES = (1, 16, 256, 4 * KB, 64 * KB, MB, 8 * MB, 64 * MB)
 ROUNDS, EVERY = 19, 3  # rounds, the first to warm up; sizes above 1 MB take part in every third
