@@ -10,7 +10,7 @@ lab: .venv
 test: .venv
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	$(VENV) -m pytest
-	PVT_AUTORUN=1 $(VENV) -m pytest -q -W default --nbval-lax --nbval-current-env --nbval-cell-timeout=120 notebooks
+	$(VENV) -m pytest -q -W default --nbval-lax --nbval-current-env --nbval-cell-timeout=120 notebooks
 
 bench: .venv
 	$(VENV) tests/bench.py

@@ -17,7 +17,7 @@ from pvt.result import Run, spoken, tail
 from pvt.vitals import Vitals
 
 ROOT = str(Path(__file__).resolve().parent.parent)
-TICK = 0.05  # seconds between looks at the limits while no row comes
+TICK = 0.03  # seconds between looks at the limits while no row comes
 PATIENCE = 5.0  # seconds that a guardian may take to end its tree
 TURN = threading.Lock()  # held by the one experiment that is running
 SECONDS, MEMORY, OUTPUT, ROWS = (

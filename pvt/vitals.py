@@ -12,7 +12,7 @@ import psutil
 
 from pvt import processes
 
-SHARE, SOONEST = 0.01, 0.1  # of one core, for sampling; seconds between samples at least
+SHARE, SOONEST = 0.01, 0.03  # of one core, for sampling; seconds between samples at least
 MOST_TASKS = 200  # threads whose switches are read one by one
 
 

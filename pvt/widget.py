@@ -134,7 +134,7 @@ class Lab:
 
     def show_vitals(self, when, figures):
         """What the experiment's processes are doing, as psutil sees them from outside."""
-        if figures:
+        if figures and figures["processes"]:
             self.vitals.value = f"<small>{when}: {escape(vitals.said(figures))}</small>"
 
     def show(self, picture):
