@@ -14,6 +14,7 @@ from pvt import ways
 from pvt.claims import Claim
 
 QUESTION = "Is what arrives the object itself, or a copy?"
+NEEDS = ("shared memory",)
 OUTCOMES = ("Pickling is less than half of the cost", "Pickling is half of the cost or more")
 ROUNDS, PATIENCE, SECONDS = 7, 2.5, 2.0  # rounds at most; seconds after which none begins; usual seconds
 BYTES = 250  # alive for one item of the list, in both processes
