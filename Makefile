@@ -5,7 +5,7 @@ NEW = import sys; sys.exit(sys.version_info < (3, 11) and "pvt needs Python 3.11
 NO_VENV = echo "$(PYTHON) cannot make a virtual environment: install its venv package (Debian: apt install python3-venv)"
 
 lab: .venv
-	$(VENV) -m jupyterlab notebooks/00_start_here.ipynb $(if $(filter 0,$(shell id -u)),--allow-root)
+	$(VENV) -m jupyterlab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/00_start_here.ipynb $(if $(filter 0,$(shell id -u)),--allow-root)
 
 test: .venv
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
@@ -26,9 +26,11 @@ binder:
 	@test -n "$(REPO)" || { echo "say which repository: make binder REPO=owner/name"; exit 1; }
 	sed -i.old 's|\(mybinder.org/v2/gh/\)[^/]*/[^/]*/|\1$(REPO)/|' README.md && rm README.md.old
 
-.venv: pyproject.toml constraints.txt
+.venv: .venv/made
+
+.venv/made: pyproject.toml constraints.txt
 	@$(PYTHON) -c '$(NEW)' && { $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || command -v uv >/dev/null || { $(NO_VENV); exit 1; }; }
 	if command -v uv >/dev/null; then uv venv -q --clear --python $(PYTHON) .venv && uv pip install -q --python .venv --compile-bytecode -c constraints.txt -e '.[test]'; else $(PYTHON) -m venv --clear .venv && $(VENV) -m pip install -q -c constraints.txt -e '.[test]'; fi || { rm -rf .venv; exit 1; }
-	@touch .venv
+	@touch .venv/made
 
 .PHONY: lab test bench verdicts tidy binder
