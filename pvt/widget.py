@@ -54,6 +54,7 @@ class Lab:
         self.box = widgets.VBox(self.parts(), layout={"border": "1px solid #bbbbbb", "padding": "8px 12px"})
         self.say(DEAD)
         self.picture.value = self.last._repr_html_()
+        self.rows.value = folded("Rows", "None yet.")
         self.run_button.on_click(self.start)
         self.stop_button.on_click(self.stop)
         for each in self.controls.values():
@@ -64,11 +65,21 @@ class Lab:
         """The lab from top to bottom."""
         asked = [label("Predict first: what will happen?"), self.prediction] if self.predict else []
         buttons = widgets.HBox([self.run_button, self.stop_button, self.progress, self.status])
-        source = widgets.HTML(listing.source(self.name)._repr_html_())
-        folded = widgets.Accordion([self.rows, source, self.code], titles=("Rows", "The code that ran", "As code"))
+        source = widgets.HTML(folded("The code that ran", listing.source(self.name)._repr_html_()))
         title = widgets.HTML(f'<b style="font-size:120%">{escape(self.experiment.QUESTION)}</b>')
         settings = widgets.HBox([*self.controls.values()], layout={"flex_flow": "row wrap"})
-        return [title, *asked, settings, buttons, self.vitals, self.picture, self.feedback, folded]
+        return [
+            title,
+            *asked,
+            settings,
+            buttons,
+            self.vitals,
+            self.picture,
+            self.feedback,
+            self.rows,
+            source,
+            self.code,
+        ]
 
     def values(self):
         """The parameters as the controls stand."""
@@ -77,7 +88,7 @@ class Lab:
     def show_code(self, _=None):
         """What to type to get the same run without the lab."""
         words = ", ".join([repr(self.name), *(f"{key}={value!r}" for key, value in self.values().items())])
-        self.code.value = f"<pre>import pvt\n\nrun = pvt.run({escape(words)})\nrun.draw()</pre>"
+        self.code.value = folded("As code", f"<pre>import pvt\n\nrun = pvt.run({escape(words)})\nrun.draw()</pre>")
 
     def say(self, text):
         """The line beside the buttons; screen readers speak it."""
@@ -145,7 +156,7 @@ class Lab:
         """The finished picture, the rows, how it ended, and what became of the prediction."""
         self.show(run.draw())
         self.show_vitals("At most", run.vitals)
-        self.rows.value = table.run_html(run)
+        self.rows.value = folded("Rows", table.run_html(run))
         missing = run.ending.removeprefix("needs ") if run.ending.startswith("needs ") else None
         ending = f"Not decided here: this needs {missing}." if missing else run.ending.capitalize()
         self.say(f"{ending} after {run.seconds:.2f} s, {len(run.rows)} rows." if not missing else ending)
@@ -168,9 +179,14 @@ def control(key, allowed, value):
     if isinstance(allowed, range):
         return widgets.IntSlider(value, allowed[0], allowed[-1], allowed.step, continuous_update=False, **look)
     if isinstance(value, bool):
-        return widgets.Checkbox(value, indent=False, **look)
+        return widgets.Checkbox(value, indent=False, layout={"width": "max-content"}, **look)
     options = [(table.shown(one), one) for one in allowed]
     return widgets.Dropdown(options=options, value=value, layout={"width": "max-content"}, **look)
+
+
+def folded(title, html):
+    """Something to unfold, by mouse or keyboard."""
+    return f"<details><summary><b>{escape(title)}</b></summary>{html}</details>"
 
 
 def label(text):
