@@ -68,7 +68,12 @@ def search(program, preemptions=2, seconds=30, world="language"):
     `program`: a puzzle's name, a class, a module, a path, or a text. Raises ValueError for other input. A program
     that is wrong, hangs or crashes raises nothing: `because` says so.
     """
-    running = searching(program_text(program), preemptions, seconds, world)
+    return searched(searching(program_text(program), preemptions, seconds, world))
+
+
+def searched(running):
+    """The result of a search, with a progress bar while it goes on."""
+    seconds = running.params["seconds"]
     progress = Progress(round(seconds), "seconds, if it takes that long")
     try:
         for row in running:
@@ -76,7 +81,7 @@ def search(program, preemptions=2, seconds=30, world="language"):
                 progress.show(min(round(row["seconds"]), round(seconds)), f"{row['schedules']:,} schedules so far")
     finally:
         progress.clear()
-    return found(running, world)
+    return found(running, running.params["world"])
 
 
 def searching(source, preemptions, seconds, world, first=False):
