@@ -13,7 +13,7 @@ from typing import Annotated
 
 from pvt.claims import Claim
 
-QUESTION = "Who finds the lost addition: a million free runs, or a search?"
+QUESTION = "Who finds the lost addition?"
 OUTCOMES = (
     "Both find it in counter += 1",
     "Only the search finds it in counter += 1",

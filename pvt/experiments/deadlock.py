@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 
 from pvt.claims import Claim
 
-QUESTION = "Which transfers get stuck, and what does a transfer cost?"
+QUESTION = "Which transfers get stuck?"
 OUTCOMES = ("No round gets stuck", "Two orders get stuck in some rounds", "Two orders get stuck in every round")
 SECONDS, PATIENCE, LOOK = 3.0, 4.0, 0.15  # usual seconds; seconds we wait for a stuck round; seconds between two looks
 
@@ -149,10 +149,11 @@ def draw(ax, rows):
     ):
         mine = [row for row in rows if row["way"] == way and row["round"] > rows[-1]["round"] - 10]
         cost = f", {price(mine, way) * 1e6:,.1f} µs each" if mine and price(mine, way) else ""
+        ax.bar(rows[-1]["round"], 0, 0.26, color=colour, label=way + cost)
         for row in mine:
             at, share = row["round"] + 0.28 * (offset - 1), row["transfers"] / row["expected"]
             look = {"color": "none", "edgecolor": "trouble", "hatch": "//"} if row["stuck"] else {"color": colour}
-            ax.bar(at, share, 0.26, label=way + cost if row is mine[-1] else None, **look)
+            ax.bar(at, share, 0.26, **look)
             if row["stuck"]:
                 ax.annotate("stuck", (at, share), ha="center", va="bottom", fontsize=8)
     ax.set(xlabel="round", ylabel="transfers made, share of all", ylim=(0, 1.15))

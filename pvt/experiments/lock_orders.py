@@ -1,16 +1,17 @@
 """Every order of steps of threads that take locks: in which programs can they stop each other for ever?
 
-No luck is involved: the stepper runs each program under every schedule up to three preemptions, in the world of all
-that the language allows. This is why this experiment imports the stepper, as `chance` does; the others measure.
+No luck is involved: the stepper runs each program under every schedule up to a number of preemptions, in the world
+of all that the language allows. So this experiment imports the stepper, as `chance` does; the others measure.
 """
 
 import inspect
+from typing import Annotated
 
 from pvt.claims import Claim
 
 QUESTION = "In how many schedules do the threads stop each other?"
 OUTCOMES = ("One order can get stuck too", "Only opposite orders get stuck", "Opposite orders never get stuck")
-SECONDS, PREEMPTIONS, LIMIT = 1.5, 3, 20.0  # usual seconds; bound of each search; its time limit
+SECONDS, LIMIT = 2.5, 20.0  # usual seconds; the time limit of each search
 
 HEAD = """
 from threading import Lock
@@ -67,16 +68,17 @@ ONE_ORDER = [name for name in PROGRAMS if "one order" in name]
 STUDY = (a_then_b, b_then_a, with_time_out)
 
 
-def run():
+def run(*, preemptions: Annotated[int, range(4)] = 3):
     """One row a program: its schedules, how many of them end in a deadlock, and the shortest of these."""
     from pvt.stepper.searching import run as search
 
     for name, threads in PROGRAMS.items():
-        rows = list(search(source=program(threads), preemptions=PREEMPTIONS, seconds=LIMIT))
+        rows = list(search(source=program(threads), preemptions=preemptions, seconds=LIMIT))
         ends = {row["ending"]: row for row in rows if row["kind"] == "ending"}
         stuck, result = ends.get("deadlock"), rows[-1]
         yield {
             "program": name.replace("\n", " "),
+            "preemptions": preemptions,
             "schedules": result["schedules"],
             "stuck": stuck["schedules"] if stuck else 0,
             "endless": ends["unfinished"]["schedules"] if "unfinished" in ends else 0,
@@ -111,7 +113,7 @@ def sentence(rows):
     told = [f"{row['program']}: {row['stuck']:,} of {row['schedules']:,} schedules get stuck" for row in rows]
     endless = [f"; with {r['program']}, {r['endless']:,} go on trying without end" for r in rows if r["endless"]]
     said = "; ".join(told) + "".join(endless)
-    return f"{said[0].upper()}{said[1:]} (schedules with up to {PREEMPTIONS} preemptions)."
+    return f"{said[0].upper()}{said[1:]} (up to {rows[-1]['preemptions']} preemptions)."
 
 
 def draw(ax, rows):
@@ -139,7 +141,9 @@ def never_stuck(rows):
     tried = sum(row["schedules"] for row in mine)
     if len(mine) < len(ONE_ORDER) or not all(row["complete"] for row in mine):
         return None, f"{tried:,} schedules tried, none of them stuck, but time was up before all were tried."
-    because = f"all {tried:,} schedules with up to {PREEMPTIONS} preemptions end, with two locks and with three"
+    because = (
+        f"all {tried:,} schedules with up to {mine[0]['preemptions']} preemptions end, with two locks and with three"
+    )
     return True, f"{because}; with opposite orders {rows[0]['stuck']} of {rows[0]['schedules']} get stuck."
 
 

@@ -48,7 +48,7 @@ def repair(name, *parts):
     try:
         program = mended(puzzle.broken, [part_text(part) for part in parts])
         keeps(program, puzzle.broken)
-        still_works(program, puzzle.repaired)
+        still_works(program, puzzle)
     except Problem as problem:
         return Repair(False, str(problem))
     return judged(program, asking.searched(asking.searching(program, PREEMPTIONS, SECONDS, "language", first=True)))
@@ -111,11 +111,11 @@ def asserts(program):
     return [ast.unparse(node.test) for node in ast.walk(ast.parse(program)) if isinstance(node, ast.Assert)]
 
 
-def still_works(program, repaired):
+def still_works(program, puzzle):
     """Raise Problem if the undisturbed program cannot run, or ends with other values than it should."""
-    mine, wanted = undisturbed(program), undisturbed(repaired)
-    if mine["ending"] != "safe":
-        return  # the search shows how it breaks
+    mine, wanted = undisturbed(program), undisturbed(puzzle.repaired)
+    if mine["ending"] != "safe" and undisturbed(puzzle.broken)["ending"] != "safe":
+        return  # it needs no disturbance to break: the search shows how
     for name, text in wanted["shared"].items():
         if mine["shared"].get(name, text) != text and is_plain(text):
             raise Problem(
