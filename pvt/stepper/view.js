@@ -102,6 +102,7 @@ function render({ model, el }) {
     const now = state();
     if (shown.length !== now.lanes.length) {
       shown = now.lanes.map((_, number) => lane(number, send));
+      lanes.classList.toggle("many", shown.length > 2);
       lanes.replaceChildren(...shown.map((parts) => parts.root));
     }
     now.lanes.forEach((it, at) => drawLane(shown[at], it));
