@@ -1,8 +1,10 @@
-"""The Pythons that the stepper's tests run under, and how to ask one of them."""
+"""The Pythons that the stepper's tests run under, and how to ask one of them.
+
+Two of them get every case: the one that runs the tests, and the newest. The others get a few of each kind.
+"""
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from functools import cache
@@ -10,30 +12,25 @@ from pathlib import Path
 
 import pytest
 
+from pvt import host
+
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
+HERE = "{}.{}".format(*sys.version_info)
 ROOT = Path(__file__).resolve().parent.parent
 FAR = Path(__file__).with_name("stepper_far.py")
 
 
 @cache
 def pythons():
-    """Version → interpreter: this one, those named in PVT_PYTHONS, those on the PATH."""
-    named = os.environ.get("PVT_PYTHONS", "").split(os.pathsep)
-    candidates = [sys.executable, *filter(None, named), *(shutil.which(f"python{version}") for version in VERSIONS)]
-    found = {}
-    for candidate in filter(None, candidates):
-        if version := version_of(candidate):
-            found.setdefault(version, candidate)
-    return found
+    """Version → interpreter: this one, and the others found here, those without a GIL left out."""
+    others = {version: path for path, version in host.pythons().items() if not version.endswith("t")}
+    return {".".join(version.split(".")[:2]): path for version, path in others.items()} | {HERE: sys.executable}
 
 
-def version_of(python):
-    """ "3.12", or None if it does not answer."""
-    try:
-        said = subprocess.run([python, "-V"], capture_output=True, text=True, timeout=10).stdout
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return ".".join(said.split()[1].split(".")[:2]) if said.startswith("Python ") else None
+def some(version, cases, few):
+    """All cases for this Python and the newest, the first few for others."""
+    newest = max(pythons(), key=lambda one: [int(part) for part in one.split(".")])
+    return cases if version in (HERE, newest) else cases[:few]
 
 
 def python(version):

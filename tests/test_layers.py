@@ -22,7 +22,9 @@ LAYERS = [
     "result",
     "runner",
     "listing ledger figure exercise",
-    "widget",
+    "stepper/asking",
+    "stepper/mending stepper/moves",
+    "widget stepper/view",
     "__main__",
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}
@@ -31,8 +33,13 @@ LONGEST_FILE, LONGEST_FUNCTION = 200, 30
 
 
 def layer(path):
-    """The name in LAYERS that a file belongs to."""
-    return path.relative_to(ROOT / "pvt").parts[0].removesuffix(".py")
+    """The name in LAYERS that a file belongs to; the stepper's files run in the child, but for those named there."""
+    return named(path.relative_to(ROOT / "pvt").with_suffix("").parts)
+
+
+def named(parts):
+    """The longest name in LAYERS for a dotted or folder name."""
+    return "/".join(parts[:2]) if "/".join(parts[:2]) in RANK else parts[0]
 
 
 def imported(tree):
@@ -41,7 +48,7 @@ def imported(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "pvt":
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pvt."):
-            yield node.module.split(".")[1]
+            yield from (named([*node.module.split(".")[1:], alias.name]) for alias in node.names)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -78,13 +85,26 @@ def test_importing_pvt_imports_nothing_heavy():
     assert answer.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("name", experiments.names())
-def test_experiments_need_only_the_standard_library(name):
-    tree = ast.parse((ROOT / f"pvt/experiments/{name}.py").read_text())
-    for node in ast.walk(tree):
+def far_side():
+    """The files that run in the child, under any Python: the experiments and most of the stepper."""
+    return [path for path in FILES if layer(path) in ("experiments", "stepper")]
+
+
+@pytest.mark.parametrize("path", far_side(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_far_side_needs_only_the_standard_library(path):
+    for node in ast.walk(ast.parse(path.read_text())):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module] if isinstance(node, ast.ImportFrom) else []
         assert all(one.split(".")[0] in sys.stdlib_module_names | {"pvt"} for one in names), names
+
+
+@pytest.mark.parametrize("name", experiments.names())
+def test_only_experiments_that_search_use_the_stepper(name):
+    """Experiments measure and share nothing. Two do not measure but search: they ask `stepper.searching` alone."""
+    tree = ast.parse((ROOT / f"pvt/experiments/{name}.py").read_text())
+    asked = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    used = {module for module in asked if module.startswith("pvt.stepper")}
+    assert used == ({"pvt.stepper.searching"} if name in ("chance", "lock_orders") else set())
 
 
 def test_conda_and_pip_get_the_same_packages():

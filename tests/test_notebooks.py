@@ -75,17 +75,17 @@ def solutions():
     """(notebook, exercise, solution) for every exercise: the code folded under "Solution" before the next heading."""
     for path in PATHS:
         cells = nbformat.read(path, as_version=4).cells
-        asked = None
+        kind = asked = None
         for cell in cells:
-            if cell.cell_type == "code" and (found := re.search(r'pvt\.check\("(\w+)"', cell.source)):
-                asked = found[1]
+            if cell.cell_type == "code" and (found := re.search(r'pvt\.(check|repair)\("(\w+)"', cell.source)):
+                kind, asked = found.groups()
             for text in re.findall(r"<summary>Solution.*?```python\n(.*?)```", cell.source, re.DOTALL):
-                yield pytest.param(asked, text, id=f"{path.stem}-{asked}")
+                yield pytest.param(kind, asked, text, id=f"{path.stem}-{asked}")
 
 
-@pytest.mark.parametrize(("exercise", "text"), list(solutions()))
-def test_the_solution_passes(exercise, text):
-    answer = pvt.check(exercise, text)
+@pytest.mark.parametrize(("kind", "exercise", "text"), list(solutions()))
+def test_the_solution_passes(kind, exercise, text):
+    answer = getattr(pvt, kind)(exercise, text)
     assert answer.passed, answer.because
 
 
@@ -95,6 +95,6 @@ def test_every_exercise_is_in_a_notebook():
 
 
 def test_chapters_have_three_exercises(notebook):
-    checks = [cell for cell in code(notebook) if "pvt.check(" in cell.source]
+    checks = [cell for cell in code(notebook) if re.search(r"pvt\.(check|repair)\(", cell.source)]
     chapter = prose(notebook)[0].split()[1]
     assert len(checks) >= 3 or chapter in ("00", "13", "14")

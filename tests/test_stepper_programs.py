@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from stepper_pythons import VERSIONS, ask
+from stepper_pythons import HERE, VERSIONS, ask, pythons
 
 HEAD = (
     "import threading, time, queue\nfrom types import SimpleNamespace\ndef setup():\n    return SimpleNamespace(x=0)\n"
@@ -62,7 +62,7 @@ STUCK = {
 
 def search(version, source, **params):
     """Ending → row, and the result row."""
-    rows = ask(version, "search", 20, source=source, **({"preemptions": 1, "seconds": 2} | params))
+    rows = ask(version, "search", 20, source=source, **({"preemptions": 1, "seconds": 1} | params))
     assert all(row.keys() == rows[0].keys() for row in rows)
     return {row["ending"]: row for row in rows if row["kind"] == "ending"}, rows[-1]
 
@@ -70,7 +70,7 @@ def search(version, source, **params):
 @pytest.mark.parametrize("name", NOT_PROGRAMS)
 def test_what_is_not_a_program_is_refused_with_a_sentence(name):
     source, sentence = NOT_PROGRAMS[name]
-    endings, result = search("3.12", source)
+    endings, result = search(HERE, source)
     assert sentence in endings["error"]["because"]
     assert sentence in result["because"] and not result["complete"]
 
@@ -90,18 +90,21 @@ def test_a_bad_program_has_its_ending(name, version):
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("name", STUCK)
 def test_what_the_stage_cannot_see_ends_as_hung(name, version):
+    if version != HERE and name != "real lock":
+        pytest.skip("enough was seen on this Python")
     endings, result = search(version, STUCK[name])
     assert "nothing has moved for 2 s" in endings["hung"]["because"] and "in line" in endings["hung"]["because"]
     assert not result["complete"]
 
 
+@pytest.mark.skipif("3.11" not in pythons(), reason="no Python 3.11 here")
 def test_a_swallowing_program_ends_as_hung_on_3_11():
     source, _, _ = RUNS["swallows all"]
     endings, _ = search("3.11", source)
     assert "hung" in endings
 
 
-@pytest.mark.parametrize("source", [*STUCK.values(), body("shared.x = = 1")])
+@pytest.mark.parametrize("source", [STUCK["real lock"], body("shared.x = = 1")])
 def test_a_replay_of_a_bad_program_ends_too(source):
-    rows = ask("3.12", "replay", 20, source=source, schedule=[0], finish=True)
+    rows = ask(HERE, "replay", 20, source=source, schedule=[0], finish=True)
     assert rows[-1]["ending"] in ("hung", "error") and rows[-1]["because"]

@@ -3,19 +3,20 @@
 import ast
 
 import pytest
-from stepper_pythons import VERSIONS, ask
+from stepper_pythons import VERSIONS, ask, some
 
 from pvt.stepper.puzzles import KINDS, NAMES, load
 
-REPLAYS = 100
+REPLAYS, FEW = 100, 7  # replays of each schedule; puzzles for the Pythons between the oldest and the newest here
 
 
 @pytest.mark.timeout(200)
 @pytest.mark.parametrize("version", VERSIONS)
 def test_each_puzzle_breaks_replays_and_is_repaired(version):
-    rows = ask(version, "puzzles", 180, names=NAMES, replays=REPLAYS)
+    names = some(version, NAMES, FEW)
+    rows = ask(version, "puzzles", 180, names=names, replays=REPLAYS)
     answers = {(row["name"], row["question"]): row for row in rows}
-    for name in NAMES:
+    for name in names:
         assert answers[name, "broken"]["ending"] in ("broken", "deadlock"), name
         assert answers[name, "broken"]["seconds"] < 2, name
         assert answers[name, "replays"]["same"] == REPLAYS, name

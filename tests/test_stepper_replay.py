@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from stepper_pythons import VERSIONS, ask
+from stepper_pythons import HERE, VERSIONS, ask
 
 from pvt.stepper.puzzles import load
 
@@ -11,7 +11,7 @@ COUNTER = load("lost_update").broken
 LOCKS = load("two_locks").broken
 
 
-def replay(version="3.12", source=COUNTER, **params):
+def replay(version=HERE, source=COUNTER, **params):
     """The rows of a replay."""
     rows = ask(version, "replay", source=source, **params)
     assert all(row.keys() == rows[0].keys() for row in rows)

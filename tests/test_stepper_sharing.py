@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from stepper_pythons import VERSIONS, ask
+from stepper_pythons import VERSIONS, ask, some
 
 PROGRAM = """
 from types import SimpleNamespace
@@ -88,10 +88,11 @@ def source(case):
 @pytest.mark.timeout(200)
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_same_endings_as_at_every_bytecode(version):
-    cases = [{"source": source(case), "preemptions": 2} for case in CASES.values()]
+    names = some(version, list(CASES), 6)
+    cases = [{"source": source(CASES[name]), "preemptions": 2} for name in names]
     coarse = ask(version, "tallies", cases=cases)
     fine = ask(version, "tallies", 180, cases=[case | {"grain": "bytecode"} for case in cases])
-    assert {n: sorted(c["counts"]) for n, c in zip(CASES, coarse, strict=True)} == {
-        n: sorted(f["counts"]) for n, f in zip(CASES, fine, strict=True)
+    assert {n: sorted(c["counts"]) for n, c in zip(names, coarse, strict=True)} == {
+        n: sorted(f["counts"]) for n, f in zip(names, fine, strict=True)
     }
-    assert json.dumps([row["counts"] for row in coarse]).count("broken") > len(CASES) / 2
+    assert json.dumps([row["counts"] for row in coarse]).count("broken") > len(names) / 2

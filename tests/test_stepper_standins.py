@@ -1,7 +1,7 @@
 """The stand-ins do what the documentation of threading, queue and time says, and say why a thread waits."""
 
 import pytest
-from stepper_pythons import ask
+from stepper_pythons import HERE, ask
 
 PROGRAM = """
 import queue, random, threading, time
@@ -26,7 +26,7 @@ def endings(first, second="pass", preemptions=2, **params):
     """Ending → reason of the simplest schedule."""
     lines = {"first": first, "second": second}
     source = PROGRAM.format(**{name: text.replace("\n", "\n    ") for name, text in lines.items()})
-    rows = ask("3.12", "search", 30, source=source, preemptions=preemptions, **params)
+    rows = ask(HERE, "search", 30, source=source, preemptions=preemptions, **params)
     return {row["ending"]: row["because"] for row in rows if row["kind"] == "ending"}
 
 

@@ -96,15 +96,15 @@ class Tally:
 
     def verdict(self):
         """The result in one sentence, with the world it is about."""
-        where = {"language": "of all that the language allows", "interpreter": "of what this interpreter does"}
+        where = {"language": "(in all that the language allows)", "interpreter": "(in what this interpreter does)"}
         bad = sum(count for ending, count in self.counts.items() if ending in BAD)
         total, what = sum(self.counts.values()), where[self.world]
         if self.failures:
             return next(iter(self.failures.values()))
         if not self.complete:
-            return f"{total} schedules {what} tried, {bad} of them bad; not all up to {self.bound} preemptions"
-        tried = f"all {total} schedules {what} with up to {self.bound} preemptions"
-        return f"{tried} are safe" if not bad else f"{bad} of {tried} are bad"
+            return f"{total:,} schedules tried, {bad:,} of them bad; not all up to {self.bound} preemptions {what}"
+        tried = f"all {total:,} schedules with up to {self.bound} preemptions"
+        return f"{tried} are safe {what}" if not bad else f"{bad:,} of {tried} are bad {what}"
 
 
 def simplicity(found):

@@ -5,9 +5,10 @@ the functions of a module; so they call each other by plain names.
 """
 
 import inspect
+import linecache
 import textwrap
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 
 def source_of(program):
@@ -37,9 +38,25 @@ def read(path):
 def text_of(thing):
     """The source that Python remembers of a module or class."""
     try:
-        return inspect.getsource(thing)
+        return text_in_cell(thing) or inspect.getsource(thing)
     except (OSError, TypeError) as error:
         raise ValueError(f"program {thing.__name__!r} has no source text ({error}): give it as text or file") from None
+
+
+def text_in_cell(thing):
+    """The source of a class that a notebook's cell defines; `inspect` looks for classes in files only."""
+    import ast
+
+    functions = [value for value in vars(thing).values() if isinstance(value, FunctionType)]
+    if not isinstance(thing, type) or not functions:
+        return None
+    code = functions[0].__code__
+    text = "".join(linecache.getlines(code.co_filename))
+    for node in ast.walk(ast.parse(text)):
+        mine = isinstance(node, ast.ClassDef) and node.name == thing.__name__
+        if mine and node.lineno <= code.co_firstlineno <= node.end_lineno:
+            return ast.get_source_segment(text, node, padded=True)
+    return None
 
 
 def body_of(text):

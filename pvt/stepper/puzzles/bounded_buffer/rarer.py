@@ -18,6 +18,7 @@ def baker(shared):
             while shared.shelf:
                 shared.change.wait()
             shared.shelf.append(loaf)
+            assert len(shared.shelf) == 1, "two loaves on the shelf"
             shared.change.notify()
 
 

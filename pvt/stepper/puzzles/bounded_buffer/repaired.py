@@ -16,6 +16,7 @@ def baker(shared):
             while shared.shelf:
                 shared.change.wait()
             shared.shelf.append(loaf)
+            assert len(shared.shelf) == 1, "two loaves on the shelf"
             shared.change.notify_all()
 
 

@@ -24,6 +24,7 @@ def guest(shared):
     if not shared.called:
         with shared.bell:
             shared.bell.wait()
+    assert shared.called, "nobody has called"
 
 
 THREADS = [doctor, guest]

@@ -21,6 +21,7 @@ def guest(shared):
     if not shared.called and not shared.called:
         with shared.bell:
             shared.bell.wait()
+    assert shared.called, "nobody has called"
 
 
 THREADS = [doctor, guest]

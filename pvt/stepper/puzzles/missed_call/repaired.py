@@ -20,6 +20,7 @@ def guest(shared):
     with shared.bell:
         while not shared.called:
             shared.bell.wait()
+    assert shared.called, "nobody has called"
 
 
 THREADS = [doctor, guest]

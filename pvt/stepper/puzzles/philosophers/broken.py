@@ -11,24 +11,28 @@ GOAL = "Break it: all sit with one fork in hand, and nobody will ever eat."
 
 
 def setup():
-    return SimpleNamespace(a=Lock(), b=Lock(), c=Lock())
+    return SimpleNamespace(a=Lock(), b=Lock(), c=Lock(), meals=0)
 
 
-def eat(left, right):
+def eat(shared, left, right):
     with left, right:
-        pass
+        shared.meals += 1
 
 
 def plato(shared):
-    eat(shared.a, shared.b)
+    eat(shared, shared.a, shared.b)
 
 
 def hypatia(shared):
-    eat(shared.b, shared.c)
+    eat(shared, shared.b, shared.c)
 
 
 def zeno(shared):
-    eat(shared.c, shared.a)
+    eat(shared, shared.c, shared.a)
 
 
 THREADS = [plato, hypatia, zeno]
+
+
+def safe(shared):
+    return shared.meals == 3

@@ -1,0 +1,186 @@
+"""Ask the stepper from the notebook: a program goes to a child interpreter; what comes back names its world."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from html import escape
+
+from pvt import experiments, table
+from pvt.problem import Problem
+from pvt.progress import Progress
+from pvt.runner import Running
+from pvt.stepper import diagram
+from pvt.stepper.puzzles import NAMES, load
+from pvt.stepper.source import source_of
+
+WORLDS = {"language": "anything the language allows", "interpreter": "what this interpreter does"}
+GRAINS = ("access", "bytecode", "line")
+PREEMPTIONS, MOST_THREADS = range(11), 4
+MARGIN, REPLAY_SECONDS = 5.0, 8.0  # seconds a child gets beyond its own time limit; seconds a replay may take
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found: ending -> number of schedules, ending -> shortest schedule, ending -> why.
+
+    `complete`: every schedule up to the bound was tried, in this `world`. `because` says it in a sentence.
+    """
+
+    world: str
+    endings: dict
+    schedules: dict
+    complete: bool
+    because: str
+    reasons: dict = field(repr=False)
+    seconds: float = field(repr=False)
+
+    def _repr_html_(self):
+        rows = [(f"{diagram.sign(e)} {e}", n, self.schedules.get(e, "–"), self.reasons[e]) for e, n in self.items()]
+        listed = table.html(["ending", "schedules", "shortest", "why"], [(a, b, str(c), d) for a, b, c, d in rows])
+        said = f"<b>{escape(self.because[:1].upper() + self.because[1:])}.</b>"
+        world = f"World: {self.world} – {WORLDS[self.world]}. {self.seconds:.1f} s."
+        return f"<p>{said}<br><small>{escape(world)}</small></p>" + (listed if rows else "")
+
+    def items(self):
+        """Endings and their numbers, the bad ones first."""
+        return sorted(self.endings.items(), key=lambda pair: pair[0] == "safe")
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A schedule carried out: how it ended and why, and a dict for every step."""
+
+    world: str
+    grain: str
+    ending: str
+    because: str
+    steps: list = field(repr=False)
+    rows: list = field(repr=False)
+
+    def _repr_html_(self):
+        world = f"World: {self.world} – {WORLDS[self.world]}."
+        return diagram.html(self.rows) + f"<small>{escape(world)}</small>"
+
+
+def search(program, preemptions=2, seconds=30, world="language"):
+    """Try every schedule of a program with up to so many preemptions; gives a `Found`.
+
+    `program`: a puzzle's name, a class, a module, a path, or a text. Raises ValueError for other input. A program
+    that is wrong, hangs or crashes raises nothing: `because` says so.
+    """
+    return searched(searching(program_text(program), preemptions, seconds, world))
+
+
+def searched(running):
+    """The result of a search, with a progress bar while it goes on."""
+    seconds = running.params["seconds"]
+    progress = Progress(round(seconds), "seconds, if it takes that long")
+    try:
+        for row in running:
+            if row and row["kind"] == "progress":
+                progress.show(min(round(row["seconds"]), round(seconds)), f"{row['schedules']:,} schedules so far")
+    finally:
+        progress.clear()
+    return found(running, running.params["world"])
+
+
+def searching(source, preemptions, seconds, world, first=False):
+    """The search on its way. Raises Problem for values that are not possible."""
+    if type(preemptions) is not int or preemptions not in PREEMPTIONS:
+        allowed = experiments.spoken(PREEMPTIONS)
+        raise Problem(f"preemptions={preemptions!r} is not possible; allowed: {allowed}. Most faults need 1 or 2.")
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= 3600:
+        raise Problem(f"seconds={seconds!r} is not a time limit; allowed: a number above 0, up to 3600.")
+    params = {"source": source, "preemptions": preemptions, "seconds": seconds, "world": known(world), "first": first}
+    return Running("search", params, module="pvt.stepper.searching", seconds=seconds + MARGIN)
+
+
+def known(world):
+    """The world, if there is such a one."""
+    if world not in WORLDS:
+        told = "; ".join(f'"{name}" ({said})' for name, said in WORLDS.items())
+        raise Problem(f"world={world!r} is unknown; there are: {told}.")
+    return world
+
+
+def found(running, world):
+    """The result of a search that has ended, however it did."""
+    ends = {row["ending"]: row for row in running.rows if row["kind"] == "ending"}
+    result = next((row for row in running.rows if row["kind"] == "result"), None)
+    because = result["because"] if result else failure(running)
+    note = f"; {result['note']}" if result and result["note"] else ""
+    return Found(
+        world,
+        {ending: row["schedules"] for ending, row in ends.items()},
+        {ending: json.loads(row["schedule"]) for ending, row in ends.items() if row["schedule"]},
+        bool(result and result["complete"]),
+        because + note,
+        {ending: row["because"] for ending, row in ends.items()},
+        running.seconds,
+    )
+
+
+def replay(program, schedule, *, world="language", grain="access"):
+    """Carry out a schedule: thread numbers, as a search gives them; a `Replayed`. ValueError for wrong input."""
+    if grain not in GRAINS:
+        raise Problem(f"grain={grain!r} is unknown; there are: {', '.join(map(repr, GRAINS))}.")
+    plan = numbers(schedule)
+    running = replaying(program_text(program), plan, known(world), grain)
+    for _ in running:
+        pass
+    rows = rows_of(running)
+    threads = count(rows)
+    if threads and plan and max(plan) >= threads:
+        last = threads - 1
+        raise Problem(f"schedule: there is no thread {max(plan)}; this program has the threads 0 to {last}.")
+    steps = [row | {"shared": json.loads(row["shared"])} for row in rows if row["kind"] == "step"]
+    return Replayed(world, grain, rows[-1]["ending"], rows[-1]["because"], steps, rows)
+
+
+def replaying(source, plan, world, grain, finish=False):
+    """A replay on its way."""
+    params = {"source": source, "schedule": plan, "world": world, "grain": grain, "finish": finish}
+    return Running("replay", params, module="pvt.stepper.replaying", seconds=REPLAY_SECONDS)
+
+
+def rows_of(running):
+    """The rows of a replay that has ended; one that says why, if its end is missing."""
+    if running.rows and running.rows[-1]["kind"] == "ending":
+        return running.rows
+    return [{"kind": "ending", "thread": None, "ending": "error", "because": failure(running), "choices": "[]"}]
+
+
+def failure(running):
+    """Why a child has given no result, in a sentence without its full stop."""
+    if running.ending == "time limit":
+        return f"nothing was left to do but to end the program after {running.limit:g} s: it blocks everything"
+    if running.ending == "stopped":
+        return "stopped before the end"
+    return f"the program's process ended: {running.ending}"
+
+
+def count(rows):
+    """The number of threads in a replay's rows."""
+    return sum(f"name_{number}" in rows[-1] for number in range(MOST_THREADS))
+
+
+def numbers(schedule):
+    """A schedule as a list of thread numbers; also from text such as "[0, 0, 1]" or "0 0 1"."""
+    if isinstance(schedule, str) and re.fullmatch(r"[\[\]\d,\s]*", schedule):
+        schedule = [int(number) for number in re.findall(r"\d+", schedule)]
+    good = isinstance(schedule, list | tuple) and all(type(n) is int and 0 <= n < 256 for n in schedule)
+    if not good:
+        raise Problem(f"schedule={schedule!r:.60} is not a list of thread numbers; give one such as [0, 0, 1].")
+    return list(schedule)
+
+
+def program_text(program):
+    """The text of a program: of a puzzle by its name, or of what `source_of` takes. Raises Problem for others."""
+    if isinstance(program, str) and program in NAMES:
+        return load(program).broken
+    if isinstance(program, str) and re.fullmatch(r"\w+", program):
+        raise Problem(f"there is no puzzle {program!r}; {experiments.nearest(program, NAMES)}")
+    try:
+        return source_of(program)
+    except (TypeError, ValueError) as problem:
+        raise Problem(f"{problem}.") from None

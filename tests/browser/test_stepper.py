@@ -1,0 +1,99 @@
+"""The scheduler's seat as a learner has it: the counter is broken by clicks, and again by keys alone."""
+
+import re
+
+import nbformat
+import pytest
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.filterwarnings("ignore")]
+ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
+KERNEL = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
+SOON = 10_000
+
+
+@pytest.fixture
+def seat(open_notebook, run_all, notebooks):
+    """A function that opens a notebook with one cell, and gives the page and the view in it."""
+
+    def opened(code):
+        path = notebooks / "stepper.ipynb"
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)], metadata=KERNEL)
+        nbformat.write(notebook, path)
+        page = open_notebook("stepper")
+        run_all(page)
+        assert page.locator(ERROR).count() == 0
+        view = page.locator(".pvt-step")
+        view.wait_for()
+        return page, view
+
+    return opened
+
+
+@pytest.fixture
+def notebooks(server, tmp_path_factory):
+    """The folder that the server shows."""
+    return tmp_path_factory.getbasetemp() / "jupyter0" / "notebooks"
+
+
+def test_the_counter_breaks_by_clicks(seat, shoot):
+    from playwright.sync_api import expect
+
+    _, view = seat('import pvt\n\npvt.step("lost_update")')
+    status, schedule = view.get_by_role("status"), view.get_by_label("Schedule: thread numbers")
+    expect(status).to_contain_text("Nothing has run yet", timeout=SOON)
+    shoot(view, "stepper-start")
+    for count, thread in enumerate((0, 1, 1, 0), 1):
+        view.get_by_role("button", name=f"Step thread {thread}").click()
+        expect(schedule).to_have_value(re.compile(rf"\[(\d(, )?){{{count}}}\]"), timeout=SOON)
+    expect(view).to_contain_text("broken: safe() says False. World: anything the language allows.")
+    expect(view.locator(".values")).to_contain_text(re.compile("visitors11"))
+    shoot(view, "stepper-broken")
+    view.get_by_role("button", name="Undo").click()
+    expect(schedule).to_have_value("[0, 1, 1]", timeout=SOON)
+    view.get_by_role("button", name="Prove it safe").click()
+    expect(status).to_contain_text("4 of all 6 schedules", timeout=SOON)
+    view.get_by_label("World").select_option("interpreter")
+    expect(status).to_contain_text("Not possible: step 2: this interpreter lets no other thread in", timeout=SOON)
+    view.get_by_role("button", name="Find a bad schedule").click()
+    expect(status).to_contain_text("No bad schedule", timeout=SOON)
+    shoot(view, "stepper-safe")
+
+
+def test_the_counter_breaks_by_keys_alone(seat, shoot):
+    from playwright.sync_api import expect
+
+    page, view = seat('import pvt\n\npvt.step("lost_update", grain="bytecode")')
+    status, schedule = view.get_by_role("status"), view.get_by_label("Schedule: thread numbers")
+    expect(status).to_contain_text("Nothing has run yet", timeout=SOON)
+    for _ in range(40):  # Tab leads into the view
+        page.keyboard.press("Tab")
+        if view.evaluate("view => view.contains(document.activeElement)"):
+            break
+    page.keyboard.press("1")
+    page.keyboard.type("11222222222")  # faster than the answers come: the moves wait
+    expect(schedule).to_have_value("[0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1]", timeout=SOON)
+    assert view.evaluate("view => view.contains(document.activeElement)")
+    page.keyboard.press("e")
+    expect(view).to_contain_text("broken: safe() says False", timeout=SOON)
+    shoot(view, "stepper-keys")
+    page.keyboard.press("r")
+    expect(schedule).to_have_value("[]", timeout=SOON)
+    page.keyboard.press("f")
+    expect(status).to_contain_text("This schedule ends in “broken”", timeout=SOON)
+    page.keyboard.press("u")
+    expect(view.locator(".verdict")).to_have_count(0, timeout=SOON)
+    page.keyboard.press("p")
+    expect(status).to_contain_text("4 of all 6 schedules", timeout=SOON)
+    assert page.locator(".jp-MarkdownCell").count() == 0  # the notebook's own keys did nothing
+
+
+def test_a_deadlock_in_the_dark(seat, shoot):
+    from playwright.sync_api import expect
+
+    page, view = seat('import pvt\n\npvt.step("philosophers")')
+    page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+    view.get_by_role("button", name="Find a bad schedule").click()
+    expect(view).to_contain_text("deadlock: no thread can go on", timeout=SOON)
+    expect(view.get_by_role("button", name="Thread 0: plato")).to_have_attribute("aria-disabled", "true")
+    shoot(view, "stepper-dark")
