@@ -17,7 +17,7 @@ from IPython.display import display
 from pvt import experiments, figure, listing, table, vitals
 from pvt.runner import SECONDS, Running
 
-PAUSE = 9  # frames are drawn at most this many times their cost apart: drawing takes 10 % of one core, not more
+CALM, PAUSE = 0.3, 19  # seconds before the first frame; then a pause of so many times its cost: 5 % of one core
 UNSURE = "I cannot tell yet"
 DEAD = "If nothing here reacts, the kernel was restarted: run this cell again."
 
@@ -129,7 +129,8 @@ class Lab:
 
     def follow(self, running):
         """Show rows as they come: text at once, pictures rarely enough not to disturb what is measured."""
-        begin, draw_at, said = time.perf_counter(), 0.0, None
+        begin, said = time.perf_counter(), None
+        draw_at = begin + CALM
         self.say("Starting …")
         for row in running:
             now = time.perf_counter()
