@@ -68,13 +68,18 @@ def text_of(function):
         raise Problem(f"the text of {function.__name__} cannot be found: run the cell that defines it again.") from None
 
 
-def fits(source, called, arguments):
-    """Check grammar and parameters. Raises Problem."""
+def parsed(text):
+    """The syntax tree of a learner's text. Raises Problem."""
     try:
-        tree = ast.parse(source)
+        return ast.parse(text)
     except SyntaxError as problem:
         line = (problem.text or "").strip()
         raise Problem(f"line {problem.lineno} is not Python: {problem.msg}: {line}") from None
+
+
+def fits(source, called, arguments):
+    """Check grammar and parameters. Raises Problem."""
+    tree = parsed(source)
     mine = next(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == called)
     given = [arg.arg for arg in mine.args.posonlyargs + mine.args.args]
     if len(given) != len(arguments) and not mine.args.vararg:

@@ -28,7 +28,7 @@ def facts(*, others=True):
     here = Facts(
         python=sys.version.split()[0],
         build="free-threaded" if "t" in getattr(sys, "abiflags", "") else "GIL",
-        gil=getattr(sys, "_is_gil_enabled", lambda: True)(),
+        gil=has_gil(),
         system=sys.platform,
         cores=cores(),
         cores_visible=os.cpu_count() or 1,
@@ -42,6 +42,11 @@ def facts(*, others=True):
     if others:
         here["other_pythons"] = ", ".join(sorted(pythons().values())) or None
     return here
+
+
+def has_gil():
+    """Whether a global interpreter lock is at work here and now."""
+    return getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
 def cores():
@@ -118,7 +123,7 @@ def lacking(needs):
         "/proc": os.path.exists("/proc/self/status"),
         "resource limits": bool(limits()),
         "processor affinity": hasattr(os, "sched_setaffinity"),
-        "a GIL": getattr(sys, "_is_gil_enabled", lambda: True)(),
+        "a GIL": has_gil(),
         "two cores": cores() > 1,
         "shared memory": not os.path.isdir("/dev") or os.access("/dev/shm", os.W_OK) or sys.platform != "linux",
     }

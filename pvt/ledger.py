@@ -94,11 +94,12 @@ def decided(pairs, python=None):
 
 def entry(claim, runs, missing):
     """The verdict on finished runs; not decided where something is missing or a run did not finish."""
-    ended = next((run.ending for run in runs if run.ending != "finished"), None)
-    if missing or (ended or "").startswith("needs "):
-        answer = Verdict(UNDECIDED, f"this needs {missing or ended.removeprefix('needs ')}, which is not here.")
-    elif ended:
-        answer = Verdict(UNDECIDED, f"the experiment did not finish: {ended}.")
+    unfinished = next((run for run in runs if run.ending != "finished"), None)
+    missing = missing or (unfinished and unfinished.missing)
+    if missing:
+        answer = Verdict(UNDECIDED, f"this needs {missing}, which is not here.")
+    elif unfinished:
+        answer = Verdict(UNDECIDED, f"the experiment did not finish: {unfinished.ending}.")
     else:
         answer = decide(claim, [run.rows for run in runs])
     seen = next((host.summary(run.host) for run in runs if run.host), "")

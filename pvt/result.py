@@ -26,6 +26,11 @@ class Run:
     noise: str = field(repr=False, default="")
     vitals: dict = field(repr=False, default_factory=dict)
 
+    @property
+    def missing(self):
+        """What the experiment needs and is not here, or None."""
+        return self.ending.removeprefix("needs ") if self.ending.startswith("needs ") else None
+
     def draw(self):
         """The picture of these rows; a notebook shows it."""
         from pvt import figure

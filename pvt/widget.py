@@ -119,8 +119,8 @@ class Lab:
         except Exception as problem:
             self.say(f"The lab failed: {type(problem).__name__}: {problem}")
         finally:
-            self.running = None
             self.enable(True)
+            self.running = None
 
     def enable(self, idle):
         """Which buttons work; the bar is there only while something runs."""
@@ -158,9 +158,8 @@ class Lab:
         self.show(run.draw())
         self.show_vitals("At most", run.vitals)
         self.rows.value = folded("Rows", table.run_html(run))
-        missing = run.ending.removeprefix("needs ") if run.ending.startswith("needs ") else None
-        ending = f"Not decided here: this needs {missing}." if missing else run.ending.capitalize()
-        self.say(f"{ending} after {run.seconds:.2f} s, {len(run.rows)} rows." if not missing else ending)
+        ended = f"{run.ending.capitalize()} after {run.seconds:.2f} s, {len(run.rows)} rows."
+        self.say(f"Not decided here: this needs {run.missing}." if run.missing else ended)
         self.feedback.value = self.judged(run)
 
     def judged(self, run):

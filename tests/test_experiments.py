@@ -6,6 +6,7 @@ import pytest
 
 import pvt
 from pvt import experiments
+from pvt.result import Run
 
 NAMES = experiments.names()
 
@@ -38,7 +39,7 @@ def test_it_can_be_drawn_from_the_first_row_on(small):
     module = experiments.load(small.experiment)
     for count in {1, len(small.rows) // 2, len(small.rows)} - {0}:
         rows = small.rows[:count]
-        part = pvt.run.__globals__["Run"](small.experiment, {}, small.host, rows, "finished", 1.0)
+        part = Run(small.experiment, {}, small.host, rows, "finished", 1.0)
         picture = part.draw()
         assert picture.png.startswith(b"\x89PNG")
         assert picture.sentence.endswith((".", "…"))

@@ -11,6 +11,7 @@ import time
 from typing import Annotated, Literal
 
 from pvt.claims import Claim
+from pvt.host import has_gil
 
 QUESTION = "How many additions are lost?"
 OUTCOMES = ("No addition is lost", "Less than 1 in 100", "1 in 100 or more")
@@ -105,7 +106,7 @@ def may_switch(body):
     """Whether the bytecode between reading and writing `total` lets another thread in, here and now."""
     import dis
 
-    if not getattr(sys, "_is_gil_enabled", lambda: True)():
+    if not has_gil():
         return True
     code = [step for step in dis.get_instructions(body) if step.opname != "RESUME"]
     touches = [at for at, step in enumerate(code) if step.argval == "total"]

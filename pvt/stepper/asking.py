@@ -10,12 +10,13 @@ from pvt.problem import Problem
 from pvt.progress import Progress
 from pvt.runner import Running
 from pvt.stepper import diagram
+from pvt.stepper.points import GRAINS
+from pvt.stepper.program import MOST_THREADS
 from pvt.stepper.puzzles import NAMES, load
 from pvt.stepper.source import source_of
 
 WORLDS = {"language": "anything the language allows", "interpreter": "what this interpreter does"}
-GRAINS = ("access", "bytecode", "line")
-PREEMPTIONS, MOST_THREADS = range(11), 4
+PREEMPTIONS = range(11)
 MARGIN, REPLAY_SECONDS = 5.0, 8.0  # seconds a child gets beyond its own time limit; seconds a replay may take
 
 
@@ -180,6 +181,11 @@ def program_text(program):
         return load(program).broken
     if isinstance(program, str) and re.fullmatch(r"\w+", program):
         raise Problem(f"there is no puzzle {program!r}; {experiments.nearest(program, NAMES)}")
+    return text_of_program(program)
+
+
+def text_of_program(program):
+    """What `source_of` gives. Raises Problem where it gives none."""
     try:
         return source_of(program)
     except (TypeError, ValueError) as problem:

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from types import FunctionType
 
 from pvt import experiments
-from pvt.exercise import Answer, text_of
+from pvt.exercise import Answer, parsed, text_of
 from pvt.problem import Problem
 from pvt.stepper import asking, diagram
 from pvt.stepper.puzzles import NAMES, load
-from pvt.stepper.source import source_of
 
 PREEMPTIONS, SECONDS = 3, 60
 PRELUDE = """import queue, threading, time
@@ -58,15 +57,7 @@ def part_text(part):
     """The text of a function, of a class's body, or of text."""
     if isinstance(part, str):
         return part
-    return text_of(part)[0] if isinstance(part, FunctionType) else source_of_class(part)
-
-
-def source_of_class(part):
-    """The text of a class or module. Raises Problem for other things."""
-    try:
-        return source_of(part)
-    except (TypeError, ValueError) as problem:
-        raise Problem(f"{problem}.") from None
+    return text_of(part)[0] if isinstance(part, FunctionType) else asking.text_of_program(part)
 
 
 def mended(broken, texts):
@@ -86,15 +77,6 @@ def mended(broken, texts):
     added = [*PRELUDE.splitlines(), *new, *(line for text in mine.values() for line in ["", "", *text]), "", ""]
     first = functions[0].lineno - 1
     return "\n".join([*lines[:first], *added, *lines[first:]]) + "\n"
-
-
-def parsed(text):
-    """The syntax tree of a learner's text. Raises Problem."""
-    try:
-        return ast.parse(text)
-    except SyntaxError as problem:
-        line = (problem.text or "").strip()
-        raise Problem(f"line {problem.lineno} is not Python: {problem.msg}: {line}") from None
 
 
 def keeps(program, broken):
