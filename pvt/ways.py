@@ -160,11 +160,3 @@ def possible(largest, copies):
     if free and (room := free.f_bavail * free.f_frsize // 2) < largest:
         return room, "/dev/shm, where shared memory lives, is too small"
     return largest, None
-
-
-def one_core():
-    """Keep this process and its children on one core, where that can be told; whether it could."""
-    if not hasattr(os, "sched_setaffinity"):
-        return False
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    return True

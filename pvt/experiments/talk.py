@@ -12,7 +12,7 @@ import zlib
 from statistics import median
 from typing import Annotated, Literal
 
-from pvt import ways
+from pvt import timing, ways
 from pvt.claims import Claim
 
 QUESTION = "What does a message cost?"
@@ -38,7 +38,7 @@ def run(
     one_core: bool = True,
 ):
     """Messages of 1 byte to `largest_kb` KiB; `budget`: seconds for all; `one_core`: sender and receiver share it."""
-    pinned = one_core and ways.one_core()
+    pinned = one_core and timing.pin(*timing.allowed()[-1:])
     most, small = ways.possible(largest_kb * KB, COPIES)
     meeting = ways.Meeting(most, sample)
     for number, size, late in visits([size for size in SIZES if size <= most], budget):

@@ -1,0 +1,118 @@
+"""Honest measuring: calibrate the work, warm up, interleave what is compared, repeat, tell the spread, notice others.
+
+A comparison is made round by round (A B, B A, A B, …), because a machine slows down and speeds up while one looks.
+"""
+
+import os
+import time
+from statistics import quantiles
+from typing import NamedTuple
+
+NOISY = 0.35  # the middle half of the rounds is wider than this share of the median: too uncertain to quote
+UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
+
+
+class Spread(NamedTuple):
+    """What repeated measurements say: least, quartiles and most, in the unit of the measurements."""
+
+    least: float
+    lower: float
+    middle: float
+    upper: float
+    most: float
+    count: int
+
+    @property
+    def noisy(self):
+        return self.upper - self.lower > NOISY * abs(self.middle)
+
+    def above(self, limit):
+        """True if the middle half lies above the limit, False if below, None if the limit is inside: too close."""
+        return True if self.lower > limit else False if self.upper < limit else None
+
+
+def spread(values):
+    """The `Spread` of these numbers, None left out; None if there are none."""
+    known = sorted(value for value in values if value is not None)
+    if len(known) < 2:
+        return Spread(*(known * 5), 1) if known else None
+    return Spread(known[0], *quantiles(known, method="inclusive"), known[-1], len(known))
+
+
+def ratios(firsts, seconds):
+    """The `Spread` of first / second, round by round; pairs with a None or a 0 are left out. None if none is left."""
+    return spread(first / second for first, second in zip(firsts, seconds, strict=False) if first and second)
+
+
+def calibrated(work, seconds):
+    """How many repetitions of `work(repetitions)` take about so many seconds here. Raises nothing; at least 1."""
+    count = 1
+    while True:
+        begin = time.perf_counter()
+        work(count)
+        taken = time.perf_counter() - begin
+        if taken > seconds / 4:
+            return max(1, round(count * seconds / taken))
+        count *= 2
+
+
+def interleaved(kinds, rounds, seconds=None):
+    """Yield (round, kind): every kind in every round, each round in the opposite order; round 0 is there to warm up.
+
+    After the first two rounds no new one begins when `seconds` have passed.
+    """
+    begin = time.perf_counter()
+    for number in range(rounds + 1):
+        if number > 1 and seconds is not None and time.perf_counter() - begin > seconds:
+            return
+        for kind in list(kinds)[:: 1 if number % 2 else -1]:
+            yield number, kind
+
+
+def said(seconds):
+    """A time as a person would say it: 3.4 µs, 120 ms."""
+    size, unit = next((one for one in UNITS if abs(seconds) >= one[0]), UNITS[-1])
+    return f"{seconds / size:,.{0 if abs(seconds) >= 100 * size else 1}f} {unit}"
+
+
+def spoken(many):
+    """The median of a `Spread` of seconds, and from least to most."""
+    return f"{said(many.middle)} ({said(many.least)} to {said(many.most)})"
+
+
+def pin(*cores):
+    """Keep the calling thread, and what it starts, on these cores; whether that can be told here."""
+    if not hasattr(os, "sched_setaffinity"):
+        return False
+    os.sched_setaffinity(0, cores)
+    return True
+
+
+def allowed():
+    """The numbers of the cores this process may use, most suitable for pinning last; empty where nobody tells."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+
+class Neighbours:
+    """How much of this machine other processes used since this was made. Linux only: elsewhere nobody tells."""
+
+    def __init__(self):
+        self.begin = self.now()
+
+    def now(self):
+        """(seconds, processor seconds of all, processor seconds of this process and its ended children), or None."""
+        try:
+            with open("/proc/stat") as file:
+                ticks = [int(word) for word in file.readline().split()[1:9]]
+        except (OSError, ValueError):
+            return None
+        busy = sum(ticks) - ticks[3] - ticks[4]  # all but idle and waiting for a disk
+        return time.perf_counter(), busy / os.sysconf("SC_CLK_TCK"), sum(os.times()[:4])
+
+    def cores(self):
+        """The cores that others kept busy on average, or None where nobody tells. Wait for your children first."""
+        now = self.now()
+        if not now or not self.begin or now[0] - self.begin[0] < 0.05:
+            return None
+        passed, busy, own = (late - early for late, early in zip(now, self.begin, strict=True))
+        return max(0.0, (busy - own) / passed)

@@ -1,0 +1,67 @@
+"""Measuring: what a spread says, how comparisons are ordered, and whether a busy neighbour is noticed."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from pvt import timing
+
+
+def test_a_spread_tells_least_quartiles_and_most():
+    many = timing.spread([5, 1, 3, None, 2, 4])
+    assert many == (1, 2, 3, 4, 5, 5)
+    assert timing.spread([7.0]).middle == 7
+    assert timing.spread([None]) is None
+
+
+@pytest.mark.parametrize(("limit", "answer"), [(1.5, True), (4.5, False), (3, None)])
+def test_a_limit_inside_the_middle_half_is_too_close(limit, answer):
+    assert timing.spread([1, 2, 3, 4, 5]).above(limit) is answer
+
+
+def test_noisy_is_a_wide_middle_half_and_not_one_outlier():
+    assert not timing.spread([10, 10, 10, 11, 90]).noisy
+    assert timing.spread([5, 8, 10, 14, 20]).noisy
+
+
+def test_rounds_go_forth_and_back():
+    order = [(number, kind) for number, kind in timing.interleaved("AB", 2)]
+    assert order == [(0, "B"), (0, "A"), (1, "A"), (1, "B"), (2, "B"), (2, "A")]
+
+
+def test_no_round_begins_when_time_is_up():
+    begun = []
+    for number, _ in timing.interleaved("A", 1000, seconds=0.05):
+        begun.append(number)
+        time.sleep(0.02)
+    assert 2 <= len(begun) < 10
+
+
+def test_calibrated_work_takes_about_as_long_as_asked():
+    count = timing.calibrated(lambda times: [time.sleep(0.001) for _ in range(times)], 0.05)
+    assert 20 <= count <= 60
+
+
+def test_pairs_are_compared_round_by_round():
+    assert timing.ratios([2, 4, None, 6], [1, 2, 5, 3]).middle == 2
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(3.44e-6, "3.4 µs"), (0.1234, "123 ms"), (2, "2.0 s"), (0, "0.0 ns")])
+def test_times_are_said_as_people_say_them(seconds, words):
+    assert timing.said(seconds) == words
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what others use")
+def test_a_busy_neighbour_is_noticed():
+    code = "import time; end = time.time() + 5\nwhile time.time() < end: pass"
+    neighbour = subprocess.Popen([sys.executable, "-c", code])
+    try:
+        time.sleep(0.2)
+        watch = timing.Neighbours()
+        time.sleep(1)
+        assert watch.cores() > 0.3
+    finally:
+        neighbour.kill()
+        neighbour.wait()
