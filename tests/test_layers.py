@@ -29,7 +29,7 @@ LAYERS = [
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}
 FILES = sorted(ROOT.glob("pvt/**/*.py"))
-BELOW = "claims problem host regions forked timing ways".split()  # what experiments may import
+BELOW = ["claims", "problem", "host", "regions", "forked", "timing", "ways"]  # what experiments may import
 LONGEST_FILE, LONGEST_FUNCTION = 200, 30
 
 
