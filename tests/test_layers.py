@@ -15,7 +15,7 @@ from pvt import claims, experiments
 ROOT = Path(__file__).resolve().parent.parent
 # From the bottom up: a module may import only what stands before it, and its own folder.
 LAYERS = [
-    "__init__ problem host claims child progress table regions forked timing ways",
+    "__init__ problem host claims child progress table card regions forked timing ways",
     "experiments stepper exercises",
     "processes",
     "vitals",
@@ -24,6 +24,7 @@ LAYERS = [
     "listing ledger figure exercise",
     "stepper/asking",
     "stepper/mending stepper/moves",
+    "access",
     "widget stepper/view",
     "__main__",
 ]
