@@ -21,11 +21,11 @@ LAYERS = [
     "vitals",
     "result",
     "runner",
-    "listing ledger figure exercise",
+    "listing ledger figure exercise questions",
     "stepper/asking",
     "stepper/mending stepper/moves",
     "access",
-    "widget stepper/view",
+    "widget stepper/view questions/view",
     "__main__",
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}

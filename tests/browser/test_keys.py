@@ -73,3 +73,36 @@ def test_the_seat_leaves_ctrl_s_to_jupyterlab(cell):
     page.keyboard.press("Control+s")
     page.wait_for_function("() => heard.length")
     assert page.evaluate("heard") == ["docmanager:save"]
+
+
+def test_a_quiz(cell, shoot):
+    from playwright.sync_api import expect
+
+    page = cell('import pvt\n\npvt.quiz("02", seed=1)')
+    quiz = page.get_by_role("region", name="Quiz")
+    expect(quiz.get_by_role("heading")).to_have_text("Question 1 of 7")
+    while quiz.get_by_role("textbox").count():  # on to a question with choices
+        tab_to(page, quiz.get_by_role("button", name="Next ›"))
+        page.keyboard.press("Enter")
+    asked = quiz.get_by_role("group")
+    assert asked.locator("legend").inner_text().endswith("?")
+    tab_to(page, asked.get_by_role("radio").first)
+    page.keyboard.press("Enter")  # nothing is chosen yet
+    expect(quiz).to_contain_text("Choose an answer first.")
+    page.keyboard.press("Space")
+    while quiz.get_by_role("button", name="Answer").get_attribute("aria-disabled") == "false":
+        page.keyboard.press("Enter")
+        expect(quiz).to_contain_text(re.compile("✔ Yes|➜ Look again"))
+        page.keyboard.press("ArrowDown")
+    expect(quiz).to_contain_text("✔ Yes")
+    expect(quiz).to_contain_text("The claim:")
+    tab_to(page, quiz.get_by_role("button", name="What does this machine say?"))
+    page.keyboard.press("Enter")
+    expect(quiz).to_contain_text("decided in", timeout=20_000)
+    shoot(quiz, "quiz")
+    tab_to(page, quiz.get_by_role("button", name="Next ›"))
+    number = quiz.get_by_role("heading").inner_text()
+    page.keyboard.press("Enter")
+    expect(quiz.get_by_role("heading")).not_to_have_text(number)
+    assert page.evaluate("() => document.activeElement.tagName") == "INPUT"
+    assert page.locator(".jp-Cell").count() == 1
