@@ -13,6 +13,8 @@ _HOME = {
     "check": "exercise",
     "step": "stepper.view",
     "quiz": "questions.view",
+    "interview": "rehearsal.view",
+    "investigate": "rehearsal.view",
     "search": "stepper.asking",
     "replay": "stepper.asking",
     "repair": "stepper.mending",

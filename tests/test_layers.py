@@ -25,7 +25,9 @@ LAYERS = [
     "stepper/asking",
     "stepper/mending stepper/moves",
     "access",
+    "rehearsal questions/pages",
     "widget stepper/view questions/view",
+    "rehearsal/view",
     "__main__",
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}

@@ -108,7 +108,7 @@ class Page:
     """A quiz without a browser: finds the answers of the question that is on, and gives them."""
 
     def __init__(self, chapter="01"):
-        self.quiz = view.Quiz(chapter, 4)
+        self.quiz = view.quiz(chapter, 4)
 
     @property
     def state(self):
