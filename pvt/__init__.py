@@ -12,6 +12,7 @@ _HOME = {
     "verdict": "ledger",
     "check": "exercise",
     "step": "stepper.view",
+    "quiz": "questions.view",
     "search": "stepper.asking",
     "replay": "stepper.asking",
     "repair": "stepper.mending",

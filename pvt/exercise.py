@@ -10,7 +10,7 @@ from html import escape
 from types import FunctionType, ModuleType
 from typing import NamedTuple
 
-from pvt import experiments
+from pvt import card, experiments
 from pvt.exercises import MEMORY, SECONDS
 from pvt.problem import Problem
 from pvt.progress import Progress
@@ -27,10 +27,9 @@ class Answer(NamedTuple):
     printed: str = ""
 
     def _repr_html_(self):
-        sign, colour = ("✔ Solved.", "#00664d") if self.passed else ("➜ Not yet.", "#8a4b00")
+        kind, words = ("good", "✔ Solved") if self.passed else ("not yet", "➜ Not yet")
         printed = f"<pre>{escape(self.printed)}</pre>" if self.printed else ""
-        said = f'<b style="color:{colour}">{sign}</b> {escape(self.because)}'
-        return f'<div style="border-left:6px solid {colour};padding:4px 12px;max-width:50em">{said}{printed}</div>'
+        return card.html(kind, f"{card.chip(kind, words)} {escape(self.because)}{printed}")
 
 
 def check(name, function):

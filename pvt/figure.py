@@ -38,6 +38,11 @@ def picture(experiment, rows, facts):
     """The picture of an experiment's rows, with the machine they come from in small print."""
     if not rows:
         return blank(experiment.QUESTION, "There are no rows to draw.")
+    return Picture(png(drawn(experiment, rows, facts)), experiment.sentence(rows))
+
+
+def drawn(experiment, rows, facts):
+    """The figure of at least one row."""
     figure = Figure(figsize=SIZE, dpi=DPI, layout="constrained")
     ax = figure.add_subplot()
     style(ax, experiment.QUESTION)
@@ -46,7 +51,7 @@ def picture(experiment, rows, facts):
         figure.legend(loc="outside right upper", fontsize=9, frameon=False)
     separate_thousands(ax)
     figure.supxlabel(host.summary(facts) if facts else "", fontsize=8, color="ink", x=0.99, ha="right")
-    return Picture(png(figure), experiment.sentence(rows))
+    return figure
 
 
 def blank(question, sentence):

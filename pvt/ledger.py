@@ -3,13 +3,13 @@
 from html import escape
 from typing import NamedTuple
 
-from pvt import experiments, host, runner, table
+from pvt import card, experiments, host, runner, table
 from pvt.claims import FAILS, HOLDS, UNDECIDED, Verdict, decide
 from pvt.problem import Problem
 from pvt.progress import Progress
 
 SIGNS = {HOLDS: "✔", FAILS: "✘", UNDECIDED: "?"}
-COLOURS = {HOLDS: "#00664d", FAILS: "#a8201a", UNDECIDED: "#555555"}
+KINDS = {HOLDS: "good", FAILS: "bad", UNDECIDED: "open"}
 
 
 class Entry(NamedTuple):
@@ -23,11 +23,9 @@ class Entry(NamedTuple):
     host: str = ""
 
     def _repr_html_(self):
-        return (
-            f'<div style="border-left:6px solid {COLOURS[self.value]};padding:4px 12px;margin:4px 0;max-width:50em">'
-            f"<b>{escape(self.says)}</b><br>{mark(self.value)} {escape(self.because)}"
-            f"<br><small>{escape(self.id)} · {escape(self.host)} · decided in {self.seconds:.1f} s</small></div>"
-        )
+        small = f"<small>{escape(self.id)} · {escape(self.host)} · decided in {self.seconds:.1f} s</small>"
+        answer = f"{mark(self.value)} {escape(self.because)}"
+        return card.html(KINDS[self.value], f"<b>{escape(self.says)}</b><br>{answer}<br>{small}")
 
 
 class Ledger(list):
@@ -36,14 +34,19 @@ class Ledger(list):
     def _repr_html_(self):
         return table.html(
             ["claim", "verdict", "because"],
-            [(entry.says, f"{SIGNS[entry.value]} {entry.value}", entry.because) for entry in self],
+            [(entry.says, said(entry.value), entry.because) for entry in self],
             f"{sum(entry.value != UNDECIDED for entry in self)} of {len(self)} decided",
         )
 
 
+def said(value):
+    """A verdict as sign and word."""
+    return f"{SIGNS[value]} {value}"
+
+
 def mark(value):
-    """A verdict as sign and word, never colour alone."""
-    return f'<span style="color:{COLOURS[value]};font-weight:bold">{SIGNS[value]} {value}:</span>'
+    """A verdict as sign and word in HTML."""
+    return card.chip(KINDS[value], said(value))
 
 
 def verdict(*names, python=None):
@@ -58,10 +61,7 @@ def verdict(*names, python=None):
             entries.append(entry)
             progress.show(len(entries), entry.says)
     except KeyboardInterrupt:
-        missing = wanted[len(entries) :]
-        entries += [
-            Entry(claim.id, claim.says, UNDECIDED, "stopped before it was decided.", 0.0) for _, claim in missing
-        ]
+        entries += [left_over(claim) for _, claim in wanted[len(entries) :]]
     finally:
         progress.clear()
     return entries[0] if len(names) == len(entries) == 1 else entries
@@ -82,14 +82,49 @@ def find(names):
 
 
 def decided(pairs, python=None):
-    """Yield an entry per claim. Claims on the same experiment with the same parameters share its runs."""
-    shared = {}
-    for name, claim in pairs:
-        key = (name, repr(sorted(claim.params.items())), claim.runs)
-        missing = host.lacking(claim.needs)
-        if key not in shared and not missing:
-            shared[key] = [runner.run(name, python=python, **claim.params) for _ in range(claim.runs)]
-        yield entry(claim, shared.get(key, []), missing)
+    """Yield an entry per claim."""
+    return (entry for entry in Deciding(pairs, python) if entry)
+
+
+class Deciding:
+    """Claims on their way: iterate over it for entries (None while there is none); `stop()` it from any thread.
+
+    Claims on the same experiment with the same parameters share its runs. What a stop leaves over is "not decided".
+    """
+
+    def __init__(self, pairs, python=None):
+        self.pairs, self.python, self.running, self.stopped, self.runs = pairs, python, None, False, {}
+
+    def __iter__(self):
+        for name, claim in self.pairs:
+            key = (name, repr(sorted(claim.params.items())), claim.runs)
+            missing = host.lacking(claim.needs)
+            if key not in self.runs and not missing and not self.stopped:
+                self.runs[key] = []
+                for _ in range(claim.runs):
+                    yield from self.run(key, name, claim.params)
+            unreached = self.stopped and not self.runs.get(key)
+            yield left_over(claim) if unreached else entry(claim, self.runs.get(key, []), missing)
+
+    def run(self, key, name, params):
+        """One run, to its end; yields None."""
+        self.running = runner.Running(name, params, python=self.python)
+        if self.stopped:
+            self.running.stop()
+        for _ in self.running:
+            yield None
+        self.runs[key].append(self.running.result())
+
+    def stop(self):
+        """End the run that is on its way; start none."""
+        self.stopped = True
+        if self.running:
+            self.running.stop()
+
+
+def left_over(claim):
+    """The entry of a claim that was not reached."""
+    return Entry(claim.id, claim.says, UNDECIDED, "stopped before it was decided.", 0.0)
 
 
 def entry(claim, runs, missing):

@@ -15,10 +15,11 @@ import ipywidgets as widgets
 from IPython.display import display
 
 from pvt import experiments, figure, listing, table, vitals
+from pvt.access import Access
 from pvt.runner import SECONDS, Running
 
 CALM, PAUSE = 0.3, 19  # seconds before the first frame; then a pause of so many times its cost: 5 % of one core
-UNSURE = "I cannot tell yet"
+UNSURE, ASKED = "I cannot tell yet", "Predict first: what will happen?"
 DEAD = "If nothing here reacts, the kernel was restarted: run this cell again."
 
 
@@ -63,23 +64,13 @@ class Lab:
 
     def parts(self):
         """The lab from top to bottom."""
-        asked = [label("Predict first: what will happen?"), self.prediction] if self.predict else []
+        asked = [label(ASKED), self.prediction] if self.predict else []
         buttons = widgets.HBox([self.run_button, self.stop_button, self.progress, self.status])
         source = widgets.HTML(folded("The code that ran", listing.source(self.name)._repr_html_()))
         title = widgets.HTML(f'<b style="font-size:120%">{escape(self.experiment.QUESTION)}</b>')
         settings = widgets.HBox([*self.controls.values()], layout={"flex_flow": "row wrap"})
-        return [
-            title,
-            *asked,
-            settings,
-            buttons,
-            self.vitals,
-            self.picture,
-            self.feedback,
-            self.rows,
-            source,
-            self.code,
-        ]
+        results = [self.vitals, self.picture, self.feedback, self.rows, source, self.code]
+        return [title, *asked, settings, buttons, *results, Access(ASKED)]
 
     def values(self):
         """The parameters as the controls stand."""

@@ -3,9 +3,13 @@
 import json
 
 import pytest
+from contrast import contrast
+from matplotlib.colors import to_hex
+from matplotlib.text import Text
 
 import pvt
 from pvt import experiments
+from pvt.figure import drawn
 from pvt.result import Run
 
 NAMES = experiments.names()
@@ -44,6 +48,16 @@ def test_it_can_be_drawn_from_the_first_row_on(small):
         assert picture.png.startswith(b"\x89PNG")
         assert picture.sentence.endswith((".", "…"))
     assert "\n" not in module.sentence(small.rows)
+
+
+def test_its_words_stand_out_from_what_they_stand_on(small):
+    """WCAG AA: 4.5 to white; what is white itself stands on a colour of the palette, which has 4.5 to white."""
+    figure = drawn(experiments.load(small.experiment), small.rows, small.host)
+    for text in figure.findobj(Text):
+        colour = to_hex(text.get_color())
+        said = f"{text.get_text()!r} in {colour}"
+        assert not text.get_text() or colour == "#ffffff" or contrast(colour, "#ffffff") >= 4.5, said
+        assert not text.get_text() or text.get_fontsize() >= 8, said
 
 
 def test_its_outcome_is_one_that_can_be_predicted(small):

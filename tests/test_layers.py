@@ -15,16 +15,17 @@ from pvt import claims, experiments
 ROOT = Path(__file__).resolve().parent.parent
 # From the bottom up: a module may import only what stands before it, and its own folder.
 LAYERS = [
-    "__init__ problem host claims child progress table regions forked timing ways",
+    "__init__ problem host claims child progress table card regions forked timing ways",
     "experiments stepper exercises",
     "processes",
     "vitals",
     "result",
     "runner",
-    "listing ledger figure exercise",
+    "listing ledger figure exercise questions",
     "stepper/asking",
     "stepper/mending stepper/moves",
-    "widget stepper/view",
+    "access",
+    "widget stepper/view questions/view",
     "__main__",
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}

@@ -9,7 +9,7 @@ from pvt import ledger
 def test_one_claim_gives_an_entry():
     entry = pvt.verdict("race.unlocked-loses")
     assert entry.value == "holds"
-    assert "✔ holds:" in entry._repr_html_()
+    assert "✔ holds</span>" in entry._repr_html_()
     assert "Python" in entry.host
 
 
@@ -43,6 +43,18 @@ def test_an_interrupt_leaves_the_rest_undecided(monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(ledger.runner, "run", interrupted)
+    monkeypatch.setattr(ledger.runner, "Running", interrupted)
     entries = pvt.verdict("orders")
     assert {entry.because for entry in entries} == {"stopped before it was decided."}
+
+
+def test_a_stop_from_another_thread_leaves_the_rest_undecided():
+    deciding = ledger.Deciding(ledger.find(["lock", "memory"]))
+    entries = []
+    for entry in deciding:
+        if entry is None and deciding.running.rows:
+            deciding.stop()
+        entries += [entry] if entry else []
+    assert [entry.value for entry in entries] == ["not decided"] * len(deciding.pairs)
+    assert entries[0].because == "the experiment did not finish: stopped."
+    assert entries[-1].because == "stopped before it was decided."

@@ -40,6 +40,8 @@ def test_it_runs_from_top_to_bottom(notebook, monkeypatch):
             assert any('<img src="data:image/png' in html for html in shown), cell.source
         if "pvt.verdict(" in cell.source:
             assert any(value in html for html in shown for value in ("holds", "fails", "not decided")), cell.source
+        for picture in re.findall("<img [^>]*>", "".join(shown)):
+            assert re.search(r'alt="[^"]+[.…]"', picture), cell.source
 
 
 def test_outputs_are_not_in_git(notebook):
@@ -63,6 +65,12 @@ def test_predictions_are_the_outcomes(notebook):
     for cell in code(notebook):
         for name, predict in re.findall(r'pvt\.lab\("(\w+)".*?predict=(\{.*?\})\)', cell.source, re.DOTALL):
             assert tuple(eval(predict)) == experiments.load(name).OUTCOMES
+
+
+def test_no_claim_is_shown_twice(notebook):
+    shown = re.findall(r"pvt\.verdict\(([^)]*)\)", "\n".join(cell.source for cell in code(notebook)))
+    claims = [claim for call in shown for claim in re.findall(r'"([^"]+)"', call)]
+    assert len(claims) == len(set(claims)), claims
 
 
 def test_links_lead_somewhere(notebook):

@@ -78,7 +78,7 @@ function render({ model, el }) {
   text.addEventListener("keydown", (event) => event.key === "Enter" && play());
   copy.addEventListener("click", () => { text.select(); document.execCommand("copy"); copy.focus(); });
   const goal = make("p", {}, make("b", {}, state().goal));
-  const root = make("div", { class: "pvt-step", tabindex: "0", role: "group", "data-lm-suppress-shortcuts": "true",
+  const root = make("div", { class: "pvt-step", tabindex: "0", role: "group",
     "aria-label": `Be the scheduler: ${state().title}. Keys: 1 to 4 step a thread, u undo, r restart, e to the end, f find, p prove, s stop.` },
     make("h3", {}, `Be the scheduler: ${state().title}`), make("p", {}, state().story), goal,
     make("div", { class: "row" }, make("label", {}, "World: ", world), make("label", {}, "One step is ", grain),
@@ -94,7 +94,6 @@ function render({ model, el }) {
       : buttons[MOVES.find(([, , key]) => key === event.key)?.[0]];
     if (!button) return;
     event.preventDefault();
-    event.stopPropagation();
     button.click();
   });
 
@@ -121,7 +120,8 @@ function render({ model, el }) {
   model.on("change:state", draw);
   draw();
   el.append(root);
-  return () => model.off("change:state", draw);
+  const release = keepKeys(root);
+  return () => { release(); model.off("change:state", draw); };
 }
 
 export default { render };

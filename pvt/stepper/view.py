@@ -12,6 +12,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from pvt import access
 from pvt.problem import Problem
 from pvt.stepper import asking, moves
 from pvt.stepper.puzzles import NAMES, load
@@ -55,7 +56,7 @@ def told(program):
 class StepView(anywidget.AnyWidget):
     """The view; `state` is all that the page knows, `schedule` the moves so far."""
 
-    _esm = HERE / "view.js"
+    _esm = access.module(HERE / "view.js")
     _css = HERE / "view.css"
     state = traitlets.Dict().tag(sync=True)
 

@@ -1,0 +1,27 @@
+"""What ipywidgets leave out for keyboard and screen reader, added by one invisible widget to the box it stands in.
+
+Seen in JupyterLab 4.6 with ipywidgets 8.1: arrow keys on a radio button moved on to another cell, radio buttons
+were no group, and a slider's handle had no name.
+"""
+
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+HERE = Path(__file__).parent
+
+
+def module(path):
+    """The JavaScript of a view, with `keepKeys` in front, which all views share."""
+    return (HERE / "keys.js").read_text() + path.read_text()
+
+
+class Access(anywidget.AnyWidget):
+    """Put it into a box; `question` is what the radio buttons in the box answer."""
+
+    _esm = module(HERE / "access.js")
+    question = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, question):
+        super().__init__(question=question, layout={"display": "none"})

@@ -1,0 +1,84 @@
+// Draws the question that the kernel sends, and sends the answer. It is redrawn when it changes, so focus stays.
+
+function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+function html(tag, attributes, text) {  // escaped by the kernel
+  const node = make(tag, attributes);
+  node.innerHTML = text;
+  return node;
+}
+
+function choice(text, value, group) {
+  return make("label", {}, make("input", { type: "radio", name: group, value }), html("span", {}, text));
+}
+
+function drawQuestion(fields, now, group) {
+  const asked = [html("legend", {}, now.text), ...(now.code ? [make("pre", {}, now.code)] : [])];
+  const typed = make("label", {}, "Your answer: ", make("input", { type: "text", inputmode: "decimal", autocomplete: "off" }), ` ${now.unit}`);
+  fields.replaceChildren(...asked, ...(now.choices.length ? now.choices.map((text, at) => choice(text, at, group)) : [typed]));
+}
+
+function render({ model, el }) {
+  const send = (message) => model.send(message);
+  const group = `pvt-quiz-${Math.random()}`;
+  const button = (text, message) => {
+    const node = make("button", { type: "button" }, text);
+    node.addEventListener("click", () => node.getAttribute("aria-disabled") !== "true" && send(message));
+    return node;
+  };
+  const where = make("h3"), fields = make("fieldset"), answer = make("button", { type: "submit" }, "Answer");
+  const form = make("form", {}, fields, answer);
+  const feedback = make("div", { role: "status" }), verdict = make("div", { role: "status" });
+  const decide = button("What does this machine say?", { do: "decide" }), stop = button("Stop", { do: "stop" });
+  const bar = make("progress", { max: 1, "aria-label": "Progress of the experiment" });
+  const status = make("span", { role: "status" }), score = make("div", { role: "status", class: "score" });
+  const back = button("‹ Back", { do: "go", by: -1 }), next = button("Next ›", { do: "go", by: 1 });
+  const order = make("small");
+  const root = make("section", { class: "pvt-quiz", "aria-label": "Quiz" }, where, form, feedback,
+    make("div", { class: "row" }, decide, stop, bar, status), verdict, score, make("div", { class: "row" }, back, next, order));
+  let shown = 0, moved = false;
+  for (const node of [back, next]) node.addEventListener("click", () => { moved = true; });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const typed = fields.querySelector("input[type=text]"), chosen = fields.querySelector("input:checked");
+    send({ do: "answer", answer: typed ? typed.value : chosen ? Number(chosen.value) : null });
+  });
+
+  const enable = (node, on) => node.setAttribute("aria-disabled", String(!on));
+  const draw = () => {
+    const now = model.get("state");
+    if (shown !== now.number) {
+      drawQuestion(fields, now, group);
+      shown = now.number;
+      if (moved) fields.querySelector("input").focus();
+      moved = false;
+    }
+    where.textContent = `Question ${now.number} of ${now.of}`;
+    fields.querySelectorAll("label").forEach((label, at) => label.classList.toggle("tried", now.tried.includes(at)));
+    feedback.innerHTML = now.feedback;
+    verdict.innerHTML = now.verdict;
+    score.innerHTML = now.score;
+    status.textContent = now.status;
+    order.textContent = now.order;
+    bar.value = now.progress;
+    bar.hidden = stop.hidden = !now.busy;
+    decide.hidden = !now.feedback;
+    enable(decide, !now.busy);
+    enable(answer, !now.found);
+    enable(back, now.number > 1);
+    enable(next, now.number < now.of);
+    next.classList.toggle("main", now.found && now.number < now.of);
+  };
+  model.on("change:state", draw);
+  draw();
+  el.append(root);
+  const release = keepKeys(root);
+  return () => { release(); model.off("change:state", draw); };
+}
+
+export default { render };
