@@ -54,9 +54,10 @@ def run(*, workers: Annotated[int, range(2, 5)] = 2, switch_ms: Literal[1, 5, 20
     for number, (kind, place) in timing.interleaved(settings, ROUNDS):
         start, done = crews[kind].together(pinned, [(places[place], SPAN)] * workers)
         for lane, one in enumerate(done):
+            setting = {"round": number, "worker": kind, "cores": place, "lane": lane}
             for begin, end in one.result:
-                setting = {"round": number, "worker": kind, "cores": place, "lane": lane}
-                yield {**setting, "begin": begin - start, "end": end - start, **here}
+                if begin < start + SPAN:
+                    yield {**setting, "begin": begin - start, "end": min(end - start, SPAN), **here}
     for crew in crews.values():
         crew.end()
 
@@ -152,7 +153,7 @@ def under_way_together(rows):
         way = shares(rows, setting, overlap.under_way)
         if way and way.middle > 0.5 and at_once(rows, setting) is False:
             other = f" At once: {'; '.join(said(rows, one) for one in SETTINGS if one != setting)}."
-            kind = f"two or more {setting[0]}{'e' * (setting[0] == 'process')}s on {place(setting)}"
+            kind = f"{setting[0]}{'e' * (setting[0] == 'process')}s on {place(setting)}"
             return (
                 True,
                 f"two {kind} were under way together for {way.middle:.0%} of the time, and ran at once for 0 %.{other}",
