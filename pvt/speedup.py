@@ -67,10 +67,14 @@ def spoken_cores(rows):
     return f"{rows[0]['cores']} core{'s' * (rows[0]['cores'] != 1)}"
 
 
+def law(alone, workers):
+    """Amdahl's law: the share that one must do alone stays, the rest is divided."""
+    return 1 / (alone + (1 - alone) / workers)
+
+
 def amdahl(rows, size):
-    """The most that Amdahl's law allows: what one must do alone stays, the rest is divided among those at work."""
-    alone, at_once = rows[0]["alone"] / 100, min(size, rows[0]["cores"]) if computes(rows) else size
-    return 1 / (alone + (1 - alone) / at_once)
+    """The most that the law allows so many workers here: who computes needs a core."""
+    return law(rows[0]["alone"] / 100, min(size, rows[0]["cores"]) if computes(rows) else size)
 
 
 def crowded(rows):
