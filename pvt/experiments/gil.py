@@ -141,7 +141,7 @@ def decided(worker, wanted, one_core=False):
     def check(rows):
         answer, told, size = speedup.faster(rows, worker), speedup.said(rows, worker), speedup.best(rows, worker)
         hindrance = None if one_core else speedup.crowded(rows)
-        if not size or speedup.gain(rows, worker, size).count < speedup.FEWEST:
+        if not hindrance and (not size or speedup.gain(rows, worker, size).count < speedup.FEWEST):
             hindrance = "the machine is busy: the main thread seldom had a core to itself;"
         if hindrance or answer is None:
             return None, f"{hindrance or 'too close to call:'} {told}."
@@ -162,7 +162,8 @@ def waited(rows):
     size, told = speedup.best(rows, "thread"), speedup.said(rows, "thread")
     found = speedup.gain(rows, "thread", size)
     answer = found and found.above(0.6 * size)
-    if not answer and (found is None or found.noisy or (rows[-1]["others"] or 1.0) > 0.3):
+    others = rows[-1]["others"]
+    if answer is None or (not answer and (found.noisy or others is None or others > 0.3)):
         return None, f"the machine is busy: {told}."
     return answer, f"{told}."
 
