@@ -5,7 +5,8 @@ Each row tells round, worker ("main" is one alone), workers, seconds, used (proc
 
 from pvt import timing
 
-FASTER, ONE, CALM = 1.2, 1.15, 0.9  # a speed-up worth the name; cores in use, at most, by one at a time; undisturbed
+FASTER, CALM = 1.2, 0.9  # a speed-up worth the name; the share of a core that one alone has, undisturbed
+ONE, TWO = 1.15, 1.3  # cores in use: at most this by one at a time, at least this by two at once
 FEWEST = 3  # rounds that a verdict needs
 
 
@@ -77,11 +78,24 @@ def amdahl(rows, size):
     return law(rows[0]["alone"] / 100, min(size, rows[0]["cores"]) if computes(rows) else size)
 
 
-def crowded(rows):
-    """Why this run cannot tell whether two workers run at once, or None."""
-    others = rows[-1]["others"] or 0.0
+def hindered(rows, worker, answer):
+    """Why this run cannot tell that these workers are no faster, or None. Whoever is faster needs no excuse.
+
+    Processes are the control: if they had two cores, then threads could have had them too.
+    """
+    others = rows[-1]["others"]
     if rows[0]["cores"] < 2:
-        return "one core: here nothing can run at the same time."
+        return "one core: here nothing can run at the same time"
+    if answer is True or (worker != "process" and had_two(rows)):
+        return None
+    if others is None:
+        return "nobody tells whether this machine is busy"
     if rows[0]["cores"] - others < 1.7:
-        return f"the machine is busy: others kept {others:.1f} of {spoken_cores(rows)} busy."
-    return None
+        return f"the machine is busy: others kept {others:.1f} of {spoken_cores(rows)}"
+    return None if worker == "process" else "processes did not have two cores either"
+
+
+def had_two(rows):
+    """Whether processes kept more than one core busy in most rounds."""
+    size = best(rows, "process")
+    return bool(size) and in_use(rows, "process", size).lower > TWO

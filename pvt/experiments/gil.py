@@ -140,13 +140,11 @@ def decided(worker, wanted, one_core=False):
 
     def check(rows):
         answer, told, size = speedup.faster(rows, worker), speedup.said(rows, worker), speedup.best(rows, worker)
-        hindrance = None if one_core else speedup.crowded(rows)
+        hindrance = None if one_core else speedup.hindered(rows, worker, answer)
         if not hindrance and (not size or speedup.gain(rows, worker, size).count < speedup.FEWEST):
-            hindrance = "the machine is busy: the main thread seldom had a core to itself;"
+            hindrance = "the machine is busy: the main thread seldom had a core to itself"
         if hindrance or answer is None:
-            return None, f"{hindrance or 'too close to call:'} {told}."
-        if answer is not wanted and rows[-1]["others"] is None:
-            return None, f"nobody tells whether this machine is busy: {told}."
+            return None, f"{hindrance or 'too close to call'}. {told}."
         return answer is wanted, f"{told}{lock(rows, worker, answer)}."
 
     return check

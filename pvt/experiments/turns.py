@@ -156,7 +156,7 @@ def under_way_together(rows):
             kind = f"{setting[0]}{'e' * (setting[0] == 'process')}s on {place(setting)}"
             return (
                 True,
-                f"two {kind} were under way together for {way.middle:.0%} of the time, and ran at once for 0 %.{other}",
+                f"two {kind} were under way together for {way.middle:.0%} of the time, and never ran at once.{other}",
             )
     return None, f"no two workers were under way together and took turns: {sentence(rows)}"
 
