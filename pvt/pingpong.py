@@ -14,7 +14,7 @@ import time
 from pvt import host, timing
 
 WARM = 20  # hand-overs before the clock starts
-BUSY = 0.3  # cores: if others use as many, noise is their fault
+BUSY = 0.5  # cores: if others use as many, noise is their fault
 UNCOUNTED = "the kernel did not count one switch for each hand-over here, so no time here is that of a switch."
 AGREES = (0.95, 1.1)  # switches counted for each hand-over: with fewer or more, no figure
 
