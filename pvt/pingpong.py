@@ -100,7 +100,7 @@ def places():
 
 def cores(number, place):
     """The cores for the starter and for its partner in this round: the last two, by turns, for others may need one."""
-    one, other = (ALLOWED[-2:] * 2)[number % 2 :][:2]
+    one, other = (ALLOWED[-2:] * 3)[number % 2 :][:2]
     return {"together": ([one], [one]), "apart": ([one], [other]), "free": (ALLOWED, ALLOWED)}[place]
 
 

@@ -158,3 +158,11 @@ def test_saving_memory_would_take_as_long_as_copying_it(rows, answer, told):
 def test_where_no_core_can_be_chosen_it_says_so(name, monkeypatch):
     monkeypatch.setenv("PVT_WITHOUT", "processor affinity")
     assert runner.run(name).missing == "processor affinity"
+
+
+def test_partners_on_one_core_use_the_last_two_by_turns(monkeypatch):
+    monkeypatch.setattr(pingpong, "ALLOWED", [0, 5, 7])
+    assert [pingpong.cores(number, "together") for number in (0, 1)] == [([5], [5]), ([7], [7])]
+    assert pingpong.cores(1, "apart") == ([7], [5])
+    monkeypatch.setattr(pingpong, "ALLOWED", [3])
+    assert [pingpong.cores(number, "together") for number in (0, 1)] == [([3], [3])] * 2
