@@ -23,7 +23,7 @@ WORDS = {"thread": ((1e-7, 1e-6), (1e-6, 5e-6)), "process": ((1e-6, 1e-5), (1e-5
 STUDY = pingpong.STUDY
 
 
-def run(*, handovers: Literal[100, 400, 1_600] = 400, rounds: Annotated[int, range(4, 61)] = 30, c_twin: bool = True):
+def run(*, handovers: Literal[200, 400, 1_600] = 400, rounds: Annotated[int, range(4, 61)] = 30, c_twin: bool = True):
     """`handovers` of a byte in one measurement (a quarter where two cores take part); `c_twin`: C beside Python."""
     from tempfile import TemporaryDirectory
 
