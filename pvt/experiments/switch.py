@@ -137,7 +137,7 @@ def within(worker, low, high):
         many = cost(rows, "together", worker, language(rows))
         if not many:
             return None, pingpong.UNCOUNTED
-        if many.noisy:
+        if many.noisy and not low < many.least <= many.most < high:  # noise only adds: what is inside is inside
             return None, f"{pingpong.blame(rows)} A switch {both(rows)}."
         above, below = many.above(low), many.above(high)
         answer = None if None in (above, below) else above and not below
