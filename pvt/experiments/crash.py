@@ -21,7 +21,7 @@ SECONDS = 1.5
 BEAT, BEFORE, AFTER = 0.002, 10, 0.03  # seconds between signs of life; how many before; seconds we look on
 PATIENCE = 6.0  # seconds until a case is given up as not decided
 CRASH, OVER, STOP = range(3)  # moments that all workers share: the crash begins, its worker is gone, all shall end
-REACH, COLUMNS, MANY = 25, {"thread": 0, "process": 112}, {"thread": "threads", "process": "processes"}  # ms; picture
+REACH, COLUMNS, MANY = 25, {"thread": 0, "process": 120}, {"thread": "threads", "process": "processes"}  # ms; picture
 WAYS = crashes.possible()
 SHOWN = [name for name in WAYS if name != "sys.exit"]
 
@@ -163,7 +163,7 @@ def draw(ax, rows):
             ax.text(left + REACH + 4, -ways.index(how) - middle, said, fontsize=9, va="center", color="ink")
     ticks = [left + ms for left in COLUMNS.values() for ms in (-20, 0, 20)]
     ax.set(
-        xlim=(-REACH - 2, 2 * COLUMNS["process"] - REACH),
+        xlim=(-REACH - 2, COLUMNS["process"] + 82),
         ylim=(-len(ways) + 0.2, 0.05 + 0.13 * len(ways)),
         xticks=ticks,
     )
