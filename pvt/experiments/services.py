@@ -126,10 +126,12 @@ def draw(ax, rows):
     cases = [(kind, supervised) for supervised in (False, True) for kind in HOUSES]
     for level, (kind, supervised) in enumerate(cases):
         before, poison, after = split(rows, kind, supervised) or ([], None, [])
-        for row in before + after:
-            at = 1000 * (row["at"] - (poison if poison is not None else before[-1]["at"]))
-            mark, colour = ("|", kind) if row["process"] else ("x", "trouble")
-            ax.plot(at, -level - 0.22 * (row["service"] - 2), mark, color=colour, markersize=6 if row["process"] else 4)
+        zero = poison if poison is not None else before[-1]["at"] if before else 0
+        for good, mark, colour, size in ((True, "|", kind, 6), (False, "x", "trouble", 4)):
+            mine = [row for row in before + after if (row["process"] is not None) == good]
+            at = [1000 * (row["at"] - zero) for row in mine]
+            lanes = [-level - 0.22 * (row["service"] - 2) for row in mine]
+            ax.plot(at, lanes, mark, color=colour, markersize=size)
         if poison is not None:
             ax.plot(0, -level, "X", color="ink", markersize=8)
             got, all_ = answered(rows, kind, supervised, sick=False)
@@ -144,10 +146,8 @@ def draw(ax, rows):
 def apart(rows):
     """Do the others live on as processes, and die as threads?"""
     threads, processes = (answered(rows, kind, False, sick=False) for kind in HOUSES)
-    if not threads[1] or not processes[1]:
+    if not threads[1] or not processes[1] or not crashed(rows):
         return None, trouble(rows)
-    if any(answered(rows, kind, False, sick=True)[0] for kind in HOUSES):
-        return None, "the service that got the poison did not crash."
     because = (
         f"after one of {SERVICES} services had crashed, the two others gave {processes[0]} of {processes[1]} answers"
     )
@@ -159,7 +159,7 @@ def apart(rows):
 def heals(rows):
     """Do all answer again where somebody looks after them, and not where nobody does?"""
     back = {kind: recovery(rows, kind) for kind in HOUSES}
-    if any(split(rows, kind, True) is None for kind in HOUSES):
+    if any(split(rows, kind, True) is None for kind in HOUSES) or not crashed(rows):
         return None, trouble(rows)
     alone = [answered(rows, kind, False, sick=True) for kind in HOUSES]
     said = ", ".join(
@@ -171,8 +171,14 @@ def heals(rows):
     )
 
 
+def crashed(rows):
+    """Whether the poison was followed by an end of the line, and not by an answer."""
+    return all(row["process"] is None for row in rows if row["poison"])
+
+
 def trouble(rows):
-    return next((row["trouble"] for row in rows if row["trouble"]), "a case was not seen to its end") + "."
+    otherwise = "a case was not seen to its end" if crashed(rows) else "the poison was answered and crashed nobody"
+    return next((row["trouble"] for row in rows if row["trouble"]), otherwise) + "."
 
 
 CLAIMS = [
