@@ -29,7 +29,8 @@ LAYERS = [
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}
 FILES = sorted(ROOT.glob("pvt/**/*.py"))
-BELOW = ["claims", "problem", "host", "regions", "forked", "timing", "ways", "crashes", "pools", "shops"]  # what experiments may import
+# What experiments may import:
+BELOW = ["claims", "problem", "host", "regions", "forked", "timing", "ways", "crashes", "pools", "shops"]
 LONGEST_FILE, LONGEST_FUNCTION = 200, 30
 
 

@@ -131,7 +131,7 @@ def outcome(rows):
     threads = [alive for alive, _, _ in seen(rows, "thread", WAYS).values()]
     if not threads or any(alive < others for alive, others, _ in seen(rows, "process", WAYS).values()):
         return None
-    return OUTCOMES[0] if all(threads) else OUTCOMES[1] if any(threads) else OUTCOMES[2]
+    return OUTCOMES[2] if all(threads) else OUTCOMES[1] if any(threads) else OUTCOMES[0]
 
 
 def sentence(rows):
