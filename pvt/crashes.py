@@ -107,3 +107,9 @@ def said(code):
     if code in [-number for number in signal.valid_signals()]:
         return signal.Signals(-code).name
     return f"exit {code}"
+
+
+def refusal(problem):
+    """Why workers did not come to work, for the verdict that nothing is decided."""
+    detail = f"{type(problem).__name__}: {problem}".rstrip(": ")
+    return f"the workers could not be started, or did not answer; is a limit too low here? ({detail})"

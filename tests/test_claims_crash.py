@@ -148,11 +148,11 @@ def test_a_watched_pool(fate, answer):
 
 
 def test_a_pool_that_could_not_work_decides_nothing():
-    rows = [pooled.row(name, None, None, "could not work: OSError", 0.0) for name in (EXECUTOR, POOL, OURS)]
+    rows = [pooled.row(name, None, None, "no workers: OSError", 0.0) for name in (EXECUTOR, POOL, OURS)]
     for check in (pooled.takes_all, pooled.never_answers, pooled.loses_none):
         answer, because = check(rows)
         assert answer is None
-        assert "could not work: OSError" in because
+        assert "no workers: OSError" in because
 
 
 def note(kind, found, trouble=None):
@@ -198,6 +198,14 @@ def test_services_heal_or_not(last, answer):
     rows = asked("thread", True, None, None, None, *last) + asked("process", True, 10, None, 12, 10, 21, 12)
     assert services.heals(rows)[0] is answer
     assert services.recovery(rows, "process") == pytest.approx(0.05)
+
+
+def test_a_service_that_was_ill_before_decides_nothing():
+    rows = asked("thread", False, None, None, None) + asked("process", False, 10, None, None)
+    rows[2]["process"] = None
+    answer, because = services.apart(rows)
+    assert answer is None
+    assert "nobody had been poisoned yet" in because
 
 
 def test_trouble_is_said():

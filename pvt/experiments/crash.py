@@ -80,7 +80,7 @@ def case(multiprocessing, how, kind, workers):
             process.start()
         ends = watched(crowd * workers if kind == "thread" else crowd, *shared)
     except (OSError, EOFError, RuntimeError) as problem:
-        ends = [(None, f"could not be started: {problem}")] * workers
+        ends = [(None, crashes.refusal(problem))] * workers
     moments[STOP] = time.perf_counter()
     for process in crowd:
         if process.pid:
@@ -98,13 +98,15 @@ def watched(homes, first, last, moments):
     while None in alive and time.perf_counter() < late:
         time.sleep(BEAT)
         codes = [home.exitcode for home in homes]
+        if codes != [None] * len(homes) and not moments[CRASH]:  # somebody could not even begin
+            break
         if apart and codes[0] is not None:
             moments[OVER] = moments[OVER] or time.perf_counter()
         over = moments[OVER] or float("inf")
         alive = [code is None and (beat > over + AFTER or None) for code, beat in zip(codes, last, strict=True)]
         alive[0] = False if moments[OVER] else alive[0]
     if not moments[CRASH]:
-        return [(None, "the workers could not begin")] * len(homes)
+        return [(None, crashes.refusal(RuntimeError("one could not begin")))] * len(homes)
     words = {True: "alive", None: f"no sign of life in {PATIENCE:g} s"}
     return [(one, words.get(one, code and crashes.said(code))) for one, code in zip(alive, codes, strict=True)]
 

@@ -5,7 +5,7 @@ import warnings
 from collections import Counter
 from typing import Annotated, Literal
 
-from pvt import pools
+from pvt import crashes, pools
 from pvt.claims import Claim
 
 QUESTION = "A worker of a pool dies. Which tasks are lost?"
@@ -30,9 +30,7 @@ def run(
             for number, attempt, fate in does([(number, 1, how, crashing) for number in range(1, tasks + 1)]):
                 yield row(name, number, attempt, fate, time.perf_counter() - begin)
         except (OSError, EOFError, RuntimeError) as problem:
-            yield row(
-                name, None, None, f"could not work: {type(problem).__name__} {problem}", time.perf_counter() - begin
-            )
+            yield row(name, None, None, crashes.refusal(problem), time.perf_counter() - begin)
         for worker in active_children():
             worker.kill()
             worker.join()
@@ -64,7 +62,9 @@ def told(rows, pool):
     """What became of the tasks of a pool, in words."""
     known, gone = fates(rows, pool), Counter(lost(rows, pool).values())
     if not known:
-        return f"{pool}: " + next((row["fate"] for row in rows if row["pool"] == pool), "not seen")
+        return f"{pool}: " + next(
+            (row["fate"] for row in rows if row["pool"] == pool and row["task"] is None), "not seen"
+        )
     why = "".join(f" ({fate}: {count})" for fate, count in gone.items())
     return f"{pool}: {gone.total()} of {len(known)} tasks lost{why}"
 
@@ -132,8 +132,10 @@ def never_answers(rows):
 def loses_none(rows):
     known = fates(rows, "watched by us")
     tries = max((row["attempts"] or 0 for row in rows if row["pool"] == "watched by us"), default=0)
+    if not known:
+        return None, told(rows, "watched by us") + "."
     because = f"{told(rows, 'watched by us')}; task {pools.BAD} took {tries} attempts."
-    return (not lost(rows, "watched by us") if known else None), because
+    return not lost(rows, "watched by us"), because
 
 
 CLAIMS = [

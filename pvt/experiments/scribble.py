@@ -8,7 +8,7 @@ import mmap
 import threading
 from typing import Annotated
 
-from pvt import host
+from pvt import crashes, host
 from pvt.claims import Claim
 
 QUESTION = "A buggy worker scribbles. Whose note is spoilt?"
@@ -106,7 +106,7 @@ def met(worker, store, bug, size):
         for one in crowd:
             one.join()
     except (OSError, RuntimeError) as problem:
-        return {"address": None, "found": None, "seen": None, "trouble": f"{type(problem).__name__} {problem}"}
+        return {"address": None, "found": None, "seen": None, "trouble": crashes.refusal(problem)}
     return {"address": hex(address), "found": found, "seen": seen, "trouble": None}
 
 
