@@ -13,6 +13,7 @@ from contextlib import suppress
 
 from pvt import crashes
 
+CLOSED = -1  # instead of a port
 PATIENCE = 5.0  # seconds until an answer is given up; a dead service refuses at once, so this decides nothing
 RESET = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)  # close without TIME_WAIT: we open thousands
 
@@ -34,9 +35,17 @@ def service(at, ports, token, how):
 def house(members, ports, token, how):
     """A process with a thread for each of these services."""
     crashes.quiet()
-    threads = [threading.Thread(target=service, args=(at, ports, token, how)) for at in members]
+    threads = [threading.Thread(target=member, args=(at, ports, token, how)) for at in members]
     for thread in threads:
         thread.start()
+
+
+def member(at, ports, token, how):
+    """A service, or word that this system does not give it a socket."""
+    try:
+        service(at, ports, token, how)
+    except OSError:
+        ports[at] = CLOSED
 
 
 def ask(port, token, text=b"hello"):
@@ -82,4 +91,4 @@ def opened(members, ports, token, how):
 
 def healthy(members, process, ports, token):
     """Whether the process is there and each of its services answers, or is not ready yet."""
-    return process.is_alive() and all(not ports[at] or ask(ports[at], token) for at in members)
+    return process.is_alive() and all(ports[at] < 1 or ask(ports[at], token) for at in members)

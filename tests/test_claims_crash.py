@@ -1,7 +1,10 @@
 """Every claim of chapter 09, decided here by real crashes; and what the checks say of rows that were never seen."""
 
 import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -12,7 +15,7 @@ from pvt.ledger import verdict
 from pvt.runner import Running
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
-FORK = hasattr(os, "fork")
+FORK, ROOT = hasattr(os, "fork"), Path(__file__).parent.parent
 
 
 def test_crash_thread_kills_all(python):
@@ -239,3 +242,26 @@ def test_a_run_leaves_no_listening_socket_and_no_file():
     ports = {row["process"] for row in run.rows if row["process"]}
     assert ports
     assert not any(psutil.pid_exists(process) for process in ports)
+
+
+TIGHT = """
+import resource
+for name, most in (("NOFILE", 64), ("NPROC", 50), ("AS", 512 << 20)):
+    resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
+from pvt.ledger import verdict
+for entry in verdict("crash", "pooled", "scribble", "services"):
+    print(entry.id, entry.value, entry.because, sep="|")
+"""
+WRONG = {"crash.exception-kills-all", "crash.corrupt-process"}  # what the lesson says and is not so
+
+
+@pytest.mark.skipif(not FORK, reason="needs resource limits")
+def test_under_tight_limits_a_verdict_is_right_or_says_why_there_is_none():
+    """64 files, 512 MiB of addresses, and, for all but root, 50 processes and threads."""
+    answer = subprocess.run([sys.executable, "-c", TIGHT], capture_output=True, text=True, cwd=ROOT, timeout=100)
+    assert answer.stderr == ""
+    told = [line.split("|") for line in answer.stdout.splitlines()]
+    assert len(told) == 10
+    for name, value, because in told:
+        right = "fails" if name in WRONG else "holds"
+        assert value == right or (value == "not decided" and "is a limit too low here?" in because), because

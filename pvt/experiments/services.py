@@ -64,12 +64,12 @@ def asked(ports, token, keeper, every):
         last = []
         for at in range(SERVICES):
             now = time.perf_counter() - begin
-            last.append(shops.ask(ports[at], token) if ports[at] else None)
+            last.append(shops.ask(ports[at], token) if ports[at] > 0 else None)
             yield row_of(at, now, last[at])
         rounds += 1
         time.sleep(PAUSE)
-    if None in last and keeper.exitcode is not None:
-        raise TimeoutError("the supervisor itself has ended")
+    if None in last and (shops.CLOSED in ports[:] or keeper.exitcode is not None):
+        raise TimeoutError("no socket for a service" if shops.CLOSED in ports[:] else "the supervisor itself has ended")
 
 
 def row_of(at, when, process, poison=False, trouble=None):
