@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 
-PR_SET_DUMPABLE = 4
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 ASKED = 1 << 30  # bytes that are asked for where there are not so many
 
 
@@ -78,7 +78,8 @@ def possible():
 def quiet():
     """From now on this process may crash without a traceback, a report or a file of its memory.
 
-    RLIMIT_CORE = 0 is not enough where the system hands memory dumps to a program (see man 5 core).
+    RLIMIT_CORE = 0 is not enough where the system hands memory dumps to a program (see man 5 core). And who is about
+    to be orphaned ends as well: the guardian's help comes too late if somebody kills the guardian (Linux only).
     """
     import faulthandler
 
@@ -90,6 +91,7 @@ def quiet():
         import ctypes
 
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def limit_memory():
