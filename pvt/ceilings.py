@@ -69,7 +69,7 @@ def user(root="/"):
 
 
 def exempt(root="/"):
-    """Whether RLIMIT_NPROC lets this process pass: the machine's own root (not a container's), or one with its rights."""
+    """Whether RLIMIT_NPROC lets this process pass: the machine's root (not that of a user namespace), or its rights."""
     told = host.text(root, "proc/self/status")
     if not told:
         return hasattr(os, "geteuid") and os.geteuid() == 0

@@ -1,6 +1,5 @@
 """A spike of requests in a small box: a thread for each ends in an error, a pool of four threads serves them all."""
 
-import os
 import threading
 from typing import Literal
 
@@ -36,7 +35,7 @@ WAYS = {"a thread each": thread_each, "a pool of 4": bounded_pool, "a thread eac
 
 
 def run(*, requests: Literal[20, 100, 200] = 100, stack_mib: Literal[1, 8, 64] = 8, room_mib: Literal[128, 256] = 256):
-    """So many `requests` at once; the box has `room_mib` of addresses, of which each thread's stack takes `stack_mib`."""
+    """So many `requests` at once; the box has `room_mib` of addresses, a thread's stack takes `stack_mib` of them."""
     import concurrent.futures.thread  # now: in the box it would need room
 
     assert concurrent.futures.thread

@@ -3,7 +3,7 @@
 from statistics import median
 from typing import Annotated
 
-from pvt import bomb, ceilings
+from pvt import bomb, ceilings, timing
 from pvt.claims import Claim
 
 QUESTION = "How fast does a fork bomb fill a machine?"
@@ -56,7 +56,7 @@ def curves(rows):
 
 
 def seconds_to(many, rows):
-    """(if each generation took as long as here, if no more could be started each second than here); None for neither."""
+    """Seconds (if each generation takes as long as here, if no more can be started each second than here), or None."""
     ends = [curve[-1] for curve in curves(rows)]
     if not ends:
         return None
@@ -92,7 +92,7 @@ def sentence(rows):
     known = seconds_to(full(rows), rows)
     begun = max(one["alive"] for one in rows)
     grown = f"{begun} processes in {max(one['seconds'] or 0 for one in rows) * 1e3:,.0f} ms"
-    ahead = f"; {full(rows):,}, at that rate, after {known[0]:,.1f} to {known[1]:,.0f} s" if known else ""
+    ahead = f"; {full(rows):,}, at that rate, after {timing.said(known[0])} to {timing.said(known[1])}" if known else ""
     return f"{grown}{ahead}. {'; '.join(ends(rows)) or 'None is stopped yet'}."
 
 
@@ -111,7 +111,7 @@ def draw(ax, rows):
         for said, style, which in lines:
             ax.plot([seconds_to(many, rows)[which] for many in at], at, style, color="ink", linewidth=1.2)
             ax.annotate(
-                f"{said}\n{known[which]:,.1f} s",
+                f"{said}\n{timing.said(known[which])}",
                 (known[which], most / 1.4),
                 fontsize=9,
                 color="ink",
@@ -133,9 +133,10 @@ def overwhelms(rows):
         )
     begun, rate = len(curves(rows)[0]), most / known[1]
     because = (
-        f"{begun} processes after {begun.bit_length() - 1} doublings, {rate:,.0f} a second. {most:,} would be there after"
-        f" {known[0]:.1f} s of doubling, or after {known[1]:.0f} s if no more could be started each second than here; the"
-        f" ceiling, {full(rows):,}, after {seconds_to(full(rows), rows)[1]:,.0f} s. Then: {'; '.join(ends(rows))}."
+        f"{begun} processes after {begun.bit_length() - 1} doublings, {rate:,.0f} a second. {most:,} would be there"
+        f" after {timing.said(known[0])} of doubling, or after {timing.said(known[1])} if"
+        f" no more could be started each second than here; the ceiling, {full(rows):,}, after"
+        f" {timing.said(seconds_to(full(rows), rows)[1])}. Then: {'; '.join(ends(rows))}."
     )
     slow, fast = known[1] > SOON, known[0] > SOON
     return (None if slow != fast else not slow), because

@@ -111,7 +111,8 @@ def sentence(rows):
     said = "; ".join(
         f"{name(kind)}: {one['memory'] / 1024:,.0f} KiB each, {gigabytes(one):,.1f} GB" for kind, one in known.items()
     )
-    return f"10,000 idle workers, from as many as were started – {said}. This machine has {rows[-1]['machine'] / 1e9:,.1f} GB."
+    here = f"This machine has {rows[-1]['machine'] / 1e9:,.1f} GB."
+    return f"10,000 idle workers, worked out from those that were started – {said}. {here}"
 
 
 def draw(ax, rows):
@@ -119,20 +120,15 @@ def draw(ax, rows):
     known = last(rows)
     for at, (worker, one) in enumerate(known.items()):
         colour = "thread" if worker == "thread" else "process"
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        place = {"va": "center", "fontsize": 9, "color": "ink", "bbox": box}
         if worker == "thread":
-            ax.barh(-at, gigabytes(one, "addresses"), 0.72, color="none", edgecolor="thread", linestyle=":")
-            ax.annotate(
-                f" {gigabytes(one, 'addresses'):,.0f} GB of addresses ",
-                (gigabytes(one, "addresses"), -at),
-                ha="right",
-                va="center",
-                fontsize=9,
-                color="ink",
-            )
+            wide = gigabytes(one, "addresses")
+            ax.barh(-at, wide, 0.72, color="none", edgecolor="thread", linestyle=":")
+            ax.annotate(f"{wide:,.0f} GB of addresses", (wide * 1.1, -at), **place)
         ax.barh(-at, gigabytes(one), 0.72, color=colour, hatch=None if worker == "thread" else "..", alpha=0.85)
         said = f"{gigabytes(one):,.2g} GB: {one['memory'] / 1024:,.0f} KiB each, {one['count']:,} measured"
-        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-        ax.annotate(said, (0.0115, -at), va="center", fontsize=9, color="ink", bbox=box)
+        ax.annotate(said, (0.0115, -at), **place)
     ax.axvline(rows[-1]["machine"] / 1e9, color="trouble", linestyle="--")
     ax.annotate(" this machine's memory", (rows[-1]["machine"] / 1e9, 0.55), color="trouble", fontsize=9, va="center")
     ax.set(xscale="log", xlim=(0.01, 1_500), ylim=(0.35 - max(1, len(known)), 0.8), xlabel="memory of 10,000, GB")
@@ -150,8 +146,9 @@ def too_many(rows):
         return None, f"no thread could be started here: {rows[-1]['why']}."
     answer, stops = fits(one)
     because = (
-        f"{one['count']:,} idle threads were started in {one['seconds']:.1f} s{short(one)}, {one['memory'] / 1024:,.0f} KiB"
-        f" each with all that the kernel keeps for them. 10,000 would take {gigabytes(one):.2f} of {one['machine'] / 1e9:.1f} GB;"
+        f"{one['count']:,} idle threads were started in {one['seconds']:.1f} s{short(one)},"
+        f" {one['memory'] / 1024:,.0f} KiB each with all that the kernel keeps for them."
+        f" 10,000 would take {gigabytes(one):.2f} of {one['machine'] / 1e9:.1f} GB;"
     )
     lowest = (
         f"the lowest ceiling is {one['ruled_by']}, {one['ceiling']:,}" if one["ruled_by"] else "no number stops them"

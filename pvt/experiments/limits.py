@@ -62,14 +62,14 @@ def draw(ax, rows):
         rules = one in ruling[:1]
         mark = {"marker": "D" if rules else "o", "fillstyle": "full" if one["binds"] else "none", "markersize": 9}
         if one["most"] is not None:
-            ax.plot(max(1, one["most"]), -at, color="trouble" if rules else "ink", **mark)
+            ax.plot(max(12, one["most"]), -at, color="trouble" if rules else "ink", **mark)
         white = {"facecolor": "white", "edgecolor": "none", "pad": 1}
         place = {"xycoords": ("axes fraction", "data"), "va": "center", "fontsize": 9.5, "bbox": white}
         ax.annotate(label(one) + (" – the lowest rules" if rules else ""), (1.02, -at), annotation_clip=False, **place)
     for number, side in zip(FOLKLORE, ("right", "left"), strict=True):
         ax.annotate(f" {number:,} ", (number, 0.75), fontsize=10, color="thread", ha=side, va="center")
     ax.set(
-        xscale="log", xlim=(1, 1e8), ylim=(0.4 - len(order), 1.2), xlabel=f"{named(rows)} at most (dashed: the lesson)"
+        xscale="log", xlim=(10, 1e8), ylim=(0.4 - len(order), 1.2), xlabel=f"{named(rows)} at most (dashed: the lesson)"
     )
     ax.set(yticks=[-at for at in range(len(order))], yticklabels=[one["name"] for one in order])
 
@@ -109,7 +109,10 @@ def origin(rows):
     known = {one["name"]: one["most"] for one in rows}
     if rows[0]["worker"] == "process" or "vm.max_map_count" not in known:
         return ""
-    return " The 32,000 of the textbooks are 65,530 maps at 2 for a thread of C, or 32,768 ids: defaults of the kernel."
+    return (
+        " The 32,000 of the textbooks: 65,530 maps, two for each stack and its guard page; or 32,768 ids."
+        " Both are defaults, and whoever runs the machine can raise them."
+    )
 
 
 THREADS = "Linux allows about 32,000 threads."
