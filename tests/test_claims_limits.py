@@ -119,7 +119,7 @@ def worker(kind, memory, most=32_468, name="kernel.pid_max", machine=16e9, count
         (worker("thread", 40_000, most=10_100, exact=False), None),
         (worker("thread", 40_000, machine=256e6), True),
         (worker("thread", 40_000, machine=410e6), None),
-        (worker("thread", 2e6), True),
+        (worker("thread", 4e6), True),
         (worker("thread", 40_000, most=None, name=None), False),
         (worker("thread", None, count=0), None),
     ],

@@ -69,7 +69,7 @@ WRONG = [
         POLITE.replace("    try:", "    if waiting.qsize() > 1:\n        return False\n    try:"),
         "Fill the queue",
     ),
-    ("launcher", LAUNCH.replace("if job.depth <= deepest", ""), "that is the fuse"),
+    ("launcher", LAUNCH.replace("if job.depth <= deepest", ""), "the fuse"),
     ("launcher", LAUNCH.replace("<= deepest", "< deepest"), "Put what wait() returns"),
     ("launcher", LAUNCH.replace("len(running) < most", "True"), "Wait for one"),
     ("launcher", LAUNCH.replace("len(running) < most", "not running"), "Start several"),

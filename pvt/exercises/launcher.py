@@ -75,35 +75,27 @@ def run(*, source, name):
     }
 
 
+FAULTS = (  # the first that applies is told
+    (
+        lambda row: row["deepest"] > DEEPEST,
+        "it started a job of depth {deepest}. Drop what is deeper than deepest: the fuse.",
+    ),
+    (lambda row: row["again"], "{again} jobs were started twice. Take a job off the list when you start it."),
+    (lambda row: row["peak"] > MOST, "{peak} processes were alive at once. Wait for one before you start the next."),
+    (
+        lambda row: row["left"],
+        "{left} processes were not waited for: nobody knows what they wanted. Call wait() on each.",
+    ),
+    (lambda row: row["started"] < TOTAL, "only {started} jobs were started. Put what wait() returns on the list."),
+    (lambda row: row["peak"] < MOST, "only {peak} ran at a time. Start several before you wait for the first."),
+)
+
+
 def judge(rows):
     row = rows[0]
-    if row["deepest"] > DEEPEST:
-        return (
-            False,
-            f"it started a job of depth {row['deepest']}, deepest is {DEEPEST}. Drop what is deeper: that is the fuse.",
-        )
-    if row["again"]:
-        return False, f"{row['again']} jobs were started twice. Take a job off the list when you start it."
-    if row["peak"] > MOST:
-        return (
-            False,
-            f"{row['peak']} processes were alive at once, {MOST} are allowed. Wait for one before you start the next.",
-        )
-    if row["left"]:
-        return (
-            False,
-            f"{row['left']} processes were not waited for: nobody knows what they wanted. Call wait() on each.",
-        )
-    if row["started"] < TOTAL:
-        return (
-            False,
-            f"it started {row['started']} of {TOTAL} jobs. Put what wait() returns on the list, up to deepest.",
-        )
-    if row["peak"] < MOST:
-        return (
-            False,
-            f"only {row['peak']} ran at a time, {MOST} are allowed. Start several before you wait for the first.",
-        )
+    for applies, said in FAULTS:
+        if applies(row):
+            return False, said.format(**row)
     return (
         True,
         f"{row['started']} jobs, at most {row['peak']} processes at a time, and nothing deeper than {row['deepest']}.",
