@@ -3,9 +3,9 @@
 from typing import Literal
 
 from pvt import host
-from pvt.jobs import Job, best, losses, medians, rounds, row
+from pvt.jobs import QUIET, Job, best, losses, medians, others, rounds, row
 from pvt.models import KIND, MODELS, Crew, lacking
-from pvt.timing import said
+from pvt.timing import Neighbours, said
 
 QUESTION = "Which model suits your job?"
 OUTCOMES = ("One after the other", "Threads or asyncio", "Processes or interpreters")
@@ -51,14 +51,16 @@ def run(
     updates = UPDATES if state == "a shared number" else 0
     job = Job("your job", KINDS[work], LENGTHS[task], TASKS, SIZES[arguments], updates, crash == "one may crash")
     model, why = advice(job, host.cores(), host.has_gil())
-    yield row(0, None, None) | {"advice": model, "why": why}
+    why, seen = {"advice": model, "why": why}, Neighbours()
+    yield row(0, None, None) | why
     with Crew(4) as crew:
         crew.serve()
         for pool in MODELS:
             if "pool" in pool or (pool == "interpreters" and not lacking(pool)):
                 crew.warm(pool)
         for one in rounds(crew, [job], ROUNDS, PATIENCE):
-            yield one | {"advice": model, "why": why}
+            yield one | why
+    yield row(ROUNDS, None, None, others=seen.cores()) | why
 
 
 def outcome(rows):
@@ -78,9 +80,10 @@ def sentence(rows):
     advised = f"Advice: {model}, because {rows[0]['why']}"
     if model not in losses(rows, "your job"):
         return f"{advised}. Not measured yet …"
+    busy = f" Others kept {others(rows):.1f} cores busy: run it again." if others(rows) > QUIET else ""
     if model in top:
-        return f"{advised}. Measured: {told(rows, model)}; nothing is clearly better."
-    return f"{advised}. Measured: {told(rows, model)}, but {top[0]}: {told(rows, top[0])}."
+        return f"{advised}. Measured: {told(rows, model)}; nothing is clearly better.{busy}"
+    return f"{advised}. Measured: {told(rows, model)}, but {top[0]}: {told(rows, top[0])}.{busy}"
 
 
 def draw(ax, rows):
@@ -94,6 +97,8 @@ def draw(ax, rows):
             ax.barh(at, long, 0.7, color=COLOURS[FAMILY[KIND[model]]], **look)
             text = told(rows, model) + " · best" * (model in top)
             ax.annotate(text, (long, at), (5, 0), textcoords="offset points", va="center", fontsize=10)
+        elif lacks := next((one["lacks"] for one in rows if one["model"] == model and one["lacks"]), None):
+            ax.annotate(lacks, (0, at), (5, 0), textcoords="offset points", va="center", fontsize=10, color="other")
     names = [("★ " if model == rows[0]["advice"] else "") + model for model in MODELS]
     ax.set(yticks=range(len(MODELS)), yticklabels=names, ylim=(len(MODELS) - 0.4, -0.6))
     ax.margins(x=0.35)

@@ -12,7 +12,7 @@ from pvt.workloads import KINDS, Task, amount
 
 QUESTION = "How many workers help?"
 OUTCOMES = ("Neither gains beyond the cores", "Only waiting gains beyond the cores", "Both gain beyond the cores")
-SECONDS, PATIENCE, ROUNDS, GAIN = 4.5, 3.0, 5, 1.25  # GAIN: a factor from which on more workers count as a help
+SECONDS, PATIENCE, ROUNDS, GAIN = 4.5, 3.3, 6, 1.25  # GAIN: a factor from which on more workers count as a help
 PIECES = {"compute": 96, "wait": 32}  # in a round, shared by the workers
 WORKERS = {"compute": "processes", "wait": "threads"}
 
@@ -35,7 +35,7 @@ def taken(left):
 STUDY = (labour, taken)
 
 
-def run(*, most: Literal[4, 8, 16, 32] = 16, wait_ms: Literal[2, 10, 20] = 10):
+def run(*, most: Literal[4, 8, 16, 32] = 16, wait_ms: Literal[2, 5, 20] = 5):
     """1, 2, 4 … up to `most` workers, on a quarter as many cores at most where that can be arranged."""
     seen, cores = timing.Neighbours(), timing.allowed()
     timing.pin(*cores[: max(1, most // 4)])
@@ -138,11 +138,11 @@ def draw(ax, rows):
         middle = [many.middle for many in known.values()]
         around = [[m.middle - m.least for m in known.values()], [m.most - m.middle for m in known.values()]]
         ax.errorbar(list(known), middle, around, fmt=look[0], color=look[1], capsize=3)
-        told = f" {WORKERS[kind]} that {kind}"
+        told = f"   {WORKERS[kind]} that {kind}"
         ax.annotate(told, (max(known), middle[-1]), va="center", fontsize=10, color=look[1], annotation_clip=False)
     cores, most = rows[0]["cores"], max([2, *measured(rows, "compute"), *measured(rows, "wait")])
     ax.axvline(cores, color="ink", linestyle="--", linewidth=1)
-    ax.annotate(f" {cores} core{'s' * (cores > 1)}", (cores, 0.97), xycoords=("data", "axes fraction"), fontsize=10)
+    ax.annotate(f" {cores} core{'s' * (cores > 1)}", (cores, 0.93), xycoords=("data", "axes fraction"), fontsize=10)
     ax.set(xlabel="workers", ylabel="times the work of one", xlim=(0.9, most * 4), ylim=(0.5, 1.5 * most))
     ax.set_xscale("log", base=2)
     ax.set_yscale("log", base=2)
