@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the bottom up: a module may import only what stands before it, and its own folder.
 LAYERS = [
     "__init__ problem host claims child progress table card",
-    "timing regions forked ways crew peer speedup overlap pingpong twin crashes pools shops crowd ceilings bomb",
+    "timing regions forked ways crew peer speedup overlap pingpong twin crashes pools shops "
+    "crowd ceilings bomb workloads models jobs",
     "experiments stepper exercises",
     "processes",
     "vitals",
