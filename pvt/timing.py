@@ -5,6 +5,8 @@ A comparison is made round by round (A B, B A, A B, …), because a machine slow
 
 import os
 import time
+from contextlib import suppress
+from glob import glob
 from statistics import quantiles
 from typing import NamedTuple
 
@@ -100,19 +102,41 @@ class Neighbours:
         self.begin = self.now()
 
     def now(self):
-        """(seconds, processor seconds of all, processor seconds of this process and its ended children), or None."""
+        """(seconds, processor seconds of all, processor seconds of this process and of all below it), or None."""
         try:
             with open("/proc/stat") as file:
                 ticks = [int(word) for word in file.readline().split()[1:9]]
         except (OSError, ValueError):
             return None
         busy = sum(ticks) - ticks[3] - ticks[4]  # all but idle and waiting for a disk
-        return time.perf_counter(), busy / os.sysconf("SC_CLK_TCK"), sum(os.times()[:4])
+        return time.perf_counter(), busy / os.sysconf("SC_CLK_TCK"), sum(os.times()[:4]) + below(os.getpid())
 
     def cores(self):
-        """The cores that others kept busy on average, or None where nobody tells. Wait for your children first."""
+        """The cores that others kept busy on average, or None where nobody tells."""
         now = self.now()
         if not now or not self.begin or now[0] - self.begin[0] < 0.05:
             return None
         passed, busy, own = (late - early for late, early in zip(now, self.begin, strict=True))
         return max(0.0, (busy - own) / passed)
+
+
+def below(pid):
+    """Processor seconds of the living processes below this one, and of those that they have waited for. Linux only."""
+    total = 0.0
+    for child in children(pid):
+        try:
+            with open(f"/proc/{child}/stat") as file:
+                ticks = [int(word) for word in file.read().rpartition(")")[2].split()[11:15]]
+        except OSError:  # it has just ended
+            continue
+        total += sum(ticks) / os.sysconf("SC_CLK_TCK") + below(child)
+    return total
+
+
+def children(pid):
+    """The children of a process, whichever of its threads started them; none where nobody tells."""
+    known = []
+    for path in glob(f"/proc/{pid}/task/*/children"):
+        with suppress(OSError), open(path) as file:
+            known += map(int, file.read().split())
+    return known

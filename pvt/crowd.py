@@ -1,0 +1,131 @@
+"""Workers that only wait: started until there are enough or the system refuses, and weighed while they wait."""
+
+import math
+import os
+import threading
+import time
+from contextlib import contextmanager, suppress
+from typing import NamedTuple
+
+KERNEL = 21 << 10  # bytes that 64-bit Linux itself keeps for a task: 16 KiB of stack and, measured, 5 of bookkeeping
+SAMPLE, PATIENCE = 32, 2.0  # threads that tell what one takes; seconds we wait for a process to say that it is there
+
+
+class Weight(NamedTuple):
+    """What one waiting worker takes: bytes of memory, bytes of addresses, memory maps, open files."""
+
+    memory: float
+    addresses: float
+    maps: float = 0.0
+    files: float = 0.0
+
+
+class Threads:
+    """A growing crowd of threads; `refused` says why the last one could not start."""
+
+    def __init__(self):
+        self.end, self.count, self.refused = threading.Event(), 0, ""
+
+    def add(self, many, until=math.inf):
+        """Start so many more, or as many as there can be until this time."""
+        for _ in range(many):
+            if time.perf_counter() > until:
+                return
+            try:
+                threading.Thread(target=self.end.wait, daemon=True).start()
+            except (RuntimeError, MemoryError) as problem:
+                self.refused = str(problem) or "no memory"
+                return
+            self.count += 1
+
+
+@contextmanager
+def processes(method, count):
+    """The ids of so many waiting processes, of fewer where the system refuses; they end with the `with`."""
+    import multiprocessing
+
+    context, crowd = multiprocessing.get_context(method), []
+    here, there = context.Pipe(duplex=False)
+    hold, release = context.Pipe(duplex=False)
+    with here, there, hold, release:
+        with suppress(OSError, EOFError):
+            for _ in range(count):
+                worker = context.Process(target=wait, args=(there, hold), daemon=True)
+                worker.start()
+                crowd.append(worker)
+        try:
+            yield [here.recv() for _ in crowd if here.poll(PATIENCE)]
+        finally:
+            os.write(release.fileno(), b"." * len(crowd))
+            for worker in crowd:
+                worker.join()
+
+
+def wait(there, hold):
+    there.send(os.getpid())
+    os.read(hold.fileno(), 1)
+
+
+def status(pid="self"):
+    """Resident bytes, page tables, addresses of a process, in this order; None where there is no /proc."""
+    with suppress(OSError, KeyError), open(f"/proc/{pid}/status") as file:
+        told = dict(line.split(":", 1) for line in file)
+        return tuple(int(told[key].split()[0]) << 10 for key in ("VmRSS", "VmPTE", "VmSize"))
+
+
+def private(pid):
+    """The bytes of memory that no other process shares, None where nobody tells."""
+    with suppress(OSError), open(f"/proc/{pid}/smaps_rollup") as file:
+        return sum(int(line.split()[1]) << 10 for line in file if line.startswith("Private_"))
+
+
+def maps():
+    """How many memory maps this process has, 0 where nobody tells."""
+    with suppress(OSError), open("/proc/self/maps") as file:
+        return sum(1 for _ in file)
+    return 0
+
+
+def files():
+    """How many files this process has open, 0 where nobody tells."""
+    with suppress(OSError):
+        return len(os.listdir("/proc/self/fd"))
+    return 0
+
+
+def weigh_thread():
+    """The `Weight` of a thread: what a sample adds, for each. None where there is no /proc."""
+    one_arena()
+    crowd = Threads()
+    crowd.add(2)  # the first bring things that are needed once
+    before = status(), maps()
+    crowd.add(SAMPLE)
+    after, many = (status(), maps()), crowd.count - 2
+    crowd.end.set()
+    if not before[0] or many < 1:
+        return None
+    resident, tables, addresses = ((late - early) / many for late, early in zip(after[0], before[0], strict=True))
+    return Weight(resident + tables + KERNEL, addresses, (after[1] - before[1]) / many)
+
+
+def one_arena():
+    """Tell glibc's malloc not to reserve 64 MiB of addresses for each of the first threads: a crowd shares these."""
+    with suppress(ImportError, OSError, AttributeError, TypeError):
+        import ctypes
+
+        ctypes.CDLL(None).mallopt(-8, 1)  # M_ARENA_MAX
+
+
+def weigh_process(method=None):
+    """The `Weight` of a process, started in this way or as multiprocessing does by itself; None where nobody tells."""
+    with processes(method, 1) as first:
+        before = files()
+        with processes(method, 1) as second:
+            more = files() - before - 4  # the two pipes are not the worker's
+            return weight_of(second[0], more) if first and second else None
+
+
+def weight_of(pid, more_files=0):
+    """The `Weight` of this process, None where nobody tells."""
+    told, own = status(pid), private(pid)
+    return Weight(own + told[1] + KERNEL, told[2], 0.0, max(0, more_files)) if told and own else None

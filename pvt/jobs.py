@@ -1,0 +1,169 @@
+"""A job is a number of like tasks. Here a job is measured with a model, and rows of such measurements are read."""
+
+import time
+from typing import NamedTuple
+
+from pvt import models, timing, workloads
+from pvt.models import KIND, MODELS, Crew
+
+TIE = 1.15  # a model whose time is less than this factor above the best one's has not clearly lost
+FAR = 4  # a model that took so many times the best one's time is not measured again
+QUIET, SURE = 0.25, 2.5  # cores that others may keep busy; a factor that they cannot make
+
+
+class Job(NamedTuple):
+    """So many tasks of this kind and length; `size` is that of an argument, `updates` those of the shared number."""
+
+    name: str
+    kind: str
+    seconds: float
+    tasks: int = 8
+    size: int = 0
+    updates: int = 0
+    crash: bool = False
+
+    def made(self, amount, port):
+        """The tasks; the third is the one that crashes."""
+        data = bytes(self.size)
+        return [
+            workloads.Task(at, self.kind, amount, data, self.updates, self.crash and at == 2, port)
+            for at in range(self.tasks)
+        ]
+
+
+def row(number, job, model, **more):
+    """One measurement: `lost` tasks, or what this Python `lacks` for it; `others` kept so many cores busy."""
+    known = {"seconds": None, "lost": None, "lacks": None, "memory": None, "others": None}
+    return {"round": number, "job": job.name if job else None, "model": model} | known | more
+
+
+def measured(crew, number, job, model, tasks):
+    """Do the job once with this model."""
+    if lacks := models.lacking(model, job.updates):
+        return row(number, job, model, lacks=lacks)
+    if job.crash:
+        return row(number, job, model, lost=lost(tasks, risked(crew, model, tasks)))
+    begin = time.perf_counter()
+    results = MODELS[model](crew, tasks)
+    return row(number, job, model, seconds=time.perf_counter() - begin, lost=lost(tasks, results))
+
+
+def lost(tasks, results):
+    """How many tasks gave no result."""
+    return sum(task.number != result for task, result in zip(tasks, results, strict=True))
+
+
+def risked(crew, model, tasks):
+    """Results of tasks that may crash: what lives in one process with its workers goes into a process of its own."""
+    if KIND[model] == "processes":
+        with Crew(crew.workers) as own:
+            return MODELS[model](own, tasks)
+    near, far = crew.context.Pipe(duplex=False)
+    box = crew.context.Process(target=boxed, args=(far, crew.workers, model, tasks))
+    box.start()
+    far.close()
+    results = models.received(near)
+    box.join()
+    return results or [None] * len(tasks)
+
+
+def boxed(post, workers, model, tasks):
+    """The whole program in a process: its caller, its workers and its results end together."""
+    with Crew(workers) as crew:
+        post.send(MODELS[model](crew, tasks))
+
+
+def rounds(crew, jobs, count, seconds):
+    """Measure these jobs with all models, in turn, so many times; yield the rows. A crash is shown once."""
+    amounts = {(job.kind, job.seconds): None for job in jobs}
+    amounts = {each: workloads.amount(*each) for each in amounts}
+    made = {job.name: job.made(amounts[job.kind, job.seconds], crew.port) for job in jobs}
+    pairs, seen = [(job, model) for job in jobs for model in MODELS][::-1], []  # round 0 goes backwards
+    for number, (job, model) in timing.interleaved(pairs, count - 1, seconds):
+        if number and (job.crash or far_off(seen, job.name, model)):
+            continue
+        seen.append(measured(crew, number, job, model, made[job.name]))
+        yield seen[-1]
+
+
+def far_off(rows, job, model):
+    """Whether a further round can be saved: out of the question, or not possible here."""
+    known = medians(rows, job)
+    return model not in known or known[model] > FAR * min(known.values())
+
+
+def times(rows, job, model):
+    """Round -> seconds of this job with this model."""
+    return {
+        one["round"]: one["seconds"]
+        for one in rows
+        if (one["job"], one["model"]) == (job, model) and one["seconds"] is not None
+    }
+
+
+def medians(rows, job):
+    """Model -> median seconds of this job, the models that were measured."""
+    many = {model: timing.spread(times(rows, job, model).values()) for model in MODELS}
+    return {model: each.middle for model, each in many.items() if each}
+
+
+def ratio(rows, job, slow, fast):
+    """The `Spread` of time / time over the rounds that both have, None if there is none."""
+    first, second = times(rows, job, slow), times(rows, job, fast)
+    both = sorted(set(first) & set(second))
+    return timing.ratios([first[at] for at in both], [second[at] for at in both])
+
+
+def losses(rows, job):
+    """Model -> the tasks that it lost, at most."""
+    known = {}
+    for one in rows:
+        if one["job"] == job and one["lost"] is not None:
+            known[one["model"]] = max(one["lost"], known.get(one["model"], 0))
+    return known
+
+
+def best(rows, job):
+    """The models that did this job best, the best first: fewest tasks lost, then time; those that tie too."""
+    missing, known = losses(rows, job), medians(rows, job)
+    least = [model for model in missing if missing[model] == min(missing.values())]
+    order = sorted((model for model in least if model in known), key=known.get)
+    return [model for model in order if known[model] <= TIE * known[order[0]]] or least
+
+
+def others(rows):
+    """The cores that other processes kept busy meanwhile, 0 where nobody tells."""
+    return max((one["others"] for one in rows if one["others"] is not None), default=0.0)
+
+
+def compared(job, slow, fast, limit=1.2):
+    """A check: is the second model clearly faster at this job than the first?"""
+
+    def check(rows):
+        many = ratio(rows, job, slow, fast)
+        if not many:
+            return None, f"{fast} and {slow} were not both measured."
+        known, busy = medians(rows, job), others(rows)
+        because = (
+            f"{job}: {fast} {timing.said(known[fast])}, {slow} {timing.said(known[slow])};"
+            f" {slow} / {fast} {many.middle:.2g} ({many.least:.2g} to {many.most:.2g})."
+        )
+        if busy > QUIET and 1 / SURE < many.middle < SURE:
+            return (
+                None,
+                f"{because} Other processes kept {busy:.1f} cores busy meanwhile: run it again when it is quiet.",
+            )
+        answer = many.above(limit)
+        return answer, because if answer is not None else f"{because} That is too close to tell."
+
+    return check
+
+
+def both(*checks):
+    """A check: do all of these hold? The first that does not decides."""
+
+    def check(rows):
+        answers = [each(rows) for each in checks]
+        return next((one for one in answers if one[0] is not True), (True, " ".join(because for _, because in answers)))
+
+    return check

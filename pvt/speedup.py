@@ -1,0 +1,101 @@
+"""How many times as fast is shared work, and how many cores did it use? Over rows of seconds and processor seconds.
+
+Each row tells round, worker ("main" is one alone), workers, seconds, used (processor seconds of all), job and cores.
+"""
+
+from pvt import timing
+
+FASTER, CALM = 1.2, 0.9  # a speed-up worth the name; the share of a core that one alone has, undisturbed
+ONE, TWO = 1.15, 1.3  # cores in use: at most this by one at a time, at least this by two at once
+FEWEST = 3  # rounds that a verdict needs
+
+
+def computes(rows):
+    return rows[0]["job"] in ("Python", "C")
+
+
+def pairs(rows, worker, size):
+    """(the main thread's row, the row of so many workers) of each round in which nobody disturbed the main thread."""
+    known = [row for row in rows if row["seconds"] and (row["round"] or rows[-1]["round"] == 0)]
+    main = {row["round"]: row for row in known if row["worker"] == "main"}
+    calm = {at for at, row in main.items() if not computes(rows) or row["used"] > CALM * row["seconds"]}
+    mine = [row for row in known if (row["worker"], row["workers"]) == (worker, size)]
+    return [(main[row["round"]], row) for row in mine if row["round"] in calm]
+
+
+def gain(rows, worker, size):
+    """The speed-ups of so many workers against the main thread, round by round; None before the first."""
+    return timing.spread(main["seconds"] / row["seconds"] for main, row in pairs(rows, worker, size))
+
+
+def best(rows, worker):
+    """The number of workers, above one, with the highest speed-up; None before the first."""
+    tried = {row["workers"] for row in rows if row["worker"] == worker and row["workers"] > 1}
+    return max(
+        (size for size in tried if gain(rows, worker, size)), key=lambda n: gain(rows, worker, n)[2], default=None
+    )
+
+
+def in_use(rows, worker, size):
+    """How many cores so many workers kept busy on average, round by round."""
+    return timing.spread(row["used"] / row["seconds"] for _, row in pairs(rows, worker, size))
+
+
+def faster(rows, worker):
+    """Whether more of these workers are faster than one; None if that is unclear.
+
+    Whoever computes on no more than one core is not: what the clock says beyond that, the processor's speed did.
+    """
+    if not (size := best(rows, worker)):
+        return None
+    if computes(rows) and in_use(rows, worker, size).upper < ONE:
+        return False
+    return gain(rows, worker, size).above(FASTER)
+
+
+def said(rows, worker):
+    """The speed-up in words, with its spread, and for work that computes the cores in use."""
+    size = best(rows, worker)
+    if not size:
+        return f"{worker}: not measured yet"
+    found, cores_used = gain(rows, worker, size), in_use(rows, worker, size)
+    busy = f", {cores_used.middle:.1f} cores in use" if computes(rows) else ""
+    many = f"{size} {worker}{'e' * worker.endswith('s')}s"
+    return f"{many} {found.middle:.2f} times as fast ({found.lower:.2f} to {found.upper:.2f}){busy}"
+
+
+def spoken_cores(rows):
+    return f"{rows[0]['cores']} core{'s' * (rows[0]['cores'] != 1)}"
+
+
+def law(alone, workers):
+    """Amdahl's law: the share that one must do alone stays, the rest is divided."""
+    return 1 / (alone + (1 - alone) / workers)
+
+
+def amdahl(rows, size):
+    """The most that the law allows so many workers here: who computes needs a core."""
+    return law(rows[0]["alone"] / 100, min(size, rows[0]["cores"]) if computes(rows) else size)
+
+
+def hindered(rows, worker, answer):
+    """Why this run cannot tell that these workers are no faster, or None. Whoever is faster needs no excuse.
+
+    Processes are the control: if they had two cores, then threads could have had them too.
+    """
+    others = rows[-1]["others"]
+    if rows[0]["cores"] < 2:
+        return "one core: here nothing can run at the same time"
+    if answer is True or (worker != "process" and had_two(rows)):
+        return None
+    if others is None:
+        return "nobody tells whether this machine is busy"
+    if rows[0]["cores"] - others < 1.7:
+        return f"the machine is busy: others kept {others:.1f} of {spoken_cores(rows)}"
+    return None if worker == "process" else "processes did not have two cores either"
+
+
+def had_two(rows):
+    """Whether processes kept more than one core busy in most rounds."""
+    size = best(rows, "process")
+    return bool(size) and in_use(rows, "process", size).lower > TWO

@@ -1,0 +1,93 @@
+"""300 crash runs in a row in one kernel, 50 of them stopped or killed half-way: which verdicts, and what is left?
+
+"Left" are processes, threads, open files and sockets of this kernel, temporary files, shared memory and semaphores.
+Further experiments that end badly on purpose: add their names to NAMES; those that are not there are left out.
+"""
+
+import os
+import random
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import psutil
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from pvt import experiments, ledger
+from pvt.claims import decide
+from pvt.runner import Running
+
+NAMES = ("crash", "pooled", "scribble", "services", "limits", "forkbomb")
+RUNS, EVERY, SECONDS = 300, 6, 1.5  # every 6th run is ended at a random moment in its first seconds
+
+
+def table(runs=RUNS):
+    """Make the runs, in a folder of their own, and print how they ended, what they decided, and what they left."""
+    with tempfile.TemporaryDirectory(prefix="crashes-") as folder:
+        tempfile.tempdir = folder
+        try:
+            series(runs)
+        finally:
+            tempfile.tempdir = None
+
+
+def series(runs):
+    names, before = [name for name in NAMES if name in experiments.names()], belongings()
+    endings, verdicts, begin = Counter(), defaultdict(Counter), time.perf_counter()
+    for number in range(runs):
+        broken = number % EVERY == EVERY - 1
+        run = ended(names[(number + number // EVERY) % len(names)], random.Random(number) if broken else None)
+        endings["ended half-way" if broken and run.ending != "finished" else run.ending] += 1
+        if run.ending == "finished":
+            for _, claim in ledger.find([run.experiment]):
+                if not claim.params:
+                    verdicts[claim.id][decide(claim, [run.rows]).value] += 1
+    print(f"{runs} runs of {', '.join(names)} in {time.perf_counter() - begin:.0f} s; load {os.getloadavg()[0]:.1f}")
+    print("endings: ", ", ".join(f"{ending} {count}" for ending, count in endings.items()))
+    for claim, said in verdicts.items():
+        print(f"{claim:28}", ", ".join(f"{value} {count}" for value, count in said.items()))
+    print("left:    ", ", ".join(sorted(left(before))) or "nothing")
+
+
+def ended(name, chance):
+    """A run to its end; or, with a `chance`, to a random moment at which it is stopped, or its process is killed."""
+    running = Running(name, {})
+    late = chance and time.perf_counter() + chance.random() * SECONDS
+    for _ in running:
+        if late and time.perf_counter() > late:
+            running.stop() if chance.random() < 0.5 else kill(running.process.pid)
+            late = None
+    return running.result()
+
+
+def kill(guardian):
+    """Kill the experiment's own process; its guardian has to deal with the rest."""
+    for process in psutil.Process(guardian).children():
+        process.kill()
+
+
+def belongings():
+    """All that this kernel, or a run of it, may hold."""
+    me = psutil.Process()
+    held = {f"process {one.pid}" for one in me.children(recursive=True) if one.status() != psutil.STATUS_ZOMBIE}
+    held |= {f"thread {thread.name}" for thread in threading.enumerate()}
+    held |= {f"file {number}" for number in range(me.num_fds() if hasattr(me, "num_fds") else 0)}
+    held |= {f"socket {line.laddr}" for line in me.net_connections("inet")}
+    for folder, patterns in ((tempfile.gettempdir(), ("*",)), ("/dev/shm", ("psm_*", "sem.mp*", "pym-*"))):
+        held |= {str(path) for pattern in patterns for path in Path(folder).glob(pattern)}
+    return held
+
+
+def left(before):
+    """What is there now and was not before; it has two seconds to go."""
+    until = time.perf_counter() + 2
+    while (more := belongings() - before) and time.perf_counter() < until:
+        time.sleep(0.05)
+    return more
+
+
+if __name__ == "__main__":
+    table(*map(int, sys.argv[1:]))

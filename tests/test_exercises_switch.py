@@ -1,0 +1,93 @@
+"""The exercises of chapter 08: the solution passes, and typical wrong answers are told what is wrong."""
+
+import pytest
+
+import pvt
+from pvt import host
+
+LINUX = not host.lacking(("/proc",))
+COST = """
+def switch_cost(seconds, handovers, pipe, switches):
+    if abs(switches / handovers - 1) > 0.1:
+        return None
+    return seconds / handovers - pipe
+"""
+COUNT = """
+import resource
+def count_switches(work):
+    before = resource.getrusage(resource.RUSAGE_THREAD)
+    work()
+    after = resource.getrusage(resource.RUSAGE_THREAD)
+    return after.ru_nvcsw - before.ru_nvcsw, after.ru_nivcsw - before.ru_nivcsw
+"""
+BATCH = """
+import itertools
+def ask_all(numbers, ask):
+    answers = []
+    while batch := list(itertools.islice(numbers, 100)):
+        answers += ask(batch)
+    return answers
+"""
+SOLUTIONS = {"switch_cost": COST, "switch_count": COUNT, "switch_batch": BATCH}
+WRONG = [
+    ("switch_cost", COST.replace("> 0.1", "> 9"), "This is no switch: return None"),
+    ("switch_cost", COST.replace("return None", "return 0"), "and 0 came back"),
+    ("switch_cost", COST.replace("abs(switches / handovers - 1) > 0.1", "switches < 0.9 * handovers"), "interrupted"),
+    (
+        "switch_cost",
+        COST.replace("abs(switches / handovers - 1) > 0.1", "switches != handovers"),
+        "agree within a tenth",
+    ),
+    ("switch_cost", COST.replace(" - pipe", ""), "Subtract writing and reading, once for each"),
+    (
+        "switch_cost",
+        COST.replace("seconds / handovers - pipe", "(seconds - pipe) / handovers"),
+        "Subtract writing and reading, once for each",
+    ),
+    ("switch_cost", COST.replace("return seconds / handovers - pipe", "return str(pipe)"), "str came back"),
+    ("switch_count", COUNT.replace("RUSAGE_THREAD", "RUSAGE_SELF"), "Those of other threads are in it"),
+    ("switch_count", COUNT.replace(" - before.ru_nvcsw", ""), "since the start of the thread"),
+    ("switch_count", COUNT.replace("nvcsw", "nivcsw"), "Read the counts right before"),
+    (
+        "switch_count",
+        COUNT.replace("ru_nv", "ru_x").replace("ru_niv", "ru_nv").replace("ru_x", "ru_niv"),
+        "the wrong way round",
+    ),
+    ("switch_count", COUNT.replace("    work()\n", ""), "called 0 times"),
+    ("switch_count", COUNT.replace("    work()\n", "    work()\n    work()\n"), "called 2 times"),
+    ("switch_count", "def count_switches(work):\n    work()\n", "Return two whole numbers"),
+    ("switch_batch", "def ask_all(ns, ask):\n    return [ask([n])[0] for n in ns]\n", "10 calls are enough"),
+    ("switch_batch", "def ask_all(ns, ask):\n    return ask(list(ns))\n", "only the first 100 were answered"),
+    ("switch_batch", BATCH.replace("answers += ask(batch)", "answers = ask(batch) + answers"), "their order is not"),
+    ("switch_batch", BATCH.replace("    return answers\n", "    print(answers[:1])\n"), "Return a list"),
+    (
+        "switch_batch",
+        "def ask_all(ns, ask):\n    got, some = [], []\n    for n in ns:\n        some.append(n)\n"
+        "        if len(some) == 100:\n            got += ask(some)\n            some = []\n    return got\n",
+        "Did the last batch, not yet full, go off?",
+    ),
+    (
+        "switch_batch",
+        "def ask_all(ns, ask):\n    got, some = [], []\n    for n in ns:\n        some.append(n)\n"
+        "        if len(some) == 100:\n            got += ask(some)\n            some = []\n"
+        "    return got + ask(some)\n",
+        "had nothing in it",
+    ),
+]
+
+
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_the_solution_passes(name):
+    if name == "switch_count" and not LINUX:
+        pytest.skip("this system does not count the switches of a thread")
+    answer = pvt.check(name, SOLUTIONS[name])
+    assert answer.passed, answer.because
+
+
+@pytest.mark.parametrize(("name", "text", "told"), WRONG)
+def test_a_wrong_answer_is_told_why(name, text, told):
+    if name == "switch_count" and not LINUX:
+        pytest.skip("this system does not count the switches of a thread")
+    answer = pvt.check(name, text)
+    assert not answer.passed
+    assert told in answer.because, answer.because
