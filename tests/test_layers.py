@@ -22,10 +22,13 @@ LAYERS = [
     "result",
     "runner",
     "listing ledger figure exercise questions",
+    "recorded",
+    "report",
+    "terminal",
     "stepper/asking",
     "stepper/mending stepper/moves",
     "access",
-    "widget stepper/view questions/view",
+    "widget stepper/view questions/view ledger_page",
     "__main__",
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}

@@ -9,14 +9,13 @@ import os
 import random
 import re
 import threading
-import time
 from html import escape
 from pathlib import Path
 
 import anywidget
 import traitlets
 
-from pvt import access, card, experiments, ledger, questions
+from pvt import access, card, ledger, questions
 
 HERE = Path(__file__).parent
 DEAD = "If nothing here reacts, the kernel was restarted: run this cell again."
@@ -127,25 +126,12 @@ class Quiz(anywidget.AnyWidget):
         """The whole run, in a thread of its own; whatever goes wrong is said in the quiz."""
         status = ""
         try:
-            for entry in follow(deciding, self.tell):
+            for entry in ledger.follow(deciding, self.tell):
                 self.entries[entry.id] = entry
         except Exception as problem:
             status = f"No verdict: {type(problem).__name__}: {problem}"
         self.deciding = None
         self.tell(status)
-
-
-def follow(deciding, tell):
-    """The entries as they are decided; meanwhile tell a text and a fraction, a few times a second."""
-    begin, said = time.perf_counter(), None
-    for entry in deciding:
-        if entry:
-            yield entry
-        passed = time.perf_counter() - begin
-        if entry is None and said != round(passed * 3):
-            said, usual = round(passed * 3), experiments.load(deciding.running.name).SECONDS
-            waiting = "Waiting for the other experiment to end …" if not deciding.running.process else ""
-            tell(waiting or f"This machine is trying: {passed:.0f} s", min(0.97, passed / usual))
 
 
 def says(claim):
