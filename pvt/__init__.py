@@ -10,6 +10,7 @@ _HOME = {
     "run": "runner",
     "lab": "widget",
     "verdict": "ledger",
+    "verdicts": "ledger_page",
     "check": "exercise",
     "step": "stepper.view",
     "quiz": "questions.view",
