@@ -101,7 +101,7 @@ def test_what_is_no_number_is_none(typed):
 
 
 def test_an_unknown_chapter_says_which_there_are():
-    with pytest.raises(ValueError, match="there are no questions '21'; did you mean '01'"):
+    with pytest.raises(ValueError, match="there are no questions '21'; There are: 01, 02"):
         pvt.quiz("21")
 
 
