@@ -5,15 +5,8 @@ import json
 import os
 import sys
 
-from pvt import experiments, host, ledger, runner, table
-
-
-class Parser(argparse.ArgumentParser):
-    """Says a usage error in one line."""
-
-    def error(self, message):
-        print(f"{self.prog}: {message}", file=sys.stderr)
-        raise SystemExit(2)
+from pvt import experiments, host, runner, table
+from pvt.terminal import Parser, compare, verdicts
 
 
 def main(words):
@@ -28,6 +21,8 @@ def main(words):
             return facts(words[1:])
         if command == "verdicts":
             return verdicts(words[1:])
+        if command == "compare":
+            return compare(words[1:])
         return experiment(command, words[1:])
     except ValueError as problem:
         print(f"pvt: {problem}", file=sys.stderr)
@@ -38,7 +33,9 @@ def main(words):
 
 
 def usage():
-    print("usage: python -m pvt [EXPERIMENT [--PARAMETER VALUE …] | verdicts [CLAIM or EXPERIMENT …] | facts]")
+    print(
+        "usage: python -m pvt [EXPERIMENT [--PARAMETER VALUE …] | verdicts [CLAIM or EXPERIMENT …] | compare | facts]"
+    )
     return listing()
 
 
@@ -59,23 +56,6 @@ def facts(words):
     return 0
 
 
-def verdicts(words):
-    parser = Parser(prog="pvt verdicts")
-    parser.add_argument("names", nargs="*", metavar="CLAIM or EXPERIMENT")
-    parser.add_argument("--python", help="path or version of another interpreter")
-    parser.add_argument("--json", action="store_true")
-    chosen = parser.parse_args(words)
-    for entry in ledger.decided(ledger.find(chosen.names), chosen.python):
-        if chosen.json:
-            line = {"id": entry.id, "says": entry.says, "verdict": entry.value, "because": entry.because}
-            print(json.dumps(line | {"seconds": entry.seconds}), flush=True)
-        else:
-            print(
-                f"{ledger.SIGNS[entry.value]} {entry.value:12} {entry.id:24} {entry.says} – {entry.because}", flush=True
-            )
-    return 0
-
-
 def experiment(name, words):
     module = experiments.load(name)
     parser = Parser(prog=f"pvt {name}", description=module.__doc__)
@@ -87,7 +67,7 @@ def experiment(name, words):
     params = vars(parser.parse_args(words))
     as_json, python, seconds = params.pop("json"), params.pop("python"), params.pop("seconds")
     running = runner.Running(name, params, python=python, seconds=seconds)
-    report(running, as_json)
+    stream(running, as_json)
     return 0 if running.ending == "finished" else 1
 
 
@@ -103,7 +83,7 @@ def add_parameter(parser, key, allowed, default):
         parser.add_argument(flag, dest=key, type=type(allowed[0]), default=default, help=said)
 
 
-def report(running, as_json):
+def stream(running, as_json):
     """Print rows as they come, then how it ended."""
     told = False
     for row in running:

@@ -12,9 +12,9 @@ import traitlets
 HERE = Path(__file__).parent
 
 
-def module(path):
-    """The JavaScript of a view, with `keepKeys` in front, which all views share."""
-    return (HERE / "keys.js").read_text() + path.read_text()
+def module(*paths):
+    """The JavaScript of a view from these files, with `keepKeys` in front, which all views share."""
+    return "".join(path.read_text() for path in (HERE / "keys.js", *paths))
 
 
 class Access(anywidget.AnyWidget):

@@ -1,5 +1,6 @@
 """Decides claims by running their experiments on this machine."""
 
+import time
 from html import escape
 from typing import NamedTuple
 
@@ -120,6 +121,26 @@ class Deciding:
         self.stopped = True
         if self.running:
             self.running.stop()
+
+
+def follow(deciding, tell):
+    """The entries as they are decided; meanwhile `tell` what is tried and the fraction done, a few times a second."""
+    done, total, running, said = 0, len(deciding.pairs), None, None
+    for entry in deciding:
+        if entry:
+            done += 1
+            yield entry
+        elif deciding.running is not running:
+            running, begin = deciding.running, time.perf_counter()
+        passed = time.perf_counter() - begin if running else 0.0
+        if entry is None and said != (text := trying(running, passed)):
+            said, share = text, min(0.97, passed / experiments.load(running.name).SECONDS)
+            tell(text, (done + share) / total)
+
+
+def trying(running, passed):
+    """What is tried at the moment, in words."""
+    return f"Trying {running.name}: {passed:.0f} s" if running.process else "Waiting for the other experiment to end …"
 
 
 def left_over(claim):

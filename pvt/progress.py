@@ -1,5 +1,7 @@
-"""A progress bar below a notebook's cell while the cell works; nothing elsewhere."""
+"""A progress bar: below a notebook's cell, or in the last line of a terminal; nothing elsewhere."""
 
+import shutil
+import sys
 from html import escape
 
 
@@ -34,3 +36,17 @@ def notebook():
     except ImportError:
         return False
     return hasattr(get_ipython(), "kernel")
+
+
+def in_terminal(fraction, text):
+    """Draw the bar in the terminal's last line, if errors go to a terminal."""
+    if sys.stderr.isatty():
+        wide = shutil.get_terminal_size().columns - 1
+        said = f"[{'#' * round(30 * fraction):.<30}] {text}"
+        print(f"\r\033[K{said[:wide]}", end="", file=sys.stderr, flush=True)
+
+
+def gone():
+    """Take the bar out of the terminal, for the text that comes."""
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)

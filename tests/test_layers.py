@@ -24,10 +24,15 @@ LAYERS = [
     "result",
     "runner",
     "listing ledger figure exercise questions",
+    "recorded",
+    "report",
+    "terminal",
     "stepper/asking",
     "stepper/mending stepper/moves",
     "access",
-    "widget stepper/view questions/view",
+    "rehearsal questions/pages",
+    "widget stepper/view questions/view ledger_page",
+    "rehearsal/view",
     "__main__",
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}

@@ -37,11 +37,6 @@ def test_json_is_one_object_a_line():
     assert lines[-1]["ending"] == "finished"
 
 
-def test_verdicts_as_json():
-    (line,) = pvt("verdicts", "race.unlocked-loses", "--json").stdout.splitlines()
-    assert [*json.loads(line)] == ["id", "says", "verdict", "because", "seconds"]
-
-
 def test_facts_as_json():
     assert json.loads(pvt("facts", "--json").stdout)["cores"] >= 1
 
@@ -59,6 +54,9 @@ def test_a_run_that_does_not_finish_is_1():
         (["race", "--workers", "99"], "pvt: workers=99 is not possible for 'race'"),
         (["race", "--workers", "x"], "pvt race: argument --workers: invalid int value: 'x'"),
         (["race", "--wrk", "1"], "pvt race: unrecognized arguments: --wrk 1"),
+        (["verdicts", "race", "--html", "/no/such/folder/x.html"], "pvt: /no/such/folder/x.html cannot be written"),
+        (["compare", "README.md", "README.md"], "pvt: README.md holds no verdicts"),
+        (["compare", "none.html", "README.md"], "pvt: none.html cannot be read"),
         (["verdicts", "race.x"], "pvt: there is no claim or experiment 'race.x'"),
         (["race", "--python", "2.7"], "pvt: python='2.7' is not a Python 3.11 or newer"),
     ],

@@ -1,18 +1,5 @@
 // Draws the question that the kernel sends, and sends the answer. It is redrawn when it changes, so focus stays.
 
-function make(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
-function html(tag, attributes, text) {  // escaped by the kernel
-  const node = make(tag, attributes);
-  node.innerHTML = text;
-  return node;
-}
-
 function choice(text, value, group) {
   return make("label", {}, make("input", { type: "radio", name: group, value }), html("span", {}, text));
 }
@@ -26,11 +13,7 @@ function drawQuestion(fields, now, group) {
 function render({ model, el }) {
   const send = (message) => model.send(message);
   const group = `pvt-quiz-${Math.random()}`;
-  const button = (text, message) => {
-    const node = make("button", { type: "button" }, text);
-    node.addEventListener("click", () => node.getAttribute("aria-disabled") !== "true" && send(message));
-    return node;
-  };
+  const button = presser(send);
   const where = make("h3"), fields = make("fieldset"), answer = make("button", { type: "submit" }, "Answer");
   const form = make("form", {}, fields, answer);
   const feedback = make("div", { role: "status" }), verdict = make("div", { role: "status" });
@@ -49,7 +32,6 @@ function render({ model, el }) {
     send({ do: "answer", answer: typed ? typed.value : chosen ? Number(chosen.value) : null });
   });
 
-  const enable = (node, on) => node.setAttribute("aria-disabled", String(!on));
   const draw = () => {
     const now = model.get("state");
     if (shown !== now.number) {

@@ -1,25 +1,19 @@
 """The quiz as a page shows it: one question at a time, and what this machine says of the claim behind it.
 
-The kernel judges and the page draws: no answer is in the page before it is given. A verdict is decided in a thread,
-as in the lab, with the context of the message, so that the notebook stays usable.
+No answer is in the page before it is given.
 """
 
-import contextvars
 import os
 import random
 import re
-import threading
-import time
 from html import escape
 from pathlib import Path
 
-import anywidget
-import traitlets
-
-from pvt import access, card, experiments, ledger, questions
+from pvt import access, card, questions
+from pvt.questions.pages import DEAD, Pages, says
 
 HERE = Path(__file__).parent
-DEAD = "If nothing here reacts, the kernel was restarted: run this cell again."
+STYLE = HERE / "view.css"
 
 
 def quiz(chapter, seed=None):
@@ -27,7 +21,9 @@ def quiz(chapter, seed=None):
 
     Raises ValueError for a chapter that has none. With PVT_AUTORUN=1 it is also shown as plain HTML, answers folded.
     """
-    shown = Quiz(chapter, random.randrange(1, 10_000) if seed is None else seed)
+    seed = random.randrange(1, 10_000) if seed is None else seed
+    order = f"pvt.quiz({chapter!r}, seed={seed!r}) gives this order again."
+    shown = Quiz(questions.shuffled(questions.load(chapter), seed), order)
     if os.environ.get("PVT_AUTORUN") == "1":
         from IPython.display import HTML, display
 
@@ -35,34 +31,26 @@ def quiz(chapter, seed=None):
     return shown
 
 
-class Quiz(anywidget.AnyWidget):
-    """The view; `state` is all that the page knows. `given` holds the answers to each question, in order."""
+class Quiz(Pages):
+    """A page for each of the (question, choices) in `drawn`. `given` holds the answers to each, in order."""
 
-    _esm = access.module(HERE / "view.js")
-    _css = HERE / "view.css"
-    state = traitlets.Dict().tag(sync=True)
+    _esm = access.module(HERE / "page.js", HERE / "view.js")
+    _css = STYLE
 
-    def __init__(self, chapter, seed):
-        super().__init__()
-        self.drawn, self.at = questions.shuffled(questions.load(chapter), seed), 0
-        self.order = f"pvt.quiz({chapter!r}, seed={seed!r}) gives this order again."
-        self.given = [[] for _ in self.drawn]
-        self.entries, self.deciding, self.lock = {}, None, threading.Lock()
+    def __init__(self, drawn, order=""):
+        super().__init__(len(drawn))
+        self.drawn, self.order, self.given = drawn, order, [[] for _ in drawn]
         self.tell(DEAD)
         self.on_msg(lambda _, message, __: self.asked(message))
 
-    def tell(self, status="", progress=0.0):
-        """Tell the page what to show."""
-        with self.lock:
-            self.state = self.scene() | {"status": status, "progress": progress, "busy": self.deciding is not None}
+    def claims(self):
+        return [self.drawn[self.at][0].claim]
 
     def scene(self):
         """The question that is on, and what has become of it."""
         question, choices = self.drawn[self.at]
         given, entry = self.given[self.at], self.entries.get(question.claim)
         return {
-            "number": self.at + 1,
-            "of": len(self.drawn),
             "text": marked(question.text),
             "code": question.code,
             "unit": question.unit,
@@ -89,8 +77,7 @@ class Quiz(anywidget.AnyWidget):
         return f"{first} Worth another look:<ul>{again}</ul>" if late else first
 
     def asked(self, message):
-        """A message from the page."""
-        {"answer": self.answer, "go": self.go, "decide": self.start, "stop": self.stop}[message["do"]](message)
+        return self.answer(message) if message["do"] == "answer" else super().asked(message)
 
     def answer(self, message):
         """A choice by its place, or a number as it was typed; None if there was neither."""
@@ -104,53 +91,6 @@ class Quiz(anywidget.AnyWidget):
         if not self.found(self.at):
             self.given[self.at].append(answer)
         return self.tell()
-
-    def go(self, message):
-        """To the next question, or to the one before."""
-        self.at = min(max(self.at + message["by"], 0), len(self.drawn) - 1)
-        self.tell()
-
-    def start(self, _):
-        """Decide the claim behind the question. A second press while that runs does nothing."""
-        with self.lock:
-            if self.deciding:
-                return
-            self.deciding = ledger.Deciding(ledger.find([self.drawn[self.at][0].claim]))
-        context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(self.work, self.deciding), daemon=True).start()
-
-    def stop(self, _):
-        if deciding := self.deciding:
-            deciding.stop()
-
-    def work(self, deciding):
-        """The whole run, in a thread of its own; whatever goes wrong is said in the quiz."""
-        status = ""
-        try:
-            for entry in follow(deciding, self.tell):
-                self.entries[entry.id] = entry
-        except Exception as problem:
-            status = f"No verdict: {type(problem).__name__}: {problem}"
-        self.deciding = None
-        self.tell(status)
-
-
-def follow(deciding, tell):
-    """The entries as they are decided; meanwhile tell a text and a fraction, a few times a second."""
-    begin, said = time.perf_counter(), None
-    for entry in deciding:
-        if entry:
-            yield entry
-        passed = time.perf_counter() - begin
-        if entry is None and said != round(passed * 3):
-            said, usual = round(passed * 3), experiments.load(deciding.running.name).SECONDS
-            waiting = "Waiting for the other experiment to end …" if not deciding.running.process else ""
-            tell(waiting or f"This machine is trying: {passed:.0f} s", min(0.97, passed / usual))
-
-
-def says(claim):
-    """A claim's sentence."""
-    return ledger.find([claim])[0][1].says
 
 
 def feedback(question, answer):

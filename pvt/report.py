@@ -1,0 +1,136 @@
+"""Records side by side as one HTML file: to keep, to print, to hand in, and to be compared with another."""
+
+from html import escape
+from itertools import groupby
+
+from pvt import recorded
+from pvt.claims import UNDECIDED
+from pvt.ledger import mark, said
+
+TOPICS = [
+    "process",
+    "thread",
+    "talk",
+    "race",
+    "lock",
+    "orders",
+    "sync",
+    "deadlock",
+    "gil",
+    "gui",
+    "birth",
+    "pool",
+    "switch",
+    "crash",
+    "limits",
+    "choose",
+    "server",
+]
+STYLE = """
+:root { color-scheme: light dark; --ink: #222; --soft: #555; --paper: #fff; --shade: #f0f0f0; --line: #8a8a8a; }
+@media (prefers-color-scheme: dark) { :root { --ink: #eee; --soft: #bbb; --paper: #111; --shade: #262626; } }
+@media print { :root { --ink: #000; --soft: #333; --paper: #fff; --shade: #fff; } @page { size: landscape; } }
+body { font: 15px/1.45 system-ui, sans-serif; color: var(--ink); background: var(--paper); margin: 1.5em auto;
+  max-width: 110em; padding: 0 1em; }
+h1 { font-size: 150%; } .soft, small { color: var(--soft); } dt { font-weight: bold; } dd { margin: 0 0 .4em; }
+""".strip()
+TABLE = """
+.pvt-table { border-collapse: collapse; width: 100%; font-size: 93%; }
+.pvt-table th, .pvt-table td { text-align: left; vertical-align: top; white-space: normal; padding: 6px 10px;
+  border-bottom: 1px solid #8a8a8a; max-width: 26em; overflow-wrap: anywhere; }
+.pvt-table th { font-weight: normal; } .pvt-table thead th, .pvt-table tbody th[scope="rowgroup"] { font-weight: bold; }
+.pvt-table tr { break-inside: avoid; } .pvt-table thead { display: table-header-group; }
+""".strip()
+
+
+def page(columns, title):
+    """The whole file: `columns` maps a heading to a record. The first record is in it as data too, to be read again."""
+    first = next(iter(columns.values()))
+    data = first.lines().replace("</", "<\\/")
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta name="viewport" content="width=device-width"><style>{STYLE}\n{TABLE}</style></head><body><main>'
+        f"<h1>{escape(title)}</h1>{described(columns)}<p>{escape(summary(columns))}</p>"
+        f"{table(columns, first.entries)}</main>"
+        f'<script type="application/json" class="pvt-record">{data}</script></body></html>\n'
+    )
+
+
+def beside(record):
+    """A record, if there is one yet, and those that come with this package."""
+    shipped = {f"Recorded {at}": one for at, one in enumerate(recorded.references(), 1)}
+    return {"This machine": record} | shipped if record else shipped
+
+
+def described(columns):
+    """Each column's machine, Python, date and command."""
+    items = "".join(
+        f"<dt>{name}</dt><dd>{escape(one.title)}, {escape(one.facts['start_method'])}<br>"
+        f'<span class="soft">{escape(one.date)} · <code>{escape(one.command)}</code></span></dd>'
+        for name, one in columns.items()
+    )
+    return f"<dl>{items}</dl>"
+
+
+def summary(columns):
+    """How much the first record decides, and how often the others say the opposite."""
+    (_, first), *others = columns.items()
+    decided = sum(entry.value != UNDECIDED for entry in first.entries)
+    parts = [f"{decided} of {len(first.entries)} claims decided."]
+    for name, other in others:
+        values = [(one.value, two.value) for one, two in pairs(first, other)]
+        flipped = sum(one != two and UNDECIDED not in (one, two) for one, two in values)
+        parts.append(f"{name} says the opposite of {flipped}.")
+    return " ".join([*parts, "Not decided is no fault: the reason stands beside it."])
+
+
+def pairs(first, other):
+    """The entries that two records have in common."""
+    theirs = {entry.id: entry for entry in other.entries}
+    return [(entry, theirs[entry.id]) for entry in first.entries if entry.id in theirs]
+
+
+def table(columns, claims):
+    """A row for each of these claims (or entries): its sentence, the lesson's number, and what each record says."""
+    answers, lesson = [{entry.id: entry for entry in one.entries} for one in columns.values()], recorded.lesson()
+    heads = "".join(f'<th scope="col">{name}</th>' for name in ["Claim", *columns])
+    body = ""
+    for topic, mine in groupby(sorted(claims, key=place), topic_of):
+        body += f'<tbody><tr><th scope="rowgroup" colspan="{len(columns) + 1}">{escape(topic)}</th></tr>'
+        body += "".join(row(claim, lesson.get(claim.id), answers) for claim in mine) + "</tbody>"
+    return f'<table class="pvt-table"><thead><tr>{heads}</tr></thead>{body}</table>'
+
+
+def topic_of(claim):
+    """What stands before the dot of its id."""
+    return claim.id.split(".")[0]
+
+
+def place(claim):
+    """Claims in the order of the chapters, unknown topics last."""
+    return TOPICS.index(topic_of(claim)) if topic_of(claim) in TOPICS else len(TOPICS)
+
+
+def row(claim, lesson, answers):
+    """One claim."""
+    number = f"<br>The lesson: {escape(lesson)}" if lesson else ""
+    cells = "".join(cell(one.get(claim.id)) for one in answers)
+    return f'<tr><th scope="row">{escape(claim.says)}{number}<br><small>{escape(claim.id)}</small></th>{cells}</tr>'
+
+
+def cell(entry):
+    """One verdict, or a dash where there is none."""
+    return f"<td>{mark(entry.value)} {escape(entry.because)}</td>" if entry else "<td>–</td>"
+
+
+def compared(first, other):
+    """Two records as text: what differs, then how much is the same."""
+    both = pairs(first, other)
+    lines = [f"A  {first.title}, {first.date}", f"B  {other.title}, {other.date}", ""]
+    for one, two in both:
+        if one.value != two.value:
+            lines += [f"{one.id}: {one.says}", f"  A {said(one.value)}: {one.because}"]
+            lines += [f"  B {said(two.value)}: {two.because}", ""]
+    same = sum(one.value == two.value for one, two in both)
+    alone = len(first.entries) + len(other.entries) - 2 * len(both)
+    return [*lines, f"The same verdict on {same} of {len(both)} claims; {alone} are in one file only."]

@@ -1,0 +1,93 @@
+"""Verdicts from a terminal: decide all, keep them in a file, compare two such files."""
+
+import argparse
+import json
+import shutil
+import sys
+import textwrap
+from pathlib import Path
+
+from pvt import ledger, progress, recorded, report
+from pvt.problem import Problem
+
+
+class Parser(argparse.ArgumentParser):
+    """Says a usage error in one line."""
+
+    def error(self, message):
+        print(f"{self.prog}: {message}", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def verdicts(words):
+    parser = Parser(prog="pvt verdicts")
+    parser.add_argument("names", nargs="*", metavar="CLAIM or EXPERIMENT")
+    parser.add_argument("--python", help="path or version of another interpreter")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line: a record")
+    parser.add_argument("--html", metavar="FILE", help="write a page to keep, beside the recorded machines")
+    chosen = parser.parse_args(words)
+    pairs = ledger.find(chosen.names)
+    if chosen.html:
+        writable(chosen.html)
+    typed = [word for word in words if "--html" not in word and word != chosen.html]  # where it is kept is no matter
+    record = recorded.begun(" ".join(["python -m pvt verdicts", *typed]), chosen.python)
+    if chosen.json:
+        print(json.dumps(recorded.head(record)), flush=True)
+    whole = decide(record, ledger.Deciding(pairs, chosen.python), recorded.line if chosen.json else spoken)
+    if chosen.html:
+        page = report.page(report.beside(record), "Verdicts on processes and threads")
+        Path(chosen.html).write_text(page, "utf-8")
+        print(f"written: {chosen.html}", file=sys.stderr)
+    return 0 if whole else 1
+
+
+def writable(path):
+    """Raises ValueError now, not when all is decided."""
+    try:
+        Path(path).open("a").close()
+    except OSError as problem:
+        raise Problem(f"{path} cannot be written: {problem.strerror}") from None
+
+
+def decide(record, deciding, said):
+    """Decide and print until all is done (True) or Ctrl-C was pressed; what is left over is noted as not decided."""
+    total = len(deciding.pairs)
+
+    def tell(text, share):
+        progress.in_terminal(share, f"{len(record.entries)} of {total} claims. {text}")
+
+    try:
+        for entry in ledger.follow(deciding, tell):
+            record.entries.append(entry)
+            progress.gone()
+            print(said(entry), flush=True)
+    except KeyboardInterrupt:
+        progress.gone()
+        print(f"stopped: {len(record.entries)} of {total} claims decided", file=sys.stderr)
+        record.entries.extend(ledger.left_over(claim) for _, claim in deciding.pairs[len(record.entries) :])
+        return False
+    progress.gone()
+    return True
+
+
+def spoken(entry):
+    """A verdict for people: one line, or wrapped where a terminal ends."""
+    first = f"{ledger.said(entry.value):13} {entry.id:24} {entry.says}"
+    if not sys.stdout.isatty():
+        return f"{first} – {entry.because}"
+    wide = shutil.get_terminal_size().columns
+    lines = [textwrap.fill(first, wide, subsequent_indent=" " * 39)]
+    return "\n".join([*lines, textwrap.fill(entry.because, wide, initial_indent=" " * 14, subsequent_indent=" " * 14)])
+
+
+def compare(words):
+    parser = Parser(prog="pvt compare", description="Two files of verdicts: what differs.")
+    parser.add_argument("files", nargs=2, metavar="FILE", help="written by verdicts --html, or verdicts --json")
+    parser.add_argument("--html", metavar="FILE", help="write both side by side")
+    chosen = parser.parse_args(words)
+    first, other = map(recorded.read, chosen.files)
+    print("\n".join(report.compared(first, other)))
+    if chosen.html:
+        writable(chosen.html)
+        Path(chosen.html).write_text(report.page({"A": first, "B": other}, "Verdicts of two machines"), "utf-8")
+    return 0
