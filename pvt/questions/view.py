@@ -16,9 +16,9 @@ import anywidget
 import traitlets
 
 from pvt import access, card, ledger, questions
+from pvt.access import DEAD
 
 HERE = Path(__file__).parent
-DEAD = "If nothing here reacts, the kernel was restarted: run this cell again."
 
 
 def quiz(chapter, seed=None):
