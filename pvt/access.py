@@ -10,6 +10,7 @@ import anywidget
 import traitlets
 
 HERE = Path(__file__).parent
+DEAD = "If nothing here reacts, the kernel was restarted: run this cell again."
 
 
 def module(*paths):

@@ -11,6 +11,8 @@ from pvt.progress import Progress
 
 SIGNS = {HOLDS: "✔", FAILS: "✘", UNDECIDED: "?"}
 KINDS = {HOLDS: "good", FAILS: "bad", UNDECIDED: "open"}
+# The topics of the claims, in the order of the chapters.
+TOPICS = "process thread talk race lock orders sync deadlock gil gui birth pool switch crash limits choose server"
 
 
 class Entry(NamedTuple):
@@ -69,7 +71,7 @@ def verdict(*names, python=None):
 
 
 def find(names):
-    """The (experiment, claim) pairs for claim ids and experiments' names; all of them for none."""
+    """The (experiment, claim) pairs for claim ids and experiments' names; for none all, chapter by chapter."""
     pairs = [(name, claim) for name in experiments.names() for claim in experiments.load(name).CLAIMS]
     known = {claim.id: (name, claim) for name, claim in pairs}
     chosen = []
@@ -79,7 +81,18 @@ def find(names):
             hint = experiments.nearest(wanted, [*known, *experiments.names()])
             raise Problem(f"there is no claim or experiment {wanted!r}; {hint}")
         chosen += mine
-    return chosen if names else pairs
+    return chosen if names else sorted(pairs, key=lambda pair: place(pair[1]))
+
+
+def topic(claim):
+    """What stands before the dot of its id."""
+    return claim.id.split(".")[0]
+
+
+def place(claim):
+    """Where a claim comes in the order of the chapters, unknown topics last."""
+    topics = TOPICS.split()
+    return topics.index(topic(claim)) if topic(claim) in topics else len(topics)
 
 
 def decided(pairs, python=None):

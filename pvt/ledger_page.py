@@ -14,9 +14,8 @@ import ipywidgets as widgets
 from IPython.display import HTML, display
 
 from pvt import ledger, recorded, report
-from pvt.access import Access
+from pvt.access import DEAD, Access
 
-DEAD = "If nothing here reacts, the kernel was restarted: run this cell again."
 TITLE = "Verdicts on processes and threads"
 
 

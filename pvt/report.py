@@ -5,27 +5,8 @@ from itertools import groupby
 
 from pvt import recorded
 from pvt.claims import UNDECIDED
-from pvt.ledger import mark, said
+from pvt.ledger import mark, place, said, topic
 
-TOPICS = [
-    "process",
-    "thread",
-    "talk",
-    "race",
-    "lock",
-    "orders",
-    "sync",
-    "deadlock",
-    "gil",
-    "gui",
-    "birth",
-    "pool",
-    "switch",
-    "crash",
-    "limits",
-    "choose",
-    "server",
-]
 STYLE = """
 :root { color-scheme: light dark; --ink: #222; --soft: #555; --paper: #fff; --shade: #f0f0f0; --line: #8a8a8a; }
 @media (prefers-color-scheme: dark) { :root { --ink: #eee; --soft: #bbb; --paper: #111; --shade: #262626; } }
@@ -35,7 +16,7 @@ body { font: 15px/1.45 system-ui, sans-serif; color: var(--ink); background: var
 h1 { font-size: 150%; } .soft, small { color: var(--soft); } dt { font-weight: bold; } dd { margin: 0 0 .4em; }
 """.strip()
 TABLE = """
-.pvt-table { border-collapse: collapse; width: 100%; font-size: 93%; }
+.pvt-table { border-collapse: collapse; width: 100%; font-size: 93%; line-height: 1.45; }
 .pvt-table th, .pvt-table td { text-align: left; vertical-align: top; white-space: normal; padding: 6px 10px;
   border-bottom: 1px solid #8a8a8a; max-width: 26em; overflow-wrap: anywhere; }
 .pvt-table th { font-weight: normal; } .pvt-table thead th, .pvt-table tbody th[scope="rowgroup"] { font-weight: bold; }
@@ -46,7 +27,7 @@ TABLE = """
 def page(columns, title):
     """The whole file: `columns` maps a heading to a record. The first record is in it as data too, to be read again."""
     first = next(iter(columns.values()))
-    data = first.lines().replace("</", "<\\/")
+    data = first.lines().replace("<", "\\u003c")  # so that nothing in it ends the script
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}\n{TABLE}</style></head><body><main>'
@@ -69,7 +50,7 @@ def described(columns):
         f'<span class="soft">{escape(one.date)} · <code>{escape(one.command)}</code></span></dd>'
         for name, one in columns.items()
     )
-    return f"<dl>{items}</dl>"
+    return f'<dl style="line-height:1.45">{items}</dl>'
 
 
 def summary(columns):
@@ -95,20 +76,10 @@ def table(columns, claims):
     answers, lesson = [{entry.id: entry for entry in one.entries} for one in columns.values()], recorded.lesson()
     heads = "".join(f'<th scope="col">{name}</th>' for name in ["Claim", *columns])
     body = ""
-    for topic, mine in groupby(sorted(claims, key=place), topic_of):
-        body += f'<tbody><tr><th scope="rowgroup" colspan="{len(columns) + 1}">{escape(topic)}</th></tr>'
+    for name, mine in groupby(sorted(claims, key=place), topic):
+        body += f'<tbody><tr><th scope="rowgroup" colspan="{len(columns) + 1}">{escape(name)}</th></tr>'
         body += "".join(row(claim, lesson.get(claim.id), answers) for claim in mine) + "</tbody>"
     return f'<table class="pvt-table"><thead><tr>{heads}</tr></thead>{body}</table>'
-
-
-def topic_of(claim):
-    """What stands before the dot of its id."""
-    return claim.id.split(".")[0]
-
-
-def place(claim):
-    """Claims in the order of the chapters, unknown topics last."""
-    return TOPICS.index(topic_of(claim)) if topic_of(claim) in TOPICS else len(TOPICS)
 
 
 def row(claim, lesson, answers):

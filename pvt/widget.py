@@ -15,12 +15,11 @@ import ipywidgets as widgets
 from IPython.display import display
 
 from pvt import experiments, figure, listing, table, vitals
-from pvt.access import Access
+from pvt.access import DEAD, Access
 from pvt.runner import SECONDS, Running
 
 CALM, PAUSE = 0.3, 19  # seconds before the first frame; then a pause of so many times its cost: 5 % of one core
 UNSURE, ASKED = "I cannot tell yet", "Predict first: what will happen?"
-DEAD = "If nothing here reacts, the kernel was restarted: run this cell again."
 
 
 def lab(name, *, predict=None, seconds=SECONDS, **params):

@@ -12,8 +12,6 @@ import traitlets
 
 from pvt import ledger
 
-DEAD = "If nothing here reacts, the kernel was restarted: run this cell again."
-
 
 class Pages(anywidget.AnyWidget):
     """`state` is all that the page in the browser knows.

@@ -10,7 +10,8 @@ from html import escape
 from pathlib import Path
 
 from pvt import access, card, questions
-from pvt.questions.pages import DEAD, Pages, says
+from pvt.access import DEAD
+from pvt.questions.pages import Pages, says
 
 HERE = Path(__file__).parent
 STYLE = HERE / "view.css"

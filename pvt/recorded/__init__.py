@@ -88,7 +88,7 @@ def read(path):
         text = Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as problem:
         raise Problem(f"{path} cannot be read: {problem}") from None
-    return parsed(found[1].replace("<\\/", "</") if (found := BLOCK.search(text)) else text, path)
+    return parsed(found[1] if (found := BLOCK.search(text)) else text, path)
 
 
 def parsed(text, path):

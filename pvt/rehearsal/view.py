@@ -8,8 +8,9 @@ from pathlib import Path
 from IPython.display import HTML, display
 
 from pvt import access, card, experiments, rehearsal
+from pvt.access import DEAD
 from pvt.problem import Problem
-from pvt.questions.pages import DEAD, Pages, says
+from pvt.questions.pages import Pages, says
 from pvt.questions.view import HERE as QUESTIONS
 from pvt.questions.view import STYLE, Quiz, plain
 from pvt.widget import lab

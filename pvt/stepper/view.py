@@ -13,11 +13,11 @@ import anywidget
 import traitlets
 
 from pvt import access
+from pvt.access import DEAD
 from pvt.problem import Problem
 from pvt.stepper import asking, moves
 from pvt.stepper.puzzles import NAMES, load
 
-DEAD = "If nothing here reacts, the kernel was restarted: run this cell again."
 MOST_WAITING = 50
 HERE = Path(__file__).parent
 

@@ -106,3 +106,20 @@ def test_a_quiz(cell, shoot):
     expect(quiz.get_by_role("heading")).not_to_have_text(number)
     assert page.evaluate("() => document.activeElement.tagName") == "INPUT"
     assert page.locator(".jp-Cell").count() == 1
+
+
+def test_the_page_of_verdicts(cell, shoot):
+    from playwright.sync_api import expect
+
+    page = cell('import pvt\n\npvt.verdicts("lock", "memory")')
+    box = page.locator(".widget-vbox").first
+    tab_to(page, box.get_by_role("button", name="Decide all"))
+    page.keyboard.press("Enter")
+    expect(box.get_by_role("status")).to_contain_text("Trying lock", timeout=20_000)
+    expect(box.get_by_role("button", name="Stop")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(box.get_by_role("status")).to_contain_text("Stopped. 0 of 5 claims decided", timeout=20_000)
+    tab_to(page, box.get_by_role("button", name="Save as HTML"))
+    page.keyboard.press("Enter")
+    expect(box.get_by_role("link")).to_contain_text("Download verdicts-")
+    shoot(box, "verdicts")
