@@ -28,6 +28,8 @@ def main(words):
             return facts(words[1:])
         if command == "verdicts":
             return verdicts(words[1:])
+        if command == "serve":
+            return serve(words[1:])
         return experiment(command, words[1:])
     except ValueError as problem:
         print(f"pvt: {problem}", file=sys.stderr)
@@ -38,7 +40,7 @@ def main(words):
 
 
 def usage():
-    print("usage: python -m pvt [EXPERIMENT [--PARAMETER VALUE …] | verdicts [CLAIM or EXPERIMENT …] | facts]")
+    print("usage: python -m pvt [EXPERIMENT [--PARAMETER VALUE …] | verdicts [CLAIM …] | serve SERVER | facts]")
     return listing()
 
 
@@ -74,6 +76,13 @@ def verdicts(words):
                 f"{ledger.SIGNS[entry.value]} {entry.value:12} {entry.id:24} {entry.says} – {entry.because}", flush=True
             )
     return 0
+
+
+def serve(words):
+    """One of the servers by itself, for other load tools: until Ctrl-C."""
+    from pvt.servers.__main__ import serve_from
+
+    return serve_from(Parser(prog="pvt serve"), words)
 
 
 def experiment(name, words):

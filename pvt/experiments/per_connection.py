@@ -130,8 +130,8 @@ def processes_scale(rows):
         return None, "this system does not tell how much memory each has for itself."
     each, times = process["memory_each"], process["memory_each"] / max(1.0, loop["memory_each"])
     because = (
-        f"{process['held']} connections took {size(process)} and {said(process['seconds_each'])} each, {times:,.0f} times"
-        f" the memory of an event loop's; {TARGET:,} would take {each * TARGET / 2**30:.1f} GiB and"
+        f"{process['held']} connections took {size(process)} and {said(process['seconds_each'])} each, {times:,.0f}"
+        f" times the memory of an event loop's; {TARGET:,} would take {each * TARGET / 2**30:.1f} GiB and"
         f" {TARGET:,} process ids, {said(process['seconds_each'] * TARGET)} to start."
     )
     return (True if times > 10 else False if times < 2 else None), because

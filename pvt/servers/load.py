@@ -12,6 +12,7 @@ from pvt.servers.asking import Asked, Client, request, take
 
 CROWDED, NAP = 32, 2e-4  # from so many in flight on, look every 0.2 ms
 TOGETHER = 64  # connections that are being opened at once: less than any system's queue of new ones
+HELLO = request()
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 
 
@@ -33,7 +34,7 @@ class Crowd:
             client.socket.close()
         self.selector.close()
 
-    def open(self, count, patience=1.0, message=request(), together=TOGETHER):
+    def open(self, count, patience=1.0, message=HELLO, together=TOGETHER):
         """Open connections until `count` clients have had an answer; gently, so many together.
 
         When nothing has moved for `patience` seconds, those that still wait are left to wait, and the rest
@@ -71,6 +72,8 @@ class Crowd:
 
     def greet(self, client, mask):
         """A step of a client on its way in: connected, so ask; answered, so it is one of us."""
+        if client not in self.waiting:  # the server has closed after its answer
+            return self.drop(client)
         try:
             if mask & WRITE:
                 self.selector.modify(client.socket, READ, client)
@@ -90,7 +93,7 @@ class Crowd:
         self.failed += done == "failed"
         self.drop(client)
 
-    def ask(self, seconds=0.0, limit=5.0, message=request()):
+    def ask(self, seconds=0.0, limit=5.0, message=HELLO):
         """Every client asks, and again as long as `seconds` have not passed; wait for the last answer, up to `limit`.
 
         With `message` None each client sends its own `message`.
@@ -121,11 +124,13 @@ class Crowd:
 
     def hear(self, client, asking, counts, until):
         """One step of a client that has asked; when it has its answer and there is time, it asks again."""
+        if client not in asking:  # the server has closed a connection that did not ask
+            return self.drop(client)
         try:
             done = take(client)
         except OSError:
             done = "failed"
-        if not done or client not in asking:
+        if not done:
             return
         now = time.perf_counter()
         counts[done] += 1

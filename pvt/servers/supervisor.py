@@ -8,7 +8,6 @@ import sys
 import time
 
 from pvt import child, host
-from pvt.servers import Rules
 
 LIVING = set()  # the process ids of our children
 BEAT, SOON = 0.2, 0.1  # seconds between looks; a worker that dies sooner waits so long for its successor
@@ -71,7 +70,7 @@ def listeners(listener, rules):
     return [listener] + [opened(rules, listener.getsockname()[1]) for _ in range(count - 1)]
 
 
-def opened(rules=Rules(), port=0):
+def opened(rules, port=0):
     """A listening socket on this machine only, at a free port for 0. Raises OSError for a port that is taken."""
     listener = socket.socket()
     if os.name != "nt":

@@ -4,6 +4,7 @@ The doorman, the thread that accepts, says 503 and does not wait for thanks: it 
 """
 
 import queue
+import socket
 import threading
 from contextlib import suppress
 
@@ -31,8 +32,10 @@ def work(waiting, rules):
 
 
 def refuse(connection):
-    with connection, suppress(OSError):
-        connection.setblocking(False)
-        connection.recv(1 << 16)  # else closing would destroy the answer on its way
+    """Say 503. The request, if it is there already, is read first: else closing would destroy the answer."""
+    connection.setblocking(False)
+    with suppress(OSError):
+        connection.recv(1 << 16)
     with connection, suppress(OSError):
         connection.send(SORRY)
+        connection.shutdown(socket.SHUT_WR)
