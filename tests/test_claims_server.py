@@ -117,7 +117,10 @@ def costs(thread_rate=100.0, memory=1e6, count=1_000):
     return rows
 
 
-@pytest.mark.parametrize(("rate", "count", "answer"), [(100.0, 1_000, True), (2_000.0, 1_000, False), (800.0, 1_000, None), (100.0, 50, None)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rate", "count", "answer"),
+    [(100.0, 1_000, True), (2_000.0, 1_000, False), (800.0, 1_000, None), (100.0, 50, None)],
+)
 def test_threads_are_judged_by_their_speed(rate, count, answer):
     assert per_connection.threads_scale(costs(rate, count=count))[0] is answer
 
@@ -150,7 +153,10 @@ def waves(**changed):
     return [row | changed, row | {"queue": 10_000, "answered": 200, "refused": 0, "last": 1.0}]
 
 
-@pytest.mark.parametrize(("changed", "answer"), [({}, True), ({"alive": False}, False), ({"failed": 3}, False), ({"unanswered": 1}, None), ({"refused": 0}, None)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("changed", "answer"),
+    [({}, True), ({"alive": False}, False), ({"failed": 3}, False), ({"unanswered": 1}, None), ({"refused": 0}, None)],
+)
 def test_a_pool_endures(changed, answer):
     assert overload.endures(waves(**changed))[0] is answer
 
@@ -182,7 +188,7 @@ def test_a_kept_connection_is_cheaper(fresh, answer):
     assert keep_alive.saves(rows)[0] is answer
 
 
-@pytest.mark.parametrize(("parts", "answer"), [((510, 490), True), ((800, 200), False), ((545, 455), None)])
+@pytest.mark.parametrize(("parts", "answer"), [((510, 490), True), ((800, 200), False), ((530, 470), None)])
 def test_lots_are_nearly_even(parts, answer):
     rows = [
         {"way": balance.WAYS[0], "round": number, "process": at, "connections": got}

@@ -20,7 +20,11 @@ def doorman(listener, waiting, sorry):
             connection.sendall(sorry)
             connection.close()
 """
-SPAN = "span = max(e for _, e in log) - min(b for b, _ in log)\n    mean = sum(e - b for b, e in log) / len(log)\n    "
+CUT = "*a, r = (buffer + data).split(b'\\r\\n\\r\\n')\n    "
+KEPT = DOOR.replace("connection.close()", "waiting.kept = [*getattr(waiting, 'kept', []), connection]")
+SPAN = """span = max(e for _, e in log) - min(b for b, _ in log)
+    mean = sum(e - b for b, e in log) / len(log)
+    """
 RIGHT = {
     "server_requests": TAKE
     + "*a, r = (buffer + data).split(b'\\r\\n\\r\\n')\n    return [x + b'\\r\\n\\r\\n' for x in a], r",
@@ -31,14 +35,14 @@ WRONG = [
     ("server_requests", TAKE + "return [data], b''", "Half a request is none"),
     ("server_requests", TAKE + "return [], buffer + data", "0 of 1 requests were found"),
     ("server_requests", TAKE + "return buffer + data", "bytes came back"),
-    ("server_requests", TAKE + "*a, r = (buffer + data).split(b'\\r\\n\\r\\n')\n    return a, r", "the requests differ"),
+    ("server_requests", TAKE + CUT + "return a, r", "the requests differ"),
     ("server_little", LAW + "return 1", "a int came back"),
-    ("server_little", LAW + "return len(log) / log[-1][1], 2.0, 1.0", "from the first begin to the last end"),
+    ("server_little", LAW + SPAN + "r = len(log) / max(e for _, e in log)\n    return r, mean, r * mean", "from the first begin to the last end"),
     ("server_little", LAW + SPAN + "return len(log) / span, span, 1.0", "a request takes end - begin"),
     ("server_little", LAW + SPAN + "return len(log) / span, mean, len(log)", "Little's law is"),
     ("server_refuse", DOOR.replace("put_nowait", "put"), "put waits for a place"),
     ("server_refuse", DOOR.replace("            connection.sendall(sorry)\n", ""), "without a word"),
-    ("server_refuse", DOOR.replace("            connection.close()\n", "            waiting.kept = [*getattr(waiting, 'kept', []), connection]\n"), "Close the connection"),
+    ("server_refuse", KEPT, "Close the connection"),
     ("server_refuse", DOOR.replace("except queue.Full", "except KeyError"), "raised Full"),
     ("server_refuse", DOOR.replace("waiting.put_nowait(connection)", "raise queue.Full"), "There was room"),
 ]  # fmt: skip
