@@ -11,7 +11,7 @@ from pvt.servers.service import Service
 
 QUESTION = "How many connections does each server answer?"
 OUTCOMES = ("Only those with an event loop", "Threads too, but not all of them", "All seven")
-SECONDS, PATIENCE, EACH = 5.0, 0.2, 0.08  # usual; without any movement until a crowd is given up; asking
+SECONDS, PATIENCE, EACH = 5.0, 0.4, 0.08  # usual; without any movement until a crowd is given up; asking
 FULL = 10_000
 COLOURS = dict(zip(NAMES, ("other", "process", "thread", "thread", "ink", "process", "process"), strict=True))
 MARKS = dict(zip(NAMES, "xsov*P^", strict=True))

@@ -69,7 +69,7 @@ class Service:
         threads = sum(int(one.get("Threads", 0)) for one in told)
         return Figures(len(pids), threads, sum(map(memory, pids)), switched, sum(map(processor, pids)))
 
-    def quiet(self, threads, patience=2.0):
+    def quiet(self, threads, patience=10.0):
         """Wait until no more than so many threads are left of it: the workers of closed connections have gone."""
         until = time.perf_counter() + patience
         while (now := self.figures(switches=False).threads) and now > threads and time.perf_counter() < until:
