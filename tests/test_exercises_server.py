@@ -37,7 +37,7 @@ WRONG = [
     ("server_requests", TAKE + "return buffer + data", "bytes came back"),
     ("server_requests", TAKE + CUT + "return a, r", "the requests differ"),
     ("server_little", LAW + "return 1", "a int came back"),
-    ("server_little", LAW + SPAN + "r = len(log) / max(e for _, e in log)\n    return r, mean, r * mean", "to the last end"),
+    ("server_little", LAW + SPAN + "r = len(log) / max(log)[1]\n    return r, mean, r * mean", "to the last end"),
     ("server_little", LAW + SPAN + "return len(log) / span, span, 1.0", "a request takes end - begin"),
     ("server_little", LAW + SPAN + "return len(log) / span, mean, len(log)", "Little's law is"),
     ("server_refuse", DOOR.replace("put_nowait", "put"), "put waits for a place"),

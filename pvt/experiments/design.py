@@ -106,7 +106,8 @@ def draw(ax, rows):
     ax.annotate(f"{many.middle:,.0f}", (many.middle, 3), va="center", fontsize=10)
     lost = sum(one["refused"] + one["failed"] for one in rows)
     ax.set(yticks=range(4), xscale="log", xlabel=f"requests per second  ({lost:,} refused or lost)")
-    ax.set_xlim(right=max(rows[0][key] for key in ("by_threads", "by_processor", "by_clients")) * 8)
+    bounds = [rows[0][key] for key in ("by_threads", "by_processor", "by_clients")]
+    ax.set_xlim(min(*bounds, many.least or 1) / 10, max(bounds) * 8)
     ax.set_yticklabels([*names.values(), "measured"])
     ax.invert_yaxis()
 

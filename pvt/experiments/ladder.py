@@ -9,7 +9,7 @@ from pvt.servers import NAMES, event_loop, one_at_a_time, possible, room, spoken
 from pvt.servers.load import Crowd
 from pvt.servers.service import Service
 
-QUESTION = "How many connections does each server answer?"
+QUESTION = "How many does each server answer?"
 OUTCOMES = ("Only those with an event loop", "Threads too, but not all of them", "All seven")
 SECONDS, PATIENCE, EACH = 5.0, 0.4, 0.08  # usual; without any movement until a crowd is given up; asking
 FULL = 10_000
@@ -110,7 +110,16 @@ def draw(ax, rows):
         label = f"{spoken(name)}: {mine[-1]['rate']:,.0f}/s"
         hollow = {"markerfacecolor": "none"} if name in ("thread_pool", "prefork_threads") else {}
         at = [row["connections"] for row in mine]
-        ax.plot(at, good, MARKS[name] + "-", color=COLOURS[name], markersize=8, label=label, **hollow)
+        ax.plot(
+            at,
+            good,
+            MARKS[name] + (":" if name == "event_loop" else "-"),
+            zorder=3 if name == "event_loop" else 2,
+            color=COLOURS[name],
+            markersize=8,
+            label=label,
+            **hollow,
+        )
     ax.set(xscale="log", yscale="log", xlabel="connections opened", ylabel="connections answered")
     ticks = [scale for scale in (1, 10, 100, 1_000, 10_000) if scale <= most]
     ax.set(xticks=ticks[1:], yticks=ticks)
