@@ -205,7 +205,9 @@ def rounds(rate, mean, refused=0):
     return [bounds | row | {"round": number} for number in range(4)]
 
 
-@pytest.mark.parametrize(("mean", "refused", "answer"), [(0.1, 0, True), (0.5, 0, False), (0.1, 5, None)])
+@pytest.mark.parametrize(
+    ("mean", "refused", "answer"), [(0.1, 0, True), (0.2, 0, False), (0.05, 0, None), (0.1, 5, None)]
+)
 def test_littles_law(mean, refused, answer):
     assert design.little(rounds(1_000.0, mean, refused))[0] is answer
 

@@ -120,9 +120,8 @@ def test_the_slow_and_the_silent_are_closed(name):
 
 
 def test_it_listens_on_this_machine_only(name):
-    with Service(name) as service:
-        with pytest.raises(ConnectionRefusedError):  # another address of the same machine
-            socket.create_connection(("127.0.0.2", service.port), timeout=1)
+    with Service(name) as service, pytest.raises(ConnectionRefusedError):  # another address of the same machine
+        socket.create_connection(("127.0.0.2", service.port), timeout=1)
 
 
 def test_it_takes_its_processes_and_its_port_along(name):

@@ -123,7 +123,9 @@ def little(rows):
         f"{last['clients']} clients had one request each on its way; {last['rate']:,.0f} requests/s ×"
         f" {said(last['mean'])} = {last['rate'] * last['mean']:.1f} (ratio {told.least:.2f} to {told.most:.2f})."
     )
-    return (True if told.least > 0.8 and told.most < 1.1 else False if told.noisy is False else None), because
+    if told.least <= 0.8:
+        return None, because + " The rounds were too short beside the time of a request."
+    return told.most < 1.1, because
 
 
 def bounded(rows):

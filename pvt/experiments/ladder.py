@@ -28,15 +28,15 @@ def run(
     """`threads` of each pool; `wait_ms`: what each request waits for, as for a database."""
     wanted = [name for name in possible() if server in ("all", name)]
     scales = [scale for scale in (10, 100, 1_000, 10_000) if scale <= most]
-    limit, why = room()
+    (limit, why), path = room(), f"/?wait={wait_ms}" if wait_ms else "/"
     with ExitStack() as stack:
         services = [stack.enter_context(Service(name, threads=threads, cap=16)) for name in wanted]
         for number, scale in enumerate(scales):
             for service in services[:: -1 if number % 2 else 1]:
-                yield step(service, min(scale, limit), scale, why, f"/?wait={wait_ms}" if wait_ms else "/")
+                yield step(service, min(scale, limit), scale, why, path, 3.0 if server == "all" else 9.0)
 
 
-def step(service, count, scale, why, path):
+def step(service, count, scale, why, path, limit):
     """One server, so many connections: open them, ask on all of them, look at the server, close them."""
     from pvt.servers.asking import request
 
@@ -44,7 +44,7 @@ def step(service, count, scale, why, path):
     with Crowd(service.port) as crowd:
         held = crowd.open(count, PATIENCE)
         opened, during = time.perf_counter() - begin, service.figures()
-        asked = crowd.ask(EACH, limit=3.0, message=request(path))
+        asked = crowd.ask(EACH, limit=limit, message=request(path))
         after = service.figures()
         row = {"server": service.name, "connections": count, "wanted": scale, "held": held}
         row |= {"waiting": len(crowd.waiting), "refused": crowd.refused, "failed": crowd.failed, "opening": opened}

@@ -37,7 +37,7 @@ def wave(service, clients, queue, why):
         most = service.figures(switches=False).threads
         times = sorted(client.latencies[0] for client in crowd.clients)
         with Crowd(service.port) as later:
-            alive = later.open(1, LIMIT) == 1
+            alive = later.open(1, LIMIT) == 1 or (None if service.process.poll() is None else False)
         return {
             "server": service.name,
             "threads": service.rules.threads if queue else None,
@@ -64,7 +64,7 @@ def name(row):
 
 def outcome(rows):
     row = rows[0]
-    return OUTCOMES[0] if not row["alive"] else OUTCOMES[2] if row["refused"] else OUTCOMES[1]
+    return OUTCOMES[0] if row["alive"] is False else OUTCOMES[2] if row["refused"] else OUTCOMES[1]
 
 
 def sentence(rows):
@@ -102,9 +102,9 @@ def endures(rows):
         f" {row['failed'] + row['unanswered']} lost"
         for row in pools
     )
-    if not all(row["alive"] for row in pools):
-        return False, because + "; then a server no longer answered."
-    if any(row["unanswered"] for row in pools):
+    if any(row["alive"] is False for row in pools):
+        return False, because + "; then a server was dead."
+    if any(row["unanswered"] or not row["alive"] for row in pools):
         return None, because + ". Some had no answer when we gave up."
     because += "; afterwards it served on."
     refused, late = pools[0]["refused"], (pools[1]["last"] or 0) > (pools[1]["first"] or 0) * 2

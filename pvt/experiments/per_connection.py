@@ -116,9 +116,9 @@ def threads_scale(rows):
         because = because.replace("all ", f"of {thread['wanted']:,} connections ", 1)
     if thread["held"] < 200:
         return None, "too few connections to tell: " + because
-    if speed.most < 0.8:
-        return True, because
-    return (False if speed.least > 0.8 else None), because
+    if speed.count < 3:
+        return None, "too few rounds were finished: " + because
+    return (True if speed.upper < 0.8 else False if speed.least > 1 else None), because
 
 
 def processes_scale(rows):
