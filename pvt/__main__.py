@@ -23,6 +23,8 @@ def main(words):
             return verdicts(words[1:])
         if command == "compare":
             return compare(words[1:])
+        if command == "serve":
+            return serve(words[1:])
         return experiment(command, words[1:])
     except ValueError as problem:
         print(f"pvt: {problem}", file=sys.stderr)
@@ -34,7 +36,8 @@ def main(words):
 
 def usage():
     print(
-        "usage: python -m pvt [EXPERIMENT [--PARAMETER VALUE …] | verdicts [CLAIM or EXPERIMENT …] | compare | facts]"
+        "usage: python -m pvt [EXPERIMENT [--PARAMETER VALUE …] | verdicts [CLAIM or EXPERIMENT …] |"
+        " compare A B | serve SERVER | facts]"
     )
     return listing()
 
@@ -54,6 +57,13 @@ def facts(words):
     else:
         print("\n".join(f"{name.replace('_', ' '):22} {host.said(name, value)}" for name, value in here.items()))
     return 0
+
+
+def serve(words):
+    """One of the servers by itself, for other load tools: until Ctrl-C."""
+    from pvt.servers.__main__ import serve_from
+
+    return serve_from(Parser(prog="pvt serve"), words)
 
 
 def experiment(name, words):

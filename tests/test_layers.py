@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = [
     "__init__ problem host claims child progress table card",
     "timing regions forked ways crew peer speedup overlap pingpong twin crashes pools shops "
-    "crowd ceilings bomb workloads models jobs",
+    "crowd ceilings bomb workloads models jobs servers",
     "experiments stepper exercises",
     "processes",
     "vitals",
