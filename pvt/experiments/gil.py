@@ -68,7 +68,7 @@ def run(
         watch = timing.Neighbours()
         yield {"round": 0, **in_main(work, count), **here, "others": None}
         crews = {kind: Crew(kind, workers) for kind in kinds()}
-        plan = [(kind, size) for kind in MARKS if kind in crews for size in sizes(workers)] + [("main", 1)]
+        plan = [("main", 1), *((kind, size) for kind in MARKS if kind in crews for size in sizes(workers))]
         for number, (kind, size) in timing.interleaved(plan, ROUNDS, BUDGET):
             row = in_main(work, count) if kind == "main" else shared(crews[kind], work, count, alone, size)
             yield {"round": number, **row, **here, "others": None}
@@ -112,7 +112,7 @@ def outcome(rows):
 def sentence(rows):
     seen = dict.fromkeys(row["worker"] for row in rows if row["worker"] != "main")
     told = "; ".join(speedup.said(rows, worker) for worker in seen) or "the main thread alone is being timed"
-    return f"{rows[0]['job']}, on {speedup.spoken_cores(rows)}, against the main thread: {told}."
+    return f"{rows[0]['job'].capitalize()}, on {speedup.spoken_cores(rows)}, against the main thread: {told}."
 
 
 def draw(ax, rows):
@@ -139,9 +139,9 @@ def decided(worker, wanted, one_core=False):
     """A check: are more of these workers faster, as `wanted`?"""
 
     def check(rows):
-        answer, told, size = speedup.faster(rows, worker), speedup.said(rows, worker), speedup.best(rows, worker)
+        answer, told = speedup.faster(rows, worker), speedup.said(rows, worker)
         hindrance = None if one_core else speedup.hindered(rows, worker, answer)
-        if not hindrance and (not size or speedup.gain(rows, worker, size).count < speedup.FEWEST):
+        if not hindrance and len(speedup.calm(rows)) < speedup.FEWEST:
             hindrance = "the machine is busy: the main thread seldom had a core to itself"
         if hindrance or answer is None:
             return None, f"{hindrance or 'too close to call'}. {told}."
