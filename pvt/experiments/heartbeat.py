@@ -123,6 +123,8 @@ def outcome(rows):
 def said(rows, setting):
     """How late, in words."""
     found, (gone, many) = lateness(rows, setting), missed(rows, setting)
+    if not found:
+        return f"{setting}: no tick was due meanwhile"
     return f"{setting}: {timing.spoken(found)} late, {gone} of {many} missed"
 
 
@@ -156,6 +158,8 @@ def on_time(setting, beside="no work"):
     def check(rows):
         told = "; ".join(said(rows, one) for one in dict.fromkeys((setting, beside, "no work")))
         late, hindrance = delayed(rows, setting), hindered(rows, setting)
+        if not lateness(rows, setting):
+            return None, f"the machine is busy: {told}."
         if lateness(rows, "no work").upper > LATE:
             return None, f"the machine is busy, and ticks are late beside no work too: {told}."
         if late is False and missed(rows, setting)[0] <= 1:
