@@ -119,7 +119,6 @@ def draw(ax, rows):
     """Speed-up over the number of workers, with spread; the ideal and what Amdahl's law allows as lines."""
     tried = sorted({row["workers"] for row in rows})
     most = max(2, *tried)
-    ax.plot([1, most], [1, most], ":", color="other", label="ideal")
     steps = [1 + at * (most - 1) / 60 for at in range(61)]
     ax.plot(
         steps, [speedup.amdahl(rows, size) for size in steps], "--", color="ink", linewidth=1, label="Amdahl's limit"
@@ -127,12 +126,14 @@ def draw(ax, rows):
     for at, (worker, mark) in enumerate(MARKS.items()):
         known = [(size, speedup.gain(rows, worker, size)) for size in tried if speedup.gain(rows, worker, size)]
         if known:
-            x = [size + (at - 1) * most / 100 for size, _ in known]
+            x = [size * (1 + (at - 1) / 40) for size, _ in known]
             error = [[one.middle - one.lower for _, one in known], [one.upper - one.middle for _, one in known]]
             look = {"color": "other" if worker == "interpreter" else worker, "label": worker, "capsize": 3}
             ax.errorbar(x, [one.middle for _, one in known], error, fmt=mark, linewidth=1.8, **look)
     ax.set(xlabel="workers", ylabel="times as fast as one alone", ylim=(0, 1.25 * max(2, speedup.amdahl(rows, most))))
-    ax.set(xticks=tried if most < 16 else tried[2:])
+    if most > 8:
+        ax.set_xscale("log", base=2)
+    ax.set_xticks(tried, tried)
 
 
 def decided(worker, wanted, one_core=False):

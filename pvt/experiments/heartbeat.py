@@ -136,17 +136,18 @@ def sentence(rows):
 
 def draw(ax, rows):
     """A column for each kind of work, in it a mark for each tick, as high as it was late, in the order of time."""
+    longest = max(PERIOD, *(row["due"] for row in rows))
     for at, (setting, (place, _)) in enumerate(SETTINGS.items()):
         mine = [row for row in rows if row["setting"] == setting and row["during"]]
         colour, mark = MARKS[place]
-        x = [at + 0.1 + 0.8 * row["due"] / (TICKS * PERIOD) for row in mine]
+        x = [at + 0.1 + 0.8 * row["due"] / longest for row in mine]
         ax.plot(x, [max(row["late"] * 1e3, 0.02) for row in mine], mark, color=colour, markersize=5)
         if found := lateness(rows, setting):
-            ax.text(at + 0.5, 900, timing.said(found.middle), ha="center", va="top", fontsize=11, color="ink")
+            ax.text(at + 0.5, 4000, timing.said(found.middle), ha="center", va="top", fontsize=11, color="ink")
         ax.axvline(at, color="#dddddd", linewidth=0.8)
     ax.axhline(PERIOD * 1e3, color="ink", linestyle="--", linewidth=1)
     ax.text(len(SETTINGS), PERIOD * 1e3 * 1.1, "the next tick is due", ha="right", fontsize=9, color="ink")
-    ax.set(yscale="log", ylim=(0.015, 1000), xlim=(0, len(SETTINGS)), ylabel="late")
+    ax.set(yscale="log", ylim=(0.015, 5000), xlim=(0, len(SETTINGS)), ylabel="late")
     ax.set_yticks([0.1, 1, 10, 100], ["0.1 ms", "1 ms", "10 ms", "100 ms"])
     ax.set_xticks([at + 0.5 for at in range(len(SETTINGS))], [name.replace(" ", "\n", 1) for name in SETTINGS])
     ax.minorticks_off()
