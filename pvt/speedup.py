@@ -14,13 +14,22 @@ def computes(rows):
     return rows[0]["job"] in ("Python", "C")
 
 
+def rounds(rows):
+    """The rows of the main thread that can be compared with, by round; the first round warms up."""
+    known = [row for row in rows if row["seconds"] and row["worker"] == "main"]
+    return {row["round"]: row for row in known if row["round"] or rows[-1]["round"] == 0}
+
+
+def calm(rows):
+    """The rounds in which nobody disturbed the main thread."""
+    return {at for at, row in rounds(rows).items() if not computes(rows) or row["used"] > CALM * row["seconds"]}
+
+
 def pairs(rows, worker, size):
-    """(the main thread's row, the row of so many workers) of each round in which nobody disturbed the main thread."""
-    known = [row for row in rows if row["seconds"] and (row["round"] or rows[-1]["round"] == 0)]
-    main = {row["round"]: row for row in known if row["worker"] == "main"}
-    calm = {at for at, row in main.items() if not computes(rows) or row["used"] > CALM * row["seconds"]}
-    mine = [row for row in known if (row["worker"], row["workers"]) == (worker, size)]
-    return [(main[row["round"]], row) for row in mine if row["round"] in calm]
+    """(the main thread's row, the row of so many workers) of each calm round, or of all if none was calm."""
+    main, chosen = rounds(rows), calm(rows) or rounds(rows)
+    mine = [row for row in rows if (row["worker"], row["workers"]) == (worker, size) and row["seconds"]]
+    return [(main[row["round"]], row) for row in mine if row["round"] in chosen]
 
 
 def gain(rows, worker, size):
@@ -31,9 +40,8 @@ def gain(rows, worker, size):
 def best(rows, worker):
     """The number of workers, above one, with the highest speed-up; None before the first."""
     tried = {row["workers"] for row in rows if row["worker"] == worker and row["workers"] > 1}
-    return max(
-        (size for size in tried if gain(rows, worker, size)), key=lambda n: gain(rows, worker, n)[2], default=None
-    )
+    known = {size: found.middle for size in tried if (found := gain(rows, worker, size))}
+    return max(known, key=known.get, default=None)
 
 
 def in_use(rows, worker, size):

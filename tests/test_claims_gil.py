@@ -238,6 +238,20 @@ def test_lateness_decides_who_is_responsive(setting, case, answer, because):
     assert because in said[1]
 
 
+@pytest.mark.parametrize("claim", [claim.id for module in (gil, turns, heartbeat) for claim in module.CLAIMS])
+def test_a_run_that_was_starved_decides_nothing(claim):
+    """Under a heavy load a worker may come when all is over: then there is nothing to compare."""
+    starved = {
+        gil: [row for row in shared_work(others=2.0, calm=0.3) if row["worker"] == "main"],
+        turns: [row for row in timelines(TURNS, AT_ONCE) if row["lane"] == 0],
+        heartbeat: [row for row in beats() if row["setting"] == "no work"],
+    }
+    module = next(one for one in starved if claim in [each.id for each in one.CLAIMS])
+    check = next(each.check for each in module.CLAIMS if each.id == claim)
+    assert check(starved[module])[0] is None
+    assert module.sentence(starved[module])
+
+
 def test_outcomes_of_the_heartbeat():
     assert heartbeat.outcome(beats()) == heartbeat.OUTCOMES[1]
     assert heartbeat.outcome(beats(python=0.0002)) == heartbeat.OUTCOMES[0]

@@ -11,7 +11,7 @@ from pathlib import Path
 from pvt.exercises import learners_function
 
 ARGUMENTS = ("heavy", "numbers")
-NUMBERS, PATIENCE = (5, 3, 8, 1, 9, 2), 1.0  # seconds that a worker waits for a second one
+NUMBERS, PATIENCE = (5, 3, 8, 1, 9, 2), 3.0  # seconds that a worker waits for a second one
 waited = False
 
 

@@ -68,7 +68,7 @@ def run(
         watch = timing.Neighbours()
         yield {"round": 0, **in_main(work, count), **here, "others": None}
         crews = {kind: Crew(kind, workers) for kind in kinds()}
-        plan = [(kind, size) for kind in MARKS if kind in crews for size in sizes(workers)] + [("main", 1)]
+        plan = [("main", 1), *((kind, size) for kind in MARKS if kind in crews for size in sizes(workers))]
         for number, (kind, size) in timing.interleaved(plan, ROUNDS, BUDGET):
             row = in_main(work, count) if kind == "main" else shared(crews[kind], work, count, alone, size)
             yield {"round": number, **row, **here, "others": None}
@@ -112,14 +112,13 @@ def outcome(rows):
 def sentence(rows):
     seen = dict.fromkeys(row["worker"] for row in rows if row["worker"] != "main")
     told = "; ".join(speedup.said(rows, worker) for worker in seen) or "the main thread alone is being timed"
-    return f"{rows[0]['job']}, on {speedup.spoken_cores(rows)}, against the main thread: {told}."
+    return f"{rows[0]['job'].capitalize()}, on {speedup.spoken_cores(rows)}, against the main thread: {told}."
 
 
 def draw(ax, rows):
     """Speed-up over the number of workers, with spread; the ideal and what Amdahl's law allows as lines."""
     tried = sorted({row["workers"] for row in rows})
     most = max(2, *tried)
-    ax.plot([1, most], [1, most], ":", color="other", label="ideal")
     steps = [1 + at * (most - 1) / 60 for at in range(61)]
     ax.plot(
         steps, [speedup.amdahl(rows, size) for size in steps], "--", color="ink", linewidth=1, label="Amdahl's limit"
@@ -127,21 +126,23 @@ def draw(ax, rows):
     for at, (worker, mark) in enumerate(MARKS.items()):
         known = [(size, speedup.gain(rows, worker, size)) for size in tried if speedup.gain(rows, worker, size)]
         if known:
-            x = [size + (at - 1) * most / 100 for size, _ in known]
+            x = [size * (1 + (at - 1) / 40) for size, _ in known]
             error = [[one.middle - one.lower for _, one in known], [one.upper - one.middle for _, one in known]]
             look = {"color": "other" if worker == "interpreter" else worker, "label": worker, "capsize": 3}
             ax.errorbar(x, [one.middle for _, one in known], error, fmt=mark, linewidth=1.8, **look)
     ax.set(xlabel="workers", ylabel="times as fast as one alone", ylim=(0, 1.25 * max(2, speedup.amdahl(rows, most))))
-    ax.set(xticks=tried if most < 16 else tried[2:])
+    if most > 8:
+        ax.set_xscale("log", base=2)
+    ax.set_xticks(tried, tried)
 
 
 def decided(worker, wanted, one_core=False):
     """A check: are more of these workers faster, as `wanted`?"""
 
     def check(rows):
-        answer, told, size = speedup.faster(rows, worker), speedup.said(rows, worker), speedup.best(rows, worker)
+        answer, told = speedup.faster(rows, worker), speedup.said(rows, worker)
         hindrance = None if one_core else speedup.hindered(rows, worker, answer)
-        if not hindrance and (not size or speedup.gain(rows, worker, size).count < speedup.FEWEST):
+        if not hindrance and len(speedup.calm(rows)) < speedup.FEWEST:
             hindrance = "the machine is busy: the main thread seldom had a core to itself"
         if hindrance or answer is None:
             return None, f"{hindrance or 'too close to call'}. {told}."

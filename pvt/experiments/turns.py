@@ -137,7 +137,7 @@ def by_turns(rows):
     found, told = shares(rows, SETTINGS[0], overlap.at_once), said(rows, SETTINGS[0])
     if rows[0]["machine"] < 2:
         return None, "one core: here nothing can run at the same time, with a GIL or without."
-    if not all(len(lane) > 1 for lane in lanes(rows, SETTINGS[0])):
+    if not found or not all(len(lane) > 1 for lane in lanes(rows, SETTINGS[0])):
         return None, "too short a time: not every thread had two turns."
     turns = timing.spread(end - begin for lane in lanes(rows, SETTINGS[0]) for begin, end in lane)
     answer = at_once(rows, SETTINGS[0])
