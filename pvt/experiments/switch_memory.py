@@ -17,7 +17,7 @@ NEEDS = ("fork", "processor affinity", "/proc")
 SECONDS = 3.0  # usual seconds
 MB = 1 << 20
 SIZES = (0, 16, 64, 256)  # MB
-HANDOVERS, TIMES = 400, 3  # in one measurement; measurements with one partner
+HANDOVERS, TIMES, PATIENCE = 200, 10, 0.1  # in one measurement; measurements with one partner, and seconds for them
 MARKS = {"thread": "o", "process": "s"}
 STUDY = (pingpong.touch, *pingpong.STUDY)
 
@@ -41,11 +41,14 @@ def run(*, largest_mb: Literal[16, 64, 256] = 256, rounds: Annotated[int, range(
 
 
 def hand_over(number, worker, block):
-    """Measure a few times with the same partner."""
+    """Measure a few times with the same partner, only once where others leave it no time."""
     core, _ = pingpong.cores(number, "together")
     timing.pin(*core)
     with pingpong.Partner(worker, core, block) as partner:
-        return [partner.measured(HANDOVERS) for _ in range(TIMES)]
+        end, found = time.perf_counter() + PATIENCE, []
+        while len(found) < TIMES and (not found or time.perf_counter() < end):
+            found.append(partner.measured(HANDOVERS))
+    return found
 
 
 def a_byte_copied():
@@ -72,9 +75,15 @@ def ends(rows):
     return cost(rows, sizes(rows)[0], "process"), cost(rows, sizes(rows)[-1], "process")
 
 
-def outcome(rows):
+def growth(rows):
+    """By which part of one copy of the memory a switch takes longer with it than without; None if nobody can tell."""
     small, large = ends(rows)
-    return OUTCOMES[0 if large.middle > 2 * small.middle else 1] if small and large and len(sizes(rows)) > 1 else None
+    return (large.middle - small.middle) / copying(rows) if small and large and copying(rows) else None
+
+
+def outcome(rows):
+    part = growth(rows)
+    return None if part is None or 0.1 < part < 0.5 else OUTCOMES[0 if part >= 0.5 else 1]
 
 
 def spoken(rows, worker):
@@ -118,18 +127,16 @@ def draw(ax, rows):
 
 def saved(rows):
     """Does the cost grow by at least half of what one copy of the memory takes?"""
-    small, large = ends(rows)
+    part = growth(rows)
     if len(sizes(rows)) < 2:
         return None, "there is not enough memory here to compare."
-    if not small or not large:
+    if part is None:
         return None, pingpong.UNCOUNTED
-    copy, growth = copying(rows), large.middle - small.middle
-    because = (
-        f"process {spoken(rows, 'process')}; one copy of {sizes(rows)[-1] // MB} MB takes {timing.said(copy)} here."
-    )
-    if 0.1 < growth / copy < 0.5 or (growth >= 0.5 * copy and (rows[-1]["others"] or 0) > pingpong.BUSY):
+    copy = f"one copy of {sizes(rows)[-1] // MB} MB takes {timing.said(copying(rows))} here"
+    because = f"process {spoken(rows, 'process')}; {copy}."
+    if 0.1 < part < 0.5 or (part >= 0.5 and (rows[-1]["others"] or 0) > pingpong.BUSY):
         return None, f"{pingpong.blame(rows)} A switch: {because}"
-    return growth >= 0.5 * copy, because
+    return part >= 0.5, because
 
 
 SAVES = "A switch from process to process saves and restores their whole memory."
