@@ -148,5 +148,5 @@ def granted(asked, ceilings, bold=False):
             free = max(0, one.most - (one.used or 0))
             if (mine := max(1, int(free * share))) < allowed:
                 left = f"has room for {free:,}" if one.used is not None else f"ends at {free:,}"
-                allowed, why = mine, f"{one.name} {left}, and a {share:.0%} share of that is polite"
+                allowed, why = mine, f"{one.name} {left}, of which we take {share:.0%} at most"
     return allowed, why

@@ -2,10 +2,11 @@
 
 import os
 import resource
+import time
 
 import pytest
 
-from pvt import ceilings, crowd, host
+from pvt import bomb, ceilings, crowd, host
 from pvt.forked import become, in_a_child
 from tests.test_host import container
 
@@ -138,7 +139,18 @@ def small_group():
             file.write("40")
         yield mine
     finally:
-        os.rmdir(mine)
+        remove(mine)
+
+
+def remove(group):
+    """A group can be removed when the last of it is gone, a moment after it was killed."""
+    until = time.monotonic() + 5
+    while True:
+        try:
+            return os.rmdir(group)
+        except OSError:
+            assert time.monotonic() < until
+            time.sleep(0.01)
 
 
 def threads_in(group):
@@ -155,6 +167,19 @@ def threads_in(group):
 def test_a_real_group_ends_where_the_ceiling_says(small_group):
     told, ended = in_a_child(threads_in, small_group)
     assert told == ["pids.max", 40, True, "can't start new thread", "40"], ended
+
+
+def bomb_in(group):
+    with open(f"{group}/cgroup.procs", "w") as file:
+        file.write(str(os.getpid()))
+    lit = bomb.Bomb(6)
+    lit.end()
+    return len(lit.born), bool(lit.refused)
+
+
+@LINUX
+def test_a_real_group_stops_a_fork_bomb(small_group):
+    assert in_a_child(bomb_in, small_group)[0] == [39, True]
 
 
 @LINUX
