@@ -37,7 +37,8 @@ def shared(root="/"):
         if told := host.text(root, f"proc/sys/kernel/{name}"):
             most = int(told) - RESERVED if name == "pid_max" else int(told)
             yield Ceiling(f"kernel.{name}", "machine", most, used, True, f"{int(told):,} {how}")
-    yield group(root)
+    if sys.platform == "linux":
+        yield group(root)
     if "limit_processes" in host.limits():
         yield user(root)
 
@@ -96,6 +97,7 @@ def tasks_of_user(root="/"):
 def own(weight, worker="thread", root="/"):
     """The ceilings of this process and of memory, for workers of this `crowd.Weight`."""
     if not weight:
+        yield Ceiling("memory", "machine", None, None, True, f"what a {worker} takes cannot be read here", False)
         return
     size = f"at {weight.memory / 1024:,.0f} KiB for a {worker} that only waits"
     memory = host.memory(root)
