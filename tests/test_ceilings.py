@@ -1,5 +1,6 @@
 """The ceilings of machines that are not here, from made-up files, and those that are here, by a real refusal."""
 
+import mmap
 import os
 import resource
 import time
@@ -112,6 +113,30 @@ def test_the_addresses_end_where_the_ceiling_says():
     assert name == "RLIMIT_AS"
     assert refused == "can't start new thread"
     assert abs(count - most) <= 12  # stacks of the sample that are kept for the next thread; small needs of Python's
+
+
+def threads_until_the_maps_end(left):
+    """The same when only so many memory maps are left: neighbours that differ in what is allowed make one each."""
+    most = int(host.text("/proc/sys/vm", "max_map_count"))
+    room = [mmap.mmap(-1, 4096, prot=1 + 2 * (at % 2)) for at in range(most - crowd.maps() - left)]
+    weight = crowd.weigh_thread()
+    predicted = ceilings.lowest([*ceilings.shared(), *ceilings.own(weight)])
+    waiting = crowd.Threads()
+    waiting.add(1_800)
+    return predicted.name, predicted.most, waiting.count, waiting.refused, len(room)
+
+
+@LINUX
+@pytest.mark.skipif(
+    int(host.text("/proc/sys/vm", "max_map_count") or 10**9) > 100_000, reason="too many maps to use up"
+)
+def test_the_memory_maps_end_as_soon_as_the_ceiling_says():
+    """By the difference: the first 150 threads or so find old maps to merge with."""
+    few, many = (in_a_child(threads_until_the_maps_end, left)[0] for left in (2_000, 4_000))
+    if not (many[3] and few[3]):
+        pytest.skip("this C library needs no map of its own for a guard page: another ceiling comes first")
+    assert few[0] == many[0] == "vm.max_map_count"
+    assert (many[2] - few[2]) == pytest.approx(many[1] - few[1], rel=0.15)
 
 
 @LINUX
