@@ -133,7 +133,7 @@ def threads_until_the_maps_end(left):
 def test_the_memory_maps_end_as_soon_as_the_ceiling_says():
     """By the difference: the first 150 threads or so find old maps to merge with."""
     few, many = (in_a_child(threads_until_the_maps_end, left)[0] for left in (2_000, 4_000))
-    if not (many[3] and few[3]):
+    if not (many and few and many[3] and few[3]):
         pytest.skip("this C library needs no map of its own for a guard page: another ceiling comes first")
     assert few[0] == many[0] == "vm.max_map_count"
     assert (many[2] - few[2]) == pytest.approx(many[1] - few[1], rel=0.15)
