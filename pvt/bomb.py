@@ -83,6 +83,7 @@ class Bomb:
         """Kill the first process, or all of its group; no roll call before the first is gone."""
         (os.killpg if group else os.kill)(self.first, signal.SIGKILL)
         os.waitpid(self.first, 0)
+        self.first = None if group else self.first  # the number may soon be another's
 
     def end(self):
         """Kill the group and close what they wait on: those that left the group go home too."""

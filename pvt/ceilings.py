@@ -37,7 +37,8 @@ def shared(root="/"):
         if told := host.text(root, f"proc/sys/kernel/{name}"):
             most = int(told) - RESERVED if name == "pid_max" else int(told)
             yield Ceiling(f"kernel.{name}", "machine", most, used, True, f"{int(told):,} {how}")
-    yield group(root)
+    if sys.platform == "linux":
+        yield group(root)
     if "limit_processes" in host.limits():
         yield user(root)
 
@@ -96,6 +97,7 @@ def tasks_of_user(root="/"):
 def own(weight, worker="thread", root="/"):
     """The ceilings of this process and of memory, for workers of this `crowd.Weight`."""
     if not weight:
+        yield Ceiling("memory", "machine", None, None, True, f"what a {worker} takes cannot be read here", False)
         return
     size = f"at {weight.memory / 1024:,.0f} KiB for a {worker} that only waits"
     memory = host.memory(root)
@@ -148,5 +150,5 @@ def granted(asked, ceilings, bold=False):
             free = max(0, one.most - (one.used or 0))
             if (mine := max(1, int(free * share))) < allowed:
                 left = f"has room for {free:,}" if one.used is not None else f"ends at {free:,}"
-                allowed, why = mine, f"{one.name} {left}, and a {share:.0%} share of that is polite"
+                allowed, why = mine, f"{one.name} {left}, of which we take {share:.0%} at most"
     return allowed, why

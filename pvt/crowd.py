@@ -118,6 +118,8 @@ def one_arena():
 
 def weigh_process(method=None):
     """The `Weight` of a process, started in this way or as multiprocessing does by itself; None where nobody tells."""
+    if not status():
+        return None
     with processes(method, 1) as first:
         before = files()
         with processes(method, 1) as second:

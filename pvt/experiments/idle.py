@@ -9,7 +9,7 @@ from pvt.claims import Claim
 
 QUESTION = "How much memory do 10,000 idle workers need?"
 OUTCOMES = ("Neither would fit in here", "Only the threads would fit", "Threads and processes would fit")
-NEEDS, SECONDS, STEPS, LONGEST = ("/proc",), 1.5, 5, 6.0  # usual seconds; rows for the threads; seconds to start them
+NEEDS, SECONDS, STEPS, LONGEST = ("/proc",), 1.5, 5, 10.0  # usual seconds; rows for the threads; seconds to start them
 MANY, CLOSE = 10_000, 0.75  # the question; a share of a limit from which on an estimate is too close to it
 KINDS = ("fork", "forkserver", "spawn")
 
@@ -39,6 +39,7 @@ def run(
 
 def idle_threads(asked, known, large):
     """A row at each fifth of the crowd: it only grows, and ends with its process."""
+    late = f"{LONGEST:g} s were over"
     allowed, why = ceilings.granted(asked, known, large)
     waiting, before, begin = crowd.Threads(), crowd.status(), time.perf_counter()
     for step in range(1, STEPS + 1):
@@ -49,7 +50,9 @@ def idle_threads(asked, known, large):
             if waiting.count
             else []
         )
-        yield row("thread", each * waiting.count, asked, waiting.refused or why, known, time.perf_counter() - begin)
+        yield row(
+            "thread", each * waiting.count, asked, waiting.refused or why or late, known, time.perf_counter() - begin
+        )
         if waiting.refused:
             return
 
