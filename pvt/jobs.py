@@ -8,7 +8,7 @@ from pvt.models import KIND, MODELS, Crew
 
 TIE = 1.15  # a model whose time is less than this factor above the best one's has not clearly lost
 FAR = 4  # a model that took so many times the best one's time is not measured again
-QUIET, SURE = 0.25, 2.5  # cores that others may keep busy; a factor that they cannot make
+QUIET, SURE = 0.15, 2.5  # cores that others may keep busy; a factor that they cannot make
 
 
 class Job(NamedTuple):
@@ -136,8 +136,8 @@ def others(rows):
     return max((one["others"] for one in rows if one["others"] is not None), default=0.0)
 
 
-def compared(job, slow, fast, limit=1.2):
-    """A check: is the second model clearly faster at this job than the first?"""
+def compared(job, slow, fast, limit=1.25):
+    """A check: is the second model clearly faster at this job than the first, in every round?"""
 
     def check(rows):
         many = ratio(rows, job, slow, fast)
@@ -153,7 +153,7 @@ def compared(job, slow, fast, limit=1.2):
                 None,
                 f"{because} Other processes kept {busy:.1f} cores busy meanwhile: run it again when it is quiet.",
             )
-        answer = many.above(limit)
+        answer = True if many.least > limit else False if many.most < limit else None
         return answer, because if answer is not None else f"{because} That is too close to tell."
 
     return check

@@ -10,9 +10,9 @@ from pvt.workloads import perform
 
 QUESTION = "Which model suits which job?"
 OUTCOMES = ("One model is best in every row", "The rule names the best in every row", "The rule is wrong in some rows")
-SECONDS, PATIENCE = 4.0, 3.0  # usual seconds; no new round after so many
+SECONDS, PATIENCE = 4.5, 2.5  # usual seconds; no new round after so many
 STUDY = (perform, *MODELS.values())
-LONG, MB = 0.01, 1 << 20
+LONG, MB = 0.008, 1 << 20
 RULES = {  # the job, and what the rule of thumb says
     Job("computes in Python", "compute", LONG): "processes",
     Job("computes in C", "C code", LONG): "processes",
