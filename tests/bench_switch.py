@@ -9,7 +9,8 @@ import shutil
 import subprocess
 import tempfile
 
-from pvt import pingpong, timing, twin
+from pvt import timing
+from pvt.apparatus import pingpong, twin
 
 ROUNDS, HANDOVERS, LOOPS = 20, 2_000, 20_000  # perf's time includes its start: make it small beside the rest
 WITHIN = {"C": 0.15, "Python": 0.35}  # of perf: the whole hand-over in C, the switch alone from Python

@@ -48,7 +48,7 @@ def by_experiment():
     """Bytes a second of the experiment's own functions, sender and receiver on any core."""
     import os
 
-    from pvt import ways
+    from pvt.apparatus import ways
 
     meeting = ways.Meeting(MB, len)
     message, deliver = os.urandom(MB), meeting.order("pipe", MB, BLOCKS)

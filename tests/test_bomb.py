@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pvt import bomb
+from pvt.apparatus import bomb
 from pvt.runner import Running
 
 pytestmark = [

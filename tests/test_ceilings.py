@@ -7,8 +7,9 @@ import time
 
 import pytest
 
-from pvt import bomb, ceilings, crowd, host
-from pvt.forked import become, in_a_child
+from pvt import host
+from pvt.apparatus import bomb, ceilings, crowd
+from pvt.apparatus.forked import become, in_a_child
 from tests.test_host import container
 
 LINUX = pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="this reads /proc")

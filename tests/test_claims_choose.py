@@ -4,10 +4,11 @@ from functools import cache
 
 import pytest
 
-from pvt import host, jobs, ledger
+from pvt import host, ledger
+from pvt.apparatus import jobs
+from pvt.apparatus.jobs import Job, row
+from pvt.apparatus.models import MODELS
 from pvt.experiments import advisor, choose, too_many
-from pvt.jobs import Job, row
-from pvt.models import MODELS
 
 TWO = host.lacking(("two cores",)) is None
 NO_CORE, BUSY, CLOSE = "needs two cores", "cores busy", "too close to tell"

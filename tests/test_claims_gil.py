@@ -5,7 +5,8 @@ import os
 import pytest
 
 import pvt
-from pvt import host, overlap, speedup
+from pvt import host
+from pvt.apparatus import overlap, speedup
 from pvt.experiments import gil, heartbeat, turns
 from pvt.ledger import verdict
 

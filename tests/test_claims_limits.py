@@ -6,7 +6,8 @@ import re
 import pytest
 
 import pvt
-from pvt import ceilings, host
+from pvt import host
+from pvt.apparatus import ceilings
 from pvt.experiments import exhaustion, forkbomb, idle, limits
 from pvt.ledger import verdict
 

@@ -11,10 +11,10 @@ import pytest
 
 import pvt
 from pvt import host
+from pvt.apparatus.forked import NOBODY, may_become
+from pvt.apparatus.regions import part_of, regions
 from pvt.experiments import confine, protect, space
-from pvt.forked import NOBODY, may_become
 from pvt.ledger import verdict
-from pvt.regions import part_of, regions
 
 PROC = host.lacking(("/proc",)) is None
 DECIDED = "holds" if PROC else "not decided"
@@ -216,7 +216,7 @@ def test_root_may_and_another_user_may_not():
 def test_an_ordinary_user_gets_an_ordinary_users_rows(name):
     code = f"""import json, os, resource, tempfile
 from pvt.experiments import {name}
-from pvt.forked import NOBODY, in_a_child
+from pvt.apparatus.forked import NOBODY, in_a_child
 tempfile.tempdir = tempfile.mkdtemp()
 os.chmod(tempfile.tempdir, 0o777)
 print(json.dumps(in_a_child(lambda: list({name}.run()), user=NOBODY)))"""

@@ -3,7 +3,8 @@
 import pytest
 
 import pvt
-from pvt import host, pingpong, runner, twin
+from pvt import host, runner
+from pvt.apparatus import pingpong, twin
 from pvt.experiments import switch, switch_memory
 from pvt.ledger import verdict
 

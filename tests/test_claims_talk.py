@@ -5,7 +5,8 @@ import re
 import pytest
 
 import pvt
-from pvt import host, runner, ways
+from pvt import host, runner
+from pvt.apparatus import ways
 from pvt.experiments import load
 from pvt.ledger import verdict
 

@@ -6,8 +6,9 @@
 
 import time
 
-from pvt import speedup, timing
-from pvt.crew import Crew
+from pvt import timing
+from pvt.apparatus import speedup
+from pvt.apparatus.crew import Crew
 from pvt.exercises import learners_function
 
 ARGUMENTS = ("alone", "workers")

@@ -4,8 +4,8 @@
 seconds in which at least two workers ran at the same time. The last two cases come from real workers on this machine.
 """
 
-from pvt import overlap
-from pvt.crew import Crew
+from pvt.apparatus import overlap
+from pvt.apparatus.crew import Crew
 from pvt.exercises import learners_function
 from pvt.experiments import turns
 

@@ -8,7 +8,7 @@ import os
 import tempfile
 from concurrent.futures import BrokenExecutor
 
-from pvt import crashes
+from pvt.apparatus import crashes
 from pvt.exercises import learners_function
 
 ARGUMENTS = ("work", "items")

@@ -7,7 +7,7 @@ worker that succeeds; or None if, after `most` restarts, the last one has crashe
 
 import multiprocessing
 
-from pvt import crashes
+from pvt.apparatus import crashes
 from pvt.exercises import learners_function
 
 ARGUMENTS = ("start", "most")

@@ -8,7 +8,8 @@ it. The kernel counts the switches.
 import os
 import threading
 
-from pvt import host, pingpong
+from pvt import host
+from pvt.apparatus import pingpong
 from pvt.exercises import learners_function
 
 ARGUMENTS = ("numbers", "ask")

@@ -5,7 +5,8 @@ what the kernel counted. Return None if it counted more than a tenth less, or mo
 The last measurement comes from this machine.
 """
 
-from pvt import host, pingpong
+from pvt import host
+from pvt.apparatus import pingpong
 from pvt.exercises import learners_function
 
 ARGUMENTS = ("seconds", "handovers", "pipe", "switches")

@@ -8,7 +8,8 @@ import os
 import threading
 import time
 
-from pvt import host, pingpong
+from pvt import host
+from pvt.apparatus import pingpong
 from pvt.exercises import learners_function
 
 ARGUMENTS = ("work",)

@@ -4,7 +4,7 @@
 bind root. Return None if nothing is limited. The last dict is what this machine says of itself.
 """
 
-from pvt import ceilings
+from pvt.apparatus import ceilings
 from pvt.exercises import learners_function
 
 ARGUMENTS = ("limits", "root")

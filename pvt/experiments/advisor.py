@@ -3,8 +3,8 @@
 from typing import Literal
 
 from pvt import host
-from pvt.jobs import QUIET, Job, best, losses, medians, others, rounds, row
-from pvt.models import KIND, MODELS, Crew, lacking
+from pvt.apparatus.jobs import QUIET, Job, best, losses, medians, others, rounds, row
+from pvt.apparatus.models import KIND, MODELS, Crew, lacking
 from pvt.timing import Neighbours, said
 
 QUESTION = "Which model suits your job?"

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
+from pvt.apparatus.jobs import QUIET, SURE, TIE, Job, best, both, compared, losses, medians, others, rounds, row
+from pvt.apparatus.models import KIND, MODELS, Crew, lacking
+from pvt.apparatus.workloads import perform
 from pvt.claims import Claim
-from pvt.jobs import QUIET, SURE, TIE, Job, best, both, compared, losses, medians, others, rounds, row
-from pvt.models import KIND, MODELS, Crew, lacking
 from pvt.timing import Neighbours
-from pvt.workloads import perform
 
 QUESTION = "Which model suits which job?"
 OUTCOMES = ("One model is best in every row", "The rule names the best in every row", "The rule is wrong in some rows")

@@ -7,8 +7,8 @@ import os
 import tempfile
 import threading
 
+from pvt.apparatus.forked import NOBODY, become, in_a_child
 from pvt.claims import Claim
-from pvt.forked import NOBODY, become, in_a_child
 
 QUESTION = "Who is bound when a worker locks itself in?"
 OUTCOMES = ("Only the worker, thread or process", "The worker's whole process, and no other", "Its parent as well")

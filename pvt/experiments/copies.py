@@ -10,7 +10,8 @@ import zlib
 from statistics import median
 from typing import Literal
 
-from pvt import timing, ways
+from pvt import timing
+from pvt.apparatus import ways
 from pvt.claims import Claim
 
 QUESTION = "Is what arrives the object itself, or a copy?"

@@ -8,7 +8,7 @@ import threading
 import time
 from typing import Annotated, Literal
 
-from pvt import crashes
+from pvt.apparatus import crashes
 from pvt.claims import Claim
 
 QUESTION = "Worker 1 crashes. Who is still alive?"

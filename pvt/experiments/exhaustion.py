@@ -3,9 +3,9 @@
 import threading
 from typing import Literal
 
-from pvt import crowd
+from pvt.apparatus import crowd
+from pvt.apparatus.forked import in_a_child
 from pvt.claims import Claim
-from pvt.forked import in_a_child
 
 QUESTION = "What happens when there are no more threads?"
 OUTCOMES = (

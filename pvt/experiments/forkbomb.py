@@ -3,7 +3,8 @@
 from statistics import median
 from typing import Annotated
 
-from pvt import bomb, ceilings, timing
+from pvt import timing
+from pvt.apparatus import bomb, ceilings
 from pvt.claims import Claim
 
 QUESTION = "How fast does a fork bomb fill a machine?"

@@ -11,11 +11,12 @@ from contextlib import nullcontext
 from functools import partial
 from typing import Annotated, Literal
 
-from pvt import speedup, timing
+from pvt import timing
+from pvt.apparatus import speedup
+from pvt.apparatus.crew import Crew, kinds
+from pvt.apparatus.peer import peer
 from pvt.claims import Claim
-from pvt.crew import Crew, kinds
 from pvt.host import cores, has_gil
-from pvt.peer import peer
 
 QUESTION = "How many times faster with more workers?"
 OUTCOMES = ("Neither threads nor processes are faster", "Only processes are faster", "Threads and processes are faster")

@@ -10,8 +10,8 @@ import time
 from typing import Annotated, Literal
 
 from pvt import timing
+from pvt.apparatus.crew import Crew
 from pvt.claims import Claim
-from pvt.crew import Crew
 from pvt.host import cores, has_gil
 
 QUESTION = "How late is each tick of the interface?"

@@ -4,7 +4,8 @@ import time
 from statistics import median
 from typing import Annotated, Literal
 
-from pvt import ceilings, crowd, host
+from pvt import host
+from pvt.apparatus import ceilings, crowd
 from pvt.claims import Claim
 
 QUESTION = "How much memory do 10,000 idle workers need?"

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pvt import ceilings, crowd
+from pvt.apparatus import ceilings, crowd
 from pvt.claims import Claim
 
 QUESTION = "What would stop me here?"

@@ -5,7 +5,7 @@ import warnings
 from collections import Counter
 from typing import Annotated, Literal
 
-from pvt import crashes, pools
+from pvt.apparatus import crashes, pools
 from pvt.claims import Claim
 
 QUESTION = "A worker of a pool dies. Which tasks are lost?"

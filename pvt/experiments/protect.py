@@ -11,8 +11,8 @@ import os
 import sys
 from collections import Counter, namedtuple
 
+from pvt.apparatus.forked import NOBODY, become, in_a_child, may_become
 from pvt.claims import Claim
-from pvt.forked import NOBODY, become, in_a_child, may_become
 
 QUESTION = "Who can read the secret of another process?"
 OUTCOMES = ("Nobody", "Root or its parent, but no stranger", "Any process of the same user")

@@ -8,7 +8,8 @@ import mmap
 import threading
 from typing import Annotated
 
-from pvt import crashes, host
+from pvt import host
+from pvt.apparatus import crashes
 from pvt.claims import Claim
 
 QUESTION = "A buggy worker scribbles. Whose note is spoilt?"

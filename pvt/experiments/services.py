@@ -7,7 +7,7 @@ import os
 import time
 from typing import Literal
 
-from pvt import crashes, shops
+from pvt.apparatus import crashes, shops
 from pvt.claims import Claim
 
 QUESTION = "One service crashes. Who still answers?"

@@ -12,8 +12,8 @@ import threading
 from contextlib import contextmanager
 from typing import Annotated, Literal
 
+from pvt.apparatus.regions import KEYS, PARTS, holds, regions
 from pvt.claims import Claim
-from pvt.regions import KEYS, PARTS, holds, regions
 
 QUESTION = "The same address in two processes: the same contents?"
 OUTCOMES = ("Both have the same number", "Each has a number of its own", "In the second, the address leads nowhere")

@@ -1,6 +1,6 @@
 """To hand a core over takes some microseconds, to a thread as to a process; waking another core takes far longer.
 
-What is timed, what is subtracted, and why the kernel's own counts decide whether a figure counts: see `pvt.pingpong`.
+What is timed, what is subtracted, and why the kernel's own counts decide: see `apparatus/pingpong.py`.
 Where a C compiler is found, `switch.c` does the same beside it: the difference is Python's share. Partners on one
 core use the last two cores by turns, because nobody knows which of them others will need.
 """
@@ -8,7 +8,8 @@ core use the last two cores by turns, because nobody knows which of them others 
 from functools import partial
 from typing import Annotated, Literal
 
-from pvt import pingpong, timing, twin
+from pvt import timing
+from pvt.apparatus import pingpong, twin
 from pvt.claims import Claim
 
 QUESTION = "What does a switch cost?"

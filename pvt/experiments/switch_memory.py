@@ -8,7 +8,8 @@ How long one copy of the memory takes here is measured beside it: that is what s
 import time
 from typing import Annotated, Literal
 
-from pvt import host, pingpong, timing
+from pvt import host, timing
+from pvt.apparatus import pingpong
 from pvt.claims import Claim
 
 QUESTION = "Does a switch cost more if there is more memory?"

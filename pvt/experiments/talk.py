@@ -12,7 +12,8 @@ import zlib
 from statistics import median
 from typing import Annotated, Literal
 
-from pvt import timing, ways
+from pvt import timing
+from pvt.apparatus import ways
 from pvt.claims import Claim
 
 QUESTION = "What does a message cost?"

@@ -5,10 +5,10 @@ import time
 from typing import Literal
 
 from pvt import host, timing
+from pvt.apparatus.jobs import QUIET, SURE
+from pvt.apparatus.models import Crew
+from pvt.apparatus.workloads import KINDS, Task, amount
 from pvt.claims import Claim
-from pvt.jobs import QUIET, SURE
-from pvt.models import Crew
-from pvt.workloads import KINDS, Task, amount
 
 QUESTION = "How many workers help?"
 OUTCOMES = ("Neither gains beyond the cores", "Only waiting gains beyond the cores", "Both gain beyond the cores")

@@ -8,9 +8,10 @@ import sys
 import time
 from typing import Annotated, Literal
 
-from pvt import overlap, timing
+from pvt import timing
+from pvt.apparatus import overlap
+from pvt.apparatus.crew import Crew
 from pvt.claims import Claim
-from pvt.crew import Crew
 from pvt.host import cores, has_gil
 
 QUESTION = "Who ran when?"

@@ -3,8 +3,9 @@
 import time
 from typing import NamedTuple
 
-from pvt import models, timing, workloads
-from pvt.models import KIND, MODELS, Crew
+from pvt import timing
+from pvt.apparatus import models, workloads
+from pvt.apparatus.models import KIND, MODELS, Crew
 
 TIE = 1.15  # a model whose time is less than this factor above the best one's has not clearly lost
 FAR = 4  # a model that took so many times the best one's time is not measured again

@@ -11,8 +11,8 @@ import threading
 from contextlib import ExitStack, suppress
 from functools import cached_property
 
-from pvt import workloads
-from pvt.workloads import Task, perform, perform_async
+from pvt.apparatus import workloads
+from pvt.apparatus.workloads import Task, perform, perform_async
 
 
 def inline(crew, tasks):
@@ -127,7 +127,7 @@ class Crew:
 
         context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         if sys.platform == "linux":
-            context.set_forkserver_preload(["concurrent.futures.process", "pvt.models"])
+            context.set_forkserver_preload(["concurrent.futures.process", "pvt.apparatus.models"])
         return context
 
     @cached_property

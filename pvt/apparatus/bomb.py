@@ -10,8 +10,8 @@ import os
 import signal
 import time
 
-from pvt import ceilings
-from pvt.forked import become
+from pvt.apparatus import ceilings
+from pvt.apparatus.forked import become
 
 ALARM = 3  # seconds that a process lives at most
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 @contextmanager
 def peer(pause):
     """The address of a peer that lets everybody wait for so many seconds, many at once. Make it before any thread."""
-    from pvt.crew import processes
+    from pvt.apparatus.crew import processes
 
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         process = processes().Process(target=answer, args=(listener, pause), daemon=True)

@@ -106,7 +106,7 @@ def own(weight, worker="thread", root="/"):
         yield open_files(weight)
         return
     limit, told = host.limits().get("limit_address_space"), host.text(root, "proc/sys/vm/max_map_count")
-    from pvt import crowd
+    from pvt.apparatus import crowd
 
     if told and weight.maps > 0.1:
         most = int((int(told) - crowd.maps()) / weight.maps)
@@ -121,7 +121,7 @@ def own(weight, worker="thread", root="/"):
 
 def open_files(weight):
     """multiprocessing keeps some files open for each process that it has started."""
-    from pvt import crowd
+    from pvt.apparatus import crowd
 
     limit = host.limits().get("limit_open_files")
     most = int((limit - crowd.files()) / weight.files) if limit and weight.files else None

@@ -11,7 +11,7 @@ import struct
 import threading
 from contextlib import suppress
 
-from pvt import crashes
+from pvt.apparatus import crashes
 
 CLOSED = -1  # instead of a port
 PATIENCE = 5.0  # seconds until an answer is given up; a dead service refuses at once, so this decides nothing

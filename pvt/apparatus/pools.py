@@ -7,7 +7,7 @@ A job is (task, attempt, how, crashing): the task with the number `BAD` ends its
 import time
 from collections import deque
 
-from pvt import crashes
+from pvt.apparatus import crashes
 
 WORKERS, TASK, BAD = 2, 0.03, 3  # workers of each pool; seconds that a task takes; the task whose worker dies
 TRIES, LONGER = 3, 3  # attempts at a task where somebody watches; we wait so many times as long as the others took

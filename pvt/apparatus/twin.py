@@ -1,10 +1,11 @@
-"""The C twin of `pvt.pingpong`: experiments/switch.c, which shows Python's share where a compiler is found."""
+"""The C twin of `pingpong.py`: switch.c, which shows Python's share where a compiler is found."""
 
 import os
 
-from pvt import pingpong, timing
+from pvt import timing
+from pvt.apparatus import pingpong
 
-SOURCE = os.path.join(os.path.dirname(__file__), "experiments", "switch.c")
+SOURCE = os.path.join(os.path.dirname(__file__), "switch.c")
 COMPILERS = ("cc", "gcc", "clang")
 
 
