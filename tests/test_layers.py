@@ -15,7 +15,7 @@ from pvt import claims, experiments
 ROOT = Path(__file__).resolve().parent.parent
 # From the bottom up: a module may import only what stands before it, and its own folder.
 LAYERS = [
-    "__init__ problem host claims child progress table regions forked timing ways",
+    "__init__ problem host claims child progress table regions forked timing ways kinds",
     "experiments stepper exercises",
     "processes",
     "vitals",
@@ -29,7 +29,7 @@ LAYERS = [
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}
 FILES = sorted(ROOT.glob("pvt/**/*.py"))
-BELOW = ["claims", "problem", "host", "regions", "forked", "timing", "ways"]  # what experiments may import
+BELOW = ["claims", "problem", "host", "regions", "forked", "timing", "ways", "kinds"]  # what experiments may import
 LONGEST_FILE, LONGEST_FUNCTION = 200, 30
 
 
