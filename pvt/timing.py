@@ -10,6 +10,7 @@ from glob import glob
 from statistics import quantiles
 from typing import NamedTuple
 
+BUSY = 0.3  # cores that others keep busy: from here on they may be the reason for what was measured
 NOISY = 0.35  # the middle half of the rounds is wider than this share of the median: too uncertain to quote
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
@@ -140,3 +141,14 @@ def children(pid):
         with suppress(OSError), open(path) as file:
             known += map(int, file.read().split())
     return known
+
+
+def decided(answer, because, cores, stands=None):
+    """(answer, because), or None with the reason: too close, or others kept so many `cores` busy.
+
+    `stands` is the answer that a busy machine cannot bring about: it is given there too.
+    """
+    busy = (cores or 0) > BUSY
+    if answer is not None and (answer is stands or not busy):
+        return answer, because
+    return None, because + (f" Others kept {cores:.1f} cores busy: too uncertain." if busy else " Too close to decide.")

@@ -60,3 +60,12 @@ def test_a_busy_neighbour_is_noticed():
     watch = timing.Neighbours()
     time.sleep(1)
     assert watch.cores() > 0.3
+
+
+def test_a_busy_machine_leaves_only_the_answer_that_it_cannot_bring_about():
+    assert timing.decided(True, "So.", 0.1) == (True, "So.")
+    assert timing.decided(True, "So.", None) == (True, "So.")
+    assert timing.decided(None, "So.", 0.1) == (None, "So. Too close to decide.")
+    assert timing.decided(True, "So.", 1.0)[0] is None
+    assert timing.decided(True, "So.", 1.0, stands=True) == (True, "So.")
+    assert "1.0 cores busy" in timing.decided(False, "So.", 1.0, stands=True)[1]

@@ -1,0 +1,199 @@
+"""Throughput against the size of a pool: computing needs no more threads than cores, waiting as many as waits overlap.
+
+Threads start before the clock does, so that only the work counts. The wait is a model of a database that takes its
+time; the computing of each job is calibrated to this machine. With a GIL, one core is all that threads compute on.
+"""
+
+import queue
+import threading
+import time
+from math import ceil, inf
+from typing import Literal
+
+from pvt import host, timing
+from pvt.claims import Claim
+
+QUESTION = "How many threads should a pool have?"
+OUTCOMES = ("Computing and waiting", "Only waiting", "Neither")  # what do more threads speed up?
+COMPUTE, SIZES = 100e-6, (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)  # seconds of computing in each job
+LONGEST, ROUNDS, PATIENCE, SECONDS = 0.2, 6, 2.6, 3.4  # seconds for one pool; rounds; no round begins later; usual
+FEW, MORE, ENOUGH = 10, 1.15, 0.7  # a small pool for waiting; times that count as more; share that counts as enough
+
+
+class Pool:
+    """Threads that wait for jobs; `done` is when each job was done, and after `end` nobody begins one."""
+
+    def __init__(self, size):
+        self.jobs, self.done, self.end = queue.SimpleQueue(), [], inf
+        crowd = [threading.Thread(target=work, args=(self,)) for _ in range(size)]
+        self.threads = [thread for thread in crowd if begun(thread)]
+
+    def rate(self, job, count):
+        """Do the job so often, or as often as there is time for; how many that was a second."""
+        begin = time.perf_counter()
+        self.end = begin + LONGEST
+        for _ in range(count):
+            self.jobs.put(job)
+        for _ in self.threads:
+            self.jobs.put(None)
+        for thread in self.threads:
+            thread.join()
+        return len(self.done) / (max(self.done) - begin) if self.done else 0.0
+
+
+def work(pool):
+    while (job := pool.jobs.get()) and time.perf_counter() < pool.end:
+        job()
+        pool.done.append(time.perf_counter())
+
+
+def compute(numbers):
+    sum(numbers)
+
+
+def compute_and_wait(numbers, seconds):
+    sum(numbers)
+    time.sleep(seconds)
+
+
+STUDY = (compute, compute_and_wait, work)
+
+
+def begun(thread):
+    """Start it; whether the system lets us."""
+    try:
+        thread.start()
+    except RuntimeError:
+        return False
+    return True
+
+
+def run(*, most: Literal[50, 200, 500, 1_000] = 200, wait_ms: Literal[1, 5, 20] = 5):
+    """Pools of 1 to `most` threads; a job of the waiting kind computes and then waits so many milliseconds."""
+    others, wait, numbers = timing.Neighbours(), wait_ms / 1000, calibrated()
+    knee = ceil((1 if host.has_gil() else host.cores()) * (1 + wait / COMPUTE))
+    works = {"computing": lambda: compute(numbers), "waiting": lambda: compute_and_wait(numbers, wait)}
+    counts = {"computing": lambda size: max(200, 2 * size), "waiting": lambda size: max(4 * size, min(8 * size, 500))}
+    sizes = sorted({size for size in (*SIZES, knee, host.cores()) if size <= most and not knee - 5 < size < knee})
+    pairs = [(size, name) for size in sizes for name in works]
+    for number, (size, name) in timing.interleaved(pairs, ROUNDS, PATIENCE):
+        pool = Pool(size)
+        rate = pool.rate(works[name], counts[name](size))
+        row = {"round": number, "work": name, "size": size, "threads": len(pool.threads), "rate": rate, "most": most}
+        yield row | {"knee": knee, "cores": host.cores(), "others_cores": others.cores()}
+
+
+def calibrated():
+    """Numbers whose sum takes COMPUTE seconds here; the fastest of some tries, for others may have disturbed them."""
+
+    def many(times):
+        for _ in range(times):
+            sum(range(500))
+
+    return range(max(round(500 * COMPUTE / 0.01 * timing.calibrated(many, 0.01)) for _ in range(3)))
+
+
+def rates(rows, name, size):
+    """Jobs a second by round, of pools that got all their threads; the first round counts while alone."""
+    wanted = {"work": name, "size": size, "threads": size}
+    known = [row["rate"] for row in rows if wanted.items() <= row.items()]
+    return known[1:] or known
+
+
+def curve(rows, name):
+    """(size, `Spread` of the jobs a second) of every size that is known."""
+    sizes = sorted({row["size"] for row in rows})
+    return [(size, timing.spread(known)) for size in sizes if (known := rates(rows, name, size))]
+
+
+def gain(rows, name, size, base):
+    """How many times what a pool of `base` threads did one of this size did: a `Spread`, or None."""
+    return timing.ratios(rates(rows, name, size), rates(rows, name, base))
+
+
+def outcome(rows):
+    few, many = rows[0]["cores"], rows[0]["most"]
+    computing, waiting = (gain(rows, name, many, few) for name in ("computing", "waiting"))
+    if many < 50 or not computing or not waiting:
+        return None
+    if computing.middle > MORE:
+        return OUTCOMES[0]
+    return OUTCOMES[1] if waiting.middle > MORE else OUTCOMES[2]
+
+
+def sentence(rows):
+    said = []
+    for name in ("computing", "waiting"):
+        if line := curve(rows, name):
+            best, size = max((many.middle, size) for size, many in line)
+            ends = ", ".join(f"{many.middle:,.0f} with {size}" for size, many in (line[0], line[-1]))
+            said.append(f"{name} {ends}, most with {size}: {best:,.0f}")
+    return f"Jobs a second by number of threads: {'; '.join(said)}."
+
+
+def draw(ax, rows):
+    """A line for each kind of work, jobs a second over threads; the size that the formula names is marked."""
+    for name, look in {"waiting": "o-", "computing": "s--"}.items():
+        if line := curve(rows, name):
+            sizes, many = zip(*line, strict=True)
+            off = [[one.middle - one.least for one in many], [one.most - one.middle for one in many]]
+            ax.errorbar(sizes, [one.middle for one in many], off, fmt=look, color="thread", capsize=2, markersize=5)
+            ax.annotate(name, (sizes[-1], many[-1].middle), (8, 0), textcoords="offset points", va="center")
+    knee, top = rows[0]["knee"], 4 * max(row["rate"] for row in rows)
+    ax.axvline(knee, color="ink", linestyle=":", linewidth=1.2)
+    said = f"cores × (1 + wait ÷ compute) = {knee} "
+    ax.annotate(said, (knee, top), (-4, -4), textcoords="offset points", ha="right", va="top", fontsize=10)
+    ax.set(xscale="log", yscale="log", xlabel="threads in the pool", ylabel="jobs a second")
+    ax.set(xlim=(0.8, 4 * max(rows[0]["most"], knee)), ylim=(30, top), xticks=SIZES, yticks=[100, 1_000, 10_000])
+    ax.set_xticklabels([f"{size:,}" for size in SIZES])
+    ax.set_yticklabels(["100", "1,000", "10,000"])
+    ax.minorticks_off()
+
+
+def said(rows, name, *sizes):
+    """What pools of these sizes did, in words."""
+    known = [(size, timing.spread(rates(rows, name, size))) for size in dict.fromkeys(sizes)]
+    return f"{name}: " + ", ".join(
+        f"{many.middle:,.0f} jobs a second with {size} threads ({many.least:,.0f} to {many.most:,.0f})"
+        for size, many in known
+        if many
+    )
+
+
+def more(name, small, stands):
+    """A check: does the largest pool get more done than the small one?"""
+
+    def check(rows):
+        size, base = rows[0]["most"], small(rows)
+        times = gain(rows, name, size, base)
+        if not times:
+            return None, f"this system does not allow {size} threads here."
+        because = f"{said(rows, name, base, size)}: {times.middle:.2f} ({times.least:.2f} to {times.most:.2f}) times."
+        return timing.decided(times.above(MORE), because, rows[-1]["others_cores"], stands=stands)
+
+    return check
+
+
+def formula(rows):
+    """Whether the pool of the formula's size does nearly what the best one does, and one of a tenth far less."""
+    knee, line = rows[0]["knee"], curve(rows, "waiting")
+    best = max(line, key=lambda pair: pair[1].middle)[0]
+    share = gain(rows, "waiting", knee, best)
+    fewer = max((size for size, _ in line if size <= knee / 4), default=0)
+    less = gain(rows, "waiting", fewer, best)
+    if not share or not less:
+        return None, f"the formula names {knee} threads: too few or too many to compare here."
+    because = f"the formula names {knee} threads; {said(rows, 'waiting', fewer, knee, best)}."
+    answers = [share.above(ENOUGH), less.above(ENOUGH)]
+    answer = None if None in answers else answers == [True, False]
+    return timing.decided(answer, because, rows[-1]["others_cores"], stands=True)
+
+
+BIG_COMPUTING = "For computing, a pool of 200 threads gets more done than one with a thread for each core."
+BIG_WAITING = "For waiting, a pool of 200 threads gets more done than one of 10."
+FORMULA = "For waiting, cores × (1 + wait ÷ compute) threads are enough, and a quarter of them is not."
+CLAIMS = [
+    Claim("pool.size-computing", BIG_COMPUTING, {}, more("computing", lambda rows: rows[0]["cores"], False)),
+    Claim("pool.size-waiting", BIG_WAITING, {}, more("waiting", lambda rows: FEW, True)),
+    Claim("pool.size-formula", FORMULA, {}, formula),
+]

@@ -1,0 +1,198 @@
+"""The kinds of worker that Python can start: functions that start empty ones, one after the other, and end each.
+
+A Thread or a Process without a target does nothing, so nothing has to be imported or sent to it. `available()` names
+those that there are here; `own(kind)` is the memory that one takes for itself while it waits.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from functools import partial
+
+CROWD = {"asyncio task": 2_000, "thread": 100, "interpreter": 3}  # so many are weighed together, in this process
+
+
+def nothing():
+    """All that a called function does here."""
+
+
+def calls(times):
+    for _ in range(times):
+        nothing()
+
+
+def tasks(times):
+    import asyncio
+
+    async def empty():
+        pass
+
+    async def one_by_one():
+        for _ in range(times):
+            await asyncio.create_task(empty())
+
+    asyncio.run(one_by_one())
+
+
+def threads(times):
+    for _ in range(times):
+        worker = threading.Thread()
+        worker.start()
+        worker.join()
+
+
+def forks(times):
+    for _ in range(times):
+        child = os.fork()
+        if child == 0:
+            os._exit(0)
+        os.waitpid(child, 0)
+
+
+def programs(times):
+    for _ in range(times):
+        subprocess.call(["true"])
+
+
+def processes(method, times):
+    import multiprocessing
+
+    kind = multiprocessing.get_context(method).Process
+    for _ in range(times):
+        worker = kind()
+        worker.start()
+        worker.join()
+
+
+def interpreters(times):
+    from concurrent import interpreters
+
+    for _ in range(times):
+        one = interpreters.create()
+        one.exec("pass")
+        one.close()
+
+
+STUDY = (nothing, calls, tasks, threads, forks, programs, processes, interpreters)
+
+
+def available():
+    """Name -> (function, how many of them make one measurement), about from cheap to dear."""
+    ways = {"call": (calls, 10_000), "asyncio task": (tasks, 1_000), "thread": (threads, 20)}
+    if hasattr(os, "fork"):
+        ways |= {"fork": (forks, 5), "Process by fork": (partial(processes, "fork"), 3)}
+    if shutil.which("true"):
+        ways["program"] = programs, 5
+    if sys.version_info >= (3, 14):
+        ways["interpreter"] = interpreters, 1
+    if hasattr(os, "fork"):
+        ways["Process by forkserver"] = partial(processes, "forkserver"), 1
+    return ways | {"Process by spawn": (partial(processes, "spawn"), 1)}
+
+
+def is_process(kind):
+    return kind in ("fork", "program") or kind.startswith("Process")
+
+
+def own(kind):
+    """Bytes that one waiting worker of this kind takes for itself, or None where nobody tells."""
+    if kind == "call" or not os.path.exists("/proc/self/smaps_rollup"):
+        return None
+    if kind in CROWD:
+        return added(CROWDS[kind], CROWD[kind]) / CROWD[kind]
+    if kind == "fork":
+        return of_a_fork()
+    return of_a_program() if kind == "program" else of_a_process(kind.rpartition(" ")[2])
+
+
+def added(crowd, count):
+    """How many bytes this process has more in memory while so many wait."""
+    sizes = [memory("self", "Rss")]
+    crowd(count, lambda: sizes.append(memory("self", "Rss")))
+    return max(0, sizes[1] - sizes[0])
+
+
+def waiting_tasks(count, look):
+    import asyncio
+
+    async def crowd():
+        end = asyncio.Event()
+        waiting = [asyncio.create_task(end.wait()) for _ in range(count)]
+        await asyncio.sleep(0)
+        look()
+        end.set()
+        await asyncio.gather(*waiting)
+
+    asyncio.run(crowd())
+
+
+def waiting_threads(count, look):
+    end = threading.Event()
+    crowd = [threading.Thread(target=end.wait) for _ in range(count)]
+    for thread in crowd:
+        thread.start()
+    look()
+    end.set()
+    for thread in crowd:
+        thread.join()
+
+
+def waiting_interpreters(count, look):
+    from concurrent import interpreters
+
+    crowd = [interpreters.create() for _ in range(count)]
+    look()
+    for one in crowd:
+        one.close()
+
+
+CROWDS = {"asyncio task": waiting_tasks, "thread": waiting_threads, "interpreter": waiting_interpreters}
+
+
+def of_a_fork():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        child = os.fork()
+        if child == 0:
+            theirs.send(b"+")
+            theirs.recv(1)
+            os._exit(0)
+        ours.recv(1)
+        size = memory(child, "Private_")
+        ours.send(b"+")
+        os.waitpid(child, 0)
+    return size
+
+
+def of_a_process(method):
+    """`exec` is a builtin: a fresh interpreter has to import nothing to find it."""
+    import multiprocessing
+
+    context = multiprocessing.get_context(method)
+    ours, theirs = context.Pipe()
+    worker = context.Process(target=exec, args=("post.send(1); post.recv()", {"post": theirs}))
+    worker.start()
+    theirs.close()  # so that we notice if the worker dies
+    ours.recv()
+    size = memory(worker.pid, "Private_")
+    ours.send("end")
+    worker.join()
+    return size
+
+
+def of_a_program():
+    """`true` does not wait; `cat` does, and is about as small."""
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
+        worker.stdin.write(b"here\n")
+        worker.stdin.flush()
+        worker.stdout.readline()
+        return memory(worker.pid, "Private_")
+
+
+def memory(pid, beginning):
+    """The sum of the sizes that begin so in what the system tells of a process's memory."""
+    with open(f"/proc/{pid}/smaps_rollup") as file:
+        return sum(int(line.split()[1]) << 10 for line in file if line.startswith(beginning))

@@ -1,0 +1,123 @@
+"""The exercises of chapter 07: the solution passes, and typical wrong answers are told what is wrong."""
+
+import pytest
+
+import pvt
+
+ORDER = """
+import statistics, time
+def cheapest_first(kinds):
+    cost = {}
+    for name, start_and_end in kinds.items():
+        times = []
+        for _ in range(7):
+            begin = time.perf_counter()
+            start_and_end()
+            times.append(time.perf_counter() - begin)
+        cost[name] = statistics.median(times)
+    return sorted(cost, key=cost.get)
+"""
+REFUSE = """
+import queue
+def accept(waiting, request):
+    try:
+        waiting.put_nowait(request)
+    except queue.Full:
+        return False
+    return True
+"""
+BOUNDED = """
+import queue, threading
+def run_all(jobs, workers):
+    waiting, results = queue.SimpleQueue(), [None] * len(jobs)
+    def work():
+        while (number := waiting.get()) is not None:
+            results[number] = jobs[number]()
+    threads = [threading.Thread(target=work) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    for number in [*range(len(jobs)), *[None] * workers]:
+        waiting.put(number)
+    for thread in threads:
+        thread.join()
+    return results
+"""
+EXECUTOR = """
+from concurrent.futures import ThreadPoolExecutor
+def run_all(jobs, workers):
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(lambda job: job(), jobs))
+"""
+SIZE = "import math\ndef pool_size(cores, compute, wait):\n    return math.ceil(cores * (1 + wait / compute))\n"
+RIGHT = [("cost_order", ORDER), ("refuse", REFUSE), ("bounded", BOUNDED), ("bounded", EXECUTOR), ("size_pool", SIZE)]
+RIGHT += [("cost_order", ORDER.replace("statistics.median", "min"))]
+RIGHT += [("bounded", BOUNDED.replace("*range(len(jobs))", "*reversed(range(len(jobs)))"))]
+RIGHT += [("refuse", REFUSE.replace("put_nowait(request)", "put(request, block=False)"))]
+ALL_AT_ONCE = """
+import threading
+def run_all(jobs, workers):
+    results = [None] * len(jobs)
+    def work(number):
+        results[number] = jobs[number]()
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(len(jobs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+"""
+BATCHES = """
+import threading
+def run_all(jobs, workers):
+    results = [None] * len(jobs)
+    def work(number):
+        results[number] = jobs[number]()
+    for first in range(0, len(jobs), workers):
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(first, first + workers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    return results
+"""
+LOOK = "def accept(waiting, request):\n    if waiting.full():\n        return False\n    {}\n    return True\n"
+WRONG = [
+    ("cost_order", ORDER.replace("statistics.median", "statistics.mean"), "has spoiled a sum or a mean"),
+    ("cost_order", ORDER.replace("range(7)", "range(1)"), "One start tells little"),
+    ("cost_order", ORDER.replace("key=cost.get", "key=cost.get, reverse=True"), "Turn it round"),
+    ("cost_order", "def cheapest_first(kinds):\n    return sorted(kinds)\n", "never started"),
+    ("cost_order", ORDER.replace("return sorted(cost, key=cost.get)", "return cost"), "Return a list"),
+    ("cost_order", ORDER.replace("key=cost.get)", "key=cost.get)[:1]"), "each of the four"),
+    ("refuse", "def accept(waiting, request):\n    waiting.put(request)\n    return True\n", "had to wait"),
+    ("refuse", REFUSE.replace("put_nowait(request)", "put(request, timeout=0.1)"), "had to wait"),
+    ("refuse", LOOK.format("waiting.put(request)"), "Do not look: try"),
+    ("refuse", LOOK.format("waiting.put_nowait(request)"), "when another client was faster"),
+    ("refuse", REFUSE.replace("return False", "return None"), "Return False"),
+    ("refuse", REFUSE.replace("return False", "waiting.get(); waiting.put(request)"), "not an old one"),
+    ("refuse", "def accept(waiting, request):\n    return False\n", "put in 0 times"),
+    ("bounded", ALL_AT_ONCE, "jobs ran at once, 3 were allowed"),
+    ("bounded", BATCHES, "no new job began"),
+    ("bounded", "def run_all(jobs, workers):\n    return [job() for job in jobs]\n", "At most 1 jobs ran at once"),
+    ("bounded", BOUNDED.replace("return results", "return results[::-1]"), "not in the order"),
+    ("bounded", BOUNDED.replace("results[number] = jobs", "jobs"), "missing or wrong"),
+    ("bounded", BOUNDED.replace("range(len(jobs))", "range(len(jobs) - 1)"), "Call every job"),
+    ("size_pool", "def pool_size(cores, compute, wait):\n    return 1_000\n", "Who never waits"),
+    ("size_pool", "def pool_size(cores, compute, wait):\n    return cores\n", "how many can wait meanwhile"),
+    ("size_pool", SIZE.replace("cores * (1 + wait / compute)", "1 + wait / compute"), "more would do"),
+    ("size_pool", SIZE.replace("1 + wait / compute", "wait / compute"), "more would do"),
+    ("size_pool", SIZE.replace("math.ceil(", "(0.5 + "), "no part of a thread"),
+    ("size_pool", "def pool_size(cores, compute, wait):\n    pass\n", "returned NoneType"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), RIGHT)
+def test_a_right_answer_passes(name, text):
+    answer = pvt.check(name, text)
+    assert answer.passed, answer.because
+
+
+@pytest.mark.parametrize(("name", "text", "told"), WRONG)
+def test_a_wrong_answer_is_told_why(name, text, told):
+    answer = pvt.check(name, text)
+    assert not answer.passed
+    assert told in answer.because
