@@ -102,7 +102,7 @@ def draw(ax, rows):
     for at, (worker, spans) in enumerate(WORDS.items()):
         for low, high in spans:
             ax.barh(at, high - low, 0.7, low, color="none", edgecolor=worker, linewidth=1.5)
-            ax.text((low * high) ** 0.5, at, told(low, high), ha="center", va="center", fontsize=9)
+            ax.text((low * high) ** 0.5, at, told(low, high).removesuffix(" µs"), ha="center", va="center", fontsize=9)
     for at, line in enumerate(lines, len(WORDS)):
         mark(ax, at, rows, line[1], {name: cost(rows, *line, name) for name in ("Python", "C")})
     pipes = {name: cost(rows, "together", "process", name, "pipe") for name in ("Python", "C")}
