@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from pvt import host, kinds, timing
+from pvt import host, timing
+from pvt.apparatus import kinds
 from pvt.experiments import big_parent, birth, pool, pool_reuse, pool_size
 from pvt.ledger import verdict
 

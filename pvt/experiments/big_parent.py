@@ -8,7 +8,8 @@ import time
 from contextlib import suppress
 from typing import Literal
 
-from pvt import host, kinds, timing
+from pvt import host, timing
+from pvt.apparatus import kinds
 from pvt.claims import Claim
 
 QUESTION = "Does a big program have dear children?"

@@ -2,7 +2,8 @@
 
 import time
 
-from pvt import kinds, timing
+from pvt import timing
+from pvt.apparatus import kinds
 from pvt.claims import Claim
 
 QUESTION = "What does it cost to start and end a worker?"

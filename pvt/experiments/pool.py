@@ -11,8 +11,8 @@ import threading
 import time
 from typing import Literal
 
+from pvt.apparatus.forked import in_a_child
 from pvt.claims import Claim
-from pvt.forked import in_a_child
 
 QUESTION = "Who survives a spike?"
 NEEDS = ("fork", "/proc", "resource limits")
