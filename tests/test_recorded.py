@@ -18,12 +18,6 @@ FACTS = {
     "processor": "Some </b>",
 }
 CLAIMS = {claim.id for _, claim in ledger.find([])}
-# Claims of chapters to come that have a number in lesson.toml already; shorter as they come.
-COMING = {
-    *("switch.process-1-10us", "switch.thread-ns", "switch.thread-5x", "pool.bounded", "pool.size"),
-    *("limits.threads-32000", "limits.exhaustion", "limits.10000-processes", "limits.fork-bomb"),
-    *("server.hybrid", "server.pooled", "server.event-loop"),
-}
 
 
 def made(*entries):
@@ -77,6 +71,5 @@ def test_what_is_shipped_says_where_it_comes_from(record):
 
 
 def test_the_lesson_is_quoted_only_on_claims():
-    assert set(recorded.lesson()) <= CLAIMS | COMING
-    assert not CLAIMS & COMING
+    assert set(recorded.lesson()) <= CLAIMS
     assert all(said.endswith(".") for said in recorded.lesson().values())
