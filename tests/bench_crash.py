@@ -21,7 +21,7 @@ from pvt.claims import decide
 from pvt.runner import Running
 
 NAMES = ("crash", "pooled", "scribble", "services", "limits", "forkbomb")
-RUNS, EVERY, SECONDS = 300, 6, 1.5  # every 6th run is ended at a random moment in its first seconds
+RUNS, EVERY = 300, 6  # every 6th run is ended at a random moment of the first half of its usual time
 
 
 def table(runs=RUNS):
@@ -55,7 +55,7 @@ def series(runs):
 def ended(name, chance):
     """A run to its end; or, with a `chance`, to a random moment at which it is stopped, or its process is killed."""
     running = Running(name, {})
-    late = chance and time.perf_counter() + chance.random() * SECONDS
+    late = chance and time.perf_counter() + chance.random() * experiments.load(name).SECONDS / 2
     for _ in running:
         if late and time.perf_counter() > late:
             running.stop() if chance.random() < 0.5 else kill(running.process.pid)
