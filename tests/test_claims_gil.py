@@ -106,6 +106,15 @@ def test_one_core_is_never_two(monkeypatch):
     assert speedup.in_use(run.rows, "process", 2).upper < speedup.ONE
 
 
+def test_a_processor_that_changes_its_speed_does_not_hide_that_two_cores_were_at_work():
+    rows = shared_work(process=1.8)
+    for row in rows[:-1]:
+        if row["worker"] == "process" and row["round"] % 3 == 1:
+            row.update(seconds=2 * row["seconds"], used=2 * row["used"])
+    assert speedup.gain(rows, "process", 2).above(1.2) is None
+    assert PROCESSES(rows)[0] is True
+
+
 def shared_work(*, thread=1.0, process=1.9, cores=2, others=0.0, job="Python", calm=1.0, has_gil=True, free=None):
     """Rows as a run would give them: 2 workers so many times as fast, of what the cores in use allow."""
     rows, here = [], {"job": job, "alone": 0, "cores": cores, "pinned": False, "gil": has_gil, "others": None}

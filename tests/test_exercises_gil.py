@@ -63,8 +63,8 @@ WRONG = [
     ),
     ("at_once", AT_ONCE.replace("in lane:", "in [(lane[0][0], lane[-1][1])]:"), "only under way"),
     ("at_once", AT_ONCE.replace("return total", "return"), "as a number"),
-    ("at_once", AT_ONCE.replace("return total", "return 0"), "go from change to change"),
-    ("in_processes", PROCESSES.replace("ProcessPool", "ThreadPool"), "Threads stay there too"),
+    ("at_once", AT_ONCE.replace("return total", "return 0"), "from change to change"),
+    ("in_processes", PROCESSES.replace("ProcessPool", "ThreadPool"), "Threads stay there"),
     ("in_processes", "def compute_all(heavy, numbers):\n    return [heavy(n) for n in numbers]\n", "caller's own"),
     ("in_processes", PROCESSES.replace("max_workers=2", "max_workers=1"), "one process did everything"),
     (

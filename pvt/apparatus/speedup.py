@@ -52,13 +52,16 @@ def in_use(rows, worker, size):
 def faster(rows, worker):
     """Whether more of these workers are faster than one; None if that is unclear.
 
-    Whoever computes on no more than one core is not: what the clock says beyond that, the processor's speed did.
+    Of work that computes, the cores in use decide first: beyond them, it is the processor that changed its speed.
     """
     if not (size := best(rows, worker)):
         return None
-    if computes(rows) and in_use(rows, worker, size).upper < ONE:
+    found, used = gain(rows, worker, size), in_use(rows, worker, size)
+    if computes(rows) and used.upper < ONE:
         return False
-    return gain(rows, worker, size).above(FASTER)
+    if computes(rows) and used.lower > TWO and found.middle > FASTER:
+        return True
+    return found.above(FASTER)
 
 
 def said(rows, worker):
