@@ -8,7 +8,8 @@ from pvt.models import KIND, MODELS, Crew
 
 TIE = 1.15  # a model whose time is less than this factor above the best one's has not clearly lost
 FAR, DEAR = 4, 0.04  # who takes so many times the best one's time, and so many seconds, is measured once
-QUIET, SURE = 0.15, 2.5  # cores that others may keep busy; a factor that they cannot make, measured twice
+CLOSE = 2.5  # who takes so many times the best one's time, and is dear, is measured twice
+QUIET, SURE = 0.15, 4  # cores that others may keep busy; a factor that they cannot make, measured twice
 ONCE = 3  # a factor that a single measurement can decide
 
 
@@ -81,7 +82,7 @@ def rounds(crew, jobs, count, seconds):
     made = {job.name: job.made(amounts[job.kind, job.seconds], crew.port) for job in jobs}
     pairs, seen = [(job, model) for job in jobs for model in MODELS][::-1], []  # round 0 goes backwards
     for number, (job, model) in timing.interleaved(pairs, count - 1, seconds):
-        if number and (job.crash or far_off(seen, job.name, model, FAR if number == 1 else SURE)):
+        if number and (job.crash or far_off(seen, job.name, model, FAR if number == 1 else CLOSE)):
             continue
         seen.append(measured(crew, number, job, model, made[job.name]))
         yield seen[-1]
