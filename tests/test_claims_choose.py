@@ -142,7 +142,7 @@ def test_a_pool_that_loses_one_task_would_isolate(gone, others, answer):
 
 def test_threads_would_do_for_everything_if_nothing_were_better():
     assert choose.costs(made({"thread pool": 0.1, "process pool": 0.2}))[0] is False
-    assert choose.costs(made({"thread pool": 0.4, "process pool": 0.1}))[0] is True
+    assert choose.costs(made({"thread pool": 0.5, "process pool": 0.1}))[0] is True
     assert choose.costs(made({"thread pool": 0.15, "process pool": 0.1}))[0] is False
 
 

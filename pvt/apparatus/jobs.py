@@ -8,8 +8,10 @@ from pvt.apparatus import models, workloads
 from pvt.apparatus.models import KIND, MODELS, Crew
 
 TIE = 1.15  # a model whose time is less than this factor above the best one's has not clearly lost
-FAR = 4  # a model that took so many times the best one's time is not measured again
-QUIET, SURE = 0.15, 2.5  # cores that others may keep busy; a factor that they cannot make
+FAR, DEAR = 4, 0.04  # who takes so many times the best one's time, and so many seconds, is measured once
+CLOSE = 2.5  # who takes so many times the best one's time, and is dear, is measured twice
+QUIET, SURE = 0.15, 4  # cores that others may keep busy; a factor that they cannot make, measured twice
+ONCE = 3  # a factor that a single measurement can decide
 
 
 class Job(NamedTuple):
@@ -81,16 +83,16 @@ def rounds(crew, jobs, count, seconds):
     made = {job.name: job.made(amounts[job.kind, job.seconds], crew.port) for job in jobs}
     pairs, seen = [(job, model) for job in jobs for model in MODELS][::-1], []  # round 0 goes backwards
     for number, (job, model) in timing.interleaved(pairs, count - 1, seconds):
-        if number and (job.crash or far_off(seen, job.name, model)):
+        if number and (job.crash or far_off(seen, job.name, model, FAR if number == 1 else CLOSE)):
             continue
         seen.append(measured(crew, number, job, model, made[job.name]))
         yield seen[-1]
 
 
-def far_off(rows, job, model):
-    """Whether a further round can be saved: out of the question, or not possible here."""
+def far_off(rows, job, model, limit):
+    """Whether a further round can be saved: this model cannot win, or is not possible here."""
     known = medians(rows, job)
-    return model not in known or known[model] > FAR * min(known.values())
+    return model not in known or known[model] > max(DEAR, limit * min(known.values()))
 
 
 def times(rows, job, model):
@@ -137,24 +139,30 @@ def others(rows):
     return max((one["others"] for one in rows if one["others"] is not None), default=0.0)
 
 
+def clear(many, limit):
+    """True if all of few rounds are above the limit, or the middle half of many; False if below; else None."""
+    if many.count == 1 and 1 / ONCE < many.middle < ONCE:
+        return None
+    if many.count > 3:
+        return many.above(limit)
+    return True if many.least > limit else False if many.most < limit else None
+
+
 def compared(job, slow, fast, limit=1.25):
-    """A check: is the second model clearly faster at this job than the first, in every round?"""
+    """A check: is the second model clearly faster at this job than the first?"""
 
     def check(rows):
         many = ratio(rows, job, slow, fast)
         if not many:
             return None, f"{fast} and {slow} were not both measured."
-        known, busy = medians(rows, job), others(rows)
+        known = medians(rows, job)
         because = (
             f"{job}: {fast} {timing.said(known[fast])}, {slow} {timing.said(known[slow])};"
             f" {slow} / {fast} {many.middle:.2g} ({many.least:.2g} to {many.most:.2g})."
         )
-        if busy > QUIET and 1 / SURE < many.middle < SURE:
-            return (
-                None,
-                f"{because} Other processes kept {busy:.1f} cores busy meanwhile: run it again when it is quiet.",
-            )
-        answer = True if many.least > limit else False if many.most < limit else None
+        if others(rows) > QUIET and 1 / SURE < many.middle < SURE:
+            return None, f"{because} Other processes kept {others(rows):.1f} cores busy: run it again when it is quiet."
+        answer = clear(many, limit)
         return answer, because if answer is not None else f"{because} That is too close to tell."
 
     return check

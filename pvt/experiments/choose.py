@@ -10,23 +10,23 @@ from pvt.timing import Neighbours
 
 QUESTION = "Which model suits which job?"
 OUTCOMES = ("One model is best in every row", "The rule names the best in every row", "The rule is wrong in some rows")
-SECONDS, PATIENCE = 4.5, 2.5  # usual seconds; no new round after so many
+SECONDS, PATIENCE = 4.5, 3.2  # usual seconds; no new round after so many
 STUDY = (perform, *MODELS.values())
-LONG, MB = 0.008, 1 << 20
+LONG, MB = 0.006, 1 << 20
 RULES = {  # the job, and what the rule of thumb says
     Job("computes in Python", "compute", LONG): "processes",
     Job("computes in C", "C code", LONG): "processes",
     Job("waits", "wait", LONG): "threads",
-    Job("tiny tasks", "compute", 1e-6, tasks=40): "processes",
-    Job("8 MB arguments", "compute", 1e-6, tasks=4, size=8 * MB): "processes",
+    Job("tiny tasks", "compute", 1e-6, tasks=12): "processes",
+    Job("4 MB arguments", "compute", 1e-6, tasks=4, size=4 * MB): "processes",
     Job("shares a number", "compute", 1e-6, updates=1_000): "threads",
-    Job("one task crashes", "wait", 0.05, crash=True): "processes",
+    Job("one task crashes", "wait", 0.04, crash=True): "processes",
 }
 RULE = {job.name: rule for job, rule in RULES.items()}
 
 
-def run(*, workers: Annotated[int, range(1, 9)] = 4, times: Annotated[int, range(1, 7)] = 3):
-    """Each job with each model, in turn, so many `times`; pools have so many `workers`."""
+def run(*, workers: Annotated[int, range(1, 9)] = 4, times: Annotated[int, range(2, 7)] = 5):
+    """Each job with each model, in turn, so many `times` (who is far behind: once or twice); pools of `workers`."""
     seen = Neighbours()
     yield row(0, None, None)
     with Crew(workers) as crew:
