@@ -7,7 +7,7 @@ from pvt.claims import Claim
 
 QUESTION = "What does a pool save?"
 OUTCOMES = (
-    "Nothing worth mentioning",
+    "Hardly anything",
     "With threads more than with processes",
     "With processes more than with threads",
 )
