@@ -7,7 +7,7 @@ from pvt.claims import Claim
 
 QUESTION = "What does a pool save?"
 OUTCOMES = (
-    "Nothing worth mentioning",
+    "Hardly anything",
     "With threads more than with processes",
     "With processes more than with threads",
 )
@@ -40,7 +40,7 @@ def run():
     others = timing.Neighbours()
     single = {"thread": Thread, "process": Process}
     pools = {"thread pool": futures.ThreadPoolExecutor, "process pool": futures.ProcessPoolExecutor}
-    for number, way in timing.interleaved(TASKS, ROUNDS, PATIENCE):
+    for number, way in timing.interleaved(list(TASKS)[::-1], ROUNDS, PATIENCE):
         if way in single:
             seconds = measured(new_worker_each, single[way], TASKS[way])
         else:
@@ -92,7 +92,8 @@ def draw(ax, rows):
                 ax.bar(place, rate, 0.36, color=kind, hatch=hatch, edgecolor="white")
                 ax.plot([place, place], [1 / known.most, 1 / known.least], color="ink", linewidth=2)
                 name = "in a pool" if offset else "a new one for each"
-                label = f"{name}\n{rate:,.0f} a second" + f"\n×{saved(rows, kind).middle:.1f}" * offset
+                times = saved(rows, kind) if offset else None
+                label = f"{name}\n{rate:,.0f} a second" + (f"\n×{times.middle:.1f}" if times else "")
                 ax.annotate(label, (place, 1.3 / known.least), ha="center", va="bottom", fontsize=10)
     ax.set(yscale="log", ylim=(10, 2e6), xlim=(-0.4, 1.8), ylabel="tasks a second", xticks=[0.2, 1.2])
     ax.set(yticks=[10, 100, 1_000, 10_000, 100_000])
