@@ -150,6 +150,13 @@ def test_speed_ups_decide(case, threads, processes, because):
     assert because in PROCESSES(rows)[1]
 
 
+def test_on_one_core_nobody_else_may_use_it():
+    check = next(claim.check for claim in gil.CLAIMS if claim.id == "gil.one-core")
+    assert check(shared_work(cores=1))[0] is True
+    assert check(shared_work(thread=1.9))[0] is False
+    assert check(shared_work(cores=1, free=0.4))[0] is None
+
+
 def test_a_python_without_a_gil_is_named():
     assert "without a GIL" in THREADS(shared_work(thread=1.9, has_gil=False))[1]
 

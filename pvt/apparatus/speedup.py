@@ -106,6 +106,14 @@ def hindered(rows, worker, answer):
     return None if worker == "process" else "processes did not have two cores either"
 
 
+def disturbed(rows, worker):
+    """Why these workers, kept on one core, tell nothing, or None."""
+    size = best(rows, worker)
+    if size and in_use(rows, worker, size).middle > CALM:
+        return None
+    return "the machine is busy: others used this core too"
+
+
 def had_two(rows):
     """Whether processes kept more than one core busy in most rounds."""
     size = best(rows, "process")

@@ -142,7 +142,7 @@ def decided(worker, wanted, one_core=False):
 
     def check(rows):
         answer, told = speedup.faster(rows, worker), speedup.said(rows, worker)
-        hindrance = None if one_core else speedup.hindered(rows, worker, answer)
+        hindrance = speedup.disturbed(rows, worker) if one_core else speedup.hindered(rows, worker, answer)
         if not hindrance and len(speedup.calm(rows)) < speedup.FEWEST:
             hindrance = "the machine is busy: the main thread seldom had a core to itself"
         if hindrance or answer is None:
