@@ -91,7 +91,7 @@ def draw(ax, rows):
                 place, rate = at + 0.4 * offset, 1 / known.middle
                 ax.bar(place, rate, 0.36, color=kind, hatch=hatch, edgecolor="white")
                 ax.plot([place, place], [1 / known.most, 1 / known.least], color="ink", linewidth=2)
-                name = "in a pool" if offset else "a new one for each"
+                name = "in a pool" if offset else "new for each"
                 times = saved(rows, kind) if offset else None
                 label = f"{name}\n{rate:,.0f} a second" + (f"\n×{times.middle:.1f}" if times else "")
                 ax.annotate(label, (place, 1.3 / known.least), ha="center", va="bottom", fontsize=10)

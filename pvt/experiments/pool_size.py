@@ -17,7 +17,7 @@ QUESTION = "How many threads should a pool have?"
 OUTCOMES = ("Computing and waiting", "Only waiting", "Neither")  # what do more threads speed up?
 COMPUTE, SIZES = 100e-6, (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)  # seconds of computing in each job
 LONGEST, ROUNDS, PATIENCE, SECONDS = 0.2, 6, 2.6, 3.4  # seconds for one pool; rounds; no round begins later; usual
-FEW, MORE, ENOUGH = 10, 1.15, 0.7  # a small pool for waiting; times that count as more; share that counts as enough
+FEW, MORE, ENOUGH = 10, 1.15, 0.6  # a small pool for waiting; times that count as more; share that counts as enough
 
 
 class Pool:
@@ -138,7 +138,7 @@ def draw(ax, rows):
             sizes, many = zip(*line, strict=True)
             off = [[one.middle - one.least for one in many], [one.most - one.middle for one in many]]
             ax.errorbar(sizes, [one.middle for one in many], off, fmt=look, color="thread", capsize=2, markersize=5)
-            ax.annotate(name, (sizes[-1], many[-1].middle), (8, 0), textcoords="offset points", va="center")
+            ax.annotate(name, (sizes[0], many[0].most), (-4, 7), textcoords="offset points", fontsize=11)
     knee, top = rows[0]["knee"], 4 * max(row["rate"] for row in rows)
     ax.axvline(knee, color="ink", linestyle=":", linewidth=1.2)
     said = f"cores × (1 + wait ÷ compute) = {knee} "
