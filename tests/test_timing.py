@@ -1,5 +1,6 @@
 """Measuring: what a spread says, how comparisons are ordered, and whether a busy neighbour is noticed."""
 
+import os
 import subprocess
 import sys
 import time
@@ -65,3 +66,15 @@ def test_a_busy_neighbour_is_noticed():
     finally:
         neighbour.kill()
         neighbour.wait()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what others use")
+def test_what_our_own_processes_use_is_not_a_neighbours():
+    code = "import time\nwhile time.process_time() < 0.3: pass\nprint(flush=True)\ninput()"
+    worker = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        worker.stdout.readline()
+        assert worker.pid in timing.children(os.getpid())
+        assert timing.below(os.getpid()) >= 0.25
+    finally:
+        worker.communicate(b"\n")
