@@ -174,7 +174,7 @@ def throughput(compute, wait, others=0.0, cores=2):
         (2.0, 0.0, True, "1.00 times"),
         (4.0, 0.0, False, "2.00 times"),
         (2.5, 0.0, None, "too close"),
-        (3.0, 0.9, None, "took more from them"),
+        (3.0, 0.9, None, "take more from those"),
         (16.0, 0.9, False, "8.00 times"),
     ],
 )

@@ -1,5 +1,6 @@
 """Measuring: what a spread says, how comparisons are ordered, and whether a busy neighbour is noticed."""
 
+import os
 import subprocess
 import sys
 import time
@@ -69,3 +70,15 @@ def test_a_busy_machine_leaves_only_the_answer_that_it_cannot_bring_about():
     assert timing.decided(True, "So.", 1.0)[0] is None
     assert timing.decided(True, "So.", 1.0, stands=True) == (True, "So.")
     assert "1.0 cores busy" in timing.decided(False, "So.", 1.0, stands=True)[1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what others use")
+def test_what_our_own_processes_use_is_not_a_neighbours():
+    code = "import time\nwhile time.process_time() < 0.3: pass\nprint(flush=True)\ninput()"
+    worker = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        worker.stdout.readline()
+        assert worker.pid in timing.children(os.getpid())
+        assert timing.below(os.getpid()) >= 0.25
+    finally:
+        worker.communicate(b"\n")

@@ -139,6 +139,12 @@ def others(rows):
     return max((one["others"] for one in rows if one["others"] is not None), default=0.0)
 
 
+def company(rows):
+    """A sentence about other processes that were busy, if it matters."""
+    busy = others(rows)
+    return f" Other processes kept {busy:.1f} cores busy: run it again when it is quiet." if busy > QUIET else ""
+
+
 def clear(many, limit):
     """True if all of few rounds are above the limit, or the middle half of many; False if below; else None."""
     if many.count == 1 and 1 / ONCE < many.middle < ONCE:
@@ -161,7 +167,7 @@ def compared(job, slow, fast, limit=1.25):
             f" {slow} / {fast} {many.middle:.2g} ({many.least:.2g} to {many.most:.2g})."
         )
         if others(rows) > QUIET and 1 / SURE < many.middle < SURE:
-            return None, f"{because} Other processes kept {others(rows):.1f} cores busy: run it again when it is quiet."
+            return None, because + company(rows)
         answer = clear(many, limit)
         return answer, because if answer is not None else f"{because} That is too close to tell."
 

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from pvt import host
-from pvt.apparatus.jobs import QUIET, Job, best, losses, medians, others, rounds, row
+from pvt.apparatus.jobs import Job, best, company, losses, medians, rounds, row
 from pvt.apparatus.models import KIND, MODELS, Crew, lacking
 from pvt.timing import Neighbours, said
 
@@ -80,7 +80,7 @@ def sentence(rows):
     advised = f"Advice: {model}, because {rows[0]['why']}"
     if model not in losses(rows, "your job"):
         return f"{advised}. Not measured yet …"
-    busy = f" Others kept {others(rows):.1f} cores busy: run it again." if others(rows) > QUIET else ""
+    busy = company(rows)
     if model in top:
         return f"{advised}. Measured: {told(rows, model)}; nothing is clearly better.{busy}"
     return f"{advised}. Measured: {told(rows, model)}, but {top[0]}: {told(rows, top[0])}.{busy}"

@@ -2,7 +2,21 @@
 
 from typing import Annotated
 
-from pvt.apparatus.jobs import QUIET, SURE, TIE, Job, best, both, compared, losses, medians, others, rounds, row
+from pvt.apparatus.jobs import (
+    QUIET,
+    SURE,
+    TIE,
+    Job,
+    best,
+    both,
+    company,
+    compared,
+    losses,
+    medians,
+    others,
+    rounds,
+    row,
+)
 from pvt.apparatus.models import KIND, MODELS, Crew, lacking
 from pvt.apparatus.workloads import perform
 from pvt.claims import Claim
@@ -75,8 +89,8 @@ def sentence(rows):
     jobs = measured_jobs(rows)
     if not jobs:
         return "The pools are being opened …"
-    said_of = (f"{job}: {' or '.join(best(rows, job))}" for job in jobs)
-    return f"Best for each job – {'; '.join(said_of)}."
+    said = "; ".join(f"{job}: {' or '.join(best(rows, job))}" for job in jobs)
+    return f"Best for each job – {said}.{company(rows)}"
 
 
 def draw(ax, rows):
@@ -93,7 +107,7 @@ def draw(ax, rows):
     for x, model in enumerate(MODELS):
         told = f"{memory[model] / MB:.1f}" if model in memory else "–"
         ax.annotate(told, (x, len(RULE)), ha="center", va="center", fontsize=9, color="ink")
-    ax.annotate("rule of thumb", (len(MODELS) - 0.4, -0.95), va="center", fontsize=9, fontweight="bold")
+    ax.annotate("rule of thumb", (len(MODELS) - 0.4, -0.8), fontsize=9, fontweight="bold", annotation_clip=False)
     ax.set(xlim=(-0.5, len(MODELS) + 1.3), ylim=(len(RULE) + 0.5, -0.5), yticks=range(len(RULE) + 1))
     ax.set(xticks=range(len(MODELS)), xlabel="milliseconds for the whole job; ★ is best, or as good")
     ax.set_xticklabels([model.replace(" ", "\n").replace("terp", "ter-\np") for model in MODELS], fontsize=9)
