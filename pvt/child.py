@@ -15,7 +15,7 @@ import time
 from contextlib import suppress
 
 LINUX = sys.platform == "linux"
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 1, 4, 36
 GRACE = 0.08  # seconds between SIGTERM and SIGKILL
 
 
@@ -118,6 +118,7 @@ def leave_as(status):
     """End this process the way the experiment ended."""
     if os.WIFSIGNALED(status):
         no_core_dump()
+        tell_kernel(PR_SET_DUMPABLE, 0)  # where dumps go to a program, a limit of 0 does not bind
         with suppress(OSError):
             signal.signal(os.WTERMSIG(status), signal.SIG_DFL)
         os.kill(os.getpid(), os.WTERMSIG(status))
