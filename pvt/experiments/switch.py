@@ -108,7 +108,7 @@ def draw(ax, rows):
     pipes = {name: cost(rows, "together", "process", name, "pipe") for name in ("Python", "C")}
     mark(ax, len(labels), rows, "other", pipes)
     labels.append("no switch: write, read")
-    ax.set(xscale="log", xlim=(8e-8, 6e-4), xlabel="time for one switch", ylim=(len(labels) - 0.4, -0.6))
+    ax.set(xscale="log", xlim=(8e-8, 2e-3), xlabel="time for one switch", ylim=(len(labels) - 0.4, -0.6))
     ax.set(yticks=range(len(labels)), yticklabels=labels)
     ax.set(xticks=[10.0**power for power in range(-7, -3)], xticklabels=["0.1 µs", "1 µs", "10 µs", "100 µs"])
     ax.minorticks_off(), ax.grid(False, axis="y"), ax.grid(True, axis="x", color="#dddddd")
