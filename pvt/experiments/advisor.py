@@ -98,7 +98,7 @@ def draw(ax, rows):
             text = told(rows, model) + " · best" * (model in top)
             ax.annotate(text, (long, at), (5, 0), textcoords="offset points", va="center", fontsize=10)
         elif lacks := next((one["lacks"] for one in rows if one["model"] == model and one["lacks"]), None):
-            ax.annotate(lacks, (0, at), (5, 0), textcoords="offset points", va="center", fontsize=10, color="other")
+            ax.annotate(lacks, (0, at), (5, 0), textcoords="offset points", va="center", fontsize=10, color="ink")
     names = [("★ " if model == rows[0]["advice"] else "") + model for model in MODELS]
     ax.set(yticks=range(len(MODELS)), yticklabels=names, ylim=(len(MODELS) - 0.4, -0.6))
     ax.margins(x=0.35)

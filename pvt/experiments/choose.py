@@ -123,7 +123,7 @@ def cell(ax, x, y, rows, job, model, top):
 
     time, gone = medians(rows, job).get(model), losses(rows, job).get(model)
     if gone is None:
-        return ax.annotate("–", (x, y), ha="center", va="center", fontsize=9, color="other")
+        return ax.annotate("–", (x, y), ha="center", va="center", fontsize=9, color="ink")
     known = medians(rows, job)
     dark = min(1.0, log10(time / min(known.values())) / 2) if time else 0.0
     grey = str(1 - 0.75 * dark)
