@@ -15,7 +15,7 @@ import pytest
 
 from pvt import experiments
 from pvt.problem import Problem
-from pvt.servers import NAMES, Rules, load, possible
+from pvt.servers import NAMES, Rules, find, possible
 from pvt.servers.asking import request
 from pvt.servers.load import Crowd
 from pvt.servers.protocol import MOST, Inbox, Refused
@@ -216,7 +216,7 @@ def test_a_large_request_is_refused_while_it_comes():
 
 def test_an_unknown_server_is_named():
     with pytest.raises(Problem, match="there is no server 'x'"):
-        load("x")
+        find("x")
 
 
 def test_servers_are_no_experiments():

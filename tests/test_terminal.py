@@ -44,11 +44,13 @@ def test_a_page_is_written_and_compared(tmp_path):
 def test_ctrl_c_keeps_what_is_decided(tmp_path):
     page = tmp_path / "a.html"
     command = [sys.executable, "-m", "pvt", "verdicts", "memory", "lock", "--html", str(page)]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background ignores it
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
         process.stdout.readline()
         process.stdout.readline()
         process.send_signal(signal.SIGINT)
         rest, errors = process.communicate(timeout=20)
+    signal.signal(signal.SIGINT, before)
     assert process.returncode == 1
     assert errors.splitlines() == ["stopped: 2 of 5 claims decided", f"written: {page}"]
     assert rest == ""

@@ -42,7 +42,7 @@ def spoken(name):
     return name.replace("_", " ")
 
 
-def load(name):
+def find(name):
     """The module of a server. Raises ValueError for an unknown name and for one that cannot run here."""
     name = name.replace("-", "_")
     if name not in NAMES:

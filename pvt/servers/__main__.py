@@ -7,13 +7,13 @@ import sys
 
 from pvt import child
 from pvt.problem import Problem
-from pvt.servers import NAMES, Rules, load, raised_file_limit
+from pvt.servers import NAMES, Rules, find, raised_file_limit
 from pvt.servers.supervisor import end_all, opened
 
 
 def serve(name, rules, port=0, told=print):
     """Serve until SIGTERM or Ctrl-C; `told(port)` is called when connections are welcome. Never returns."""
-    server = load(name)
+    server = find(name)
     raised_file_limit()
     listener = opened(rules, port)
 
