@@ -2,21 +2,8 @@
 
 from typing import Annotated
 
-from pvt.apparatus.jobs import (
-    QUIET,
-    SURE,
-    TIE,
-    Job,
-    best,
-    both,
-    company,
-    compared,
-    losses,
-    medians,
-    others,
-    rounds,
-    row,
-)
+from pvt.apparatus import jobs
+from pvt.apparatus.jobs import Job, best, both, company, compared, losses, medians, others, rounds, row
 from pvt.apparatus.models import KIND, MODELS, Crew, lacking
 from pvt.apparatus.workloads import perform
 from pvt.claims import Claim
@@ -71,7 +58,7 @@ def rule(rows, job):
 
 def spoken(factor):
     """A factor as the picture says it."""
-    if factor is None or 1 / TIE < factor < TIE:
+    if factor is None or 1 / jobs.TIE < factor < jobs.TIE:
         return "" if factor is None else "tie"
     return f"{factor:.{int(factor < 10)}f}×"
 
@@ -153,7 +140,7 @@ def keeps(model, shared=None):
             return None, "the crash was not measured."
         told = ", ".join(f"{each} lost {gone[each]} of {tasks}" for each in filter(None, (model, shared)))
         told = f"one task crashed: {told} tasks."
-        if KIND[model] == "processes" and not shared and gone[model] == 1 and others(rows) > QUIET:
+        if KIND[model] == "processes" and not shared and gone[model] == 1 and others(rows) > jobs.QUIET:
             return None, f"{told} The machine was busy: the others may have been done before the crash was noticed."
         return gone[model] == 1 and (not shared or gone[shared] == tasks), told
 
@@ -171,7 +158,7 @@ def costs(rows):
         mine = min(known[model] for model in known if KIND[model] == "threads")
         if job == CRASH:
             worse.append(f"{job}: threads lost {mine} tasks, {top[0]} {known[top[0]]}")
-        elif mine > SURE * known[top[0]]:
+        elif mine > jobs.SURE * known[top[0]]:
             worse.append(f"{job}: {top[0]} {mine / known[top[0]]:.0f} times faster")
     return bool(worse), f"better without threads – {'; '.join(worse)}." if worse else "threads were best everywhere."
 
