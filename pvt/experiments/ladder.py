@@ -20,7 +20,7 @@ STUDY = (one_at_a_time.serve, thread_each.serve, thread_pool.serve, event_loop.s
 
 def run(
     *,
-    most: Literal[10, 100, 1_000, 10_000] = 1_000,
+    most: Literal[10, 100, 1_000, 10_000] = 100,
     server: Literal[("all", *NAMES)] = "all",
     threads: Literal[16, 64, 1_000] = 64,
     wait_ms: Literal[0, 10, 100] = 0,

@@ -63,11 +63,12 @@ class Service:
         """What its processes use at this moment. `switches=False` saves a look at each thread."""
         if not os.path.isdir("/proc/self/task"):
             return NOTHING
-        pids = tree(self.process.pid)
-        told = [status(f"/proc/{pid}/status") for pid in pids]
-        switched = sum(switches_of(pid) for pid in pids) if switches else None
-        threads = sum(int(one.get("Threads", 0)) for one in told)
-        return Figures(len(pids), threads, sum(map(memory, pids)), switched, sum(map(processor, pids)))
+        seen = {pid: status(f"/proc/{pid}/status") for pid in tree(self.process.pid)}
+        # The dead that wait to be collected use nothing any more.
+        told = {pid: one for pid, one in seen.items() if not one.get("State", "").lstrip().startswith("Z")}
+        switched = sum(switches_of(pid) for pid in told) if switches else None
+        threads = sum(int(one.get("Threads", 0)) for one in told.values())
+        return Figures(len(told), threads, sum(map(memory, told)), switched, sum(map(processor, told)))
 
     def quiet(self, threads, patience=10.0):
         """Wait until no more than so many threads are left of it: the workers of closed connections have gone."""
