@@ -12,13 +12,14 @@ HERE = "box => box.contains(document.activeElement)"
 
 
 @pytest.fixture
-def cell(open_notebook, run_all, server, tmp_path_factory):
-    """A function that runs a notebook of one cell and gives its page."""
+def cell(open_notebook, run_all, server, tmp_path_factory, request):
+    """A function that runs a notebook of one cell and gives its page. Each test has its own: a save may come late."""
 
     def opened(code):
-        path = tmp_path_factory.getbasetemp() / "jupyter0" / "notebooks" / "keys.ipynb"
+        name = request.node.name
+        path = tmp_path_factory.getbasetemp() / "jupyter0" / "notebooks" / f"{name}.ipynb"
         nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)], metadata=KERNEL), path)
-        page = open_notebook("keys")
+        page = open_notebook(name)
         run_all(page)
         return page
 
