@@ -174,7 +174,8 @@ def interpreter(python):
     if python is None:
         return sys.executable
     found = {version: path for path, version in host.pythons().items()}
-    for version, path in found.items():
+    own = sys.version.split()[0] + getattr(sys, "abiflags", "")
+    for version, path in {own: sys.executable, **found}.items():
         if version == python or version.rpartition(".")[0] + "t" * version.endswith("t") == python:
             return path
     if host.asked(python)[0] is None:

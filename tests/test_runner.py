@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 import pvt
-from pvt.runner import Running
+from pvt.runner import Running, interpreter
 from tests.nasty import ENDS
 
 pytestmark = [pytest.mark.usefixtures("nothing_left")]
@@ -139,6 +139,10 @@ def test_a_run_says_who_ran_it(python):
     assert run.ending == "finished"
     assert run.host["python"].startswith(python or "")
     assert {"gil", "cores", "start_method"} <= set(run.host)
+
+
+def test_its_own_version_is_this_python():
+    assert interpreter("{}.{}".format(*sys.version_info)) == sys.executable
 
 
 @pytest.mark.parametrize(
