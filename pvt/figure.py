@@ -9,7 +9,7 @@ from matplotlib import colors
 from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
 
-from pvt import host
+from pvt import host, timing
 
 # Okabe and Ito's palette (jfly.uni-koeln.de/color), darkened where it stands as text or thin line. The same
 # everywhere: threads blue, processes orange, trouble vermilion (and always hatched or labelled), the rest grey.
@@ -38,7 +38,7 @@ def picture(experiment, rows, facts):
     """The picture of an experiment's rows, with the machine they come from in small print."""
     if not rows:
         return blank(experiment.QUESTION, "There are no rows to draw.")
-    return Picture(png(drawn(experiment, rows, facts)), experiment.sentence(rows))
+    return Picture(png(drawn(experiment, rows, facts)), experiment.sentence(rows) + timing.company(rows))
 
 
 def drawn(experiment, rows, facts):

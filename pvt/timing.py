@@ -143,6 +143,17 @@ def children(pid):
     return known
 
 
+def others(rows):
+    """The cores that others kept busy while these rows were measured, 0 where nobody tells."""
+    return max((row["others"] or 0.0 for row in rows if "others" in row), default=0.0)
+
+
+def company(rows, most=BUSY):
+    """A sentence about others that were busy, if they kept more than so many cores busy; else nothing."""
+    busy = others(rows)
+    return f" Others kept {busy:.1f} cores busy: run it again when it is quiet." if busy > most else ""
+
+
 def decided(answer, because, cores, stands=None):
     """(answer, because), or None with the reason: too close, or others kept so many `cores` busy.
 

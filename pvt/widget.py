@@ -154,9 +154,12 @@ class Lab:
 
     def judged(self, run):
         """The prediction beside what happened, with the thought that belongs to the answer."""
-        said, came = self.prediction.value, self.experiment.outcome(run.rows) if run.rows else None
-        if not self.predict or said is None or came is None:
+        said, done = self.prediction.value, run.ending == "finished" and run.rows
+        if not self.predict or said is None:
             return ""
+        if (came := self.experiment.outcome(run.rows) if done else None) is None:
+            why = "this run does not tell the answers apart" if done else "the run did not finish"
+            return f"<p><b>Not decided:</b> {why}. Look at the picture, then run it again.</p>"
         verdict = "as you said" if said == came else f"you said: {said}"
         thought = "" if said == came else self.predict.get(said, "")
         return f"<p><b>It came out: {escape(came)}</b> ({escape(verdict)}). {escape(thought)}</p>"

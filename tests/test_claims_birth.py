@@ -75,7 +75,7 @@ def born(busy=0.0, **seconds):
     """Rows of five rounds in which the kinds took so long."""
     times = {"call": 5e-8, "asyncio task": 7e-6, "thread": 1e-4, "program": 1e-3} | seconds
     return [
-        {"round": number, "kind": kind, "seconds": each * (1 + number / 100), "memory": None, "others_cores": busy}
+        {"round": number, "kind": kind, "seconds": each * (1 + number / 100), "memory": None, "others": busy}
         for number in range(6)
         for kind, each in times.items()
     ]
@@ -110,7 +110,7 @@ def parent(fork, thread, busy=0.0):
     """Rows in which fork and thread take so many times as long with all memory filled."""
     factors = {"thread": thread, "program": 1, "fork": fork}
     return [
-        {"round": number, "filled": filled, "kind": kind, "others_cores": busy}
+        {"round": number, "filled": filled, "kind": kind, "others": busy}
         | {"seconds": 1e-3 * (factor if filled else 1) * (1 + number / 100)}
         for number in range(5)
         for filled in (0, 200 << 20)
@@ -170,7 +170,7 @@ def reused(thread, process, busy=0.0):
     """Rows in which a pool is so many times faster."""
     times = {"thread": thread, "process": process, "thread pool": 1, "process pool": 1}
     return [
-        {"round": number, "way": way, "seconds": 1e-4 * each * (1 + number / 100), "others_cores": busy}
+        {"round": number, "way": way, "seconds": 1e-4 * each * (1 + number / 100), "others": busy}
         for number in range(5)
         for way, each in times.items()
     ]
@@ -195,7 +195,7 @@ def sized(rates, name, busy=0.0, missing=0):
     """Rows in which pools of 2, 10, 51 and 200 threads did so many jobs a second."""
     return [
         {"round": number, "work": name, "size": size, "threads": size - missing * (size == 200), "most": 200}
-        | {"rate": rate * (1 + number / 100), "knee": 51, "cores": 2, "others_cores": busy}
+        | {"rate": rate * (1 + number / 100), "knee": 51, "cores": 2, "others": busy}
         for number in range(4)
         for size, rate in zip((2, 10, 51, 200), rates, strict=True)
     ]

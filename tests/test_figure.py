@@ -21,5 +21,12 @@ def test_a_picture_carries_its_sentence_as_alternative_text():
     assert repr(picture) == picture.sentence
 
 
+@pytest.mark.parametrize(("others", "said"), [(None, False), (0.1, False), (1.7, True)])
+def test_a_busy_neighbour_is_named_below_the_picture(others, said):
+    row = pvt.run("race", workers=1, additions=1000).rows[0]
+    shown = figure.picture(race, [row | {"others": others}], {})
+    assert ("Others kept 1.7 cores busy" in shown.sentence) is said
+
+
 def test_no_rows_are_no_error():
     assert figure.picture(race, [], {}).sentence == "There are no rows to draw."

@@ -1,6 +1,7 @@
 """The lab without a browser: what its widgets show after each click."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -50,6 +51,15 @@ def test_not_knowing_is_an_answer():
     shown.start(None)
     wait(shown)
     assert "It came out:" in shown.feedback.value
+
+
+def test_an_unclear_run_decides_nothing(monkeypatch):
+    shown = made(predict=ANSWERS)
+    monkeypatch.setattr(shown, "experiment", SimpleNamespace(**vars(shown.experiment) | {"outcome": lambda rows: None}))
+    shown.prediction.value = UNSURE
+    shown.start(None)
+    wait(shown)
+    assert "Not decided:" in shown.feedback.value
 
 
 def test_stop_ends_a_long_run():

@@ -134,17 +134,6 @@ def best(rows, job):
     return [model for model in order if known[model] <= TIE * known[order[0]]] or least
 
 
-def others(rows):
-    """The cores that other processes kept busy meanwhile, 0 where nobody tells."""
-    return max((one["others"] for one in rows if one["others"] is not None), default=0.0)
-
-
-def company(rows):
-    """A sentence about other processes that were busy, if it matters."""
-    busy = others(rows)
-    return f" Other processes kept {busy:.1f} cores busy: run it again when it is quiet." if busy > QUIET else ""
-
-
 def clear(many, limit):
     """True if all of few rounds are above the limit, or the middle half of many; False if below; else None."""
     if many.count == 1 and 1 / ONCE < many.middle < ONCE:
@@ -166,8 +155,8 @@ def compared(job, slow, fast, limit=1.25):
             f"{job}: {fast} {timing.said(known[fast])}, {slow} {timing.said(known[slow])};"
             f" {slow} / {fast} {many.middle:.2g} ({many.least:.2g} to {many.most:.2g})."
         )
-        if others(rows) > QUIET and 1 / SURE < many.middle < SURE:
-            return None, because + company(rows)
+        if timing.others(rows) > QUIET and 1 / SURE < many.middle < SURE:
+            return None, because + timing.company(rows, QUIET)
         answer = clear(many, limit)
         return answer, because if answer is not None else f"{because} That is too close to tell."
 

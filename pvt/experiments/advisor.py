@@ -3,7 +3,7 @@
 from typing import Literal
 
 from pvt import host
-from pvt.apparatus.jobs import Job, best, company, losses, medians, rounds, row
+from pvt.apparatus.jobs import Job, best, losses, medians, rounds, row
 from pvt.apparatus.models import KIND, MODELS, Crew, lacking
 from pvt.timing import Neighbours, said
 
@@ -80,10 +80,9 @@ def sentence(rows):
     advised = f"Advice: {model}, because {rows[0]['why']}"
     if model not in losses(rows, "your job"):
         return f"{advised}. Not measured yet …"
-    busy = company(rows)
     if model in top:
-        return f"{advised}. Measured: {told(rows, model)}; nothing is clearly better.{busy}"
-    return f"{advised}. Measured: {told(rows, model)}, but {top[0]}: {told(rows, top[0])}.{busy}"
+        return f"{advised}. Measured: {told(rows, model)}; nothing is clearly better."
+    return f"{advised}. Measured: {told(rows, model)}, but {top[0]}: {told(rows, top[0])}."
 
 
 def draw(ax, rows):

@@ -30,7 +30,7 @@ def run(*, megabytes: Literal[50, 100, 200, 500] = 200):
         fill(full, filled)
         for kind, way in ways.items():
             seconds = measured(way, KINDS[kind])
-            yield {"round": number, "filled": filled, "kind": kind, "seconds": seconds, "others_cores": others.cores()}
+            yield {"round": number, "filled": filled, "kind": kind, "seconds": seconds, "others": others.cores()}
 
 
 def possible(size):
@@ -122,7 +122,7 @@ def only_the_fork(rows):
     forked = grown["fork"].above(GREW)
     others = [many.above(GREW) for kind, many in grown.items() if kind != "fork"]
     answer = None if forked is None or None in others else forked and True not in others
-    return timing.decided(answer, because, rows[-1]["others_cores"], stands=True)
+    return timing.decided(answer, because, rows[-1]["others"], stands=True)
 
 
 GROWS = "The more memory a program has filled, the longer its fork takes; starting a thread or a program does not."

@@ -23,7 +23,7 @@ def run(*, memory: bool = True):
 
 
 def row(kind, number, seconds, others, memory=None):
-    return {"round": number, "kind": kind, "seconds": seconds, "memory": memory, "others_cores": others.cores()}
+    return {"round": number, "kind": kind, "seconds": seconds, "memory": memory, "others": others.cores()}
 
 
 def measured(start_and_end, count):
@@ -107,7 +107,7 @@ def thread_is_faster(rows):
     because = f"a thread took {timing.spoken(timing.spread(seconds(rows, 'thread')))}; times that: {said}."
     above = [many.above(1) for many in factors]
     answer = False if False in above else None if None in above else True
-    return timing.decided(answer, because, rows[-1]["others_cores"], stands=True)
+    return timing.decided(answer, because, rows[-1]["others"], stands=True)
 
 
 def hundred_a_second(rows):
@@ -119,7 +119,7 @@ def hundred_a_second(rows):
     )
     above = times.above(1 / 100)
     answer = None if above is None else not above
-    return timing.decided(answer, because, rows[-1]["others_cores"], stands=True)
+    return timing.decided(answer, because, rows[-1]["others"], stands=True)
 
 
 def thousand_calls(rows):
@@ -130,7 +130,7 @@ def thousand_calls(rows):
         f" function, {against(rows, kind, 'thread').middle:,.0f} threads or"
         f" {against(rows, kind, 'asyncio task').middle:,.0f} asyncio tasks."
     )
-    return timing.decided(many.above(1_000), because, rows[-1]["others_cores"], stands=True)
+    return timing.decided(many.above(1_000), because, rows[-1]["others"], stands=True)
 
 
 FASTER = "A thread is faster to create than a process, however the process is started."

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
+from pvt import timing
 from pvt.apparatus import jobs
-from pvt.apparatus.jobs import Job, best, both, company, compared, losses, medians, others, rounds, row
+from pvt.apparatus.jobs import Job, best, both, compared, losses, medians, rounds, row
 from pvt.apparatus.models import KIND, MODELS, Crew, lacking
 from pvt.apparatus.workloads import perform
 from pvt.claims import Claim
-from pvt.timing import Neighbours
 
 QUESTION = "Which model suits which job?"
 OUTCOMES = ("One model is best in every row", "The rule names the best in every row", "The rule is wrong in some rows")
@@ -28,7 +28,7 @@ RULE = {job.name: rule for job, rule in RULES.items()}
 
 def run(*, workers: Annotated[int, range(1, 9)] = 4, times: Annotated[int, range(2, 7)] = 5):
     """Each job with each model, in turn, so many `times` (who is far behind: once or twice); pools of `workers`."""
-    seen = Neighbours()
+    seen = timing.Neighbours()
     yield row(0, None, None)
     with Crew(workers) as crew:
         crew.serve()
@@ -77,7 +77,7 @@ def sentence(rows):
     if not jobs:
         return "The pools are being opened …"
     said = "; ".join(f"{job}: {' or '.join(best(rows, job))}" for job in jobs)
-    return f"Best for each job – {said}.{company(rows)}"
+    return f"Best for each job – {said}."
 
 
 def draw(ax, rows):
@@ -140,7 +140,7 @@ def keeps(model, shared=None):
             return None, "the crash was not measured."
         told = ", ".join(f"{each} lost {gone[each]} of {tasks}" for each in filter(None, (model, shared)))
         told = f"one task crashed: {told} tasks."
-        if KIND[model] == "processes" and not shared and gone[model] == 1 and others(rows) > jobs.QUIET:
+        if KIND[model] == "processes" and not shared and gone[model] == 1 and timing.others(rows) > jobs.QUIET:
             return None, f"{told} The machine was busy: the others may have been done before the crash was noticed."
         return gone[model] == 1 and (not shared or gone[shared] == tasks), told
 

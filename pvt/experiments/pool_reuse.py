@@ -46,7 +46,7 @@ def run():
         else:
             with pools[way](1) as pool:  # ended before processes are forked: none of its threads goes along
                 seconds = measured(same_worker, pool, TASKS[way])
-        yield {"round": number, "way": way, "seconds": seconds, "others_cores": others.cores()}
+        yield {"round": number, "way": way, "seconds": seconds, "others": others.cores()}
 
 
 def measured(work, workers, count):
@@ -112,7 +112,7 @@ def reuse_pays(rows):
         said.append(f"{1 / new:,.0f} tasks a second with a new {kind} for each, in a pool {1 / kept:,.0f}: {times}")
         answers.append(many.above(1))
     answer = False if False in answers else None if None in answers else True
-    return timing.decided(answer, f"{'; '.join(said)}.", rows[-1]["others_cores"], stands=True)
+    return timing.decided(answer, f"{'; '.join(said)}.", rows[-1]["others"], stands=True)
 
 
 REUSE = "A pool gets more small tasks done than a new worker for each of them, with threads and with processes."

@@ -80,7 +80,7 @@ def run(*, most: Literal[50, 200, 500, 1_000] = 200, wait_ms: Literal[1, 5, 20] 
         pool = Pool(size)
         rate = pool.rate(works[name], counts[name](size))
         row = {"round": number, "work": name, "size": size, "threads": len(pool.threads), "rate": rate, "most": most}
-        yield row | {"knee": knee, "cores": host.cores(), "others_cores": others.cores()}
+        yield row | {"knee": knee, "cores": host.cores(), "others": others.cores()}
 
 
 def calibrated():
@@ -169,7 +169,7 @@ def more(name, small, stands):
         if not times:
             return None, f"this system does not allow {size} threads here."
         because = f"{said(rows, name, base, size)}: {times.middle:.2f} ({times.least:.2f} to {times.most:.2f}) times."
-        return timing.decided(times.above(MORE), because, rows[-1]["others_cores"], stands=stands)
+        return timing.decided(times.above(MORE), because, rows[-1]["others"], stands=stands)
 
     return check
 
@@ -186,7 +186,7 @@ def formula(rows):
     because = f"the formula names {knee} threads; {said(rows, 'waiting', fewer, knee, best)}."
     answers = [share.above(ENOUGH), less.above(ENOUGH)]
     answer = None if None in answers else answers == [True, False]
-    return timing.decided(answer, because, rows[-1]["others_cores"], stands=True)
+    return timing.decided(answer, because, rows[-1]["others"], stands=True)
 
 
 BIG_COMPUTING = "For computing, a pool of 200 threads gets more done than one with a thread for each core."

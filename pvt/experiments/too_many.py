@@ -5,7 +5,7 @@ import time
 from typing import Literal
 
 from pvt import host, timing
-from pvt.apparatus.jobs import QUIET, SURE, clear, company, others
+from pvt.apparatus.jobs import QUIET, SURE, clear
 from pvt.apparatus.models import Crew
 from pvt.apparatus.workloads import KINDS, Task, amount
 from pvt.claims import Claim
@@ -127,7 +127,7 @@ def sentence(rows):
         counts = measured(rows, kind)
         if counts and (many := gain(rows, kind, counts[-1], 1)):
             parts.append(f"{counts[-1]} {WORKERS[kind]} that {kind} do {many.middle:.1f} times as much as one")
-    return f"Cores: {rows[0]['cores']}; {'; '.join(parts) or 'the workers are being started'}.{company(rows)}"
+    return f"Cores: {rows[0]['cores']}; {'; '.join(parts) or 'the workers are being started'}."
 
 
 def draw(ax, rows):
@@ -164,8 +164,8 @@ def useless(kind):
             f" {many.most:.2f}) as much as {cores}, the number of cores; twice the cores"
             f" {gain(rows, kind, twice(counts, cores), cores).middle:.2f} times."
         )
-        if others(rows) > QUIET and many.middle < SURE:
-            return None, f"{because}{company(rows)} Meanwhile more workers only take more from those."
+        if timing.others(rows) > QUIET and many.middle < SURE:
+            return None, f"{because}{timing.company(rows, QUIET)} Meanwhile more workers only take more from those."
         helped = clear(many, GAIN)
         return (None, f"{because} That is too close to tell.") if helped is None else (not helped, because)
 
