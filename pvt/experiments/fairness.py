@@ -92,7 +92,7 @@ def draw(ax, rows):
                 height = one["worst"] * 1e3
                 ax.bar(at + side, height, 0.38, color=colour, hatch=hatch, edgecolor="white")
                 ax.annotate(f"{trial}\n{said(one['worst'])}", (at + side, height), ha="center", va="bottom", fontsize=9)
-    ax.set(yscale="log", ylim=(0.1, 2e4), ylabel="longest wait of a small request, ms", xlim=(-0.6, len(SERVERS) - 0.4))
+    ax.set(yscale="log", ylim=(0.1, 2e4), ylabel="longest wait, ms", xlim=(-0.6, len(SERVERS) - 0.4))
     ax.set_yticks([0.1, 1, 10, 100, 1_000], ["0.1", "1", "10", "100", "1,000"])
     ax.set_xticks(range(len(SERVERS)), [spoken(name).replace(" ", "\n") for name in SERVERS])
 

@@ -19,7 +19,7 @@ OUTCOMES = (
     "A process takes less than half as long",
 )
 NEEDS = ("fork", "processor affinity", "/proc")
-SECONDS = 3.5  # usual seconds
+SECONDS, CROSSING = 3.5, 1e-5  # usual seconds; a switch that takes longer than this has crossed cores
 WORDS = {"thread": ((1e-7, 1e-6), (1e-6, 5e-6)), "process": ((1e-6, 1e-5), (1e-5, 3e-5))}  # seconds: what lessons say
 STUDY = pingpong.STUDY
 
@@ -123,8 +123,11 @@ def mark(ax, at, rows, colour, costs):
         spread = [[many.middle - many.least], [many.most - many.middle]]
         ax.errorbar([many.middle], [at - 0.16 if python else at + 0.16], xerr=spread, capsize=2, **look)
     said = ", ".join(f"{name} {timing.said(many.middle)}" for name, many in known.items()) or "not counted here"
+    left = min((many.least for many in known.values()), default=1e-7)
     right = max((many.most for many in known.values()), default=1e-7)
-    ax.annotate(said, (right, at), (7, 0), textcoords="offset points", va="center", fontsize=9, color="ink")
+    place = ((left, at), (-7, 0)) if left > CROSSING else ((right, at), (7, 0))  # where there is room
+    look = {"ha": "right" if left > CROSSING else "left", "va": "center", "fontsize": 9, "color": "ink"}
+    ax.annotate(said, *place, textcoords="offset points", **look)
 
 
 def both(rows, place="together"):
