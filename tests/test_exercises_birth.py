@@ -70,6 +70,24 @@ def run_all(jobs, workers):
             thread.join()
     return results
 """
+NOT_JOINED = BOUNDED.replace("        thread.join()\n", "        pass\n")
+FOR_EVER = """
+import queue, threading
+def run_all(jobs, workers):
+    waiting, done, results = queue.SimpleQueue(), threading.Semaphore(0), [None] * len(jobs)
+    def work():
+        while True:
+            number = waiting.get()
+            results[number] = jobs[number]()
+            done.release()
+    for number in range(len(jobs)):
+        waiting.put(number)
+    for _ in range(workers):
+        threading.Thread(target=work, daemon=True).start()
+    for _ in jobs:
+        done.acquire()
+    return results
+"""
 WRONG = [
     ("cost_order", ORDER.replace("statistics.median", "statistics.mean"), "has spoiled a sum or a mean"),
     ("cost_order", ORDER.replace("range(7)", "range(1)"), "One start tells little"),
@@ -83,6 +101,14 @@ WRONG = [
     ("bounded", BOUNDED.replace("return results", "return results[::-1]"), "not in the order"),
     ("bounded", BOUNDED.replace("results[number] = jobs", "jobs"), "missing or wrong"),
     ("bounded", BOUNDED.replace("range(len(jobs))", "range(len(jobs) - 1)"), "Call every job"),
+    (
+        "bounded",
+        BOUNDED.replace("len(jobs)), *", "len(jobs)), *range(len(jobs)), *"),
+        "12 jobs, 24 calls: call each job",
+    ),
+    ("bounded", NOT_JOINED, "threads were at work. Join them"),
+    ("bounded", FOR_EVER, "3 threads are still there. Tell the workers to end"),
+    ("size_pool", "def pool_size(cores, compute, wait):\n    return float('inf')\n", "returned inf. Return a number"),
     ("size_pool", "def pool_size(cores, compute, wait):\n    return 1_000\n", "Who never waits"),
     ("size_pool", "def pool_size(cores, compute, wait):\n    return cores\n", "how many can wait meanwhile"),
     ("size_pool", SIZE.replace("cores * (1 + wait / compute)", "1 + wait / compute"), "more would do"),

@@ -20,7 +20,7 @@ class Waited(BaseException):
 class Waiting(queue.Queue):
     """A queue in which somebody else is faster once, between a look at its room and the next step."""
 
-    rival, looked, waited = False, False, False
+    rival, looked, waited, told = False, False, False, False
 
     def put(self, item, block=True, timeout=None):
         if block and self.full_now():
@@ -90,6 +90,7 @@ def row(phase, pool, accepted, expected):
         "expected": expected,
         "lost": len(lost),
         "waited": pool.waiting.waited,
+        "told": pool.waiting.told,
     }
 
 
@@ -136,12 +137,17 @@ def answered(accept, pool, request):
         return [request] if accept(pool.waiting, request) else []
     except Waited:
         return []
+    except queue.Full:
+        pool.waiting.told = True
+        return []
 
 
 def judge(rows):
     spike, rival, crowd = rows
     if spike["waited"]:
         return False, "when the queue was full it waited for room. Use put_nowait, which raises queue.Full instead."
+    if spike["told"]:
+        return False, "when the queue was full, queue.Full came through. Catch it and return False: that is a refusal."
     if not spike["accepted"]:
         return False, "it refused everything, or said so. Put the request into the queue and return True."
     if spike["accepted"] > spike["expected"]:
@@ -160,6 +166,11 @@ def judge(rows):
         return (
             False,
             "between its look and its put another request took the place, and it waited. Try, and catch queue.Full.",
+        )
+    if rival["told"] or crowd["told"]:
+        return (
+            False,
+            "between its look and its put another request took the place: queue.Full. Do not look: try, and catch it.",
         )
     if crowd["waited"] or crowd["lost"] or rival["lost"]:
         return (
