@@ -50,7 +50,7 @@ WRONG = [
         "polite_pool",
         "def accept(waiting, r):\n    if waiting.qsize() > 2:\n        return False\n"
         "    waiting.put_nowait(r)\n    return True\n",
-        "another request took the place: queue.Full. Do not look: try",
+        "another request took the place: queue.Full. Do not look: try; catch it",
     ),
     ("polite_pool", POLITE.replace("return True", "return None"), "Put the request into the queue and return True"),
     ("polite_pool", "def accept(waiting, r):\n    waiting.put(r)\n    return True\n", "put_nowait"),
