@@ -132,10 +132,11 @@ def answer(exercise, run, called, lines):
         return Answer(*exercise.judge(run.rows), printed)
     line = last_line(run.noise, called, lines)
     if run.ending.startswith("raised "):
-        said = f"it raised {run.ending.removeprefix('raised ')}"
+        said = f"it raised {run.ending.removeprefix('raised ').rstrip(': ')}"
     else:
         said = ENDINGS.get(run.ending, f"its process ended ({run.ending}). Let the function return, not exit or crash")
-    return Answer(False, f"{called} did not come through: {said}{line}.")
+    late = getattr(exercise, "LATE", "") if run.ending == "time limit" else ""  # what it is here, most of the time
+    return Answer(False, f"{called} did not come through: {said}{line}.{late}")
 
 
 ENDINGS = {

@@ -17,15 +17,6 @@ def cheapest_first(kinds):
         cost[name] = statistics.median(times)
     return sorted(cost, key=cost.get)
 """
-REFUSE = """
-import queue
-def accept(waiting, request):
-    try:
-        waiting.put_nowait(request)
-    except queue.Full:
-        return False
-    return True
-"""
 BOUNDED = """
 import queue, threading
 def run_all(jobs, workers):
@@ -49,10 +40,9 @@ def run_all(jobs, workers):
         return list(pool.map(lambda job: job(), jobs))
 """
 SIZE = "import math\ndef pool_size(cores, compute, wait):\n    return math.ceil(cores * (1 + wait / compute))\n"
-RIGHT = [("cost_order", ORDER), ("refuse", REFUSE), ("bounded", BOUNDED), ("bounded", EXECUTOR), ("size_pool", SIZE)]
+RIGHT = [("cost_order", ORDER), ("bounded", BOUNDED), ("bounded", EXECUTOR), ("size_pool", SIZE)]
 RIGHT += [("cost_order", ORDER.replace("statistics.median", "min"))]
 RIGHT += [("bounded", BOUNDED.replace("*range(len(jobs))", "*reversed(range(len(jobs)))"))]
-RIGHT += [("refuse", REFUSE.replace("put_nowait(request)", "put(request, block=False)"))]
 ALL_AT_ONCE = """
 import threading
 def run_all(jobs, workers):
@@ -80,7 +70,24 @@ def run_all(jobs, workers):
             thread.join()
     return results
 """
-LOOK = "def accept(waiting, request):\n    if waiting.full():\n        return False\n    {}\n    return True\n"
+NOT_JOINED = BOUNDED.replace("        thread.join()\n", "        pass\n")
+FOR_EVER = """
+import queue, threading
+def run_all(jobs, workers):
+    waiting, done, results = queue.SimpleQueue(), threading.Semaphore(0), [None] * len(jobs)
+    def work():
+        while True:
+            number = waiting.get()
+            results[number] = jobs[number]()
+            done.release()
+    for number in range(len(jobs)):
+        waiting.put(number)
+    for _ in range(workers):
+        threading.Thread(target=work, daemon=True).start()
+    for _ in jobs:
+        done.acquire()
+    return results
+"""
 WRONG = [
     ("cost_order", ORDER.replace("statistics.median", "statistics.mean"), "has spoiled a sum or a mean"),
     ("cost_order", ORDER.replace("range(7)", "range(1)"), "One start tells little"),
@@ -88,19 +95,20 @@ WRONG = [
     ("cost_order", "def cheapest_first(kinds):\n    return sorted(kinds)\n", "never started"),
     ("cost_order", ORDER.replace("return sorted(cost, key=cost.get)", "return cost"), "Return a list"),
     ("cost_order", ORDER.replace("key=cost.get)", "key=cost.get)[:1]"), "each of the four"),
-    ("refuse", "def accept(waiting, request):\n    waiting.put(request)\n    return True\n", "had to wait"),
-    ("refuse", REFUSE.replace("put_nowait(request)", "put(request, timeout=0.1)"), "had to wait"),
-    ("refuse", LOOK.format("waiting.put(request)"), "Do not look: try"),
-    ("refuse", LOOK.format("waiting.put_nowait(request)"), "when another client was faster"),
-    ("refuse", REFUSE.replace("return False", "return None"), "Return False"),
-    ("refuse", REFUSE.replace("return False", "waiting.get(); waiting.put(request)"), "not an old one"),
-    ("refuse", "def accept(waiting, request):\n    return False\n", "put in 0 times"),
     ("bounded", ALL_AT_ONCE, "jobs ran at once, 3 were allowed"),
     ("bounded", BATCHES, "no new job began"),
     ("bounded", "def run_all(jobs, workers):\n    return [job() for job in jobs]\n", "At most 1 jobs ran at once"),
     ("bounded", BOUNDED.replace("return results", "return results[::-1]"), "not in the order"),
     ("bounded", BOUNDED.replace("results[number] = jobs", "jobs"), "missing or wrong"),
     ("bounded", BOUNDED.replace("range(len(jobs))", "range(len(jobs) - 1)"), "Call every job"),
+    (
+        "bounded",
+        BOUNDED.replace("len(jobs)), *", "len(jobs)), *range(len(jobs)), *"),
+        "12 jobs, 24 calls: call each job",
+    ),
+    ("bounded", NOT_JOINED, "threads were at work. Join them"),
+    ("bounded", FOR_EVER, "3 threads are still there. Tell the workers to end"),
+    ("size_pool", "def pool_size(cores, compute, wait):\n    return float('inf')\n", "returned inf. Return a number"),
     ("size_pool", "def pool_size(cores, compute, wait):\n    return 1_000\n", "Who never waits"),
     ("size_pool", "def pool_size(cores, compute, wait):\n    return cores\n", "how many can wait meanwhile"),
     ("size_pool", SIZE.replace("cores * (1 + wait / compute)", "1 + wait / compute"), "more would do"),

@@ -35,6 +35,12 @@ def run_all(work, items):
             pass
     return results
 """
+OLD_POOL = """
+import multiprocessing
+def run_all(work, items):
+    with multiprocessing.Pool(2) as pool:
+        return dict(zip(items, pool.map(work, items)))
+"""
 SOLUTIONS = {"crash_survivors": SURVIVORS, "crash_supervise": SUPERVISE, "crash_keep": KEEP}
 ALWAYS = "def survivors(kind, how, workers):\n    return {}\n"
 FIRST = KEEP.replace("[items, *([item] for item in items)]", "[items]")
@@ -63,6 +69,7 @@ WRONG = [
     ("crash_keep", "def run_all(work, items):\n    return {item: work(item) for item in items}\n", "killed by SIGSEGV"),
     ("crash_keep", "def run_all(work, items):\n    return [item * item for item in items]\n", "a dict is wanted"),
     ("crash_keep", KEEP.replace("except BrokenProcessPool", "except ValueError"), "BrokenProcessPool came through"),
+    ("crash_keep", OLD_POOL, "A multiprocessing.Pool waits for ever for a worker that is gone"),
     ("crash_keep", FIRST, "killed nobody, but its result is lost"),
     (
         "crash_keep",

@@ -53,7 +53,9 @@ WRONG = [
     ("amdahl", AMDAHL.replace("1 / (", "0.1 / ("), "Which part of it stays"),
     ("amdahl", AMDAHL.replace("(1 - alone)", "1"), "Which part of it stays"),
     ("amdahl", AMDAHL.replace("return", ""), "Return a number"),
+    ("amdahl", "def allowed(alone, workers):\n    return float('nan')\n", "returned nan"),
     ("at_once", AT_ONCE.replace("running > 1", "running > 0"), "anybody ran"),
+    ("at_once", AT_ONCE.replace("return total", "return float('nan')"), "nan s instead of 0 s"),
     (
         "at_once",
         AT_ONCE.replace("total += moment", "total += running * (running - 1) / 2 * (moment").replace(
@@ -66,6 +68,7 @@ WRONG = [
     ("at_once", AT_ONCE.replace("return total", "return 0"), "from change to change"),
     ("in_processes", PROCESSES.replace("ProcessPool", "ThreadPool"), "Threads stay there"),
     ("in_processes", "def compute_all(heavy, numbers):\n    return [heavy(n) for n in numbers]\n", "caller's own"),
+    ("in_processes", PROCESSES.replace("list(pool.map(heavy, numbers))", "[]"), "one result for each of the 6 numbers"),
     ("in_processes", PROCESSES.replace("max_workers=2", "max_workers=1"), "one process did everything"),
     (
         "in_processes",

@@ -1,4 +1,4 @@
-"""The exercises of chapter 04: typical wrong answers, and what is said to each."""
+"""The exercises of chapter 04: right answers pass, and typical wrong ones are told what is wrong."""
 
 import pytest
 
@@ -10,70 +10,24 @@ def add(counter, times):
         with counter.lock:
             counter.total += 1
 """
-WRONG = {
-    "bare": (
-        "def add(c, n):\n    for _ in range(n):\n        c.total += 1\n",
-        "Exact here, by accident: there is an order of steps in which an addition is lost.",
-    ),
-    "a lock of its own": (
-        """
+OWN_LOCK = """
 import threading
 def add(c, n):
     lock = threading.Lock()
     for _ in range(n):
         with lock:
             c.total += 1
-""",
-        "A lock made inside the function is a new one in each thread",
-    ),
-    "only the writing": (
-        """
+"""
+HALF_LOCKED = """
 def add(c, n):
     for _ in range(n):
         found = c.total
         with c.lock:
             c.total = found + 1
-""",
-        "Reading and writing must both be inside the lock",
-    ),
-    "nothing": ("def add(c, n):\n    pass\n", "Nothing was added"),
-    "never released": (
-        "def add(c, n):\n    for _ in range(n):\n        c.lock.acquire()\n        c.total += 1\n",
-        "An endless loop? Or threads that wait for each other – in line 3: c.lock.acquire()",
-    ),
-    "twice": ("def add(c, n):\n    with c.lock:\n        c.total += 2 * n\n", "add 1, times times"),
-}
-
-
-def test_the_repaired_counter_passes():
-    answer = pvt.check("race", LOCKED)
-    assert answer.passed, answer.because
-    assert "all 20,000 additions counted, and all" in answer.because
-
-
-@pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_repair_is_explained(name):
-    text, said = WRONG[name]
-    answer = pvt.check("race", text)
-    assert not answer.passed
-    assert said in answer.because
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("def attack(a, n):\n    a.write(0)\n", "writes were made"),
-        ("def attack(a, n):\n    a._balance = 0\n", "Leave the names that begin with _ alone"),
-        ("def attack(a, n):\n    pass\n", "Nothing was written"),
-        ("def attack(a, n):\n    for i in range(n):\n        a.write(10**9)\n", "No addition was lost"),
-    ],
-)
-def test_an_attack_that_does_not_break_it_is_explained(text, said):
-    answer = pvt.check("race_break", text)
-    assert not answer.passed
-    assert said in answer.because
-
-
+"""
+ATTACK = "def attack(a, n):\n    for i in range(n):\n        {}\n"
+GUARDED = "import threading\nlock = threading.Lock()\n" + ATTACK.format("with lock:\n            a.write(a.read() + 1)")
+AT_ONCE = "def f(o, n):\n    for _ in range(n):\n        o.execute('UPDATE orders SET items = items + 1')\n"
 SELL = """
 def add_items(order, items):
     for _ in range(items):
@@ -82,22 +36,44 @@ def add_items(order, items):
         order.execute("UPDATE orders SET items = ?", (found + 1,))
         {after}
 """
+RIGHT = [("race", LOCKED, "all 20,000 additions counted, and all"), ("orders", AT_ONCE, "by threads and by processes")]
+WRONG = [
+    ("race", LOCKED.replace("with counter.lock", "if True"), "Exact here, by accident: there is an order of steps in"),
+    ("race", OWN_LOCK, "A lock made inside the function is a new one in each thread"),
+    ("race", HALF_LOCKED, "Reading and writing must both be inside the lock"),
+    ("race", "def add(c, n):\n    return c.total + n\n", "Nothing was added"),
+    ("race", "def add(c, n):\n    for _ in range(n):\n        c.lock.acquire()\n        c.total += 1\n",
+     "An endless loop? Or threads that wait for each other – in line 3: c.lock.acquire()"),
+    ("race", LOCKED.replace("+= 1", "+= times"), "with times = 3, changed counter.total by 9. Add 1"),
+    ("race", LOCKED.replace("+= 1", "=+ 1"), "changed counter.total by -699. Add 1 to what is there"),
+    ("race", "def add(c, n):\n    with c.lock:\n        c.total += 1\n", "with times = 3, changed counter.total by 1."),
+    ("race_break", "def attack(a, n):\n    a.write(a.read() + n)\n", "4 writes were made, 20,000 expected"),
+    ("race_break", ATTACK.format("a._balance += 1"), "Leave the names that begin with _ alone"),
+    ("race_break", ATTACK.format("a.read() + 1"), "Nothing was written"),
+    ("race_break", ATTACK.format("a.write(0)"), "A wrong addition proves nothing: read, add 1, write"),
+    ("race_break", ATTACK.format("a.write(i + 1)"), "not what the thread had just read, with 1 added"),
+    ("race_break", GUARDED, "No addition was lost"),
+    ("orders", SELL.format(before="pass", after="pass"), "make both one transaction. Each statement here is committed"),
+    ("orders", SELL.format(before="pass", after="order.commit()"), "is committed by itself, until BEGIN"),
+    ("orders", SELL.format(before="order.execute('BEGIN')", after="order.execute('COMMIT')"), "Try BEGIN IMMEDIATE"),
+    ("orders", SELL.format(before="import threading; threading.Lock().acquire()", after="pass"),
+     "A lock made here is not seen by the other"),
+    ("orders", SELL.format(before="order.execute('BEGIN IMMEDIATE')", after="pass"), "COMMIT after each writing"),
+    ("orders", "def f(o, n):\n    o.execute('UPDATE orders SET items = items + 1')\n", "the order grew by 1. Add 1"),
+    ("orders", "def f(o, n):\n    o.execute('UPDATE orders SET items = ?', (n,))\n", "Add 1 to what is there"),
+    ("orders", AT_ONCE.replace("    for", "    o.execute('BEGIN IMMEDIATE')\n    for"), "was it committed?"),
+]  # fmt: skip
 
 
-def test_one_statement_is_a_solution_too():
-    text = "def f(o, n):\n    for _ in range(n):\n        o.execute('UPDATE orders SET items = items + 1')\n"
-    assert pvt.check("orders", text).passed
+@pytest.mark.parametrize(("name", "text", "said"), RIGHT)
+def test_a_right_answer_passes(name, text, said):
+    answer = pvt.check(name, text)
+    assert answer.passed, answer.because
+    assert said in answer.because
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "said"),
-    [
-        ("pass", "pass", "make both one transaction"),
-        ("order.execute('BEGIN')", "order.execute('COMMIT')", "Try BEGIN IMMEDIATE"),
-        ("import threading; threading.Lock().acquire()", "pass", "A lock made here is not seen by the other"),
-    ],
-)
-def test_a_repair_that_loses_orders_is_explained(before, after, said):
-    answer = pvt.check("orders", SELL.format(before=before, after=after))
+@pytest.mark.parametrize(("name", "text", "said"), WRONG)
+def test_a_wrong_answer_is_explained(name, text, said):
+    answer = pvt.check(name, text)
     assert not answer.passed
     assert said in answer.because

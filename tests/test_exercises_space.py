@@ -15,64 +15,53 @@ def which_region(address, lines):
         if begin <= address < end:
             return fields[5] if len(fields) == 6 else ""
 """
-
-
-def test_the_reader_of_maps_passes():
-    answer = pvt.check("which_region", FIND)
-    assert answer.passed, answer.because
-
-
-@pytest.mark.parametrize(
-    ("right", "wrong", "said"),
-    [
-        ("< end", "<= end", "The end is the first address that is not in it"),
-        ("begin <=", "begin <", "A region holds its first address"),
-        ("maxsplit=5", "", "Split the line into six fields at most"),
-        ('if len(fields) == 6 else ""', "if len(fields) == 6 else None", "its line ends after five fields"),
-        ("return fields[5]", "return line #", "Only the name at the end of the line is wanted"),
-        ("return fields[5]", "return fields #", "it returned a list"),
-        ("begin <= address < end", "begin <= address", "Two comparisons are needed"),
-        ("(text, 16)", "(text)", "it raised ValueError"),
-    ],
-)
-def test_a_wrong_reader_is_explained(right, wrong, said):
-    assert right in FIND
-    answer = pvt.check("which_region", FIND.replace(right, wrong))
-    assert not answer.passed
-    assert said in answer.because
-
-
 LIMIT = """
 import resource
 def prepare():
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     resource.setrlimit(resource.RLIMIT_AS, (300 << 20, 300 << 20))
 """
-limits = pytest.mark.skipif(host.lacking(("resource limits",)) is not None, reason="needs resource limits")
+SOFT = LIMIT.replace("(64, 64)", "(64, resource.getrlimit(resource.RLIMIT_NOFILE)[1])")
+NO_FILES = LIMIT.replace("    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))\n", "")
+RIGHT = {"which_region": FIND, "lock_in": LIMIT}
+WRONG = [
+    ("which_region", FIND.replace("< end", "<= end"), "The end is the first address that is not in it"),
+    ("which_region", FIND.replace("begin <=", "begin <"), "A region holds its first address"),
+    ("which_region", FIND.replace("maxsplit=5", ""), "Split the line into six fields at most"),
+    ("which_region", FIND.replace('6 else ""', "6 else None"), "its line ends after five fields"),
+    ("which_region", FIND.replace("return fields[5]", "return line #"), "Only the name at the end of the line"),
+    ("which_region", FIND.replace("return fields[5]", "return fields #"), "it returned a list"),
+    ("which_region", FIND.replace("begin <= address < end", "begin <= address"), "Two comparisons are needed"),
+    ("which_region", FIND.replace("(text, 16)", "(text)"), "it raised ValueError"),
+    ("lock_in", "def prepare():\n    pass\n", "Nothing was refused"),
+    ("lock_in", SOFT, "lower the hard limit too"),
+    ("lock_in", LIMIT.replace("(64, 64)", "(8, 8)"), "RLIMIT_NOFILE is too tight"),
+    ("lock_in", LIMIT.replace("300 << 20", "1 << 20"), "too tight"),
+    ("lock_in", NO_FILES, "still gets its files"),
+    ("lock_in", LIMIT.replace("RLIMIT_AS", "RLIMIT_STACK"), "still gets its memory"),
+    ("lock_in", "def prepare():\n    raise SystemExit\n", "prepare ended the whole process"),
+]
 
 
-@limits
-def test_the_locked_worker_passes():
-    answer = pvt.check("lock_in", LIMIT)
+def skip_what_is_lacking(name, text):
+    lacking = host.lacking(("resource limits",))
+    if name == "lock_in" and lacking:
+        pytest.skip(lacking)
+    if "RLIMIT_STACK" in text and sys.platform != "linux":
+        pytest.skip("the memory is checked on Linux only")
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_right_answer_passes(name):
+    skip_what_is_lacking(name, RIGHT[name])
+    answer = pvt.check(name, RIGHT[name])
     assert answer.passed, answer.because
 
 
-@limits
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("def prepare():\n    pass\n", "Nothing was refused"),
-        (LIMIT.replace("(64, 64)", "(64, resource.getrlimit(resource.RLIMIT_NOFILE)[1])"), "lower the hard limit too"),
-        (LIMIT.replace("(64, 64)", "(8, 8)"), "RLIMIT_NOFILE is too tight"),
-        (LIMIT.replace("300 << 20", "1 << 20"), "too tight"),
-        (LIMIT.replace("    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))\n", ""), "still gets its files"),
-        (LIMIT.replace("RLIMIT_AS", "RLIMIT_STACK"), "still gets its memory"),
-        ("def prepare():\n    raise SystemExit\n", "prepare ended the whole process"),
-    ],
-)
-def test_a_loose_lock_is_explained(text, said):
-    if "RLIMIT_STACK" in text and sys.platform != "linux":
-        pytest.skip("the memory is checked on Linux only")
-    answer = pvt.check("lock_in", text)
+@pytest.mark.parametrize(("name", "text", "said"), WRONG)
+def test_a_wrong_answer_is_explained(name, text, said):
+    skip_what_is_lacking(name, text)
+    assert text not in RIGHT.values()
+    answer = pvt.check(name, text)
     assert not answer.passed
     assert said in answer.because

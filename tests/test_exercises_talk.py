@@ -41,6 +41,13 @@ WRONG = [
     ("talk_exactly", EXACTLY.replace("got += piece", "got = piece + got"), "in the order they came"),
     ("talk_exactly", EXACTLY.replace("    return got\n", "    got\n"), "Return the bytes"),
     ("talk_exactly", EXACTLY.replace("if not piece", "if False"), "An endless loop?"),
+    ("talk_exactly", EXACTLY.replace("< size", "<= size"), "though the sender had not closed. recv(0) gives b''"),
+    (
+        "talk_exactly",
+        EXACTLY.replace("recv(size - len(got))", "recv(size)").replace("return got", "return got[:size]"),
+        "in pieces, message 2: you raised EOFError, though the sender had not closed",
+    ),
+    ("talk_exactly", EXACTLY.replace("EOFError", "ConnectionError"), "and ConnectionError came back. Raise EOFError"),
     ("talk_once", "def send_to_all(cs, m):\n    for c in cs:\n        c.send(m)\n", "pickled 4 times"),
     ("talk_once", ONCE.replace("send_bytes", "send"), "send pickles what you give it"),
     ("talk_once", ONCE.replace("in connections", "in connections[:1]"), "got nothing"),
@@ -64,9 +71,29 @@ WRONG = [
     (
         "talk_counter",
         "def add(cells, lock, times):\n    total = 0\n    for _ in range(times):\n        total += 1\n",
-        "still 0",
+        "a name of your own is not shared",
     ),
-    ("talk_counter", COUNTER.replace("times):\n        with", "2 * times):\n        with"), "too many"),
+    (
+        "talk_counter",
+        COUNTER.replace("times):\n        with", "2 * times):\n        with"),
+        "changed cells[0] by 6. Add 1",
+    ),
+    (
+        "talk_counter",
+        "def add(cells, lock, times):\n    with lock:\n        cells[0] += 1\n",
+        "changed cells[0] by 1. Add",
+    ),
+    (
+        "talk_counter",
+        "def add(cells, lock, times):\n    with lock:\n        cells[0] = times\n",
+        "Add 1 to what is there",
+    ),
+    (
+        "talk_counter",
+        "def add(cells, lock, times):\n    for _ in range(times):\n        lock.acquire()\n        cells[0] += 1\n",
+        "Or threads that wait for each other – in line 3: lock.acquire()",
+    ),
+    ("talk_counter", COUNTER.replace("cells[0] +=", "cells +="), "in line 5: cells += 1"),
 ]
 
 

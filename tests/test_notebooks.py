@@ -1,6 +1,7 @@
 """Every notebook: executed whole, clean in git, in the form of the house, its solutions right."""
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,8 @@ import pvt
 from pvt import experiments
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
+TESTS = ["test_stepper_mending", *sorted(path.stem for path in Path(__file__).parent.glob("test_exercises_*.py"))]
+WRONG = [wrong for test in TESTS for wrong in import_module(test).WRONG]
 PATHS = sorted(FOLDER.glob("*.ipynb"))
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -79,22 +82,29 @@ def test_links_lead_somewhere(notebook):
             assert target.startswith("http") or (FOLDER / target).exists(), target
 
 
-def solutions():
-    """(notebook, exercise, solution) for every exercise: the code folded under "Solution" before the next heading."""
+def exercises(notebook):
+    """(check or repair, name, what the learner is given, what is folded below it) for every exercise."""
+    for cell, below in zip(notebook.cells, notebook.cells[1:], strict=False):
+        if cell.cell_type == "code" and (
+            found := re.search(r'^pvt\.(check|repair)\("(\w+)"', cell.source, re.MULTILINE)
+        ):
+            yield *found.groups(), cell.source[: found.start()], below.source if below.cell_type == "markdown" else ""
+
+
+def answers():
+    """What the learner is given, which is no answer yet, and the folded solutions, which are."""
     for path in PATHS:
-        cells = nbformat.read(path, as_version=4).cells
-        kind = asked = None
-        for cell in cells:
-            if cell.cell_type == "code" and (found := re.search(r'pvt\.(check|repair)\("(\w+)"', cell.source)):
-                kind, asked = found.groups()
-            for text in re.findall(r"<summary>Solution.*?```python\n(.*?)```", cell.source, re.DOTALL):
-                yield pytest.param(kind, asked, text, id=f"{path.stem}-{asked}")
+        for kind, name, given, folded in exercises(nbformat.read(path, as_version=4)):
+            yield pytest.param(kind, name, given, False, id=f"{path.stem}-{name}-given")
+            for at, text in enumerate(re.findall(r"```python\n(.*?)```", folded, re.DOTALL)):
+                yield pytest.param(kind, name, text, True, id=f"{path.stem}-{name}-solution{at or ''}")
 
 
-@pytest.mark.parametrize(("kind", "exercise", "text"), list(solutions()))
-def test_the_solution_passes(kind, exercise, text):
-    answer = getattr(pvt, kind)(exercise, text)
-    assert answer.passed, answer.because
+@pytest.mark.parametrize(("kind", "name", "text", "passes"), list(answers()))
+def test_the_solution_passes_and_the_unchanged_cell_does_not(kind, name, text, passes):
+    answer = getattr(pvt, kind)(name, text)
+    assert answer.passed == passes, answer.because
+    assert answer.because.endswith((".", "?")), answer.because
 
 
 def test_every_exercise_is_in_a_notebook():
@@ -103,6 +113,18 @@ def test_every_exercise_is_in_a_notebook():
 
 
 def test_chapters_have_three_exercises(notebook):
-    checks = [cell for cell in code(notebook) if re.search(r"pvt\.(check|repair)\(", cell.source)]
     chapter = prose(notebook)[0].split()[1]
-    assert len(checks) >= 3 or chapter in ("00", "13", "14")
+    assert len(list(exercises(notebook))) >= 3 or chapter in ("00", "13", "14")
+
+
+def test_an_exercise_has_its_hint_and_its_solution_folded_below(notebook):
+    for _, name, _, folded in exercises(notebook):
+        found = re.findall(r"<details><summary>(\w+)</summary>\n\n(.*?)\n</details>", folded, re.DOTALL)
+        assert [title for title, _ in found] == ["Hint", "Solution"], name
+        assert "```python" in found[1][1], name
+
+
+def test_three_wrong_answers_to_an_exercise_are_refused_for_different_reasons(notebook):
+    for _, name, _, _ in exercises(notebook):
+        reasons = {said for asked, _, said in WRONG if asked == name}
+        assert len(reasons) >= 3, (name, reasons)

@@ -1,4 +1,7 @@
-"""The exercises, one file each: the task (docstring), ARGUMENTS, `run(*, source, name)` in the child, `judge(rows)`."""
+"""The exercises, one file each: the task (docstring), ARGUMENTS, `run(*, source, name)` in the child, `judge(rows)`.
+
+LATE, if there, is added when time was up: what has most likely been waited for.
+"""
 
 import faulthandler
 import linecache

@@ -49,7 +49,7 @@ def judge(rows):
         answer, right = row["answer"], row["right"]
         if isinstance(answer, str):
             return False, f"{asked} returned {answer}. Return a number."
-        if abs(answer - right) > 1e-6 * right:
+        if not abs(answer - right) <= 1e-6 * right:  # so that nan is wrong too
             return False, f"{asked} returned {answer:.4g}: {hint(answer, row['alone'], row['workers'])}"
     seen = f"{rows[-1]['measured']:.2f} were measured here"
     return True, f"all {len(rows)} cases are right. The law allows {rows[-1]['right']:.2f} in the last one; {seen}."

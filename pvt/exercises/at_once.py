@@ -59,7 +59,7 @@ def judge(rows):
     for row in rows:
         if isinstance(row["answer"], str):
             return False, f"{row['case']}: you returned {row['answer']}. Return the seconds as a number."
-        if abs(row["answer"] - row["right"]) > 1e-9:
+        if not same(row, "right"):  # nan is the same as nothing
             why = next(
                 (said for key, said in WRONG.items() if same(row, key)), "follow the time from change to change."
             )
@@ -72,4 +72,4 @@ def judge(rows):
 
 
 def same(row, key):
-    return abs(row["answer"] - row[key]) < 1e-9
+    return abs(row["answer"] - row[key]) <= 1e-9

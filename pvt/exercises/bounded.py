@@ -51,6 +51,8 @@ def run(*, source, name):
 
 def judge(rows):
     (seen,) = rows
+    if seen["begun"] < JOBS and seen["left"] > 0:
+        return False, f"You returned while {seen['left']} threads were at work. Join them, then return the results."
     if seen["begun"] < JOBS:
         return False, f"{seen['begun']} of {JOBS} jobs were called. Call every job."
     if seen["begun"] > JOBS:

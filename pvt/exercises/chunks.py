@@ -37,6 +37,7 @@ def run(*, source, name):
     yield {
         "kind": type(results).__name__,
         "count": len(results) if is_list else None,
+        "holds": type(results[0]).__name__ if is_list and results else None,
         "same": is_list and results == right,
         "sorted": is_list and all(isinstance(one, int) for one in results) and sorted(results) == right,
         "handed": handed,
@@ -49,6 +50,8 @@ def judge(rows):
         return False, f"it returned {row['kind']}, not a list. pool.map gives an iterator: make a list of it."
     if row["count"] != ITEMS:
         return False, f"it returned {row['count']} results for {ITEMS:,} items. One result for each item is wanted."
+    if row["holds"] == "Future":
+        return False, "the list holds futures, promises of results. Ask each for its result(), or take pool.map."
     if not row["same"]:
         return False, f"the results are {'not in the order of the items' if row['sorted'] else 'not those of task'}."
     if row["handed"] == 0:

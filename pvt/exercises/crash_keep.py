@@ -12,6 +12,7 @@ from pvt.apparatus import crashes
 from pvt.exercises import learners_function
 
 ARGUMENTS = ("work", "items")
+LATE = " A multiprocessing.Pool waits for ever for a worker that is gone; a ProcessPoolExecutor notices."
 BAD, MOST = {13: "segfault", 14: "os._exit", 27: "abort"}, 3
 CASES = {"no item is bad": (3, 4, 5, 6), "one is bad": (11, 12, 13, 15, 16, 17), "three are bad": (27, 9, 13, 14, 8, 7)}
 

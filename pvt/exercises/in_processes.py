@@ -47,6 +47,8 @@ def run(*, source, name):
 
 
 def judge(rows):
+    if not rows[0]["got"]:
+        return False, f"the list is empty. Return one result for each of the {rows[0]['given']} numbers."
     strange = next((row["kind"] for row in rows if row["pid"] is None), None)
     if strange:
         also = " A future is a promise: ask it for its result()." if strange == "Future" else ""

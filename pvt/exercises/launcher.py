@@ -86,6 +86,7 @@ FAULTS = (  # the first that applies is told
         lambda row: row["left"],
         "{left} processes were not waited for: nobody knows what they wanted. Call wait() on each.",
     ),
+    (lambda row: not row["started"], "no job was started. Call start(job), and wait() on what it returns."),
     (lambda row: row["started"] < TOTAL, "only {started} jobs were started. Put what wait() returns on the list."),
     (lambda row: row["peak"] < MOST, "only {peak} ran at a time. Start several before you wait for the first."),
 )

@@ -20,7 +20,7 @@ class Waited(BaseException):
 class Waiting(queue.Queue):
     """A queue in which somebody else is faster once, between a look at its room and the next step."""
 
-    rival, looked, waited = False, False, False
+    rival, looked, waited, told = False, False, False, False
 
     def put(self, item, block=True, timeout=None):
         if block and self.full_now():
@@ -90,6 +90,7 @@ def row(phase, pool, accepted, expected):
         "expected": expected,
         "lost": len(lost),
         "waited": pool.waiting.waited,
+        "told": pool.waiting.told,
     }
 
 
@@ -136,35 +137,42 @@ def answered(accept, pool, request):
         return [request] if accept(pool.waiting, request) else []
     except Waited:
         return []
+    except queue.Full:
+        pool.waiting.told = True
+        return []
 
 
 def judge(rows):
     spike, rival, crowd = rows
-    if spike["waited"]:
-        return False, "when the queue was full it waited for room. Use put_nowait, which raises queue.Full instead."
-    if not spike["accepted"]:
-        return False, "it refused everything, or said so. Put the request into the queue and return True."
-    if spike["accepted"] > spike["expected"]:
-        return (
-            False,
-            f"it said True to {spike['accepted']} requests with room for {spike['expected']}. Return False if full.",
-        )
-    if spike["lost"]:
-        return False, f"{spike['lost']} requests were accepted and never served. Do not throw out what was accepted."
-    if spike["accepted"] < spike["expected"]:
-        return (
-            False,
-            f"it accepted {spike['accepted']} requests; there was room for {spike['expected']}. Fill the queue first.",
-        )
-    if rival["waited"]:
-        return (
-            False,
-            "between its look and its put another request took the place, and it waited. Try, and catch queue.Full.",
-        )
-    if crowd["waited"] or crowd["lost"] or rival["lost"]:
-        return (
-            False,
-            "four callers at once: a request was accepted and lost, or a caller waited. Look and put in one step.",
-        )
+    said = in_the_spike(spike) or in_between(rival, crowd)
+    if said:
+        return False, said
     said = f"{spike['accepted']} of {SPIKE} requests of the spike accepted and served, the others refused at once"
     return True, f"{said}; {crowd['accepted']} of {CALLERS * EACH} from four callers, none lost."
+
+
+def in_the_spike(row):
+    """What is wrong when one request comes after the other, or None."""
+    accepted, room = row["accepted"], row["expected"]
+    if row["waited"]:
+        return "when the queue was full it waited for room. Use put_nowait, which raises queue.Full instead."
+    if row["told"]:
+        return "when the queue was full, queue.Full came through. Catch it and return False: that is a refusal."
+    if not accepted:
+        return "it refused everything, or said so. Put the request into the queue and return True."
+    if accepted > room:
+        return f"it said True to {accepted} requests with room for {room}. Return False if full."
+    if row["lost"]:
+        return f"{row['lost']} requests were accepted and never served. Do not throw out what was accepted."
+    if accepted < room:
+        return f"it accepted {accepted} requests; there was room for {room}. Fill the queue first."
+
+
+def in_between(rival, crowd):
+    """What is wrong when others are faster, or None."""
+    if rival["waited"]:
+        return "between its look and its put another request took the place, and it waited. Try, and catch queue.Full."
+    if rival["told"] or crowd["told"]:
+        return "between its look and its put another request took the place: queue.Full. Do not look: try; catch it."
+    if crowd["waited"] or crowd["lost"] or rival["lost"]:
+        return "four callers at once: a request was accepted and lost, or a caller waited. Look and put in one step."

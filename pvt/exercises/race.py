@@ -10,7 +10,7 @@ import threading
 from pvt.exercises import learners_function, together
 
 ARGUMENTS = ("counter", "times")
-WORKERS, TIMES = 4, 5_000
+WORKERS, TIMES, FEW = 4, 5_000, 3
 
 PROGRAM = """
 import threading
@@ -49,6 +49,10 @@ def run(*, source, name):
     add = learners_function(source, name)
     sys.setswitchinterval(1e-5)
     seen = {"lock": "Lock(" in source, "with": ".lock" in source}
+    alone = Counter()
+    add(alone, FEW)
+    total = {"expected": FEW, "counted": alone.total - alone.start}
+    yield {"test": "alone", **total, "ending": None, "because": None, "complete": True, **seen}
     counter = Counter()
     together(*[lambda: add(counter, TIMES)] * WORKERS)
     total = {"expected": WORKERS * TIMES, "counted": counter.total - counter.start}
@@ -72,11 +76,12 @@ def searched(source, name):
 
 
 def judge(rows):
-    free, search = rows
-    if free["counted"] == 0:
+    alone, free, search = rows
+    if alone["counted"] == 0:
         return False, "Nothing was added to counter.total. Was the new value written back?"
-    if free["counted"] > free["expected"]:
-        return False, f"{free['counted']:,} counted, {free['expected']:,} expected: add 1, times times."
+    if alone["counted"] != alone["expected"]:
+        said = f"One thread alone, with times = {alone['expected']}, changed counter.total by {alone['counted']:,}."
+        return False, f"{said} Add 1 to what is there, times times."
     if free["counted"] < free["expected"] or search["ending"] == "broken":
         return False, lost(free)
     if search["ending"] == "deadlock":

@@ -18,16 +18,19 @@ class Account:
     """Each step by itself is guarded: no thread ever sees a half-written balance."""
 
     def __init__(self):
-        self._balance, self._lock, self._writes = 0, threading.Lock(), 0
+        self._balance, self._lock, self._writes, self._strange = 0, threading.Lock(), 0, 0
+        self._seen = threading.local()  # what each thread has read last
 
     def read(self):
         with self._lock:
+            self._seen.balance = self._balance
             return self._balance
 
     def write(self, value):
         with self._lock:
             self._balance = value
             self._writes += 1
+            self._strange += value != vars(self._seen).pop("balance", value) + 1
 
 
 def run(*, source, name):
@@ -37,9 +40,14 @@ def run(*, source, name):
     while time.monotonic() < until:
         account = Account()
         together(*[lambda account=account: attack(account, TIMES)] * WORKERS)
-        row = {"writes": account._writes, "balance": account._balance, "private": "._" in source}
+        row = {
+            "writes": account._writes,
+            "balance": account._balance,
+            "strange": account._strange,
+            "private": "._" in source,
+        }
         yield row
-        if row["balance"] != row["writes"] or not row["writes"]:
+        if row["balance"] != row["writes"] or row["strange"] or not row["writes"]:
             return
 
 
@@ -51,6 +59,9 @@ def judge(rows):
         return False, "Nothing was written. Read the balance and write it back with 1 added, times times."
     if last["writes"] < WORKERS * TIMES:
         return False, f"{last['writes']:,} writes were made, {WORKERS * TIMES:,} expected: add 1, times times."
+    if last["strange"]:
+        said = f"{last['strange']:,} writes were not what the thread had just read, with 1 added."
+        return False, f"{said} A wrong addition proves nothing: read, add 1, write, each time."
     if last["balance"] >= last["writes"]:
         return False, "No addition was lost. Each should use what was read a moment before: read, add 1, write."
     lost = last["writes"] - last["balance"]

@@ -16,10 +16,16 @@ def work(marks, item):
 
 
 def run(*, source, name):
-    result = learners_function(source, name)(work, ITEMS)
+    try:
+        result = learners_function(source, name)(work, ITEMS)
+    except OSError:
+        if "Manager(" not in source:
+            raise
+        result = "no manager"  # it has ended, and its list cannot be reached
     marks = [mark for mark in result if isinstance(mark, tuple) and len(mark) == 2] if isinstance(result, list) else []
     yield {
-        "returned": type(result).__name__,
+        "returned": "nothing" if result == "no manager" else type(result).__name__,
+        "managed": ".list(" in source,
         "length": len(result) if isinstance(result, list) else 0,
         "by_work": len(marks),
         "missing": len(set(ITEMS) - {item for item, _ in marks}),
@@ -29,10 +35,14 @@ def run(*, source, name):
 
 def judge(rows):
     seen = rows[0]
+    if seen["returned"] == "nothing":
+        return False, "The manager had ended when its list was used. Make the plain list before that: list(marks)."
     if seen["returned"] == "ListProxy":
         return False, "A ListProxy came back: it asks the manager for every item. Make a plain list of it: list(marks)."
     if seen["returned"] != "list":
         return False, f"A {seen['returned']} came back. Return the list that work has filled."
+    if not seen["length"] and seen["managed"]:
+        return False, "The list is empty. Did work(marks, item) run in each process, and was it joined before the end?"
     if not seen["length"]:
         return False, (
             "The list is empty. Each process filled a copy of its own. Let a third process keep the list:"

@@ -9,6 +9,7 @@ from math import ceil, floor
 from pvt.exercises import learners_function
 
 ARGUMENTS = ("cores", "compute", "wait")
+MANY = 1_000_000  # more, infinity and nan are no number of threads
 CASES = ((1, 0.010, 0.0), (2, 0.005, 0.0), (1, 0.001, 0.009), (2, 0.001, 0.009), (4, 0.002, 0.001), (8, 0.004, 0.1))
 
 
@@ -16,8 +17,9 @@ def run(*, source, name):
     pool_size = learners_function(source, name)
     for cores, compute, wait in CASES:
         size = pool_size(cores, compute, wait)
-        number = size if isinstance(size, int | float) and not isinstance(size, bool) else None
-        yield {"cores": cores, "compute": compute, "wait": wait, "size": number, "kind": type(size).__name__}
+        number = isinstance(size, int | float) and not isinstance(size, bool)
+        kind, size = (repr(size), size if abs(size) < MANY else None) if number else (type(size).__name__, None)
+        yield {"cores": cores, "compute": compute, "wait": wait, "size": size, "kind": kind}
 
 
 def rate(size, cores, compute, wait):

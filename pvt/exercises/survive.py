@@ -9,6 +9,7 @@ import os
 from pvt.exercises import learners_function
 
 ARGUMENTS = ("task", "items")
+LATE = " A multiprocessing.Pool waits for ever for a worker that is gone; a ProcessPoolExecutor notices."
 ITEMS, CRASHING = tuple(range(10, 18)), (11, 14, 17)
 
 
@@ -33,14 +34,15 @@ def run(*, source, name):
 def judge(rows):
     kind = rows[1]["kind"]
     if kind != "list":
-        return False, f"it returned {kind}, not a list."
+        return False, f"it returned {kind}, not a list. Return a list with one entry for each item."
     if rows[1]["told"] != len(ITEMS):
         return False, f"it returned {rows[1]['told']} results for {len(ITEMS)} items: put None where a task was lost."
     wrong = [row for row in rows[2:] if row["told"] != row["wanted"]]
     lost = [row for row in wrong if row["told"] == "None"]
     if lost:
         items = ", ".join(str(row["item"]) for row in lost)
-        return False, f"the tasks of {items} do not crash, yet they were lost. Give each task a process of its own."
+        said = f"the tasks of {items} do not crash, yet they were lost."
+        return False, f"{said} Give each task a process of its own, and bring back its result."
     if wrong:
         row = wrong[0]
         return False, f"for item {row['item']} it gave {row['told']}, wanted is {row['wanted']}."

@@ -3,6 +3,7 @@
 `ids` is the list of the ids of threads, in the order in which they began.
 """
 
+import itertools
 import threading
 
 from pvt.exercises import learners_function
@@ -22,6 +23,7 @@ def run(*, source, name):
             "different": len(set(ids)),
             "more_than_once": sum(ids.count(one) > 1 for one in set(ids)),
             "of_those": sum(ids.count(one) > 1 for one in ids),
+            "neighbours": sum(one == other for one, other in itertools.pairwise(ids)),
             "answer": answer if number else None,
             "returned": type(answer).__name__,
         }
@@ -37,6 +39,15 @@ def short_lives(count):
     return ids
 
 
+COUNTED = {  # what may have been counted instead, in all lists
+    "of_those": "The first thread with an id does not use it again.",
+    "more_than_once": "You counted ids; count the threads: an id can be used again many times.",
+    "different": "You counted the different ids; the others are the ones used again.",
+    "threads": "You counted all threads. Those whose id is new do not belong to it.",
+    "neighbours": "You looked at the thread right before only. Any earlier thread may have had the id.",
+}
+
+
 def judge(rows):
     for row in rows:
         right = row["threads"] - row["different"]
@@ -45,13 +56,8 @@ def judge(rows):
         if row["answer"] == right:
             continue
         said = f"For the ids {row['ids'] or '(none)'} the answer is {right}, not {row['answer']}."
-        if row["answer"] == row["of_those"]:
-            return False, f"{said} The first thread with an id does not use it again."
-        if row["answer"] == row["more_than_once"]:
-            return False, f"{said} You counted ids; count the threads: an id can be used again many times."
-        if row["answer"] == row["different"]:
-            return False, f"{said} You counted the different ids; the others are the ones used again."
-        return False, f"{said} Go through the list and keep the ids seen so far in a set."
+        counted = (why for key, why in COUNTED.items() if all(one["answer"] == one[key] for one in rows))
+        return False, f"{said} {next(counted, 'Go through the list and keep the ids seen so far in a set.')}"
     last = rows[-1]
     return True, (
         f"all {len(rows)} lists are right. In the last, {last['answer']} of {last['threads']} real threads"

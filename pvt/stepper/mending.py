@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import FunctionType
 
 from pvt import experiments
-from pvt.exercise import Answer, parsed, text_of
+from pvt.exercise import Answer, fits, parsed, text_of
 from pvt.problem import Problem
 from pvt.stepper import asking, diagram
 from pvt.stepper.puzzles import NAMES, load
@@ -20,6 +20,7 @@ PRELUDE = """import queue, threading, time
 from threading import Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore
 """
 KEPT = ("safe", "THREADS", "GOAL")
+UNSAFE = "safe() says False"  # then the values tell more
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,12 @@ def mended(broken, texts):
             elif named not in KEPT and not isinstance(node, ast.Expr):
                 new += lines
     lines, functions = broken.splitlines(), [n for n in ast.parse(broken).body if isinstance(n, ast.FunctionDef)]
+    if mine and not {node.name for node in functions} & set(mine):
+        known = ", ".join(node.name for node in functions if node.name not in KEPT)
+        raise Problem(f"no function of this puzzle is called {' or '.join(mine)}; it has {known}. Keep the name.")
     for node in reversed(functions):
+        if node.name in mine and ast.unparse(node.args) == "shared":
+            fits("\n".join(mine[node.name]), node.name, ["shared"])
         lines[node.lineno - 1 : node.end_lineno] = mine.pop(node.name, lines[node.lineno - 1 : node.end_lineno])
     added = [*PRELUDE.splitlines(), *new, *(line for text in mine.values() for line in ["", "", *text]), "", ""]
     first = functions[0].lineno - 1
@@ -98,6 +104,9 @@ def still_works(program, puzzle):
     mine, wanted = undisturbed(program), undisturbed(puzzle.repaired)
     if mine["ending"] != "safe" and undisturbed(puzzle.broken)["ending"] != "safe":
         return  # it needs no disturbance to break: the search shows how
+    if mine["ending"] != "safe" and mine["because"] != UNSAFE:
+        how = f"it ends in “{mine['ending']}”: {mine['because']}"
+        raise Problem(f"even undisturbed, one thread after the other, {how}.")
     for name, text in wanted["shared"].items():
         if mine["shared"].get(name, text) != text and is_plain(text):
             raise Problem(
@@ -135,5 +144,9 @@ def judged(program, found):
     schedule, good = found.schedules[ending], found.endings.get("safe", 0)
     rows = asking.replay(program, schedule).rows
     tried = f"after {good:,} good schedule{'s' * (good != 1)} the search found one that still breaks it"
-    because = f"{tried}: {schedule} ends in “{ending}”, {found.reasons[ending]}."
+    reason = found.reasons[ending]
+    if reason == UNSAFE:
+        shared = {name: text for name, text in json.loads(rows[-1]["shared"]).items() if is_plain(text)}
+        reason += f": at the end {', '.join(f'{name} is {text}' for name, text in shared.items())}"
+    because = f"{tried}: {schedule} ends in “{ending}”, {reason}."
     return Repair(False, because, schedule, program, rows)

@@ -16,6 +16,7 @@ def setup():
 
 def baker(shared):
     with shared.key:
+        assert shared.loaves >= 0, "a loaf was sold that was not there"
         shared.loaves += 1
 
 
