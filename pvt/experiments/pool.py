@@ -167,9 +167,8 @@ def sentence(rows):
 def draw(ax, rows):
     """A bar for each service and number of requests: answered, refused (dotted), lost (hatched)."""
     for at, row in enumerate(rows):
-        colour = "thread" if row["way"] == "a thread each" else "other"
         whole, parts = row["asked"], [row["answered"], row["refused"], lost(row)]
-        looks = [{"color": colour}, {"color": "white", "edgecolor": "other", "hatch": ".."}]
+        looks = [{"color": "thread"}, {"color": "white", "edgecolor": "other", "hatch": ".."}]
         looks += [{"color": "white", "edgecolor": "trouble", "hatch": "//"}]
         for bottom, part, look in zip([0, parts[0], parts[0] + parts[1]], parts, looks, strict=True):
             ax.bar(at, part / whole, 0.7, bottom=bottom / whole, **look)
