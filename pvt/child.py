@@ -31,7 +31,10 @@ def main():
     for number in (signal.SIGCHLD, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     guardian = os.getpid()
-    child = os.fork()
+    try:
+        child = os.fork()
+    except OSError as problem:  # a limit is reached: the kernel's side says which
+        return os.write(1, b'{"refused": %d}\n' % problem.errno)
     if child == 0:
         signal.set_wakeup_fd(-1)
         os.close(bell), os.close(ring)

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 import pvt
+import pvt.runner
 from pvt.runner import Running
 from tests.nasty import ENDS
 
@@ -172,3 +173,50 @@ def test_a_run_shows_itself_as_a_table():
     html = pvt.run("race", workers=1, additions=1000)._repr_html_()
     assert "<table>" in html
     assert "race: finished" in html
+
+
+def refuse(*_, **__):
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+
+
+def no_thread(_):
+    raise RuntimeError("can't start new thread")
+
+
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [((pvt.runner.subprocess, "Popen"), refuse), ((threading.Thread, "start"), no_thread)],
+)
+def test_a_refused_process_or_thread_is_how_the_run_ended(where, what, monkeypatch):
+    monkeypatch.setattr(*where, what)
+    run = pvt.run("race", workers=1, additions=1000)
+    monkeypatch.undo()
+    assert run.refused
+    assert run.ending.startswith("could not start: the system refuses another process or thread (")
+    assert run.told == run.ending
+    assert pvt.run("race", workers=1, additions=1000).ending == "finished"
+
+
+def test_any_other_error_on_this_side_is_still_raised(monkeypatch):
+    def broken(*_, **__):
+        raise PermissionError(13, "made up")
+
+    monkeypatch.setattr(pvt.runner.subprocess, "Popen", broken)
+    with pytest.raises(PermissionError):
+        pvt.run("race", workers=1, additions=1000)
+
+
+@POSIX
+def test_a_guardian_that_may_not_fork_says_so_without_a_traceback():
+    code = "import os\nfrom pvt import child\nfrom tests.test_runner import refuse\nos.fork = refuse\nchild.main()"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=Path(__file__).parent.parent)
+    assert (answer.stdout, answer.stderr) == (b'{"refused": 11}\n', b"")
+    running = nasty("finish")
+    running.take(answer.stdout)
+    assert "the system refuses another process or thread (Resource temporarily" in running.ending
+
+
+def test_an_interpreter_that_dies_before_it_says_who_it_is(monkeypatch):
+    monkeypatch.setattr(pvt.runner, "environment", lambda _: {"PYTHONHOME": os.devnull})
+    run = pvt.run("race", workers=1, additions=1000)
+    assert run.ending.startswith("could not start: exit 1 (")
