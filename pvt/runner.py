@@ -90,8 +90,9 @@ class Running:
         lines = queue.SimpleQueue()
         try:
             threading.Thread(target=forward, args=(self.process.stdout, lines), daemon=True).start()
-        except RuntimeError:  # nobody else will close it
-            self.process.stdout.close()
+        except RuntimeError:
+            self.end(noise)
+            self.process.stdout.close()  # nobody else will, and not before the child has ended
             raise
         closed = False
         while not closed or self.process.poll() is None:

@@ -102,6 +102,12 @@ def test_the_lowest_ceiling_decides_about_32000(rows, answer):
     assert limits.about(32_000)(rows)[0] is answer
 
 
+def test_a_figure_too_near_the_edge_is_said_to_be_so():
+    answer, because = limits.about(8_000)([PID_MAX, ceiling("memory", 6_450, exact=False)])
+    assert answer is None
+    assert because.endswith("too near the edge of what is still about 8,000.")
+
+
 def test_8000_holds_where_8000_are_allowed():
     assert limits.about(8_000)([PID_MAX, ceiling("pids.max", 8_192)])[0] is True
     assert limits.outcome([PID_MAX, ceiling("pids.max", 7_000)]) == limits.OUTCOMES[0]

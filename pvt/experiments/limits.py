@@ -104,7 +104,9 @@ def about(number):
         )
         if len(ruling) > 1:
             because += f" Next comes {ruling[1]['name']}, at {ruling[1]['most']:,}."
-        return (answers.pop() if len(answers) == 1 else None), because + origin(rows)
+        if len(answers) > 1:
+            return None, f"{because} From a sample, that is too near the edge of what is still about {number:,}."
+        return answers.pop(), because + origin(rows)
 
     return check
 
