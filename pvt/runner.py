@@ -3,6 +3,8 @@
 import json
 import os
 import queue
+import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,23 +66,22 @@ class Running:
 
     def live(self):
         """From start to end. The thread that starts the child must read it too: on Linux it dies with that thread."""
-        temporary = tempfile.TemporaryDirectory(prefix="pvt-", ignore_cleanup_errors=True)
-        with temporary as folder, tempfile.TemporaryFile() as noise:
+        folder = os.path.join(tempfile.gettempdir(), f"pvt-{secrets.token_hex(8)}")  # the child makes it: see there
+        with tempfile.TemporaryFile() as noise:
             self.begin = time.perf_counter()
             self.start(folder, noise)
             try:
                 yield from self.watch(noise)
             finally:
                 self.end(noise)
+                shutil.rmtree(folder, ignore_errors=True)
 
     def start(self, folder, noise):
         """Start the interpreter, in a session and a folder of its own."""
         command = [self.python, "-P", "-m", "pvt.child", self.module, json.dumps(self.params)]
         with self.lock:
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": noise}
-            self.process = subprocess.Popen(
-                command, **pipes, cwd=folder, env=environment(folder), start_new_session=True
-            )
+            self.process = subprocess.Popen(command, **pipes, env=environment(folder), start_new_session=True)
             self.vitals = Vitals(self.process.pid)
             if self.cause:
                 self.process.stdin.close()

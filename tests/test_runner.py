@@ -220,3 +220,44 @@ def test_an_interpreter_that_dies_before_it_says_who_it_is(monkeypatch):
     monkeypatch.setattr(pvt.runner, "environment", lambda _: {"PYTHONHOME": os.devnull})
     run = pvt.run("race", workers=1, additions=1000)
     assert run.ending.startswith("could not start: exit 1 (")
+
+
+@POSIX
+def test_a_kernel_that_dies_before_its_child_listens_leaves_no_folder(tmp_path):
+    """It dies when the guardian is about to hear signals."""
+    folder = tmp_path / "run"
+    far = (
+        "import os, signal, time\nfrom pvt import child\nhear = signal.signal\n"
+        "def late(*words):\n"
+        "    while os.getppid() == kernel:\n"
+        "        os.kill(kernel, signal.SIGKILL), time.sleep(0.01)\n"
+        "    return hear(*words)\n"
+        "kernel, signal.signal = os.getppid(), late\nchild.main()"
+    )
+    near = (
+        "import subprocess, sys, time\n"
+        f"subprocess.Popen([sys.executable, '-c', {far!r}, 'tests.nasty', '{{}}'], stdin=subprocess.PIPE)\n"
+        "time.sleep(60)"
+    )
+    env = {**os.environ, "PVT_FOLDER": str(folder), "TMPDIR": str(folder)}
+    kernel = subprocess.run(
+        [sys.executable, "-c", near], env=env, cwd=Path(__file__).parent.parent, stdout=subprocess.DEVNULL
+    )
+    assert kernel.returncode == -signal.SIGKILL
+    until = time.monotonic() + 5
+    while folder.exists():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_the_folder_is_made_by_the_child_alone(monkeypatch, tmp_path):
+    """Were the kernel killed before the child is there, nobody would remove what it had made."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(pvt.runner.subprocess, "Popen", refuse)
+    monkeypatch.setattr(pvt.runner.shutil, "rmtree", lambda *_, **__: None)
+    assert pvt.run("race", workers=1, additions=1000).refused
+    assert not list(tmp_path.iterdir())
+    monkeypatch.undo()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert pvt.run("race", workers=1, additions=1000).ending == "finished"
+    assert not list(tmp_path.iterdir())
