@@ -108,7 +108,7 @@ def stream(running, as_json):
     if running.rows:
         print(experiments.load(running.name).sentence(running.rows))
     machine = host.summary(running.host) if running.host else "no facts"
-    print(f"{running.ending} after {running.seconds:.2f} s  ({machine})")
+    print(f"{running.result().told}  ({machine})")
     if running.ending != "finished" and running.noise:
         print(running.noise, file=sys.stderr)
 

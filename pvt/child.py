@@ -2,13 +2,14 @@
 
 `python -m pvt.child MODULE PARAMS`: imports MODULE, writes {"facts": …}, then {"row": …} for each row
 that MODULE.run(**PARAMS) yields, and {"raised": …} if it raises. Where there is fork, the process that was
-started becomes a guardian before anything else happens and the experiment runs in a child of it. The
-guardian has no threads, so no experiment can block it. It waits for the experiment's end or for the end of
-its own standard input (the notebook kernel stopped the run, or is dead), whichever comes first; then it
-ends every process below it and removes the run's folder. It leaves as the experiment left: same exit code, same signal.
+started becomes a guardian first, and the experiment runs in a child of it. The guardian has no threads, so no
+experiment can block it. It waits for the experiment's end or for the end of its own standard input (the kernel
+stopped the run, or is dead); then it ends every process below it and removes the run's folder. It leaves as the
+experiment left: same exit code, same signal.
 """
 
 import os
+import select
 import signal
 import sys
 import time
@@ -20,29 +21,31 @@ GRACE = 0.08  # seconds between SIGTERM and SIGKILL
 
 
 def main():
+    if folder := os.environ.get("PVT_FOLDER"):  # made here: were the kernel to make it and die, nobody would remove it
+        os.mkdir(folder, 0o700), os.chdir(folder)
     if not hasattr(os, "fork"):
         watch_without_fork()
         return experiment(*sys.argv[1:])
-    tell_kernel(PR_SET_PDEATHSIG, signal.SIGTERM)
     tell_kernel(PR_SET_CHILD_SUBREAPER, 1)
     bell, ring = os.pipe()
     os.set_blocking(ring, False)
     signal.set_wakeup_fd(ring)
     for number in (signal.SIGCHLD, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
+    tell_kernel(PR_SET_PDEATHSIG, signal.SIGTERM)  # not before it is heard: it would end us, and leave the folder
     guardian = os.getpid()
-    child = os.fork()
+    try:
+        child = os.fork()
+    except OSError as problem:  # a limit is reached: the kernel's side says which
+        return os.write(1, b'{"refused": %d}\n' % problem.errno)
     if child == 0:
-        signal.set_wakeup_fd(-1)
-        os.close(bell), os.close(ring)
+        signal.set_wakeup_fd(-1), os.close(bell), os.close(ring)
         return experiment_below(guardian)
     leave_as(guard(child, bell))
 
 
 def guard(child, bell):
     """Wait for the child or for the end of input, then end all that is below; the child's wait status, or SIGKILL's."""
-    import select
-
     ended = {}
     while child not in ended:
         ready, _, _ = select.select([0, bell], [], [])

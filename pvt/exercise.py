@@ -130,6 +130,8 @@ def answer(exercise, run, called, lines):
     printed = run.noise if run.ending == "finished" else ""
     if run.ending == "finished":
         return Answer(*exercise.judge(run.rows), printed)
+    if run.refused:
+        return Answer(False, f"{called} was not tried: its process {run.ending}.")
     line = last_line(run.noise, called, lines)
     if run.ending.startswith("raised "):
         said = f"it raised {run.ending.removeprefix('raised ').rstrip(': ')}"

@@ -168,7 +168,9 @@ def entry(claim, runs, missing):
     if missing:
         answer = Verdict(UNDECIDED, f"this needs {missing}, which is not here.")
     elif unfinished:
-        answer = Verdict(UNDECIDED, f"the experiment did not finish: {unfinished.ending}.")
+        answer = Verdict(
+            UNDECIDED, f"the experiment {'' if unfinished.refused else 'did not finish: '}{unfinished.ending}."
+        )
     else:
         answer = decide(claim, [run.rows for run in runs])
     seen = next((host.summary(run.host) for run in runs if run.host), "")

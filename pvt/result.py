@@ -4,7 +4,7 @@ import os
 import signal
 from dataclasses import dataclass, field
 
-from pvt import experiments
+from pvt import experiments, refusal
 
 
 @dataclass(frozen=True)
@@ -12,8 +12,8 @@ class Run:
     """What an experiment gave and how it ended.
 
     `ending` is "finished", "stopped", "time limit", "too much memory", "too much output", "exit 3",
-    "killed by SIGSEGV", "raised ValueError: …" or "needs …". `seconds` is the whole run as seen from the
-    kernel, start of the interpreter included. `noise` is the end of what the experiment printed. `vitals` are
+    "killed by SIGSEGV", "raised ValueError: …", "needs …" or "could not start: …". `seconds` is the whole run as seen
+    from the kernel, start of the interpreter included. `noise` is the end of what the experiment printed. `vitals` are
     the peaks of what its processes did: see `pvt.vitals`.
     """
 
@@ -30,6 +30,16 @@ class Run:
     def missing(self):
         """What the experiment needs and is not here, or None."""
         return self.ending.removeprefix("needs ") if self.ending.startswith("needs ") else None
+
+    @property
+    def refused(self):
+        """Whether it could not even start."""
+        return self.ending.startswith(refusal.BEGIN)
+
+    @property
+    def told(self):
+        """How it ended, and after how long if it began."""
+        return self.ending if self.refused else f"{self.ending} after {self.seconds:.2f} s"
 
     def draw(self):
         """The picture of these rows; a notebook shows it."""

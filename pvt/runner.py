@@ -3,6 +3,8 @@
 import json
 import os
 import queue
+import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,7 +13,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from pvt import experiments, host, processes
+from pvt import experiments, host, processes, refusal
 from pvt.problem import Problem
 from pvt.result import Run, spoken, tail
 from pvt.vitals import Vitals
@@ -20,12 +22,8 @@ ROOT = str(Path(__file__).resolve().parent.parent)
 TICK = 0.03  # seconds between looks at the limits while no row comes
 PATIENCE = 5.0  # seconds that a guardian may take to end its tree
 TURN = threading.Lock()  # held by the one experiment that is running
-SECONDS, MEMORY, OUTPUT, ROWS = (
-    30.0,
-    2 << 30,
-    16 << 20,
-    100_000,
-)  # hard caps: seconds, resident bytes, bytes of text, rows
+SECONDS, MEMORY = 30.0, 2 << 30  # hard caps: seconds, resident bytes
+OUTPUT, ROWS = 16 << 20, 100_000  # further caps: bytes of text, rows
 
 
 def run(name, *, python=None, seconds=SECONDS, **params):
@@ -61,33 +59,29 @@ class Running:
             yield None
         try:
             yield from self.live()
+        except (OSError, RuntimeError, MemoryError) as problem:  # a limit is reached on this side
+            self.ending, self.seconds = refusal.ending(problem), self.seconds or 0.0
         finally:
             TURN.release()
 
     def live(self):
         """From start to end. The thread that starts the child must read it too: on Linux it dies with that thread."""
-        temporary = tempfile.TemporaryDirectory(prefix="pvt-", ignore_cleanup_errors=True)
-        with temporary as folder, tempfile.TemporaryFile() as noise:
+        folder = os.path.join(tempfile.gettempdir(), f"pvt-{secrets.token_hex(8)}")  # the child makes it: see there
+        with tempfile.TemporaryFile() as noise:
             self.begin = time.perf_counter()
             self.start(folder, noise)
             try:
                 yield from self.watch(noise)
             finally:
                 self.end(noise)
+                shutil.rmtree(folder, ignore_errors=True)
 
     def start(self, folder, noise):
         """Start the interpreter, in a session and a folder of its own."""
         command = [self.python, "-P", "-m", "pvt.child", self.module, json.dumps(self.params)]
         with self.lock:
-            self.process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=noise,
-                cwd=folder,
-                env=environment(folder),
-                start_new_session=True,
-            )
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": noise}
+            self.process = subprocess.Popen(command, **pipes, env=environment(folder), start_new_session=True)
             self.vitals = Vitals(self.process.pid)
             if self.cause:
                 self.process.stdin.close()
@@ -95,7 +89,12 @@ class Running:
     def watch(self, noise):
         """Yield rows as they come until the child is gone; keep the limits."""
         lines = queue.SimpleQueue()
-        threading.Thread(target=forward, args=(self.process.stdout, lines), daemon=True).start()
+        try:
+            threading.Thread(target=forward, args=(self.process.stdout, lines), daemon=True).start()
+        except RuntimeError:
+            self.end(noise)
+            self.process.stdout.close()  # nobody else will, and not before the child has ended
+            raise
         closed = False
         while not closed or self.process.poll() is None:
             gone, line = self.process.poll() is not None, b""
@@ -126,7 +125,7 @@ class Running:
         if kind == "facts":
             self.host = value
         else:
-            self.ending = f"{kind} {value}"
+            self.ending = refusal.numbered(value) if kind == "refused" else f"{kind} {value}"
         return None
 
     def enforce(self, noise):
@@ -162,6 +161,9 @@ class Running:
         self.seconds = time.perf_counter() - self.begin
         self.noise = tail(noise)
         self.ending = self.cause or self.ending or spoken(self.process.returncode)
+        if not self.host and self.ending.startswith(("exit", "killed")):  # it did not come to say who it is
+            last = self.noise.strip().rpartition("\n")[2]
+            self.ending = f"{refusal.BEGIN}: {self.ending}{f' ({last})' if last else ''}"
 
     def result(self):
         """The finished run."""

@@ -44,7 +44,7 @@ class Vitals:
                     resident += process.memory_info().rss
                 self.used[process.pid] = times.user + times.system
                 self.switched.update(switches(process))
-            except psutil.Error:
+            except (psutil.Error, OSError):  # gone, or no file to be had
                 continue
         self.now = {"processes": len(mine), "threads": threads, "memory": resident}
         if self.at is not None and at > self.at:
@@ -64,7 +64,7 @@ def below(pid):
     while waiting:
         for child in children(waiting.pop()):
             waiting.append(child)
-            with suppress(psutil.NoSuchProcess):
+            with suppress(psutil.NoSuchProcess, OSError):
                 found.append(psutil.Process(child))
     return found
 

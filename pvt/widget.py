@@ -14,7 +14,7 @@ from html import escape
 import ipywidgets as widgets
 from IPython.display import display
 
-from pvt import experiments, figure, listing, table, vitals
+from pvt import experiments, figure, listing, refusal, table, vitals
 from pvt.access import DEAD, Access
 from pvt.runner import SECONDS, Running
 
@@ -93,7 +93,12 @@ class Lab:
                 return None
             self.running = Running(self.name, self.values(), seconds=self.seconds)
         context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(self.work, self.running), daemon=True).start()
+        try:
+            threading.Thread(target=context.run, args=(self.work, self.running), daemon=True).start()
+        except RuntimeError as problem:
+            self.running = None
+            self.say(f"The lab {refusal.ending(problem)}.")
+        return None
 
     def stop(self, _):
         """Stop was pressed."""
@@ -148,7 +153,7 @@ class Lab:
         self.show(run.draw())
         self.show_vitals("At most", run.vitals)
         self.rows.value = folded("Rows", table.run_html(run))
-        ended = f"{run.ending.capitalize()} after {run.seconds:.2f} s, {len(run.rows)} rows."
+        ended = f"{run.told[0].upper()}{run.told[1:]}" + ("." if run.refused else f", {len(run.rows)} rows.")
         self.say(f"Not decided here: this needs {run.missing}." if run.missing else ended)
         self.feedback.value = self.judged(run)
 

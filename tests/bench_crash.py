@@ -7,8 +7,6 @@ Further experiments that end badly on purpose: add their names to NAMES; those t
 import os
 import random
 import sys
-import tempfile
-import threading
 import time
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -19,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from pvt import experiments, ledger
 from pvt.claims import decide
 from pvt.runner import Running
+from tests import remains
 
 NAMES = ("crash", "pooled", "scribble", "services", "limits", "forkbomb")
 RUNS, EVERY = 300, 6  # every 6th run is ended at a random moment of the first half of its usual time
@@ -26,16 +25,12 @@ RUNS, EVERY = 300, 6  # every 6th run is ended at a random moment of the first h
 
 def table(runs=RUNS):
     """Make the runs, in a folder of their own, and print how they ended, what they decided, and what they left."""
-    with tempfile.TemporaryDirectory(prefix="crashes-") as folder:
-        tempfile.tempdir = folder
-        try:
-            series(runs)
-        finally:
-            tempfile.tempdir = None
+    with remains.folder_of_our_own():
+        series(runs)
 
 
 def series(runs):
-    names, before = [name for name in NAMES if name in experiments.names()], belongings()
+    names, before = [name for name in NAMES if name in experiments.names()], remains.belongings()
     endings, verdicts, begin = Counter(), defaultdict(Counter), time.perf_counter()
     for number in range(runs):
         broken = number % EVERY == EVERY - 1
@@ -49,7 +44,7 @@ def series(runs):
     print("endings: ", ", ".join(f"{ending} {count}" for ending, count in endings.items()))
     for claim, said in verdicts.items():
         print(f"{claim:28}", ", ".join(f"{value} {count}" for value, count in said.items()))
-    print("left:    ", ", ".join(sorted(left(before))) or "nothing")
+    print("left:    ", remains.left(before))
 
 
 def ended(name, chance):
@@ -67,26 +62,6 @@ def kill(guardian):
     """Kill the experiment's own process; its guardian has to deal with the rest."""
     for process in psutil.Process(guardian).children():
         process.kill()
-
-
-def belongings():
-    """All that this kernel, or a run of it, may hold."""
-    me = psutil.Process()
-    held = {f"process {one.pid}" for one in me.children(recursive=True) if one.status() != psutil.STATUS_ZOMBIE}
-    held |= {f"thread {thread.name}" for thread in threading.enumerate()}
-    held |= {f"file {number}" for number in range(me.num_fds() if hasattr(me, "num_fds") else 0)}
-    held |= {f"socket {line.laddr}" for line in me.net_connections("inet")}
-    for folder, patterns in ((tempfile.gettempdir(), ("*",)), ("/dev/shm", ("psm_*", "sem.mp*", "pym-*"))):
-        held |= {str(path) for pattern in patterns for path in Path(folder).glob(pattern)}
-    return held
-
-
-def left(before):
-    """What is there now and was not before; it has two seconds to go."""
-    until = time.perf_counter() + 2
-    while (more := belongings() - before) and time.perf_counter() < until:
-        time.sleep(0.05)
-    return more
 
 
 if __name__ == "__main__":

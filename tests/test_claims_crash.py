@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 import pvt
+from pvt.apparatus import crashes
 from pvt.experiments import crash, pooled, scribble, services
 from pvt.ledger import verdict
 from pvt.runner import Running
@@ -265,3 +266,22 @@ def test_under_tight_limits_a_verdict_is_right_or_says_why_there_is_none():
     for name, value, because in told:
         right = "fails" if name in WRONG else "holds"
         assert value == right or (value == "not decided" and "is a limit too low here?" in because), because
+
+
+def test_a_refusal_names_what_came_first():
+    try:
+        try:
+            raise BlockingIOError(11, "try again")
+        finally:
+            raise RuntimeError("cannot join thread before it is started")
+    except RuntimeError as problem:
+        assert crashes.refusal(problem).endswith("is a limit too low here? (BlockingIOError: try again)")
+
+
+def test_what_was_not_seen_is_not_called_well():
+    rows = [{"kind": "thread", "supervised": False} | services.row_of(None, 0.0, None, trouble="no socket")]
+    assert services.sentence(rows) == "Nothing was seen: no socket."
+    said = crash.sentence(crashed("abort", "thread", None, ending="no process") + crashed("abort", "process", True))
+    assert (
+        said == "A thread crashes: not seen, because no process. A process crashes: 1 of 1 others live on after abort."
+    )

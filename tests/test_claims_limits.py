@@ -7,7 +7,8 @@ import pytest
 
 import pvt
 from pvt import host
-from pvt.apparatus import ceilings
+from pvt.apparatus import ceilings, crowd
+from pvt.apparatus.forked import become, in_a_child
 from pvt.experiments import exhaustion, forkbomb, idle, limits
 from pvt.ledger import verdict
 
@@ -101,6 +102,12 @@ def test_the_lowest_ceiling_decides_about_32000(rows, answer):
     assert limits.about(32_000)(rows)[0] is answer
 
 
+def test_a_figure_too_near_the_edge_is_said_to_be_so():
+    answer, because = limits.about(8_000)([PID_MAX, ceiling("memory", 6_450, exact=False)])
+    assert answer is None
+    assert because.endswith("too near the edge of what is still about 8,000.")
+
+
 def test_8000_holds_where_8000_are_allowed():
     assert limits.about(8_000)([PID_MAX, ceiling("pids.max", 8_192)])[0] is True
     assert limits.outcome([PID_MAX, ceiling("pids.max", 7_000)]) == limits.OUTCOMES[0]
@@ -123,6 +130,8 @@ def worker(kind, memory, most=32_468, name="kernel.pid_max", machine=16e9, count
         (worker("thread", 4e6), True),
         (worker("thread", 40_000, most=None, name=None), False),
         (worker("thread", None, count=0), None),
+        (worker("thread", None, count=0, most=6, name="RLIMIT_NPROC"), True),
+        (worker("thread", None, count=0, most=6, name="RLIMIT_AS", exact=False), None),
     ],
 )
 def test_ten_thousand_threads(one, answer):
@@ -137,6 +146,7 @@ def test_ten_thousand_threads(one, answer):
         ([worker("fork", 1.6e6)], None),
         ([worker("fork", 1e6, most=500, name="RLIMIT_NPROC")], True),
         ([worker("fork", None, count=0)], None),
+        ([worker("fork", None, count=0, most=6, name="RLIMIT_NPROC")], True),
     ],
 )
 def test_ten_thousand_processes(rows, answer):
@@ -166,6 +176,7 @@ REFUSED = "RuntimeError: can't start new thread"
         (served("a thread each", 100), False),
         (served("a thread each", 100, addresses=900), None),
         (served("a thread each", 0, "the process ended: SIGKILL"), None),
+        (served("a thread each", 0, REFUSED), None),
     ],
 )
 def test_a_thread_for_each_request(first, answer):
@@ -202,3 +213,60 @@ def test_how_fast_it_fills(rows, answer):
 @pytest.mark.parametrize(("seconds", "at"), [(0.0001, 0), (0.001, 1), (1.0, 2)])
 def test_when_it_is_full(seconds, at):
     assert forkbomb.outcome(bombs(seconds)) == forkbomb.OUTCOMES[at]
+
+
+def test_a_limit_outside_of_the_box_is_said():
+    rows = [served("a thread each", 30, REFUSED), served("a pool of 4", 100), served("a thread each, no box", 45)]
+    assert "tight here as well" not in exhaustion.ends_in_an_error(rows)[1]
+    rows[2]["error"] = REFUSED
+    assert exhaustion.ends_in_an_error(rows)[1].endswith("A limit that we have not set is tight here as well.")
+
+
+def test_a_bomb_that_fills_its_ceiling_at_once_and_one_that_nobody_had_to_limit():
+    assert "100 would be there" in (because := forkbomb.overwhelms(bombs(0.001, ceiling=100))[1])
+    assert "; that is the ceiling, kernel.pid_max. Then" in because
+    assert "no limit could be set" not in forkbomb.sentence(bombs(0.001, count=1))
+    assert "no limit could be set" in forkbomb.sentence(bombs(0.001))
+
+
+def few(user):
+    """Be somebody who may have so few threads that a pool of 4 cannot be filled."""
+    import resource
+
+    become(user)
+    used = ceilings.tasks_of_user() or 1
+    resource.setrlimit(resource.RLIMIT_NPROC, (used + 2, used + 2))
+    return exhaustion.box(exhaustion.bounded_pool, 20, 1 << 20, 128 << 20)
+
+
+def tight(room):
+    """Close a box in a box that is as tight already; its hard limit cannot be raised by anybody but root."""
+    import resource
+
+    become(BOXED)
+    limit = crowd.status()[2] + (64 << 20)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    return exhaustion.close_in(1 << 20, room) <= limit
+
+
+BOXED = 2**30 + os.getpid() if hasattr(os, "geteuid") and os.geteuid() == 0 else None
+
+
+@pytest.mark.skipif(not LINUX, reason="needs Linux and its limits")
+def test_a_pool_that_is_refused_a_thread_does_not_hang():
+    told, ended = in_a_child(few, BOXED)
+    assert ended == ""
+    assert told["error"] == "RuntimeError: can't start new thread"
+
+
+@pytest.mark.skipif(not LINUX, reason="needs Linux and its limits")
+def test_a_box_in_a_tighter_box():
+    assert in_a_child(tight, 128 << 20) == (True, "")
+
+
+@pytest.mark.skipif(not LINUX, reason="this needs /proc")
+def test_few_threads_weigh_what_a_sample_did():
+    """The sample has ended by then, and what it frees is not taken from the others' weight."""
+    rows = [one for one in pvt.run("idle", threads=50, processes=1).rows if one["worker"] == "thread"]
+    assert all(one["memory"] > crowd.KERNEL for one in rows if one["count"])
+    assert rows[-1]["why"] == "" or rows[-1]["count"] < 50

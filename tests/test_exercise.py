@@ -6,6 +6,7 @@ import threading
 import pytest
 
 import pvt
+from pvt import exercise
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 LOCK = threading.Lock()
@@ -111,3 +112,10 @@ def test_an_unknown_exercise_gets_the_nearest_name():
 def test_what_the_learner_printed_is_shown():
     answer = pvt.check("race_break", "def attack(a, n):\n    print('hello')\n    a.write(0)\n")
     assert "hello" in answer.printed
+
+
+def test_a_check_that_could_not_start_does_not_blame_the_learner():
+    run = exercise.Running("race", {})
+    run.ending, run.seconds = "could not start: the system refuses more memory", 0.0
+    because = exercise.answer(None, run.result(), "double", []).because
+    assert because == "double was not tried: its process could not start: the system refuses more memory."

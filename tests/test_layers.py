@@ -18,7 +18,7 @@ LAYERS = [
     "__init__ problem host claims child progress table card",
     "timing servers apparatus",
     "experiments stepper exercises",
-    "processes",
+    "processes refusal",
     "vitals",
     "result",
     "runner",

@@ -58,3 +58,10 @@ def test_a_stop_from_another_thread_leaves_the_rest_undecided():
     assert [entry.value for entry in entries] == ["not decided"] * len(deciding.pairs)
     assert entries[0].because == "the experiment did not finish: stopped."
     assert entries[-1].because == "stopped before it was decided."
+
+
+def test_a_run_that_could_not_start_is_said_as_such():
+    run = ledger.runner.Run("lock", {}, {}, [], "could not start: the system refuses more memory", 0.0)
+    (_, claim), *_ = ledger.find(["lock"])
+    because = ledger.entry(claim, [run], None).because
+    assert because == "the experiment could not start: the system refuses more memory."

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 import pvt
+import pvt.runner
 from pvt.runner import Running, interpreter
 from tests.nasty import ENDS
 
@@ -176,3 +177,91 @@ def test_a_run_shows_itself_as_a_table():
     html = pvt.run("race", workers=1, additions=1000)._repr_html_()
     assert "<table>" in html
     assert "race: finished" in html
+
+
+def refuse(*_, **__):
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+
+
+def no_thread(_):
+    raise RuntimeError("can't start new thread")
+
+
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [((pvt.runner.subprocess, "Popen"), refuse), ((threading.Thread, "start"), no_thread)],
+)
+def test_a_refused_process_or_thread_is_how_the_run_ended(where, what, monkeypatch):
+    monkeypatch.setattr(*where, what)
+    run = pvt.run("race", workers=1, additions=1000)
+    monkeypatch.undo()
+    assert run.refused
+    assert run.ending.startswith("could not start: the system refuses another process or thread (")
+    assert run.told == run.ending
+    assert pvt.run("race", workers=1, additions=1000).ending == "finished"
+
+
+def test_any_other_error_on_this_side_is_still_raised(monkeypatch):
+    def broken(*_, **__):
+        raise PermissionError(13, "made up")
+
+    monkeypatch.setattr(pvt.runner.subprocess, "Popen", broken)
+    with pytest.raises(PermissionError):
+        pvt.run("race", workers=1, additions=1000)
+
+
+@POSIX
+def test_a_guardian_that_may_not_fork_says_so_without_a_traceback():
+    code = "import os\nfrom pvt import child\nfrom tests.test_runner import refuse\nos.fork = refuse\nchild.main()"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=Path(__file__).parent.parent)
+    assert (answer.stdout, answer.stderr) == (b'{"refused": 11}\n', b"")
+    running = nasty("finish")
+    running.take(answer.stdout)
+    assert "the system refuses another process or thread (Resource temporarily" in running.ending
+
+
+def test_an_interpreter_that_dies_before_it_says_who_it_is(monkeypatch):
+    monkeypatch.setattr(pvt.runner, "environment", lambda _: {"PYTHONHOME": os.devnull})
+    run = pvt.run("race", workers=1, additions=1000)
+    assert run.ending.startswith("could not start: exit 1 (")
+
+
+@POSIX
+def test_a_kernel_that_dies_before_its_child_listens_leaves_no_folder(tmp_path):
+    """It dies when the guardian is about to hear signals."""
+    folder = tmp_path / "run"
+    far = (
+        "import os, signal, time\nfrom pvt import child\nhear = signal.signal\n"
+        "def late(*words):\n"
+        "    while os.getppid() == kernel:\n"
+        "        os.kill(kernel, signal.SIGKILL), time.sleep(0.01)\n"
+        "    return hear(*words)\n"
+        "kernel, signal.signal = os.getppid(), late\nchild.main()"
+    )
+    near = (
+        "import subprocess, sys, time\n"
+        f"subprocess.Popen([sys.executable, '-c', {far!r}, 'tests.nasty', '{{}}'], stdin=subprocess.PIPE)\n"
+        "time.sleep(60)"
+    )
+    env = {**os.environ, "PVT_FOLDER": str(folder), "TMPDIR": str(folder)}
+    kernel = subprocess.run(
+        [sys.executable, "-c", near], env=env, cwd=Path(__file__).parent.parent, stdout=subprocess.DEVNULL
+    )
+    assert kernel.returncode == -signal.SIGKILL
+    until = time.monotonic() + 5
+    while folder.exists():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_the_folder_is_made_by_the_child_alone(monkeypatch, tmp_path):
+    """Were the kernel killed before the child is there, nobody would remove what it had made."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(pvt.runner.subprocess, "Popen", refuse)
+    monkeypatch.setattr(pvt.runner.shutil, "rmtree", lambda *_, **__: None)
+    assert pvt.run("race", workers=1, additions=1000).refused
+    assert not list(tmp_path.iterdir())
+    monkeypatch.undo()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert pvt.run("race", workers=1, additions=1000).ending == "finished"
+    assert not list(tmp_path.iterdir())

@@ -141,3 +141,24 @@ def test_autorun_runs_once_and_leaves_a_plain_picture(monkeypatch):
 def test_wrong_settings_are_refused_before_anything_is_shown():
     with pytest.raises(ValueError, match="workers=99 is not possible"):
         lab("race", workers=99)
+
+
+def test_a_lab_that_may_not_start_a_thread_says_so_and_can_be_tried_again(monkeypatch):
+    def refused(_):
+        raise RuntimeError("can't start new thread")
+
+    shown = made()
+    monkeypatch.setattr(widget.threading.Thread, "start", refused)
+    shown.start(None)
+    monkeypatch.undo()
+    assert "The lab could not start: the system refuses another process or thread" in shown.status.value
+    shown.start(None)
+    wait(shown)
+    assert "Finished after" in shown.status.value
+
+
+def test_an_ending_keeps_its_capitals():
+    shown, running = made(), widget.Running("race", {})
+    running.ending, running.seconds = "killed by SIGSEGV", 0.1
+    shown.finish(running.result())
+    assert "Killed by SIGSEGV after" in shown.status.value

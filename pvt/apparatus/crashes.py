@@ -113,5 +113,7 @@ def said(code):
 
 def refusal(problem):
     """Why workers did not come to work, for the verdict that nothing is decided."""
-    detail = f"{type(problem).__name__}: {problem}".rstrip(": ")
+    while isinstance(problem.__context__, OSError | RuntimeError | MemoryError):  # the first one, not what came of it
+        problem = problem.__context__
+    detail = f"{type(problem).__name__}: {getattr(problem, 'strerror', None) or problem}".rstrip(": ")
     return f"the workers could not be started, or did not answer; is a limit too low here? ({detail})"

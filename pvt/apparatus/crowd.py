@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 KERNEL = 21 << 10  # bytes that 64-bit Linux itself keeps for a task: 16 KiB of stack and, measured, 5 of bookkeeping
-SAMPLE, PATIENCE = 32, 2.0  # threads that tell what one takes; seconds we wait for a process to say that it is there
+SAMPLE, PATIENCE = 34, 2.0  # threads that tell what one takes; seconds we wait for a process to say that it is there
 
 
 class Weight(NamedTuple):
@@ -24,7 +24,11 @@ class Threads:
     """A growing crowd of threads; `refused` says why the last one could not start."""
 
     def __init__(self):
-        self.end, self.count, self.refused = threading.Event(), 0, ""
+        self.end, self.crowd, self.refused = threading.Event(), [], ""
+
+    @property
+    def count(self):
+        return len(self.crowd)
 
     def add(self, many, until=math.inf):
         """Start so many more, or as many as there can be until this time."""
@@ -32,11 +36,18 @@ class Threads:
             if time.perf_counter() > until:
                 return
             try:
-                threading.Thread(target=self.end.wait, daemon=True).start()
+                thread = threading.Thread(target=self.end.wait, daemon=True)
+                thread.start()
             except (RuntimeError, MemoryError) as problem:
                 self.refused = str(problem) or "no memory"
                 return
-            self.count += 1
+            self.crowd.append(thread)
+
+    def leave(self):
+        """Let all end, and wait until they have: who measures next shall not count them."""
+        self.end.set()
+        for thread in self.crowd:
+            thread.join()
 
 
 @contextmanager
@@ -93,15 +104,15 @@ def files():
     return 0
 
 
-def weigh_thread():
-    """The `Weight` of a thread: what a sample adds, for each. None where there is no /proc."""
+def weigh_thread(most=SAMPLE):
+    """The `Weight` of a thread: what a sample of at most so many adds, for each. None where nobody tells."""
     one_arena()
     crowd = Threads()
     crowd.add(2)  # the first bring things that are needed once
     before = status(), maps()
-    crowd.add(SAMPLE)
+    crowd.add(most - 2)
     after, many = (status(), maps()), crowd.count - 2
-    crowd.end.set()
+    crowd.leave()
     if not before[0] or many < 1:
         return None
     resident, tables, addresses = ((late - early) / many for late, early in zip(after[0], before[0], strict=True))

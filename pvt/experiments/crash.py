@@ -137,10 +137,8 @@ def outcome(rows):
 
 
 def sentence(rows):
-    said = [
-        f"{kind} crashes: {counted(seen(rows, kind, WAYS)) or 'not seen'}"
-        for kind in dict.fromkeys(row["kind"] for row in rows)
-    ]
+    why = {row["kind"]: "not seen" + f", because {row['ending']}" * (row["alive"] is None) for row in reversed(rows)}
+    said = [f"{kind} crashes: {counted(seen(rows, kind, WAYS)) or why[kind]}" for kind in sorted(why, reverse=True)]
     return "A " + ". A ".join(said) + "."
 
 

@@ -3,7 +3,7 @@
 import threading
 from typing import Literal
 
-from pvt.apparatus import crowd
+from pvt.apparatus import crashes, crowd
 from pvt.apparatus.forked import in_a_child
 from pvt.claims import Claim
 
@@ -25,9 +25,9 @@ def thread_each(requests, handle):
 def bounded_pool(requests, handle):
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(max_workers=POOL) as pool:
-        for request in requests:
-            pool.submit(handle, request)
+    pool = ThreadPoolExecutor(max_workers=POOL)
+    for request in requests:
+        pool.submit(handle, request)
 
 
 STUDY = (thread_each, bounded_pool)
@@ -41,14 +41,12 @@ def run(*, requests: Literal[20, 100, 200] = 100, stack_mib: Literal[1, 8, 64] =
     assert concurrent.futures.thread
     for way, serve in WAYS.items():
         room = None if "no box" in way else room_mib << 20
-        told, ended = in_a_child(box, serve, requests, stack_mib << 20, room)
-        told = told or {
-            "served": 0,
-            "threads": 0,
-            "error": f"the process ended: {ended}",
-            "addresses": 0,
-            "limit": None,
-        }
+        try:
+            told, ended = in_a_child(box, serve, requests, stack_mib << 20, room)
+            error = f"the box could not be closed: the process ended: {ended}"
+        except OSError as problem:
+            told, error = None, crashes.refusal(problem)
+        told = told or {"served": 0, "threads": 0, "error": error, "addresses": 0, "limit": None}
         yield {"way": way, "requests": requests, **told, "stack": stack_mib << 20}
 
 
@@ -89,7 +87,9 @@ def close_in(stack, room):
     if room is None:
         return None
     crowd.one_arena()
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     limit = crowd.status()[2] + room
+    limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)  # it may be tight in here already
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     return limit
 
@@ -137,17 +137,21 @@ def draw(ax, rows):
 
 def ends_in_an_error(rows):
     each, pool, free = (found(rows, way) for way in WAYS)
-    because = f"{each['requests']} requests, a thread for each: {each['served']} were accepted"
+    because = f"{each['requests']} requests, a thread for each: {each['served']} accepted"
     if not each["error"]:
         loose = each["limit"] is None or each["addresses"] > each["limit"]
         return (None if loose else False), because + (
             ", because this system does not enforce the box." if loose else "."
         )
     if not each["error"].startswith(("RuntimeError", "MemoryError")):
-        return None, f"the box could not be closed: {each['error']}."
+        return None, f"{each['error']}."
+    if not each["served"]:
+        return None, f"not even one thread could be started here; is a limit too low? ({each['error']})."
     because += f", then {each['error']!r}; the other {each['requests'] - each['served']} met a service that was gone."
     because += f" In the same box {pool['way']} threads served {pool['served']}"
     because += f", and without the box a thread for each served {free['served']}."
+    if pool["error"] or free["error"]:
+        because += " A limit that we have not set is tight here as well."
     return True, because
 
 

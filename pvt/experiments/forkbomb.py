@@ -83,16 +83,15 @@ def ends(rows):
     ]
     if limit := told.get("limit"):
         asked = max(1, *(one["started"] for one in told.values()))
-        said.append(
-            f"{STOPS['limit']} let {limit['started']} of {asked} begin" if limit["refused"] else "no limit could be set"
-        )
+        let = f"{STOPS['limit']} let {limit['started']} of {asked} begin"
+        said += [let if limit["refused"] else "no limit could be set"] if asked > 1 else []
     return said
 
 
 def sentence(rows):
     known = seconds_to(full(rows), rows)
     begun = max(one["alive"] for one in rows)
-    grown = f"{begun} processes in {max(one['seconds'] or 0 for one in rows) * 1e3:,.0f} ms"
+    grown = f"{begun} process{'es' * (begun != 1)} in {max(one['seconds'] or 0 for one in rows) * 1e3:,.0f} ms"
     ahead = f"; {full(rows):,}, at that rate, after {timing.said(known[0])} to {timing.said(known[1])}" if known else ""
     return f"{grown}{ahead}. {'; '.join(ends(rows)) or 'None is stopped yet'}."
 
@@ -133,11 +132,12 @@ def overwhelms(rows):
             f"too few processes can be started here to see them double: {rows[0]['why'] or 'the system refused'}.",
         )
     begun, rate = len(curves(rows)[0]), most / known[1]
+    full_after = f"the ceiling, {full(rows):,}, after {timing.said(seconds_to(full(rows), rows)[1])}"
+    ceiling = full_after if full(rows) > most else f"that is the ceiling, {rows[-1]['ruled_by']}"
     because = (
         f"{begun} processes after {begun.bit_length() - 1} doublings, {rate:,.0f} a second. {most:,} would be there"
         f" after {timing.said(known[0])} of doubling, or after {timing.said(known[1])} if"
-        f" no more could be started each second than here; the ceiling, {full(rows):,}, after"
-        f" {timing.said(seconds_to(full(rows), rows)[1])}. Then: {'; '.join(ends(rows))}."
+        f" no more could be started each second than here; {ceiling}. Then: {'; '.join(ends(rows))}."
     )
     slow, fast = known[1] > SOON, known[0] > SOON
     return (None if slow != fast else not slow), because

@@ -34,28 +34,29 @@ def run(
             with crowd.processes(kind, allowed) as found:
                 weights = [weight for pid in found if (weight := crowd.weight_of(pid))]
             yield row(kind, weights, processes, why, shared, time.perf_counter() - begin)
-    known = shared + list(ceilings.own(crowd.weigh_thread()))
-    yield from idle_threads(threads, known, large)
+    sample, _ = ceilings.granted(crowd.SAMPLE, shared, bold=True)
+    weight = crowd.weigh_thread(sample)
+    yield from idle_threads(threads, shared + list(ceilings.own(weight)), large, weight)
 
 
-def idle_threads(asked, known, large):
-    """A row at each fifth of the crowd: it only grows, and ends with its process."""
-    late = f"{LONGEST:g} s were over"
+def idle_threads(asked, known, large, weight):
+    """A row at each fifth of the crowd: it only grows, and ends with its process. Few weigh what the sample did."""
     allowed, why = ceilings.granted(asked, known, large)
     waiting, before, begin = crowd.Threads(), crowd.status(), time.perf_counter()
     for step in range(1, STEPS + 1):
         waiting.add(allowed * step // STEPS - waiting.count, begin + LONGEST)
-        added = [now - then for now, then in zip(crowd.status(), before, strict=True)]
-        each = (
-            [crowd.Weight((added[0] + added[1]) / waiting.count + crowd.KERNEL, added[2] / waiting.count)]
-            if waiting.count
-            else []
-        )
-        yield row(
-            "thread", each * waiting.count, asked, waiting.refused or why or late, known, time.perf_counter() - begin
-        )
+        few = waiting.count < crowd.SAMPLE
+        weights = [weight if few and weight else grown(before, waiting.count)] * waiting.count
+        late = f"{LONGEST:g} s were over" if waiting.count < allowed * step // STEPS else ""
+        yield row("thread", weights, asked, waiting.refused or late or why, known, time.perf_counter() - begin)
         if waiting.refused:
             return
+
+
+def grown(before, many):
+    """The `Weight` of each of so many threads, if this process has grown by all of them; None for none."""
+    resident, tables, addresses = (now - then for now, then in zip(crowd.status(), before, strict=True))
+    return crowd.Weight((resident + tables) / many + crowd.KERNEL, addresses / many) if many else None
 
 
 def row(worker, weights, asked, why, known, seconds):
@@ -90,6 +91,12 @@ def fits(one):
     if CLOSE < share < 1 / CLOSE or (one["ceiling"] is not None and one["ceiling"] < MANY / unsure):
         return None, "too close to what this machine has"
     return share <= CLOSE, "memory"
+
+
+def unweighed(one):
+    """(whether 10,000 are too many although none could be weighed, why), for workers that a ceiling stops before."""
+    low = one["ceiling"] is not None and one["ceiling"] < MANY and one["exact"]
+    return (True, f"; {one['ruled_by']} ends at {one['ceiling']:,}") if low else (None, "")
 
 
 def outcome(rows):
@@ -147,12 +154,14 @@ def short(one):
 def too_many(rows):
     one = last(rows).get("thread")
     if not one:
-        return None, f"no thread could be started here: {rows[-1]['why']}."
+        answer, stops = unweighed(rows[-1])
+        return answer, f"no thread could be started and weighed here: {rows[-1]['why']}{stops}."
     answer, stops = fits(one)
     because = (
-        f"{one['count']:,} idle threads were started in {one['seconds']:.1f} s{short(one)},"
+        f"{one['count']:,} idle {'thread was' if one['count'] == 1 else 'threads were'} started"
+        f" in {one['seconds']:.1f} s{short(one)},"
         f" {one['memory'] / 1024:,.0f} KiB each with all that the kernel keeps for them."
-        f" 10,000 would take {gigabytes(one):.2f} of {one['machine'] / 1e9:.1f} GB;"
+        f" 10,000 would take {gigabytes(one):.2f} of {one['machine'] / 1e9:.2f} GB;"
     )
     lowest = (
         f"the lowest ceiling is {one['ruled_by']}, {one['ceiling']:,}" if one["ruled_by"] else "no number stops them"
@@ -163,10 +172,9 @@ def too_many(rows):
 def exhausting(rows):
     known = {kind: one for kind, one in last(rows).items() if kind != "thread"}
     if not known:
-        return (
-            None,
-            f"no process could be started and weighed here: {rows[0]['why'] or 'nobody tells what is its own'}.",
-        )
+        answer, stops = unweighed(rows[0])
+        why = rows[0]["why"] or "it was refused, or nobody tells what is its own"
+        return answer, f"no process could be started and weighed here: {why}{stops}."
     lightest = min(known.values(), key=lambda one: one["memory"])
     answer, stops = fits(lightest)
     each = "; ".join(f"{kind} {one['memory'] / 1e6:.1f} MB, so {gigabytes(one):,.0f} GB" for kind, one in known.items())

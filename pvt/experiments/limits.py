@@ -21,9 +21,11 @@ STUDY = (lowest, ceilings.shared, ceilings.own)
 
 def run(*, worker: Literal["thread", "process"] = "thread"):
     """Each ceiling on the number of threads of one process, or of processes. None of them is ever touched."""
-    for ceiling in ceilings.shared():
+    known = list(ceilings.shared())
+    for ceiling in known:
         yield row(ceiling, worker)
-    weight = crowd.weigh_thread() if worker == "thread" else crowd.weigh_process()
+    sample, _ = ceilings.granted(crowd.SAMPLE, known, bold=True)
+    weight = crowd.weigh_thread(sample) if worker == "thread" else crowd.weigh_process()
     for ceiling in ceilings.own(weight, worker):
         yield row(ceiling, worker)
 
@@ -74,8 +76,9 @@ def draw(ax, rows):
     ax.set(yticks=[-at for at in range(len(order))], yticklabels=[one["name"] for one in order])
 
 
-def named(rows):
-    return "processes" if rows[0]["worker"] == "process" else "threads"
+def named(rows, many=0):
+    one, more = ("process", "processes") if rows[0]["worker"] == "process" else ("thread", "threads")
+    return one if many == 1 else more
 
 
 def label(one):
@@ -96,10 +99,14 @@ def about(number):
         low = ruling[0]
         unsure = 1 if low["exact"] else 1 + UNSURE
         answers = {abs(most - number) <= ABOUT * number for most in (low["most"] / unsure, low["most"] * unsure)}
-        because = f"the lowest ceiling here allows {low['most']:,} {named(rows)}: {low['name']}, {low['how']}."
+        because = (
+            f"the lowest ceiling here allows {low['most']:,} {named(rows, low['most'])}: {low['name']}, {low['how']}."
+        )
         if len(ruling) > 1:
             because += f" Next comes {ruling[1]['name']}, at {ruling[1]['most']:,}."
-        return (answers.pop() if len(answers) == 1 else None), because + origin(rows)
+        if len(answers) > 1:
+            return None, f"{because} From a sample, that is too near the edge of what is still about {number:,}."
+        return answers.pop(), because + origin(rows)
 
     return check
 

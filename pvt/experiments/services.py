@@ -118,7 +118,11 @@ def sentence(rows):
                 back = recovery(rows, kind) if supervised else None
                 said.append(f"{many}{' with a supervisor' * supervised}: the two others gave {got} of {all_} answers")
                 said[-1] += f", all were back after {1000 * back:.0f} ms" if back is not None else ""
-    return ("After the crash – " + "; ".join(said) + ".") if said else "All services answer so far…"
+    if said:
+        return "After the crash – " + "; ".join(said) + "."
+    return next(
+        (f"Nothing was seen: {row['trouble']}." for row in rows if row["trouble"]), "All services answer so far…"
+    )
 
 
 def draw(ax, rows):

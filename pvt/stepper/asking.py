@@ -157,7 +157,8 @@ def failure(running):
         return f"nothing was left to do but to end the program after {running.limit:g} s: it blocks everything"
     if running.ending == "stopped":
         return "stopped before the end"
-    return f"the program's process ended: {running.ending}"
+    ended = "" if running.result().refused else "ended: "
+    return f"the program's process {ended}{running.ending}"
 
 
 def count(rows):
