@@ -22,8 +22,7 @@ ROOT = str(Path(__file__).resolve().parent.parent)
 TICK = 0.03  # seconds between looks at the limits while no row comes
 PATIENCE = 5.0  # seconds that a guardian may take to end its tree
 TURN = threading.Lock()  # held by the one experiment that is running
-SECONDS, MEMORY = 30.0, 2 << 30  # hard caps: seconds, resident bytes
-OUTPUT, ROWS = 16 << 20, 100_000  # further caps: bytes of text, rows
+SECONDS, MEMORY, OUTPUT, ROWS = 30.0, 2 << 30, 16 << 20, 100_000  # caps: seconds, resident bytes, bytes of text, rows
 
 
 def run(name, *, python=None, seconds=SECONDS, **params):
