@@ -4,8 +4,12 @@ The names are looked up on first use, so that `import pvt` costs nothing and a b
 without matplotlib or psutil, can import `pvt.experiments.race` in a child or a spawned worker.
 """
 
+import os
 from importlib import import_module
 
+from pvt.problem import Problem
+
+_FILES = 24  # open files that a notebook's side needs: modules, fonts, pipes to an experiment
 _HOME = {
     "run": "runner",
     "lab": "widget",
@@ -28,7 +32,22 @@ __all__ = list(_HOME)
 def __getattr__(name):
     if name not in _HOME:
         raise AttributeError(f"pvt has no {name!r}; it has {', '.join(_HOME)}")
+    _find_room()
     return getattr(import_module(f"pvt.{_HOME[name]}"), name)
+
+
+def _find_room():
+    """Raises Problem where this process may open too few further files: anything might fail then, a traceback too."""
+    found = []
+    try:
+        while len(found) < _FILES:
+            found.append(os.open(os.devnull, os.O_RDONLY))
+    except OSError:
+        more = f"this process may open {len(found)} further files, and pvt needs {_FILES}"
+        raise Problem(f"{more}: allow more (ulimit -n 256) before you start Jupyter or Python.") from None
+    finally:
+        for number in found:
+            os.close(number)
 
 
 def __dir__():

@@ -1,12 +1,17 @@
 """What the system has refused: which limit is named, and what to do about it."""
 
 import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from pvt import refusal
 from pvt.apparatus.ceilings import Ceiling
 
+ROOT = Path(__file__).parent.parent
 PROCESS = BlockingIOError(errno.EAGAIN, "try again")
 FILES = OSError(errno.EMFILE, "Too many open files")
 
@@ -58,3 +63,14 @@ def test_a_limit_that_was_not_met_is_not_blamed(ceilings, limits, said, box):
 def test_what_is_no_refusal_is_raised_again(problem):
     with pytest.raises(type(problem)):
         refusal.ending(problem)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the limits of files are Unix's")
+def test_a_notebook_with_too_few_files_is_told_so_in_one_line():
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20)); import pvt\n"
+        "try: pvt.run('crash')\nexcept ValueError as problem: print(*problem._render_traceback_())"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT).stdout
+    assert "further files, and pvt needs" in said
+    assert said.count("\n") == 1
