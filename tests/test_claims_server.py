@@ -119,7 +119,7 @@ def costs(thread_rate=100.0, memory=1e6, count=1_000):
 
 @pytest.mark.parametrize(
     ("rate", "count", "answer"),
-    [(100.0, 1_000, True), (2_000.0, 1_000, False), (800.0, 1_000, None), (100.0, 50, None)],
+    [(100.0, 1_000, True), (2_000.0, 1_000, False), (800.0, 1_000, None), (100.0, 50, None), (2_000.0, 321, None)],
 )
 def test_threads_are_judged_by_their_speed(rate, count, answer):
     assert per_connection.threads_scale(costs(rate, count=count))[0] is answer

@@ -20,6 +20,7 @@ KINDS = {"thread": "thread_each", "process": "process_each", "object": "event_lo
 COLOURS = {"thread": "thread", "process": "process", "object": "other"}
 STUDY = (thread_each.serve, process_each.serve, event_loop.serve)
 TARGET = 10_000  # the lesson's number of connections
+FEW, ENOUGH = 200, 1_000  # connections that may show threads to be slower; that must have shown it
 
 
 def run(*, connections: Literal[50, 200, 1_000, 3_000] = 1_000, processes: Literal[8, 16, 32, 128] = 16):
@@ -114,10 +115,12 @@ def threads_scale(rows):
     )
     if thread["held"] < thread["wanted"]:
         because = because.replace("all ", f"of {thread['wanted']:,} connections ", 1)
-    if thread["held"] < 200:
+    if thread["held"] < FEW:
         return None, "too few connections to tell: " + because
     if speed.count < 3:
         return None, "too few rounds were finished: " + because
+    if speed.least > 1 and thread["held"] < ENOUGH:
+        return None, f"with so few connections nothing has to scale, {ENOUGH:,} would tell: {because}"
     return (True if speed.upper < 0.8 else False if speed.least > 1 else None), because
 
 
