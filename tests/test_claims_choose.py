@@ -108,6 +108,19 @@ def test_times_decide_unless_others_are_busy(thread, others, answer, piece):
     assert piece in because
 
 
+@pytest.mark.parametrize(("c_code", "answer"), [(0.1, False), (0.19, None), ([0.1, 0.2, 0.2], None)])
+def test_processes_fail_only_beside_a_second_core(c_code, answer):
+    rows = made({"thread pool": 0.1, "process pool": 0.1})
+    rows += made({"inline": 0.2, "thread pool": c_code}, job=choose.C_CODE)
+    assert choose.CHECKS["computes"](rows)[0] is answer
+
+
+def test_the_quickest_rounds_decide_what_noise_has_blurred():
+    told, because = CHECK(made({"thread pool": [0.2, 0.21, 0.3, 0.3], "process pool": [0.1, 0.2, 0.3, 0.3]}))
+    assert told is True
+    assert "The quickest rounds: thread pool 200 ms, process pool 100 ms" in because
+
+
 def test_what_was_not_measured_is_not_decided():
     assert CHECK(made({"thread pool": 0.1}))[0] is None
     assert choose.keeps("process each")(made({"inline": 0.1}))[0] is None

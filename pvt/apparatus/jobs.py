@@ -10,7 +10,9 @@ from pvt.apparatus.models import KIND, MODELS, Crew
 TIE = 1.15  # a model whose time is less than this factor above the best one's has not clearly lost
 FAR, DEAR = 4, 0.04  # who takes so many times the best one's time, and so many seconds, is measured once
 CLOSE = 2.5  # who takes so many times the best one's time, and is dear, is measured twice
+MORE = 4  # further rounds for those that are neither
 QUIET, SURE = 0.15, 4  # cores that others may keep busy; a factor that they cannot make, measured twice
+SECOND = 1.5  # so many times as fast by threads of C code: there was a second core
 ONCE = 3  # a factor that a single measurement can decide
 
 
@@ -77,13 +79,15 @@ def boxed(post, workers, model, tasks):
 
 
 def rounds(crew, jobs, count, seconds):
-    """Measure these jobs with all models, in turn, so many times; yield the rows. A crash is shown once."""
+    """Measure these jobs with all models, in turn, so many times, the cheap ones more often. A crash is shown once."""
     amounts = {(job.kind, job.seconds): None for job in jobs}
     amounts = {each: workloads.amount(*each) for each in amounts}
     made = {job.name: job.made(amounts[job.kind, job.seconds], crew.port) for job in jobs}
     pairs, seen = [(job, model) for job in jobs for model in MODELS][::-1], []  # round 0 goes backwards
-    for number, (job, model) in timing.interleaved(pairs, count - 1, seconds):
+    for number, (job, model) in timing.interleaved(pairs, count + MORE - 1, seconds):
         if number and (job.crash or far_off(seen, job.name, model, FAR if number == 1 else CLOSE)):
+            continue
+        if number >= count and medians(seen, job.name)[model] > DEAR:
             continue
         seen.append(measured(crew, number, job, model, made[job.name]))
         yield seen[-1]
@@ -111,10 +115,26 @@ def medians(rows, job):
 
 
 def ratio(rows, job, slow, fast):
-    """The `Spread` of time / time over the rounds that both have, None if there is none."""
+    """The `Spread` of time / time over the rounds that both have, None if there is none.
+
+    A slow one that was measured only once is compared with every round of the fast one.
+    """
     first, second = times(rows, job, slow), times(rows, job, fast)
+    if len(first) == 1:
+        return timing.ratios([*first.values()] * len(second), second.values())
     both = sorted(set(first) & set(second))
     return timing.ratios([first[at] for at in both], [second[at] for at in both])
+
+
+def quickest(rows, job, model):
+    """The least seconds that this job took with this model."""
+    return min(times(rows, job, model).values())
+
+
+def told_quickest(rows, job, *chosen):
+    """The least seconds of some models, in words."""
+    said = ", ".join(f"{model} {timing.said(quickest(rows, job, model))}" for model in chosen)
+    return f"The quickest rounds: {said}."
 
 
 def losses(rows, job):
@@ -143,21 +163,27 @@ def clear(many, limit):
     return True if many.least > limit else False if many.most < limit else None
 
 
-def compared(job, slow, fast, limit=1.25):
-    """A check: is the second model clearly faster at this job than the first?"""
+def compared(job, slow, fast, limit=1.25, control=None):
+    """A check: is the second model clearly faster at this job than the first?
+
+    It does not fail if threads did not show with the `control`, C code, that there was a second core.
+    """
 
     def check(rows):
         many = ratio(rows, job, slow, fast)
         if not many:
             return None, f"{fast} and {slow} were not both measured."
-        known = medians(rows, job)
-        because = (
-            f"{job}: {fast} {timing.said(known[fast])}, {slow} {timing.said(known[slow])};"
-            f" {slow} / {fast} {many.middle:.2g} ({many.least:.2g} to {many.most:.2g})."
-        )
+        mine, other = (medians(rows, job)[model] for model in (fast, slow))
+        because = f"{job}: {fast} {timing.said(mine)}, {slow} {timing.said(other)}; {slow} / {fast}"
+        because += f" {many.middle:.2g} ({many.least:.2g} to {many.most:.2g})."
         if timing.others(rows) > QUIET and 1 / SURE < many.middle < SURE:
             return None, because + timing.company(rows, QUIET)
         answer = clear(many, limit)
+        if answer is None and many.count > 2 and quickest(rows, job, slow) > limit * quickest(rows, job, fast):
+            return True, f"{because} {told_quickest(rows, job, slow, fast)}"  # noise only adds
+        seen = control and ratio(rows, control, "inline", "thread pool")
+        if answer is False and seen and not seen.above(SECOND):
+            return None, f"{because} {control} in threads was {seen.middle:.1f} times as fast: no core to spare."
         return answer, because if answer is not None else f"{because} That is too close to tell."
 
     return check

@@ -164,6 +164,7 @@ def costs(rows):
 
 
 COMPUTES, C_CODE, WAITS, TINY, BIG, SHARES, CRASH = RULE
+
 SOONER = "Tasks that compute are done sooner by processes than "
 SAYS = {
     "computes": "Tasks that compute in Python are done sooner by processes than by threads.",
@@ -177,7 +178,7 @@ SAYS = {
     "threads-everything": "Using threads for everything is a mistake: some jobs are done better without them.",
 }
 CHECKS = {
-    "computes": compared(COMPUTES, "thread pool", "process pool"),
+    "computes": compared(COMPUTES, "thread pool", "process pool", control=C_CODE),
     "c-code": compared(C_CODE, "thread pool", "process pool"),
     "tiny": compared(TINY, "inline", "process pool"),
     "big-arguments": compared(BIG, "inline", "process pool"),

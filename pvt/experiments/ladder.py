@@ -33,11 +33,16 @@ def run(
         services = [stack.enter_context(Service(name, threads=threads, cap=16)) for name in wanted]
         for number, scale in enumerate(scales):
             for service in services[:: -1 if number % 2 else 1]:
-                yield step(service, min(scale, limit), scale, why, path, 3.0 if server == "all" else 9.0)
+                last = scale == scales[-1]
+                yield step(service, min(scale, limit), scale, why, path, 3.0 if server == "all" else 9.0, last)
 
 
-def step(service, count, scale, why, path, limit):
-    """One server, so many connections: open them, ask on all of them, look at the server, close them."""
+def step(service, count, scale, why, path, limit, last):
+    """One server, so many connections: open them, ask on all of them, look at the server, close them.
+
+    The `last` time the server ends first: ten thousand threads that all notice a closed connection, and want the GIL
+    for it, would keep the machine busy for a minute.
+    """
     from pvt.servers.asking import request
 
     before, begin = service.figures(), time.perf_counter() if service.port else 0
@@ -48,7 +53,10 @@ def step(service, count, scale, why, path, limit):
         after = service.figures()
         row = {"server": service.name, "connections": count, "wanted": scale, "held": held}
         row |= {"waiting": len(crowd.waiting), "refused": crowd.refused, "failed": crowd.failed, "opening": opened}
-    service.quiet(before.threads)
+        if last:
+            service.end()
+    if not last:
+        service.quiet(before.threads)
     known = after.memory is not None
     return row | {
         "answered": asked.answered,

@@ -32,15 +32,20 @@ class Service:
     def __init__(self, name, **rules):
         self.name, self.rules = name, Rules(**rules)
         command = [sys.executable, "-P", "-m", "pvt.servers", name, json.dumps(self.rules._asdict())]
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
+        # Linux shares the cores out among sessions first: ten thousand threads of a server then leave us our part.
+        apart = {"start_new_session": sys.platform == "linux"}  # elsewhere a server could outlive us then
+        nothing = {"stdin": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, **nothing, **apart)
         self._port = None
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
+        self.end()
+
+    def end(self):
+        """End the server with all its processes; a second time does nothing."""
         self.process.terminate()
         try:
             self.process.wait(PATIENCE)
