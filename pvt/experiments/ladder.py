@@ -55,8 +55,7 @@ def step(service, count, scale, why, path, limit, last):
         row |= {"waiting": len(crowd.waiting), "refused": crowd.refused, "failed": crowd.failed, "opening": opened}
         if last:
             service.end()
-    if not last:
-        service.quiet(before.threads)
+    service.quiet(before.threads)
     known = after.memory is not None
     return row | {
         "answered": asked.answered,
