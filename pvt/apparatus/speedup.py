@@ -59,7 +59,7 @@ def faster(rows, worker):
     found, used = gain(rows, worker, size), in_use(rows, worker, size)
     if computes(rows) and used.upper < ONE:
         return False
-    if computes(rows) and used.lower > TWO and found.middle > FASTER:
+    if computes(rows) and used.middle > TWO and found.middle > FASTER:  # others only take away
         return True
     return found.above(FASTER)
 
