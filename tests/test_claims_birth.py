@@ -3,12 +3,12 @@
 import os
 
 import pytest
+from deciding import verdict
 
 import pvt
 from pvt import host, timing
 from pvt.apparatus import kinds
 from pvt.experiments import big_parent, birth, pool, pool_reuse, pool_size
-from pvt.ledger import verdict
 
 FORK = hasattr(os, "fork")
 LINUX = os.path.exists("/proc/self/status")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from deciding import verdict
 
 import pvt
 from pvt.apparatus import crashes
 from pvt.experiments import crash, pooled, scribble, services
-from pvt.ledger import verdict
 from pvt.runner import Running
 
 pytestmark = pytest.mark.usefixtures("nothing_left")

@@ -3,12 +3,12 @@
 import os
 
 import pytest
+from deciding import verdict
 
 import pvt
 from pvt import host
 from pvt.apparatus import overlap, speedup
 from pvt.experiments import gil, heartbeat, turns
-from pvt.ledger import verdict
 
 BUSY = ("the machine is busy", "too close", "the ticks are late beside a process too", "processes did not have two")
 

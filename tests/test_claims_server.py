@@ -3,10 +3,10 @@
 import os
 
 import pytest
+from deciding import verdict
 
 from pvt import host
 from pvt.experiments import balance, design, fairness, keep_alive, ladder, overload, per_connection, server_crash
-from pvt.ledger import verdict
 from pvt.servers import room
 
 LINUX = os.path.isdir("/proc/self/task")

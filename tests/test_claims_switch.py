@@ -1,12 +1,12 @@
 """What a switch costs, decided here as a learner would; and every check with made-up rows."""
 
 import pytest
+from deciding import verdict
 
 import pvt
 from pvt import host, runner
 from pvt.apparatus import pingpong, twin
 from pvt.experiments import switch, switch_memory
-from pvt.ledger import verdict
 
 MISSING = host.lacking(switch.NEEDS)
 DISTURBED = ("busy: ", "noisy: ", "too close: ")
