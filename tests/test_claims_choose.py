@@ -1,10 +1,9 @@
 """Which model for which job, decided here as a learner would; and the checks, with made-up rows."""
 
-from functools import cache
-
+import deciding
 import pytest
 
-from pvt import host, ledger
+from pvt import host
 from pvt.apparatus import jobs
 from pvt.apparatus.jobs import Job, row
 from pvt.apparatus.models import MODELS
@@ -14,15 +13,9 @@ TWO = host.lacking(("two cores",)) is None
 NO_CORE, BUSY, CLOSE = "needs two cores", "cores busy", "too close to tell"
 
 
-@cache
-def entries(experiment, python):
-    """All verdicts of an experiment, decided once for all tests."""
-    return {entry.id: entry for entry in ledger.verdict(experiment, python=python)}
-
-
-def decided(experiment, claim, python, value, piece):
+def decided(claim, python, value, piece):
     """Assert the verdict; without a second core or in bad company it may be open, and says so."""
-    entry = entries(experiment, python)[claim]
+    entry = deciding.verdict(claim, python)
     if entry.value == "not decided":
         assert BUSY in entry.because or CLOSE in entry.because or (NO_CORE in entry.because and not TWO), entry
     else:
@@ -31,52 +24,52 @@ def decided(experiment, claim, python, value, piece):
 
 
 def test_choose_computes(python):
-    decided("choose", "choose.computes", python, "holds", "computes in Python: process pool")
+    decided("choose.computes", python, "holds", "computes in Python: process pool")
 
 
 def test_choose_c_code(python):
-    decided("choose", "choose.c-code", python, "fails", "thread pool / process pool")
+    decided("choose.c-code", python, "fails", "thread pool / process pool")
 
 
 def test_choose_tiny(python):
-    assert entries("choose", python)["choose.tiny"].value == "fails"
+    assert deciding.verdict("choose.tiny", python).value == "fails"
 
 
 def test_choose_big_arguments(python):
-    assert entries("choose", python)["choose.big-arguments"].value == "fails"
+    assert deciding.verdict("choose.big-arguments", python).value == "fails"
 
 
 def test_choose_waits(python):
-    decided("choose", "choose.waits", python, "holds", "process each / thread each")
+    decided("choose.waits", python, "holds", "process each / thread each")
 
 
 def test_choose_shares(python):
-    decided("choose", "choose.shares", python, "holds", "shares a number: thread pool")
+    decided("choose.shares", python, "holds", "shares a number: thread pool")
 
 
 def test_choose_isolates(python):
-    entry = entries("choose", python)["choose.isolates"]
+    entry = deciding.verdict("choose.isolates", python)
     assert entry.value == "holds"
     assert "process each lost 1 of 8, thread each lost 8 of 8" in entry.because
 
 
 def test_choose_isolates_pool(python):
-    entry = entries("choose", python)["choose.isolates-pool"]
+    entry = deciding.verdict("choose.isolates-pool", python)
     assert entry.value == "fails" or "busy" in entry.because
 
 
 def test_choose_threads_everything(python):
-    entry = entries("choose", python)["choose.threads-everything"]
+    entry = deciding.verdict("choose.threads-everything", python)
     assert entry.value == "holds"
     assert "one task crashes: threads lost 8 tasks, process each 1" in entry.because
 
 
 def test_choose_too_many(python):
-    decided("too_many", "choose.too-many", python, "holds", "processes that compute did")
+    decided("choose.too-many", python, "holds", "processes that compute did")
 
 
 def test_choose_too_many_waits(python):
-    decided("too_many", "choose.too-many-waits", python, "fails", "threads that wait did")
+    decided("choose.too-many-waits", python, "fails", "threads that wait did")
 
 
 def made(seconds, others=0.0, job=choose.COMPUTES):

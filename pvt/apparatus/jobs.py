@@ -131,12 +131,6 @@ def quickest(rows, job, model):
     return min(times(rows, job, model).values())
 
 
-def told_quickest(rows, job, *chosen):
-    """The least seconds of some models, in words."""
-    said = ", ".join(f"{model} {timing.said(quickest(rows, job, model))}" for model in chosen)
-    return f"The quickest rounds: {said}."
-
-
 def losses(rows, job):
     """Model -> the tasks that it lost, at most."""
     known = {}
@@ -179,11 +173,13 @@ def compared(job, slow, fast, limit=1.25, control=None):
         if timing.others(rows) > QUIET and 1 / SURE < many.middle < SURE:
             return None, because + timing.company(rows, QUIET)
         answer = clear(many, limit)
-        if answer is None and many.count > 2 and quickest(rows, job, slow) > limit * quickest(rows, job, fast):
-            return True, f"{because} {told_quickest(rows, job, slow, fast)}"  # noise only adds
+        least = {model: quickest(rows, job, model) for model in (slow, fast)}
+        if answer is None and many.count > 2 and least[slow] > limit * least[fast]:  # noise only adds
+            told = ", ".join(f"{model} {timing.said(seconds)}" for model, seconds in least.items())
+            return True, f"{because} The quickest rounds: {told}."
         seen = control and ratio(rows, control, "inline", "thread pool")
         if answer is False and seen and not seen.above(SECOND):
-            return None, f"{because} {control} in threads was {seen.middle:.1f} times as fast: no core to spare."
+            return None, f"{because} {control} in threads was {seen.middle:.1f} times as fast: too close to tell."
         return answer, because if answer is not None else f"{because} That is too close to tell."
 
     return check
