@@ -25,7 +25,7 @@ def python(request):
 @pytest.fixture
 def nothing_left():
     """Fails the test if, a second after it, a process of it lives."""
-    before = psutil.Process().children(recursive=True)  # the browser tests keep a server for the whole session
+    before = psutil.Process().children(recursive=True)
     yield
     until = time.monotonic() + 1
     while left := [one for one in living(psutil.Process().children(recursive=True)) if one not in before]:

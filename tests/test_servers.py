@@ -174,6 +174,28 @@ def test_no_worker_outlives_a_killed_server():
             assert time.monotonic() < until
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot fork")
+def test_who_ends_a_server_while_a_child_is_born_ends_the_child():
+    code = """
+import os, signal, time
+from pvt.servers import supervisor
+fork = os.fork
+def interrupted():
+    if process := fork():
+        os.kill(os.getpid(), signal.SIGTERM)
+    return process
+def leave(*_):
+    print(len(supervisor.LIVING), flush=True)
+    supervisor.end_all()
+    os._exit(0)
+os.fork = interrupted
+signal.signal(signal.SIGTERM, leave)
+supervisor.born(lambda: time.sleep(60))
+"""
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=20)
+    assert answer.stdout == "1\n"
+
+
 def test_serve_prints_its_address_and_ends_with_ctrl_c():
     command = [sys.executable, "-m", "pvt", "serve", "prefork-loops" if os.name != "nt" else "event-loop"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:

@@ -6,24 +6,34 @@ import signal
 import socket
 import sys
 import time
+from contextlib import suppress
 
 from pvt import child, host
 
 LIVING = set()  # the process ids of our children
+ENDS = {signal.SIGTERM, signal.SIGINT}
 BEAT, SOON = 0.2, 0.1  # seconds between looks; a worker that dies sooner waits so long for its successor
 
 
 def born(work):
     """Start `work()` in a process of its own and return its process id."""
     parent = os.getpid()
-    process = os.fork()
-    if process:
-        LIVING.add(process)
-        return process
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)  # who ended us now would not know of the child yet
     try:
+        if process := os.fork():
+            LIVING.add(process)
+            return process
         LIVING.clear()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the parent ends us
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
+    return live(work, parent)
+
+
+def live(work, parent):
+    """The child's life: never returns."""
+    try:
         child.tell_kernel(child.PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() == parent:
             work()
@@ -42,8 +52,9 @@ def gone(process):
 def end_all():
     """Kill the children and collect them."""
     for process in list(LIVING):
-        os.kill(process, signal.SIGKILL)
-        os.waitpid(gone(process), 0)
+        with suppress(ProcessLookupError, ChildProcessError):  # collected a moment ago, and not forgotten yet
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(gone(process), 0)
 
 
 def supervise(listener, rules, work):

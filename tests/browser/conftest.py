@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: apt install chromium"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory):
     """The address of a JupyterLab that serves a copy of the notebooks."""
     home = tmp_path_factory.mktemp("jupyter")
@@ -78,7 +78,7 @@ def wait_for(address, process):
     raise RuntimeError("JupyterLab did not start")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     from playwright.sync_api import expect, sync_playwright
 
