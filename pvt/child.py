@@ -1,11 +1,11 @@
 """The far side: runs one experiment in a fresh interpreter and writes one JSON line per row.
 
-`python -m pvt.child MODULE PARAMS`: imports MODULE, writes {"facts": …}, then {"row": …} for each row
-that MODULE.run(**PARAMS) yields, and {"raised": …} if it raises. Where there is fork, the process that was
-started becomes a guardian first, and the experiment runs in a child of it. The guardian has no threads, so no
-experiment can block it. It waits for the experiment's end or for the end of its own standard input (the kernel
-stopped the run, or is dead); then it ends every process below it and removes the run's folder. It leaves as the
-experiment left: same exit code, same signal.
+`python -m pvt.child MODULE PARAMS`: imports MODULE, writes {"facts": …}, then {"row": …} for each row that
+MODULE.run(**PARAMS) yields, and {"raised": …} if it raises. Where there is fork, the process that was started becomes
+a guardian first, and the experiment runs in a child of it. The guardian has no threads, so no experiment can block
+it. It waits for the experiment's end or for the end of its own standard input (the kernel stopped the run, or is
+dead); then it ends every process below it and removes the run's folder. It leaves as the experiment left: same exit
+code, same signal.
 """
 
 import os
@@ -101,11 +101,9 @@ def send(number, child):
 
 def children():
     """The processes whose parent is this one; on Linux every orphan of the experiment ends up here."""
-    try:
-        with open(f"/proc/self/task/{os.getpid()}/children") as listing:
-            return [int(number) for number in listing.read().split()]
-    except OSError:
-        return []
+    with suppress(OSError), open(f"/proc/self/task/{os.getpid()}/children") as listing:
+        return [int(number) for number in listing.read().split()]
+    return []
 
 
 def remove_folder():
@@ -135,6 +133,8 @@ def experiment_below(guardian):
     if os.getppid() != guardian:
         os._exit(1)
     tell_kernel(PR_SET_CHILD_SUBREAPER, 0)
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:  # short of memory, Linux kills us first
+        score.write("1000")
     for number in (signal.SIGCHLD, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)

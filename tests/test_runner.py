@@ -113,6 +113,20 @@ def test_nothing_outlives_a_killed_kernel(how):
     assert not list(Path(tempfile.gettempdir()).glob("pvt-*/left-behind"))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux kills processes when memory runs out")
+def test_when_memory_runs_out_the_system_kills_the_experiment_first():
+    running = nasty("sleep")
+    rows = iter(running)
+    while not (row := next(rows)):
+        pass
+    run, guardian, we = (
+        int(Path(f"/proc/{pid}/oom_score_adj").read_text()) for pid in (row["pid"], row["guardian"], os.getpid())
+    )
+    running.stop()
+    list(rows)
+    assert run == 1000 and guardian == we < run
+
+
 def test_stop_before_the_start_is_heard():
     running = nasty("sleep")
     running.stop()

@@ -20,7 +20,7 @@ from pvt.host import cores, has_gil
 
 QUESTION = "How many times faster with more workers?"
 OUTCOMES = ("Neither threads nor processes are faster", "Only processes are faster", "Threads and processes are faster")
-SECONDS, ROUNDS, BUDGET, PIECE = 2.5, 30, 2.0, 0.02  # usual seconds; rounds at most; seconds for all, and for the work
+SECONDS, ROUNDS, BUDGET, PIECE = 2.3, 30, 1.8, 0.02  # usual seconds; rounds at most; seconds for all, and for the work
 WAITS, PAUSE = 20, 0.0015  # how often the waiting kinds wait, and how long each time
 BUFFER = bytes(1 << 18)  # hashlib gives the GIL back for anything longer than 2 KiB
 MARKS = {"thread": "o-", "process": "s-", "interpreter": "D-"}

@@ -130,7 +130,7 @@ def draw(ax, rows):
     ax.set(xscale="log", yscale="log", xlabel="connections opened", ylabel="connections answered")
     ticks = [scale for scale in (1, 10, 100, 1_000, 10_000) if scale <= most]
     ax.set(xticks=ticks[1:], yticks=ticks)
-    ax.set_xticklabels([f"{tick:,}" for tick in ticks[1:]]), ax.set_yticklabels([f"{tick:,}" for tick in ticks])
+    ax.set(xticklabels=[f"{tick:,}" for tick in ticks[1:]], yticklabels=[f"{tick:,}" for tick in ticks])
     ax.minorticks_off()
 
 

@@ -147,9 +147,10 @@ def safe(rows):
 
 def heals(rows):
     gone = {kind: lost(rows, kind, "transaction") for kind in KINDS}
-    return not any(missing for missing, _ in gone.values()), "in a transaction, " + ", ".join(
-        f"{MANY[kind]} lost {missing:,} of {all_:,} items" for kind, (missing, all_) in gone.items()
-    ) + "."
+    said = ", ".join(f"{MANY[kind]} lost {missing:,} of {all_:,} items" for kind, (missing, all_) in gone.items())
+    if not all(lost(rows, kind)[0] for kind in KINDS):
+        return None, f"not both lost items without a transaction, so nothing is shown; in one, {said}."
+    return not any(missing for missing, _ in gone.values()), f"in a transaction, {said}."
 
 
 CLAIMS = [

@@ -148,7 +148,7 @@ def draw(ax, rows):
     ax.annotate(said, (knee, top), (-4, -4), textcoords="offset points", ha="right", va="top", fontsize=10)
     ax.set(xscale="log", yscale="log", xlabel="threads in the pool", ylabel="jobs a second")
     ax.set(xlim=(0.8, 4 * max(rows[0]["most"], knee)), ylim=(30, top), xticks=SIZES, yticks=[100, 1_000, 10_000])
-    ax.set_xticklabels([f"{size:,}" for size in SIZES]), ax.set_yticklabels(["100", "1,000", "10,000"])
+    ax.set(xticklabels=[f"{size:,}" for size in SIZES], yticklabels=["100", "1,000", "10,000"])
     ax.minorticks_off()
 
 

@@ -111,7 +111,9 @@ def draw(ax, rows):
     ax.set(xscale="log", xlim=(8e-8, 2e-3), xlabel="time for one switch", ylim=(len(labels) - 0.4, -0.6))
     ax.set(yticks=range(len(labels)), yticklabels=labels)
     ax.set(xticks=[10.0**power for power in range(-7, -3)], xticklabels=["0.1 µs", "1 µs", "10 µs", "100 µs"])
-    ax.minorticks_off(), ax.grid(False, axis="y"), ax.grid(True, axis="x", color="#dddddd")
+    ax.grid(False, axis="y")
+    ax.grid(True, axis="x", color="#dddddd")
+    ax.minorticks_off()
 
 
 def mark(ax, at, rows, colour, costs):
