@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 BUSY = 0.3  # cores that others keep busy: from here on they may be the reason for what was measured
 NOISY = 0.35  # the middle half of the rounds is wider than this share of the median: too uncertain to quote
+CLEAR, FEWEST = 1.15, 3  # the quickest rounds decide if they differ by such a factor, and if there are so many
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 
@@ -45,6 +46,25 @@ def spread(values):
 def ratios(firsts, seconds):
     """The `Spread` of first / second, round by round; pairs with a None or a 0 are left out. None if none is left."""
     return spread(first / second for first, second in zip(firsts, seconds, strict=False) if first and second)
+
+
+def quickest(firsts, seconds):
+    """The least of the first divided by the least of the second: what disturbs a round can only add. None if empty."""
+    one, other = (min(filter(None, values), default=None) for values in (firsts, seconds))
+    return one / other if one and other else None
+
+
+def beyond(firsts, seconds, limit):
+    """Whether the first takes more than `limit` times as long, round by round; None where that is too close.
+
+    Where the rounds differ too much, the quickest of each decide.
+    """
+    many = ratios(firsts, seconds)
+    answer = many and many.above(limit)
+    if answer is None and many and many.count >= FEWEST:
+        times = quickest(firsts, seconds) / limit
+        return True if times > CLEAR else False if times < 1 / CLEAR else None
+    return answer
 
 
 def calibrated(work, seconds):

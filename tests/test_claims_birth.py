@@ -125,7 +125,7 @@ def parent(fork, thread, busy=0.0):
         (parent(1, 1), False, "None gets dearer"),
         (parent(5, 5), False, None),
         (parent(5, 5, busy=1.0), None, None),
-        (parent(1.5, 1), None, None),
+        (parent(2, 1), None, None),
     ],
 )
 def test_who_grows_with_the_parent(rows, answer, outcome):
@@ -191,13 +191,14 @@ def test_what_a_pool_saves(rows, answer, outcome):
     assert pool_reuse.outcome(rows) == outcome
 
 
-def sized(rates, name, busy=0.0, missing=0):
-    """Rows in which pools of 2, 10, 51 and 200 threads did so many jobs a second."""
+def sized(rates, name, busy=0.0, missing=0, rounds=4, computing=10_000):
+    """Rows in which pools of 2, 10, 51 and 200 threads did so many jobs a second; one of 2 so many that compute."""
+    works = [(name, size, rate) for size, rate in zip((2, 10, 51, 200), rates, strict=True)]
     return [
-        {"round": number, "work": name, "size": size, "threads": size - missing * (size == 200), "most": 200}
+        {"round": number, "work": work, "size": size, "threads": size - missing * (size == 200), "most": 200}
         | {"rate": rate * (1 + number / 100), "knee": 51, "cores": 2, "others": busy}
-        for number in range(4)
-        for size, rate in zip((2, 10, 51, 200), rates, strict=True)
+        for number in range(rounds)
+        for work, size, rate in [*works, *([("computing", 2, computing)] if name == "waiting" else [])]
     ]
 
 
@@ -215,10 +216,15 @@ COMPUTING, WAITING, FORMULA = (claim.check for claim in pool_size.CLAIMS)
         (WAITING, sized((400, 2000, 8000, 7000), "waiting"), True),
         (WAITING, sized((400, 2000, 2000, 1900), "waiting"), False),
         (WAITING, sized((400, 2000, 2000, 1900), "waiting", busy=1.0), None),
+        (WAITING, sized((400, 2000, 2000, 1900), "waiting", computing=4_000), None),
+        (WAITING, sized((400, 2000, 8000, 7000), "waiting", rounds=3), None),
+        (COMPUTING, sized((900, 900, 900, 1200), "computing"), None),
         (FORMULA, sized((400, 2000, 8000, 7000), "waiting"), True),
         (FORMULA, sized((400, 2000, 8000, 19_000), "waiting"), False),
         (FORMULA, sized((400, 7000, 8000, 7000), "waiting"), False),
         (FORMULA, sized((400, 7000, 8000, 7000), "waiting", busy=1.0), None),
+        (FORMULA, sized((400, 7000, 8000, 7000), "waiting", computing=4_000), None),
+        (FORMULA, sized((400, 2000, 8000, 13_000), "waiting"), None),
     ],
 )
 def test_curves_decide_about_the_size_of_a_pool(check, rows, answer):

@@ -82,3 +82,19 @@ def test_what_our_own_processes_use_is_not_a_neighbours():
         assert timing.below(os.getpid()) >= 0.25
     finally:
         worker.communicate(b"\n")
+
+
+@pytest.mark.parametrize(
+    ("firsts", "limit", "answer"),
+    [
+        ([4, 5, 4, 5], 2, True),
+        ([4, 5, 4, 5], 9, False),
+        ([2, 9, 2, 9], 1, True),  # in half of the rounds only: the quickest decide
+        ([2, 9, 2, 9], 6, False),
+        ([2, 9, 2, 9], 2.1, None),
+        ([2, 9], 4, None),  # too few rounds for that
+        ([], 1, None),
+    ],
+)
+def test_the_quickest_rounds_decide_where_the_rounds_differ(firsts, limit, answer):
+    assert timing.beyond(firsts, [1, 1, 1, 1], limit) is answer

@@ -18,7 +18,7 @@ OUTCOMES = ("Each of them gets dearer", "Only the fork gets dearer", "None gets 
 KINDS = {"thread": 40, "program": 5, "fork": 2}  # so many of them make one measurement
 ROUNDS, STEPS, PATIENCE, SECONDS = 7, 4, 1.8, 2.2  # rounds; steps of filling; no round begins later; usual seconds
 MB = 1 << 20
-GREW = 1.5  # so many times its time without the memory: what takes longer has grown
+GREW = 2  # times its time without the memory: what takes longer has grown, less is noise; the fork grows sevenfold
 STUDY = (kinds.threads, kinds.forks, kinds.programs)
 
 
@@ -66,15 +66,15 @@ def seconds(rows, kind, filled):
     return known[1:] or known
 
 
-def growth(rows, kind):
-    """How many times its seconds with nothing filled this kind took with all filled: a `Spread`, or None."""
-    return timing.ratios(seconds(rows, kind, max(row["filled"] for row in rows)), seconds(rows, kind, 0))
+def ends(rows, kind):
+    """Its seconds with all filled, and with nothing filled, by round."""
+    return seconds(rows, kind, max(row["filled"] for row in rows)), seconds(rows, kind, 0)
 
 
 def there(rows):
-    """The kinds that were measured, with memory and without."""
-    known = list(dict.fromkeys(row["kind"] for row in rows))
-    return {kind: growth(rows, kind) for kind in known if max(row["filled"] for row in rows) and growth(rows, kind)}
+    """Kind -> how many times its seconds with nothing filled it took with all filled, a `Spread`: all measured so."""
+    kinds = dict.fromkeys(row["kind"] for row in rows if max(row["filled"] for row in rows))
+    return {kind: many for kind in kinds if (many := timing.ratios(*ends(rows, kind)))}
 
 
 def outcome(rows):
@@ -114,13 +114,16 @@ def draw(ax, rows):
 
 def only_the_fork(rows):
     """Whether the fork has grown with the memory and the others have not."""
-    grown = there(rows)
-    said = [f"{kind} {many.middle:.1f} ({many.least:.1f} to {many.most:.1f})" for kind, many in grown.items()]
+    said = [
+        f"{kind} {many.middle:.1f} ({many.least:.1f} to {many.most:.1f}; the quickest"
+        f" {timing.quickest(*ends(rows, kind)):.1f})"
+        for kind, many in there(rows).items()
+    ]
     because = (
         f"with {max(row['filled'] for row in rows) // MB} MB filled, times what it took without: {', '.join(said)}."
     )
-    forked = grown["fork"].above(GREW)
-    others = [many.above(GREW) for kind, many in grown.items() if kind != "fork"]
+    grown = {kind: timing.beyond(*ends(rows, kind), GREW) for kind in there(rows)}
+    forked, *others = grown.pop("fork"), *grown.values()
     answer = None if forked is None or None in others else forked and True not in others
     return timing.decided(answer, because, rows[-1]["others"], stands=True)
 

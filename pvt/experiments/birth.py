@@ -105,7 +105,7 @@ def thread_is_faster(rows):
         for kind, many in zip(ways, factors, strict=True)
     )
     because = f"a thread took {timing.spoken(timing.spread(seconds(rows, 'thread')))}; times that: {said}."
-    above = [many.above(1) for many in factors]
+    above = [timing.beyond(seconds(rows, kind), seconds(rows, "thread"), 1) for kind in ways]
     answer = False if False in above else None if None in above else True
     return timing.decided(answer, because, rows[-1]["others"], stands=True)
 
@@ -130,7 +130,8 @@ def thousand_calls(rows):
         f" function, {against(rows, kind, 'thread').middle:,.0f} threads or"
         f" {against(rows, kind, 'asyncio task').middle:,.0f} asyncio tasks."
     )
-    return timing.decided(many.above(1_000), because, rows[-1]["others"], stands=True)
+    answer = timing.beyond(seconds(rows, kind), seconds(rows, "call"), 1_000)
+    return timing.decided(answer, because, rows[-1]["others"], stands=True)
 
 
 FASTER = "A thread is faster to create than a process, however the process is started."

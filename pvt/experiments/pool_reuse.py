@@ -106,11 +106,12 @@ def reuse_pays(rows):
     """Whether a pool gets more done than new workers, for threads and for processes."""
     answers, said = [], []
     for kind in ("thread", "process"):
-        many = saved(rows, kind)
-        new, kept = (timing.spread(seconds(rows, way)).middle for way in (kind, f"{kind} pool"))
-        times = f"{many.middle:.1f} ({many.least:.1f} to {many.most:.1f}) times"
-        said.append(f"{1 / new:,.0f} tasks a second with a new {kind} for each, in a pool {1 / kept:,.0f}: {times}")
-        answers.append(many.above(1))
+        ways = seconds(rows, kind), seconds(rows, f"{kind} pool")
+        many, best = timing.ratios(*ways), timing.quickest(*ways)
+        new, kept = (1 / timing.spread(way).middle for way in ways)
+        times = f"{many.middle:.1f} ({many.least:.1f} to {many.most:.1f}; the quickest {best:.1f}) times"
+        said.append(f"{new:,.0f} tasks a second with a new {kind} for each, in a pool {kept:,.0f}: {times}")
+        answers.append(timing.beyond(*ways, 1))
     answer = False if False in answers else None if None in answers else True
     return timing.decided(answer, f"{'; '.join(said)}.", rows[-1]["others"], stands=True)
 

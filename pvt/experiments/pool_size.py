@@ -1,52 +1,25 @@
 """Throughput against the size of a pool: computing needs no more threads than cores, waiting as many as waits overlap.
 
-Threads start before the clock does, so that only the work counts. The wait is a model of a database that takes its
-time; the computing of each job is calibrated to this machine. With a GIL, one core is all that threads compute on.
+The wait is a model of a database that takes its time; the computing of each job is calibrated to this machine. With a
+GIL, one core is all that threads compute on.
 """
 
-import queue
-import threading
 import time
-from contextlib import suppress
-from math import ceil, inf
+from math import ceil
 from typing import Literal
 
 from pvt import host, timing
+from pvt.apparatus.throughput import Pool, work
 from pvt.claims import Claim
 
 QUESTION = "How many threads should a pool have?"
 OUTCOMES = ("Computing and waiting", "Only waiting", "Neither")  # what do more threads speed up?
 COMPUTE, SIZES = 100e-6, (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)  # seconds of computing in each job
-LONGEST, ROUNDS, PATIENCE, SECONDS = 0.2, 6, 2.6, 3.4  # seconds for one pool; rounds; no round begins later; usual
-FEW, ENOUGH = 10, 0.6  # a small pool for waiting; share that counts as enough
+LONGEST, ROUNDS, PATIENCE, SECONDS = 0.2, 9, 3.5, 4.2  # seconds for one pool; rounds; no round begins later; usual
+OFTEN, LEAST = 4, 3  # every such round measures all pools, the others those that decide; rounds that a verdict needs
+FEW, ENOUGH, CLOSE = 10, 0.6, 0.05  # a small pool for waiting; share that counts as enough; too close to it
 MORE, SURE = 1.15, 1.6  # times that would count as more; what a machine that changes its speed meanwhile cannot make
-
-
-class Pool:
-    """Threads that wait for jobs; `done` is when each job was done, and after `end` nobody begins one."""
-
-    def __init__(self, size):
-        self.jobs, self.done, self.end = queue.SimpleQueue(), [], inf
-        crowd = [threading.Thread(target=work, args=(self,)) for _ in range(size)]
-        self.threads = [thread for thread in crowd if begun(thread)]
-
-    def rate(self, job, count):
-        """Do the job so often, or as often as there is time for; how many that was a second."""
-        begin = time.perf_counter()
-        self.end = begin + LONGEST
-        for _ in range(count):
-            self.jobs.put(job)
-        for _ in self.threads:
-            self.jobs.put(None)
-        for thread in self.threads:
-            thread.join()
-        return len(self.done) / (max(self.done) - begin) if self.done else 0.0
-
-
-def work(pool):
-    while (job := pool.jobs.get()) and time.perf_counter() < pool.end:
-        job()
-        pool.done.append(time.perf_counter())
+SLOW = 0.7  # of what the machine did when the jobs were calibrated: from there on it has become slower
 
 
 def compute(numbers):
@@ -61,13 +34,6 @@ def compute_and_wait(numbers, seconds):
 STUDY = (compute, compute_and_wait, work)
 
 
-def begun(thread):
-    """Start it; whether the system lets us."""
-    with suppress(RuntimeError):
-        thread.start()
-    return thread.ident is not None
-
-
 def run(*, most: Literal[50, 200, 500, 1_000] = 200, wait_ms: Literal[1, 5, 20] = 5):
     """Pools of 1 to `most` threads; a job of the waiting kind computes and then waits so many milliseconds."""
     others, wait, numbers = timing.Neighbours(), wait_ms / 1000, calibrated()
@@ -75,22 +41,22 @@ def run(*, most: Literal[50, 200, 500, 1_000] = 200, wait_ms: Literal[1, 5, 20] 
     works = {"computing": lambda: compute(numbers), "waiting": lambda: compute_and_wait(numbers, wait)}
     counts = {"computing": lambda size: max(200, 2 * size), "waiting": lambda size: max(4 * size, min(8 * size, 500))}
     sizes = sorted({size for size in (*SIZES, knee, host.cores()) if size <= most and not knee - 5 < size < knee})
-    pairs = [(size, name) for size in sizes for name in works]
-    for number, (size, name) in timing.interleaved(pairs, ROUNDS, PATIENCE):
+    few = max((size for size in sizes if size <= knee / 4), default=0)
+    decide = [("computing", size) for size in sizes if size <= host.cores() or size == most]
+    decide += [("waiting", size) for size in sizes if size in (few, FEW, knee, most)]
+    for number, (name, size) in timing.interleaved([(n, size) for n in works for size in sizes], ROUNDS, PATIENCE):
+        if number % OFTEN and (name, size) not in decide:
+            continue
         pool = Pool(size)
-        rate = pool.rate(works[name], counts[name](size))
+        rate = pool.rate(works[name], counts[name](size), LONGEST)
         row = {"round": number, "work": name, "size": size, "threads": len(pool.threads), "rate": rate, "most": most}
         yield row | {"knee": knee, "cores": host.cores(), "others": others.cores()}
 
 
 def calibrated():
     """Numbers whose sum takes COMPUTE seconds here; the fastest of some tries, for others may have disturbed them."""
-
-    def many(times):
-        for _ in range(times):
-            sum(range(500))
-
-    return range(max(round(500 * COMPUTE / 0.01 * timing.calibrated(many, 0.01)) for _ in range(3)))
+    tries = (timing.calibrated(lambda times: [sum(range(500)) for _ in range(times)], 0.01) for _ in range(3))
+    return range(max(round(500 * COMPUTE / 0.01 * count) for count in tries))
 
 
 def rates(rows, name, size):
@@ -107,13 +73,14 @@ def curve(rows, name):
 
 
 def gain(rows, name, size, base):
-    """How many times what a pool of `base` threads did one of this size did: a `Spread`, or None."""
-    return timing.ratios(rates(rows, name, size), rates(rows, name, base))
+    """How many times what a pool of `base` threads did one of this size did, at their best: others only take away."""
+    many, few = (max(rates(rows, name, count), default=0) for count in (size, base))
+    return many / few if many and few else None
 
 
 def small(rows):
     """The pool with no more threads than cores that computed most: two may already quarrel about the GIL."""
-    known = [(many.middle, size) for size, many in curve(rows, "computing") if size <= rows[0]["cores"]]
+    known = [(many.most, size) for size, many in curve(rows, "computing") if size <= rows[0]["cores"]]
     return max(known, default=(0, 1))[1]
 
 
@@ -121,7 +88,7 @@ def outcome(rows):
     computing, waiting = (gain(rows, name, rows[0]["most"], small(rows)) for name in ("computing", "waiting"))
     if rows[0]["most"] < 50 or not computing or not waiting:
         return None
-    return OUTCOMES[0 if computing.middle > MORE else 1 if waiting.middle > MORE else 2]
+    return OUTCOMES[0 if computing > MORE else 1 if waiting > MORE else 2]
 
 
 def sentence(rows):
@@ -159,6 +126,12 @@ def said(rows, name, *sizes):
     return f"{name}: " + ", ".join(rated.format(many, size) for size, many in known.items())
 
 
+def slower(rows):
+    """Whether this machine computes less than when the jobs were calibrated: then it is not waiting that takes long."""
+    done = timing.spread(rates(rows, "computing", small(rows)))
+    return not done or done.middle < SLOW / COMPUTE
+
+
 def more(name, few, stands):
     """A check: does the largest pool get more done than one with few threads?"""
 
@@ -167,10 +140,13 @@ def more(name, few, stands):
         times = gain(rows, name, size, base)
         if not times:
             return None, f"this system does not allow {size} threads here."
-        because = f"{said(rows, name, base, size)}: {times.middle:.2f} ({times.least:.2f} to {times.most:.2f}) times."
-        answer = True if times.lower > SURE else False if times.upper < MORE else None
-        lost = stands and answer is False and times.most > MORE  # a quarrel about the GIL costs a round now and then
-        return timing.decided(None if lost else answer, because, rows[-1]["others"], stands=stands)
+        because = f"{said(rows, name, base, size)}: at their best {times:.2f} times."
+        if len(rates(rows, name, size)) < LEAST:
+            return None, f"too few rounds were finished: {because}"
+        answer = True if times > (MORE if stands else SURE) else False if times < MORE else None
+        if stands and answer is False and slower(rows):
+            return None, f"this machine has become slower meanwhile: {because}"
+        return timing.decided(answer, because, rows[-1]["others"], stands=stands)
 
     return check
 
@@ -178,15 +154,17 @@ def more(name, few, stands):
 def formula(rows):
     """Whether the pool of the formula's size does nearly what the best one does, and one of a tenth far less."""
     knee, line = rows[0]["knee"], curve(rows, "waiting")
-    best = max(line, key=lambda pair: pair[1].middle)[0]
+    best = max(line, key=lambda pair: pair[1].most)[0]
     share = gain(rows, "waiting", knee, best)
     fewer = max((size for size, _ in line if size <= knee / 4), default=0)
     less = gain(rows, "waiting", fewer, best)
     if not share or not less:
         return None, f"the formula names {knee} threads: too few or too many to compare here."
     because = f"the formula names {knee} threads; {said(rows, 'waiting', fewer, knee, best)}."
-    answers = [share.above(ENOUGH), less.above(ENOUGH)]
-    answer = None if None in answers else answers == [True, False]
+    close = min(abs(share - ENOUGH), abs(less - ENOUGH)) < CLOSE or len(rates(rows, "waiting", knee)) < LEAST
+    answer = None if close else share > ENOUGH > less
+    if answer is False and slower(rows):
+        return None, f"this machine has become slower meanwhile: {because}"
     return timing.decided(answer, because, rows[-1]["others"], stands=True)
 
 
