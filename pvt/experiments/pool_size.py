@@ -16,7 +16,7 @@ QUESTION = "How many threads should a pool have?"
 OUTCOMES = ("Computing and waiting", "Only waiting", "Neither")  # what do more threads speed up?
 COMPUTE, SIZES = 100e-6, (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)  # seconds of computing in each job
 LONGEST, ROUNDS, PATIENCE, SECONDS = 0.2, 9, 3.5, 4.2  # seconds for one pool; rounds; no round begins later; usual
-OFTEN, LEAST = 4, 3  # every such round measures all pools, the others those that decide; rounds that a verdict needs
+OFTEN, LEAST = 4, 3  # every fourth round measures all pools, the others those that decide; rounds that a verdict needs
 FEW, ENOUGH, CLOSE = 10, 0.6, 0.05  # a small pool for waiting; share that counts as enough; too close to it
 MORE, SURE = 1.15, 1.6  # times that would count as more; what a machine that changes its speed meanwhile cannot make
 SLOW = 0.7  # of what the machine did when the jobs were calibrated: from there on it has become slower
@@ -45,7 +45,7 @@ def run(*, most: Literal[50, 200, 500, 1_000] = 200, wait_ms: Literal[1, 5, 20] 
     decide = [("computing", size) for size in sizes if size <= host.cores() or size == most]
     decide += [("waiting", size) for size in sizes if size in (few, FEW, knee, most)]
     for number, (name, size) in timing.interleaved([(n, size) for n in works for size in sizes], ROUNDS, PATIENCE):
-        if number % OFTEN and (name, size) not in decide:
+        if (number + 1) % OFTEN and (name, size) not in decide:
             continue
         pool = Pool(size)
         rate = pool.rate(works[name], counts[name](size), LONGEST)
@@ -144,7 +144,7 @@ def more(name, few, stands):
         if len(rates(rows, name, size)) < LEAST:
             return None, f"too few rounds were finished: {because}"
         answer = True if times > (MORE if stands else SURE) else False if times < MORE else None
-        if stands and answer is False and slower(rows):
+        if answer is not stands and slower(rows):
             return None, f"this machine has become slower meanwhile: {because}"
         return timing.decided(answer, because, rows[-1]["others"], stands=stands)
 
@@ -152,7 +152,7 @@ def more(name, few, stands):
 
 
 def formula(rows):
-    """Whether the pool of the formula's size does nearly what the best one does, and one of a tenth far less."""
+    """Whether the pool of the formula's size does nearly what the best one does, and one of a quarter far less."""
     knee, line = rows[0]["knee"], curve(rows, "waiting")
     best = max(line, key=lambda pair: pair[1].most)[0]
     share = gain(rows, "waiting", knee, best)
@@ -163,7 +163,7 @@ def formula(rows):
     because = f"the formula names {knee} threads; {said(rows, 'waiting', fewer, knee, best)}."
     close = min(abs(share - ENOUGH), abs(less - ENOUGH)) < CLOSE or len(rates(rows, "waiting", knee)) < LEAST
     answer = None if close else share > ENOUGH > less
-    if answer is False and slower(rows):
+    if not answer and slower(rows):
         return None, f"this machine has become slower meanwhile: {because}"
     return timing.decided(answer, because, rows[-1]["others"], stands=True)
 
