@@ -150,6 +150,16 @@ def test_speed_ups_decide(case, threads, processes, because):
     assert because in PROCESSES(rows)[1]
 
 
+def test_two_cores_that_give_hardly_more_than_one_decide_nothing():
+    rows = shared_work(process=1.15)
+    for row in rows[:-1]:
+        if row["worker"] == "process":
+            row["used"] = 1.9 * row["seconds"]
+    answer, because = PROCESSES(rows)
+    assert answer is None and because.startswith("two cores were in use and gave hardly more than one")
+    assert THREADS(rows)[0] is True
+
+
 def test_on_one_core_nobody_else_may_use_it():
     check = next(claim.check for claim in gil.CLAIMS if claim.id == "gil.one-core")
     assert check(shared_work(cores=1))[0] is True

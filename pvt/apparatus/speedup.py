@@ -53,6 +53,7 @@ def faster(rows, worker):
     """Whether more of these workers are faster than one; None if that is unclear.
 
     Of work that computes, the cores in use decide first: beyond them, it is the processor that changed its speed.
+    Two that give hardly more than one are no cores of our own: a virtual machine, or two threads of one real core.
     """
     if not (size := best(rows, worker)):
         return None
@@ -61,7 +62,13 @@ def faster(rows, worker):
         return False
     if computes(rows) and used.middle > TWO and found.middle > FASTER:  # others only take away
         return True
-    return found.above(FASTER)
+    return None if shared(rows, worker) else found.above(FASTER)
+
+
+def shared(rows, worker):
+    """Whether these workers computed on two cores at once, which gave hardly more than one."""
+    size = best(rows, worker)
+    return computes(rows) and in_use(rows, worker, size).middle > TWO and gain(rows, worker, size).middle <= FASTER
 
 
 def said(rows, worker):
@@ -103,7 +110,11 @@ def hindered(rows, worker, answer):
         return "nobody tells whether this machine is busy"
     if rows[0]["cores"] - others < 1.7:
         return f"the machine is busy: others kept {others:.1f} of {spoken_cores(rows)}"
-    return None if worker == "process" else "processes did not have two cores either"
+    if worker != "process":
+        return "processes did not have two cores either"
+    return (
+        "two cores were in use and gave hardly more than one: they are not ours alone" if shared(rows, worker) else None
+    )
 
 
 def disturbed(rows, worker):
