@@ -10,7 +10,13 @@ from pvt import host
 from pvt.apparatus import overlap, speedup
 from pvt.experiments import gil, heartbeat, turns
 
-BUSY = ("the machine is busy", "too close", "the ticks are late beside a process too", "processes did not have two")
+BUSY = (
+    "the machine is busy",
+    "too close",
+    "the ticks are late beside a process too",
+    "processes did not have two",
+    "two cores were in",
+)
 
 
 def right(claim, value, python, *, two_cores=True):
