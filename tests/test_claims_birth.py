@@ -11,13 +11,14 @@ from pvt.apparatus import kinds
 from pvt.experiments import big_parent, birth, pool, pool_reuse, pool_size
 
 FORK = hasattr(os, "fork")
+UNSURE = ("too uncertain", "Too close", "too few rounds were finished", "this machine has become slower")
 LINUX = os.path.exists("/proc/self/status")
 
 
 def decided(name, value, python, *excuses):
     """The entry of a claim that comes out so, or is not decided for one of these reasons or a busy machine."""
     entry = verdict(name, python=python)
-    told = [said in entry.because for said in ("too uncertain", "Too close", *excuses)]
+    told = [said in entry.because for said in (*UNSURE, *excuses)]
     assert entry.value == value or (entry.value == "not decided" and any(told)), entry
     return entry
 
