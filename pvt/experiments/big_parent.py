@@ -114,15 +114,17 @@ def draw(ax, rows):
 
 def only_the_fork(rows):
     """Whether the fork has grown with the memory and the others have not."""
+    times = there(rows)
+    known = {kind: ends(rows, kind) for kind in times}
     said = [
         f"{kind} {many.middle:.1f} ({many.least:.1f} to {many.most:.1f}; the quickest"
-        f" {timing.quickest(*ends(rows, kind)):.1f})"
-        for kind, many in there(rows).items()
+        f" {timing.quickest(*known[kind]):.1f})"
+        for kind, many in times.items()
     ]
     because = (
         f"with {max(row['filled'] for row in rows) // MB} MB filled, times what it took without: {', '.join(said)}."
     )
-    grown = {kind: timing.beyond(*ends(rows, kind), GREW) for kind in there(rows)}
+    grown = {kind: timing.beyond(*both, GREW) for kind, both in known.items()}
     forked, *others = grown.pop("fork"), *grown.values()
     answer = None if forked is None or None in others else forked and True not in others
     return timing.decided(answer, because, rows[-1]["others"], stands=True)

@@ -41,7 +41,7 @@ def run(*, most: Literal[50, 200, 500, 1_000] = 200, wait_ms: Literal[1, 5, 20] 
     works = {"computing": lambda: compute(numbers), "waiting": lambda: compute_and_wait(numbers, wait)}
     counts = {"computing": lambda size: max(200, 2 * size), "waiting": lambda size: max(4 * size, min(8 * size, 500))}
     sizes = sorted({size for size in (*SIZES, knee, host.cores()) if size <= most and not knee - 5 < size < knee})
-    few = max((size for size in sizes if size <= knee / 4), default=0)
+    few = quarter(sizes, knee)
     decide = [("computing", size) for size in sizes if size <= host.cores() or size == most]
     decide += [("waiting", size) for size in sizes if size in (few, FEW, knee, most)]
     for number, (name, size) in timing.interleaved([(n, size) for n in works for size in sizes], ROUNDS, PATIENCE):
@@ -51,6 +51,11 @@ def run(*, most: Literal[50, 200, 500, 1_000] = 200, wait_ms: Literal[1, 5, 20] 
         rate = pool.rate(works[name], counts[name](size), LONGEST)
         row = {"round": number, "work": name, "size": size, "threads": len(pool.threads), "rate": rate, "most": most}
         yield row | {"knee": knee, "cores": host.cores(), "others": others.cores()}
+
+
+def quarter(sizes, knee):
+    """The largest of these pools with at most a quarter of the threads that the formula names; 0 for none."""
+    return max((size for size in sizes if size <= knee / 4), default=0)
 
 
 def calibrated():
@@ -156,7 +161,7 @@ def formula(rows):
     knee, line = rows[0]["knee"], curve(rows, "waiting")
     best = max(line, key=lambda pair: pair[1].most)[0]
     share = gain(rows, "waiting", knee, best)
-    fewer = max((size for size, _ in line if size <= knee / 4), default=0)
+    fewer = quarter((size for size, _ in line), knee)
     less = gain(rows, "waiting", fewer, best)
     if not share or not less:
         return None, f"the formula names {knee} threads: too few or too many to compare here."
