@@ -163,7 +163,18 @@ def test_two_cores_that_give_hardly_more_than_one_decide_nothing():
             row["used"] = 1.9 * row["seconds"]
     answer, because = PROCESSES(rows)
     assert answer is None and because.startswith("two cores were in use and gave hardly more than one")
+    assert "the quickest round 1.15 times" in because
     assert THREADS(rows)[0] is True
+
+
+def test_where_two_cores_are_shared_the_quickest_rounds_decide():
+    rows = shared_work(process=1.15)
+    for row in rows[:-1]:
+        if row["worker"] == "process":
+            row["seconds"] *= 0.6 if row["round"] == 3 else 1
+            row["used"] = 1.9 * row["seconds"]
+    answer, because = PROCESSES(rows)
+    assert answer is True and "2 processes 1.15 times as fast" in because and "the quickest round 1.92 times" in because
 
 
 def test_on_one_core_nobody_else_may_use_it():

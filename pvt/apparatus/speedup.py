@@ -62,7 +62,15 @@ def faster(rows, worker):
         return False
     if computes(rows) and used.middle > TWO and found.middle > FASTER:  # others only take away
         return True
-    return None if shared(rows, worker) else found.above(FASTER)
+    if shared(rows, worker):
+        return True if quickest(rows, worker) > FASTER * timing.CLEAR else None
+    return found.above(FASTER)
+
+
+def quickest(rows, worker):
+    """How many times as fast the quickest round of these workers was as the main thread's quickest."""
+    main, mine = zip(*pairs(rows, worker, best(rows, worker)), strict=True)
+    return timing.quickest(*([row["seconds"] for row in kind] for kind in (main, mine)))
 
 
 def shared(rows, worker):
@@ -78,6 +86,8 @@ def said(rows, worker):
         return f"{worker}: not measured yet"
     found, cores_used = gain(rows, worker, size), in_use(rows, worker, size)
     busy = f", {cores_used.middle:.1f} cores in use" if computes(rows) else ""
+    if shared(rows, worker):
+        busy += f", the quickest round {quickest(rows, worker):.2f} times"
     many = f"{size} {worker}{'e' * worker.endswith('s')}s"
     return f"{many} {found.middle:.2f} times as fast ({found.lower:.2f} to {found.upper:.2f}){busy}"
 
@@ -128,4 +138,4 @@ def disturbed(rows, worker):
 def had_two(rows):
     """Whether processes kept more than one core busy in most rounds."""
     size = best(rows, "process")
-    return bool(size) and in_use(rows, "process", size).lower > TWO
+    return bool(size) and in_use(rows, "process", size).middle > TWO

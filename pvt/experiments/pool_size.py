@@ -17,7 +17,7 @@ OUTCOMES = ("Computing and waiting", "Only waiting", "Neither")  # what do more 
 COMPUTE, SIZES = 100e-6, (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)  # seconds of computing in each job
 LONGEST, ROUNDS, PATIENCE, SECONDS = 0.2, 9, 3.5, 4.2  # seconds for one pool; rounds; no round begins later; usual
 OFTEN, LEAST = 4, 3  # every fourth round measures all pools, the others those that decide; rounds that a verdict needs
-FEW, ENOUGH, CLOSE = 10, 0.6, 0.05  # a small pool for waiting; share that counts as enough; too close to it
+FEW, ENOUGH, CLOSE = 10, 0.65, 0.05  # a small pool for waiting; share that counts as enough; too close to it
 MORE, SURE = 1.15, 1.6  # times that would count as more; what a machine that changes its speed meanwhile cannot make
 SLOW = 0.7  # of what the machine did when the jobs were calibrated: from there on it has become slower
 
@@ -83,6 +83,12 @@ def gain(rows, name, size, base):
     return many / few if many and few else None
 
 
+def paired(rows, name, size, base):
+    """The same round by round, in the median: a machine that changes its speed does so for both."""
+    many = timing.ratios(rates(rows, name, size), rates(rows, name, base))
+    return many and many.middle
+
+
 def small(rows):
     """The pool with no more threads than cores that computed most: two may already quarrel about the GIL."""
     known = [(many.most, size) for size, many in curve(rows, "computing") if size <= rows[0]["cores"]]
@@ -142,10 +148,11 @@ def more(name, few, stands):
 
     def check(rows):
         size, base = rows[0]["most"], few(rows)
-        times = gain(rows, name, size, base)
-        if not times:
+        times, median = gain(rows, name, size, base), paired(rows, name, size, base)
+        if not times or not median:
             return None, f"this system does not allow {size} threads here."
-        because = f"{said(rows, name, base, size)}: at their best {times:.2f} times."
+        because = f"{said(rows, name, base, size)}: at their best {times:.2f} times, by round {median:.2f} times."
+        times = min(times, median)  # what is more is so at its best, and round by round
         if len(rates(rows, name, size)) < LEAST:
             return None, f"too few rounds were finished: {because}"
         answer = True if times > (MORE if stands else SURE) else False if times < MORE else None
