@@ -10,7 +10,9 @@ from glob import glob
 from statistics import quantiles
 from typing import NamedTuple
 
-BUSY = 0.3  # cores that others keep busy: from here on they may be the reason for what was measured
+from pvt import host
+
+BUSY = 0.3  # of the cores that we need, taken by others: from here on they may be the reason for what was measured
 NOISY = 0.35  # the middle half of the rounds is wider than this share of the median: too uncertain to quote
 CLEAR, FEWEST = 1.15, 3  # the quickest rounds decide if they differ by such a factor, and if there are so many
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
@@ -117,28 +119,35 @@ def allowed():
 
 
 class Neighbours:
-    """How much of this machine other processes used since this was made. Linux only: elsewhere nobody tells."""
+    """What other processes took of the `needed` cores since this was made. Linux only: elsewhere nobody tells.
 
-    def __init__(self):
+    Cores that we may use and do not need are theirs: on a large machine, or in a container that sees more of it than
+    its quota grants, others may do a lot without taking anything from us.
+    """
+
+    def __init__(self, needed=2):
+        self.cpus = {f"cpu{number}" for number in allowed()}
+        self.spare = max(0, len(self.cpus) - min(needed, host.cores()))
         self.begin = self.now()
 
     def now(self):
         """(seconds, processor seconds of all, processor seconds of this process and of all below it), or None."""
         try:
             with open("/proc/stat") as file:
-                ticks = [int(word) for word in file.readline().split()[1:9]]
+                total, *single = (line.split() for line in file if line.startswith("cpu"))
+            mine = [words for words in single if words[0] in self.cpus] or [total]
+            busy = sum(sum(map(int, words[1:9])) - int(words[4]) - int(words[5]) for words in mine)  # not idle, no disk
         except (OSError, ValueError):
             return None
-        busy = sum(ticks) - ticks[3] - ticks[4]  # all but idle and waiting for a disk
         return time.perf_counter(), busy / os.sysconf("SC_CLK_TCK"), sum(os.times()[:4]) + below(os.getpid())
 
     def cores(self):
-        """The cores that others kept busy on average, or None where nobody tells."""
+        """How many of the needed cores others took on average, or None where nobody tells."""
         now = self.now()
         if not now or not self.begin or now[0] - self.begin[0] < 0.05:
             return None
         passed, busy, own = (late - early for late, early in zip(now, self.begin, strict=True))
-        return max(0.0, (busy - own) / passed)
+        return max(0.0, (busy - own) / passed - self.spare)
 
 
 def below(pid):
@@ -164,22 +173,23 @@ def children(pid):
 
 
 def others(rows):
-    """The cores that others kept busy while these rows were measured, 0 where nobody tells."""
+    """The cores that others took while these rows were measured, 0 where nobody tells."""
     return max((row["others"] or 0.0 for row in rows if "others" in row), default=0.0)
 
 
 def company(rows, most=BUSY):
-    """A sentence about others that were busy, if they kept more than so many cores busy; else nothing."""
+    """A sentence about others that were busy, if they took more than so many of the needed cores; else nothing."""
     busy = others(rows)
-    return f" Others kept {busy:.1f} cores busy: run it again when it is quiet." if busy > most else ""
+    return f" Others took {busy:.1f} of the cores needed here: run it again when it is quiet." if busy > most else ""
 
 
 def decided(answer, because, cores, stands=None):
-    """(answer, because), or None with the reason: too close, or others kept so many `cores` busy.
+    """(answer, because), or None with the reason: too close, or others took so many of the needed `cores`.
 
     `stands` is the answer that a busy machine cannot bring about: it is given there too.
     """
     busy = (cores or 0) > BUSY
     if answer is not None and (answer is stands or not busy):
         return answer, because
-    return None, because + (f" Others kept {cores:.1f} cores busy: too uncertain." if busy else " Too close to decide.")
+    taken = f" Others took {cores or 0:.1f} of the cores needed here: too uncertain."
+    return None, because + (taken if busy else " Too close to decide.")

@@ -103,7 +103,7 @@ def test_on_a_busy_machine_only_the_sure_answer_is_given():
     assert birth.thread_is_faster(born(busy=1.0))[0] is True
     answer, because = birth.thread_is_faster(born(busy=1.0, thread=2e-3))
     assert answer is None
-    assert "1.0 cores busy" in because
+    assert "took 1.0 of the cores" in because
     assert timing.decided(False, "So.", 1.0, stands=False)[0] is False
 
 

@@ -10,7 +10,7 @@ from pvt.apparatus.models import MODELS
 from pvt.experiments import advisor, choose, too_many
 
 TWO = host.lacking(("two cores",)) is None
-NO_CORE, BUSY, CLOSE = "needs two cores", "cores busy", "too close to tell"
+NO_CORE, BUSY, CLOSE = "needs two cores", "of the cores needed", "too close to tell"
 
 
 def decided(claim, python, value, piece):
@@ -90,8 +90,8 @@ CHECK = jobs.compared(choose.COMPUTES, "thread pool", "process pool")
         (0.2, 0.0, True, "2 (2 to 2)"),
         (0.1, 0.0, False, "1 (1 to 1)"),
         ([0.1, 0.12, 0.15], 0.0, None, "too close"),
-        (0.2, 0.9, None, "kept 0.9 cores busy"),
-        (0.1, 0.9, None, "kept 0.9 cores busy"),
+        (0.2, 0.9, None, "took 0.9 of the cores"),
+        (0.1, 0.9, None, "took 0.9 of the cores"),
         (0.5, 0.9, True, "5 (5 to 5)"),
     ],
 )

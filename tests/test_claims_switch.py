@@ -4,7 +4,7 @@ import pytest
 from deciding import verdict
 
 import pvt
-from pvt import host, runner
+from pvt import host, runner, timing
 from pvt.apparatus import pingpong, twin
 from pvt.experiments import switch, switch_memory
 
@@ -65,9 +65,13 @@ def test_without_a_compiler_pythons_figures_remain(monkeypatch):
 @pytest.mark.skipif(MISSING is not None, reason="needs Linux")
 def test_the_kernel_counts_one_switch_for_each_hand_over():
     core, _ = pingpong.cores(0, "together")
-    for worker in pingpong.STARTS:
-        counts = [pingpong.measured(worker, core, core, 400) for _ in range(5)]
-        assert any(row["switch"] is not None and 380 <= row["voluntary"] + row["involuntary"] <= 440 for row in counts)
+    try:
+        for worker in pingpong.STARTS:
+            many = [pingpong.measured(worker, core, core, 400) for _ in range(5)]
+            counts = [row["voluntary"] + row["involuntary"] for row in many if row["switch"] is not None]
+            assert any(380 <= count <= 440 for count in counts)
+    finally:
+        timing.pin(*pingpong.ALLOWED)  # the tests after this one may use all cores again
 
 
 def test_a_time_without_switches_is_not_the_time_of_a_switch():
@@ -111,7 +115,7 @@ CHECKS = {claim.id: claim.check for claim in (*switch.CLAIMS, *switch_memory.CLA
         ("thread-ns", made(thread=5e-7), True, "0.1–1 µs fits"),
         ("thread-ns", made(), False, "1–5 µs fits"),
         ("thread-ns", made(spread=0.5), None, "noisy"),
-        ("thread-ns", made(spread=0.5, others=1.0), None, "busy: other processes used 1.0 cores"),
+        ("thread-ns", made(spread=0.5, others=1.0), None, "busy: others took 1.0 of the cores"),
         ("thread-ns", made(thread=None), None, "did not count one switch"),
         ("thread-5x", made(process=1.2e-5), True, "process / thread is 6.00"),
         ("thread-5x", made(), False, "process / thread is 1.00"),

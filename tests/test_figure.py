@@ -25,7 +25,7 @@ def test_a_picture_carries_its_sentence_as_alternative_text():
 def test_a_busy_neighbour_is_named_below_the_picture(others, said):
     row = pvt.run("race", workers=1, additions=1000).rows[0]
     shown = figure.picture(race, [row | {"others": others}], {})
-    assert ("Others kept 1.7 cores busy" in shown.sentence) is said
+    assert ("Others took 1.7 of the cores" in shown.sentence) is said
 
 
 def test_no_rows_are_no_error():

@@ -11,7 +11,7 @@ TIE = 1.15  # a model whose time is less than this factor above the best one's h
 FAR, DEAR = 4, 0.04  # who takes so many times the best one's time, and so many seconds, is measured once
 CLOSE = 2.5  # who takes so many times the best one's time, and is dear, is measured twice
 MORE = 4  # further rounds for those that are neither
-QUIET, SURE = 0.15, 4  # cores that others may keep busy; a factor that they cannot make, measured twice
+QUIET, SURE = 0.15, 4  # cores that others may take; a factor that they cannot make, measured twice
 SECOND = 1.5  # so many times as fast by threads of C code: there was a second core
 ONCE = 3  # a factor that a single measurement can decide
 
@@ -37,7 +37,7 @@ class Job(NamedTuple):
 
 
 def row(number, job, model, **more):
-    """One measurement: `lost` tasks, or what this Python `lacks` for it; `others` kept so many cores busy."""
+    """One measurement: `lost` tasks, or what this Python `lacks` for it; `others` took so many cores."""
     known = {"seconds": None, "lost": None, "lacks": None, "memory": None, "others": None}
     return {"round": number, "job": job.name if job else None, "model": model} | known | more
 

@@ -14,7 +14,7 @@ import time
 from pvt import host, timing
 
 WARM = 20  # hand-overs before the clock starts
-BUSY = 0.5  # cores: if others use as many, noise is their fault
+BUSY = 0.5  # cores: if others took as many, noise is their fault
 UNCOUNTED = "the kernel did not count one switch for each hand-over here, so no time here is that of a switch."
 AGREES = (0.95, 1.1)  # switches counted for each hand-over: with fewer or more, no figure
 
@@ -162,4 +162,8 @@ def quickest(values):
 def blame(rows):
     """Why nothing can be said: others were busy, or the rounds differ and nobody knows why."""
     kept = rows[-1]["others"] or 0
-    return f"busy: other processes used {kept:.1f} cores." if kept > BUSY else "noisy: the rounds differ too much."
+    return (
+        f"busy: others took {kept:.1f} of the cores needed here."
+        if kept > BUSY
+        else "noisy: the rounds differ too much."
+    )

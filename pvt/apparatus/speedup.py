@@ -119,7 +119,7 @@ def hindered(rows, worker, answer):
     if others is None:
         return "nobody tells whether this machine is busy"
     if rows[0]["cores"] - others < 1.7:
-        return f"the machine is busy: others kept {others:.1f} of {spoken_cores(rows)}"
+        return f"the machine is busy: others took {others:.1f} of {spoken_cores(rows)}"
     if worker != "process":
         return "processes did not have two cores either"
     return (

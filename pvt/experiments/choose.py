@@ -28,7 +28,7 @@ RULE = {job.name: rule for job, rule in RULES.items()}
 
 def run(*, workers: Annotated[int, range(1, 9)] = 4, times: Annotated[int, range(2, 7)] = 5):
     """Each job with each model, in turn, so many `times` (who is far behind: once or twice); pools of `workers`."""
-    seen = timing.Neighbours()
+    seen = timing.Neighbours(workers)
     yield row(0, None, None)
     with Crew(workers) as crew:
         crew.serve()

@@ -66,7 +66,7 @@ def run(
         work, count = partial(JOBS[job], *address), WAITS
         if job in ("Python", "C"):
             count = timing.calibrated(work, PIECE)
-        watch = timing.Neighbours()
+        watch = timing.Neighbours(workers)
         yield {"round": 0, **in_main(work, count), **here, "others": None}
         crews = {kind: Crew(kind, workers) for kind in kinds()}
         plan = [("main", 1), *((kind, size) for kind in MARKS if kind in crews for size in sizes(workers))]

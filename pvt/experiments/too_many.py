@@ -37,7 +37,7 @@ STUDY = (labour, taken)
 
 def run(*, most: Literal[4, 8, 16, 32] = 16, wait_ms: Literal[2, 5, 20] = 5):
     """1, 2, 4 … up to `most` workers, on a quarter as many cores at most where that can be arranged."""
-    seen, cores = timing.Neighbours(), timing.allowed()
+    seen, cores = timing.Neighbours(max(1, most // 4)), timing.allowed()
     timing.pin(*cores[: max(1, most // 4)])
     few = host.cores()
     yield row(few, "compute")
@@ -59,7 +59,7 @@ def run(*, most: Literal[4, 8, 16, 32] = 16, wait_ms: Literal[2, 5, 20] = 5):
 
 
 def row(cores, kind, number=None, workers=None, rate=None, others=None):
-    """One round: pieces a second by so many workers on so many cores; `others` kept that many cores busy."""
+    """One round: pieces a second by so many workers on so many cores; `others` took so many cores."""
     return {"cores": cores, "kind": kind, "round": number, "workers": workers, "rate": rate, "others": others}
 
 
