@@ -193,8 +193,8 @@ def test_what_a_pool_saves(rows, answer, outcome):
 
 
 def sized(rates, name, busy=0.0, missing=0, rounds=4, computing=10_000):
-    """Rows in which pools of 2, 10, 51 and 200 threads did so many jobs a second; one of 2 so many that compute."""
-    works = [(name, size, rate) for size, rate in zip((2, 10, 51, 200), rates, strict=True)]
+    """Rows in which pools of 2, 5, 51 and 200 threads did so many jobs a second; one of 2 so many that compute."""
+    works = [(name, size, rate) for size, rate in zip((2, 5, 51, 200), rates, strict=True)]
     return [
         {"round": number, "work": work, "size": size, "threads": size - missing * (size == 200), "most": 200}
         | {"rate": rate * (1 + number / 100), "knee": 51, "cores": 2, "others": busy}

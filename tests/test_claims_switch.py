@@ -125,7 +125,9 @@ CHECKS = {claim.id: claim.check for claim in (*switch.CLAIMS, *switch_memory.CLA
         ("cores", made(apart=2.1e-6), None, "too close"),
         ("cores", made(apart=None), None, "did not count one switch"),
         ("cores", made(apart="one core"), None, "one core"),
-        ("cores", made(others=1.0), None, "busy"),
+        ("cores", made(others=1.0), True, "between two cores"),
+        ("cores", made(apart=6e-6, others=1.0), None, "busy"),
+        ("cores", made(apart=5e-7, others=1.0), None, "busy"),
     ],
 )
 def test_checks(claim, rows, answer, told):

@@ -65,7 +65,7 @@ WRONG = [
         + "    return done\n",
         "though number 1 had succeeded",
     ),
-    ("crash_supervise", SUPERVISE + "    return 'sorry'\n", "a str came back. Return None"),
+    ("crash_supervise", SUPERVISE + "    return 'sorry'\n", "the result is of type str. Return None"),
     ("crash_keep", "def run_all(work, items):\n    return {item: work(item) for item in items}\n", "killed by SIGSEGV"),
     ("crash_keep", "def run_all(work, items):\n    return [item * item for item in items]\n", "a dict is wanted"),
     ("crash_keep", KEEP.replace("except BrokenProcessPool", "except ValueError"), "BrokenProcessPool came through"),

@@ -36,7 +36,7 @@ WRONG = [
     ("server_requests", TAKE + "return [], buffer + data", "0 of 1 requests were found"),
     ("server_requests", TAKE + "return buffer + data", "bytes came back"),
     ("server_requests", TAKE + CUT + "return a, r", "the requests differ"),
-    ("server_little", LAW + "return 1", "a int came back"),
+    ("server_little", LAW + "return 1", "the result is of type int"),
     ("server_little", LAW + SPAN + "r = len(log) / max(log)[1]\n    return r, mean, r * mean", "to the last end"),
     ("server_little", LAW + SPAN + "return len(log) / span, span, 1.0", "a request takes end - begin"),
     ("server_little", LAW + SPAN + "return len(log) / span, mean, len(log)", "Little's law is"),

@@ -30,7 +30,7 @@ WRONG = [
     ("which_region", FIND.replace("maxsplit=5", ""), "Split the line into six fields at most"),
     ("which_region", FIND.replace('6 else ""', "6 else None"), "its line ends after five fields"),
     ("which_region", FIND.replace("return fields[5]", "return line #"), "Only the name at the end of the line"),
-    ("which_region", FIND.replace("return fields[5]", "return fields #"), "it returned a list"),
+    ("which_region", FIND.replace("return fields[5]", "return fields #"), "of type list"),
     ("which_region", FIND.replace("begin <= address < end", "begin <= address"), "Two comparisons are needed"),
     ("which_region", FIND.replace("(text, 16)", "(text)"), "it raised ValueError"),
     ("lock_in", "def prepare():\n    pass\n", "Nothing was refused"),

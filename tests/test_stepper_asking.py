@@ -77,7 +77,7 @@ def test_a_part_of_a_schedule_says_who_can_go_on():
     [
         (lambda: pvt.search("lost_updat"), "no puzzle 'lost_updat'; did you mean 'lost_update'"),
         (lambda: pvt.search("no/file.py"), "cannot be read"),
-        (lambda: pvt.search(3), "program 3 is a int: give a module, a class"),
+        (lambda: pvt.search(3), "program 3 is of type int: give a module, a class"),
         (lambda: pvt.search(len), "give a module, a class"),
         (lambda: pvt.search("lost_update", preemptions=-1), "preemptions=-1 is not possible; allowed: a whole number"),
         (lambda: pvt.search("lost_update", preemptions=True), "preemptions=True is not possible"),

@@ -50,7 +50,7 @@ WRONG = [
     ("two_locks", "def bob_to_anne(shared):\n    pass", "no function of this puzzle is called bob_to_anne; it has"),
     ("two_locks", "def setup():\n    return 1 / 0\n", "setup() raised ZeroDivisionError"),
     ("two_locks", "def bob_to_ann(shared):\n    while True:\n        pass", "is waiting in the loop of line 27"),
-    ("two_locks", 3, "program 3 is a int"),
+    ("two_locks", 3, "program 3 is of type int"),
     ("two_locks", lambda shared: None, "a lambda cannot be sent"),
     ("two_locks", TRANSFER.format("with shared.bob, shared.ann:"), "waiting for the lock bob that thread 1 holds"),
     ("two_locks", TRANSFER.format("time.sleep(1)\n    with shared.bob, shared.ann:"), "lock bob that thread 1 holds"),

@@ -55,7 +55,7 @@ def test_a_class_from_a_notebook_cell():
 @pytest.mark.parametrize(
     ("given", "error", "sentence"),
     [
-        (7, TypeError, "program 7 is a int: give a module, a class, a path"),
+        (7, TypeError, "program 7 is of type int: give a module, a class, a path"),
         ("no/such/file.py", ValueError, "'no/such/file.py' cannot be read"),
         (type("Made", (), {}), ValueError, "'Made' has no source text"),
     ],

@@ -67,10 +67,15 @@ def faster(rows, worker):
     return found.above(FASTER)
 
 
+def seconds(rows, worker):
+    """What the main thread took and what these workers took, round by round."""
+    known = pairs(rows, worker, best(rows, worker))
+    return [[row["seconds"] for row in kind] for kind in zip(*known, strict=True)]
+
+
 def quickest(rows, worker):
     """How many times as fast the quickest round of these workers was as the main thread's quickest."""
-    main, mine = zip(*pairs(rows, worker, best(rows, worker)), strict=True)
-    return timing.quickest(*([row["seconds"] for row in kind] for kind in (main, mine)))
+    return timing.quickest(*seconds(rows, worker))
 
 
 def shared(rows, worker):

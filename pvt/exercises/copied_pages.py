@@ -35,7 +35,7 @@ def run(*, source, name):
 def judge(rows):
     for row in rows:
         if row["answer"] is None:
-            return False, f"{row['case']}: a {row['returned']} came back. Return a number of bytes."
+            return False, f"{row['case']}: the result is of type {row['returned']}. Return a number of bytes."
         if row["answer"] == row["expected"]:
             continue
         said = f"{row['case']} (pages of {row['page']:,} bytes): {row['answer']:,} is not right."

@@ -62,7 +62,7 @@ def wrong(row):
     if row["raised"]:
         return f"{row['raised']} came through. Catch it where you ask a future for its result; then use a new pool."
     if row["type"] != "dict":
-        return f"a dict is wanted, item -> result. It returned a {row['type']}."
+        return f"a dict is wanted, item -> result. The result is of type {row['type']}."
     if not row["there"] and row["bad"]:
         return f"{item} killed its worker and is missing. Give it the result None."
     if not row["there"] or (not row["bad"] and not row["right"]):

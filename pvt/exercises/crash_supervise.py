@@ -101,7 +101,8 @@ def wrong(row, wanted, allowed):
     if row["starts"] < wanted:
         return f"it gave up after {row['starts']} workers, {allowed} are allowed: the first, and `most` restarts."
     if row["crashing"] >= allowed:
-        return None if row["type"] == "NoneType" else f"all had crashed, and a {row['type']} came back. Return None."
+        said = f"all had crashed, and the result is of type {row['type']}. Return None."
+        return None if row["type"] == "NoneType" else said
     if row["got"] != WHOLE:
         back = "nothing" if row["type"] == "NoneType" else f"another {row['type']}"
         return f"the last worker succeeded, but {back} came back. Return its result."

@@ -44,7 +44,7 @@ def judge(rows):
     for row in seen:
         case = f"One of {row['workers']} workers, each a {row['kind']}, ended by {row['how']}"
         if row["said"] is None:
-            return False, f"{case}: a number is wanted, how many are alive. It returned a {row['type']}."
+            return False, f"{case}: a number is wanted, how many are alive. The result is of type {row['type']}."
         if row["said"] == row["workers"]:
             return False, f"{case}: you say that all are alive. Worker 1 is dead for sure."
         if row["said"] != row["alive"]:

@@ -38,7 +38,7 @@ def row(thread, result, expected):
 def judge(rows):
     for row in rows:
         if row["got"] is None:
-            return False, f"A {row['returned']} came back. Return the list of the calling thread."
+            return False, f"The result is of type {row['returned']}. Return the list of the calling thread."
         if row["got"] == row["expected"]:
             continue
         wanted, got = set(row["expected"].split()), set(row["got"].split())

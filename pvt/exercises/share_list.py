@@ -40,7 +40,7 @@ def judge(rows):
     if seen["returned"] == "ListProxy":
         return False, "A ListProxy came back: it asks the manager for every item. Make a plain list of it: list(marks)."
     if seen["returned"] != "list":
-        return False, f"A {seen['returned']} came back. Return the list that work has filled."
+        return False, f"The result is of type {seen['returned']}. Return the list that work has filled."
     if not seen["length"] and seen["managed"]:
         return False, "The list is empty. Did work(marks, item) run in each process, and was it joined before the end?"
     if not seen["length"]:

@@ -52,7 +52,7 @@ def judge(rows):
     for row in rows:
         right = row["threads"] - row["different"]
         if row["answer"] is None:
-            return False, f"A {row['returned']} came back. Return a number: how many threads."
+            return False, f"The result is of type {row['returned']}. Return a number: how many threads."
         if row["answer"] == right:
             continue
         said = f"For the ids {row['ids'] or '(none)'} the answer is {right}, not {row['answer']}."

@@ -66,7 +66,7 @@ def row(case, address, expected, got):
 def judge(rows):
     for row in rows:
         if row["kind"] not in ("str", "NoneType"):
-            return False, f"A name or None is wanted; it returned a {row['kind']}: {row['got']}."
+            return False, f"A name or None is wanted; it returned {row['got']}, of type {row['kind']}."
         if row["got"] != row["expected"]:
             return (
                 False,

@@ -161,7 +161,7 @@ def waited(rows):
     """A check: do so many threads wait nearly so many times as fast?"""
     size, told = speedup.best(rows, "thread"), speedup.said(rows, "thread")
     found = speedup.gain(rows, "thread", size)
-    answer = found and found.above(0.6 * size)
+    answer = found and timing.beyond(*speedup.seconds(rows, "thread"), 0.6 * size)
     others = rows[-1]["others"]
     if answer is None or (not answer and (found.noisy or others is None or others > 0.3)):
         return None, f"the machine is busy: {told}."

@@ -17,7 +17,7 @@ OUTCOMES = ("Computing and waiting", "Only waiting", "Neither")  # what do more 
 COMPUTE, SIZES = 100e-6, (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)  # seconds of computing in each job
 LONGEST, ROUNDS, PATIENCE, SECONDS = 0.2, 9, 3.5, 4.2  # seconds for one pool; rounds; no round begins later; usual
 OFTEN, LEAST = 4, 3  # every fourth round measures all pools, the others those that decide; rounds that a verdict needs
-FEW, ENOUGH, CLOSE = 10, 0.65, 0.05  # a small pool for waiting; share that counts as enough; too close to it
+FEW, ENOUGH, CLOSE = 5, 0.65, 0.05  # a small pool for waiting; share that counts as enough; too close to it
 MORE, SURE = 1.15, 1.6  # times that would count as more; what a machine that changes its speed meanwhile cannot make
 SLOW = 0.7  # of what the machine did when the jobs were calibrated: from there on it has become slower
 
@@ -40,8 +40,8 @@ def run(*, most: Literal[50, 200, 500, 1_000] = 200, wait_ms: Literal[1, 5, 20] 
     knee = ceil((1 if host.has_gil() else host.cores()) * (1 + wait / COMPUTE))
     works = {"computing": lambda: compute(numbers), "waiting": lambda: compute_and_wait(numbers, wait)}
     counts = {"computing": lambda size: max(200, 2 * size), "waiting": lambda size: max(4 * size, min(8 * size, 500))}
-    sizes = sorted({size for size in (*SIZES, knee, host.cores()) if size <= most and not knee - 5 < size < knee})
-    few = quarter(sizes, knee)
+    sizes = sorted({size for size in (*SIZES, knee, host.cores()) if size <= most and not knee / 1.2 < size < knee})
+    few = eighth(sizes, knee)
     decide = [("computing", size) for size in sizes if size <= host.cores() or size == most]
     decide += [("waiting", size) for size in sizes if size in (few, FEW, knee, most)]
     for number, (name, size) in timing.interleaved([(n, size) for n in works for size in sizes], ROUNDS, PATIENCE):
@@ -53,9 +53,9 @@ def run(*, most: Literal[50, 200, 500, 1_000] = 200, wait_ms: Literal[1, 5, 20] 
         yield row | {"knee": knee, "cores": host.cores(), "others": others.cores()}
 
 
-def quarter(sizes, knee):
-    """The largest of these pools with at most a quarter of the threads that the formula names; 0 for none."""
-    return max((size for size in sizes if size <= knee / 4), default=0)
+def eighth(sizes, knee):
+    """The largest of these pools with at most an eighth of the threads that the formula names; 0 for none."""
+    return max((size for size in sizes if size <= knee / 8), default=0)
 
 
 def calibrated():
@@ -77,16 +77,16 @@ def curve(rows, name):
     return [(size, timing.spread(known)) for size in sizes if (known := rates(rows, name, size))]
 
 
-def gain(rows, name, size, base):
-    """How many times what a pool of `base` threads did one of this size did, at their best: others only take away."""
-    many, few = (max(rates(rows, name, count), default=0) for count in (size, base))
-    return many / few if many and few else None
-
-
 def paired(rows, name, size, base):
-    """The same round by round, in the median: a machine that changes its speed does so for both."""
+    """How many times what a pool of `base` threads did one of this size did: round by round, in the median."""
     many = timing.ratios(rates(rows, name, size), rates(rows, name, base))
     return many and many.middle
+
+
+def gain(rows, name, size, base):
+    """The same, or that of the best rounds if it is less: more is more in most rounds, and where nobody disturbed."""
+    best = timing.quickest(*([1 / rate for rate in rates(rows, name, count) if rate] for count in (base, size)))
+    return best and min(best, paired(rows, name, size, base))
 
 
 def small(rows):
@@ -148,11 +148,10 @@ def more(name, few, stands):
 
     def check(rows):
         size, base = rows[0]["most"], few(rows)
-        times, median = gain(rows, name, size, base), paired(rows, name, size, base)
-        if not times or not median:
+        times = gain(rows, name, size, base)
+        if not times:
             return None, f"this system does not allow {size} threads here."
-        because = f"{said(rows, name, base, size)}: at their best {times:.2f} times, by round {median:.2f} times."
-        times = min(times, median)  # what is more is so at its best, and round by round
+        because = f"{said(rows, name, base, size)}: {times:.2f} times."
         if len(rates(rows, name, size)) < LEAST:
             return None, f"too few rounds were finished: {because}"
         answer = True if times > (MORE if stands else SURE) else False if times < MORE else None
@@ -164,16 +163,16 @@ def more(name, few, stands):
 
 
 def formula(rows):
-    """Whether the pool of the formula's size does nearly what the best one does, and one of a quarter far less."""
+    """Whether the pool of the formula's size does nearly what the best one does, and one of an eighth far less."""
     knee, line = rows[0]["knee"], curve(rows, "waiting")
-    best = max(line, key=lambda pair: pair[1].most)[0]
-    share = gain(rows, "waiting", knee, best)
-    fewer = quarter((size for size, _ in line), knee)
-    less = gain(rows, "waiting", fewer, best)
+    rounds = len(rates(rows, "waiting", knee))
+    best = max(((many.middle, size) for size, many in line if many.count == rounds), default=(0, knee))[1]
+    fewer = eighth((size for size, _ in line), knee)
+    share, less = (paired(rows, "waiting", size, best) for size in (knee, fewer))
     if not share or not less:
         return None, f"the formula names {knee} threads: too few or too many to compare here."
     because = f"the formula names {knee} threads; {said(rows, 'waiting', fewer, knee, best)}."
-    close = min(abs(share - ENOUGH), abs(less - ENOUGH)) < CLOSE or len(rates(rows, "waiting", knee)) < LEAST
+    close = min(abs(share - ENOUGH), abs(less - ENOUGH)) < CLOSE or rounds < LEAST
     answer = None if close else share > ENOUGH > less
     if not answer and slower(rows):
         return None, f"this machine has become slower meanwhile: {because}"
@@ -181,8 +180,8 @@ def formula(rows):
 
 
 BIG_COMPUTING = "For computing, a pool of 200 threads gets more done than one with no more threads than cores."
-BIG_WAITING = "For waiting, a pool of 200 threads gets more done than one of 10."
-FORMULA = "For waiting, cores × (1 + wait ÷ compute) threads are enough, and a quarter of them is not."
+BIG_WAITING = "For waiting, a pool of 200 threads gets more done than one of 5."
+FORMULA = "For waiting, cores × (1 + wait ÷ compute) threads are enough, and an eighth of them is not."
 CLAIMS = [
     Claim("pool.size-computing", BIG_COMPUTING, {}, more("computing", small, False)),
     Claim("pool.size-waiting", BIG_WAITING, {}, more("waiting", lambda rows: FEW, True)),

@@ -20,6 +20,7 @@ OUTCOMES = (
 )
 NEEDS = ("fork", "processor affinity", "/proc")
 SECONDS, CROSSING = 3.5, 1e-5  # usual seconds; a switch that takes longer than this has crossed cores
+FAR = 3  # times as dear: more than others make of it
 WORDS = {"thread": ((1e-7, 1e-6), (1e-6, 5e-6)), "process": ((1e-6, 1e-5), (1e-5, 3e-5))}  # seconds: what lessons say
 STUDY = pingpong.STUDY
 
@@ -162,14 +163,17 @@ def five_times(rows):
 
 
 def dearer(rows):
-    """Is it dearer between two cores than on one? Only quiet cores can tell: one at work need not be woken."""
+    """Is it dearer between two cores than on one? Only quiet cores can tell, unless it is FAR dearer.
+
+    A core that others keep at work need not be woken, which is cheaper. And who wakes goes before who computes.
+    """
     apart, together = (cost(rows, place, "process", language(rows)) for place in ("apart", "together"))
     if not any(row["place"] == "apart" for row in rows):
         return None, "one core: there is no second one here to hand over to."
     if not apart or not together:
         return None, pingpong.UNCOUNTED
     because = f"{both(rows, 'apart')}; {both(rows)}."
-    if (rows[-1]["others"] or 0) > pingpong.BUSY:
+    if (rows[-1]["others"] or 0) > pingpong.BUSY and apart.least < FAR * together.most:
         return None, f"{pingpong.blame(rows)} A switch {because}"
     if apart.least < together.most and together.least < apart.most:
         return None, f"too close: {because}"

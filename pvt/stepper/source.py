@@ -22,7 +22,7 @@ def source_of(program):
     if isinstance(program, type):
         return body_of(textwrap.dedent(text_of(program)))
     raise TypeError(
-        f"program {program!r:.60} is a {type(program).__name__}: "
+        f"program {program!r:.60} is of type {type(program).__name__}: "
         "give a module, a class, a path to a Python file, or the program's text"
     )
 
