@@ -64,7 +64,7 @@ def table():
     for kind in pairs[0][1]:
         ours, theirs = ([1e6 * one[kind] for one in side] for side in zip(*pairs, strict=True))
         ratio = median(ours) / median(theirs)
-        print(f"{kind:18} {spoken(ours):>26} {spoken(theirs):>26} {ratio:6.2f}{'  !' * (not 1 / 1.2 < ratio < 1.2)}")
+        print(f"{kind:18} {spoken(ours):>26} {spoken(theirs):>26} {ratio:6.2f}{'  !' * (not 0.8 < ratio < 1.2)}")
 
 
 def spoken(values):
