@@ -7,6 +7,7 @@ import os
 import time
 from contextlib import suppress
 from glob import glob
+from itertools import takewhile
 from statistics import quantiles
 from typing import NamedTuple
 
@@ -134,7 +135,7 @@ class Neighbours:
         """(seconds, processor seconds of all, processor seconds of this process and of all below it), or None."""
         try:
             with open("/proc/stat") as file:
-                total, *single = (line.split() for line in file if line.startswith("cpu"))
+                total, *single = (line.split() for line in takewhile(lambda line: line.startswith("cpu"), file))
             mine = [words for words in single if words[0] in self.cpus] or [total]
             busy = sum(sum(map(int, words[1:9])) - int(words[4]) - int(words[5]) for words in mine)  # not idle, no disk
         except (OSError, ValueError):
@@ -191,5 +192,6 @@ def decided(answer, because, cores, stands=None):
     busy = (cores or 0) > BUSY
     if answer is not None and (answer is stands or not busy):
         return answer, because
-    taken = f" Others took {cores or 0:.1f} of the cores needed here: too uncertain."
-    return None, because + (taken if busy else " Too close to decide.")
+    if not busy:
+        return None, f"{because} Too close to decide."
+    return None, f"{because} Others took {cores:.1f} of the cores needed here: too uncertain."

@@ -143,6 +143,7 @@ THREADS, PROCESSES = gil.CLAIMS[0].check, gil.CLAIMS[1].check
         ({"process": 1.0}, None, False, "cores in use"),
         ({"cores": 1, "process": 1.0}, None, None, "one core"),
         ({"others": 1.0, "process": 1.0}, None, None, "the machine is busy"),
+        ({"others": 1.0, "process": 1.0, "cores": 64}, None, None, "others took 1.0 of the cores needed here"),
         ({"calm": 0.5}, None, None, "the machine is busy"),
         ({"thread": 1.2, "process": 1.2, "free": 1.9}, None, None, "too close"),
         ({"others": 1.0}, True, True, "times as fast"),

@@ -161,9 +161,7 @@ def quickest(values):
 
 def blame(rows):
     """Why nothing can be said: others were busy, or the rounds differ and nobody knows why."""
-    kept = rows[-1]["others"] or 0
-    return (
-        f"busy: others took {kept:.1f} of the cores needed here."
-        if kept > BUSY
-        else "noisy: the rounds differ too much."
-    )
+    taken = rows[-1]["others"] or 0
+    if taken > BUSY:
+        return f"busy: others took {taken:.1f} of the cores needed here."
+    return "noisy: the rounds differ too much."

@@ -116,15 +116,15 @@ def hindered(rows, worker, answer):
 
     Processes are the control: if they had two cores, then threads could have had them too.
     """
-    others = rows[-1]["others"]
+    others, needed = rows[-1]["others"], min(rows[0]["cores"], max(row["workers"] for row in rows))
     if rows[0]["cores"] < 2:
         return "one core: here nothing can run at the same time"
     if answer is True or (worker != "process" and had_two(rows)):
         return None
     if others is None:
         return "nobody tells whether this machine is busy"
-    if rows[0]["cores"] - others < 1.7:
-        return f"the machine is busy: others took {others:.1f} of {spoken_cores(rows)}"
+    if needed - others < 1.7:
+        return f"the machine is busy: others took {others:.1f} of the cores needed here"
     if worker != "process":
         return "processes did not have two cores either"
     return (

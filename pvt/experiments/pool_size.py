@@ -85,8 +85,9 @@ def paired(rows, name, size, base):
 
 def gain(rows, name, size, base):
     """The same, or that of the best rounds if it is less: more is more in most rounds, and where nobody disturbed."""
-    best = timing.quickest(*([1 / rate for rate in rates(rows, name, count) if rate] for count in (base, size)))
-    return best and min(best, paired(rows, name, size, base))
+    if not (median := paired(rows, name, size, base)):
+        return None
+    return min(median, max(rates(rows, name, size)) / max(rates(rows, name, base)))
 
 
 def small(rows):

@@ -37,8 +37,9 @@ STUDY = (labour, taken)
 
 def run(*, most: Literal[4, 8, 16, 32] = 16, wait_ms: Literal[2, 5, 20] = 5):
     """1, 2, 4 … up to `most` workers, on a quarter as many cores at most where that can be arranged."""
-    seen, cores = timing.Neighbours(max(1, most // 4)), timing.allowed()
-    timing.pin(*cores[: max(1, most // 4)])
+    limit = max(1, most // 4)
+    seen = timing.Neighbours(limit)
+    timing.pin(*timing.allowed()[:limit])
     few = host.cores()
     yield row(few, "compute")
     counts = sorted({1 << power for power in range(most.bit_length())} | {min(few, most)})
