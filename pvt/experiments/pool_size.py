@@ -152,7 +152,7 @@ def more(name, few, stands):
         times = gain(rows, name, size, base)
         if not times:
             return None, f"this system does not allow {size} threads here."
-        because = f"{said(rows, name, base, size)}: {times:.2f} times."
+        because = f"{said(rows, name, base, size)}: {times:.2f} times, round by round or at their best, the lesser."
         if len(rates(rows, name, size)) < LEAST:
             return None, f"too few rounds were finished: {because}"
         answer = True if times > (MORE if stands else SURE) else False if times < MORE else None
