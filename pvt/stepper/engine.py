@@ -32,7 +32,7 @@ WORLDS = ("language", "interpreter")
 RUNAWAY = 200
 REMEMBERED = 4_000
 """Points of one run up to which states are remembered and every road not taken is noted; later only some are."""
-TURN = 40_000
+TURN = 500_000
 """Points after which a worker that never blocks lets others in: a fair schedule of loops that wait for each other."""
 
 
@@ -99,11 +99,11 @@ class Stage:
         self.assumed = {}
         self.output, self.futures, self.mains, self.over_main = [], [], 0, False
         self.named_threads, self.numbers, self.bytes_drawn, self.left = 0, {}, 0, False
-        self.tasking = None
+        self.tasking, self.fast = None, False
 
     # -- one run -------------------------------------------------------------------------------------------------
 
-    def begin(self, plan=(), limit=2_000_000, branch=False, onward=True, memory=None, price=0, bound=0, touches=0,
+    def begin(self, plan=(), limit=1_000_000, branch=False, onward=True, memory=None, price=0, bound=0, touches=0,
               deadline=None):
         """Get ready for a run after `plan`.  `onward`: go on by oneself where the plan ends."""
         assumed = self.assumed
@@ -112,7 +112,7 @@ class Stage:
         self.plan, self.limit, self.branch, self.onward = plan, limit, branch, onward
         self.memory = {} if memory is None else memory
         self.used, self.bound, self.most, self.deadline = price, bound, touches, deadline
-        self.whole, self.stride = True, 64
+        self.whole, self.stride, self.fast = True, 64, False
 
     def worker(self, name, call, daemon=False):
         """A new worker; the next number is its own."""
@@ -252,8 +252,8 @@ class Stage:
         if self.alone:
             return self.unasked(op)
         me.op = op
-        if self.observer:
-            self.observer.standing(me)
+        if self.observer and self.observer.standing(me):
+            return self.executed(me, op)
         boss = me.boss
         if boss is not None:
             me.boss = None
@@ -317,6 +317,10 @@ class Stage:
             self.still = at
             if stays and at < len(plan) and at < REMEMBERED:
                 me.asleep = True
+        if at == REMEMBERED:
+            for worker in live:
+                worker.asleep = False
+            self.fast = self.observer is None and self.onward and self.free_world
         trace.append(chosen.number)
         return chosen
 
@@ -393,7 +397,7 @@ class Stage:
             if len(self.options) > 3 * REMEMBERED:
                 self.stride *= 2
 
-    whole, stride = True, 64
+    whole, stride, fast = True, 64, False
 
     def new(self, memory, hashes, worker, mask, used):
         """Whether what follows when this worker makes its step is not yet covered; then it is from now on."""
@@ -424,6 +428,11 @@ class Stage:
     def executed(self, me, op):
         """The worker does it now: what depends on what, and whose sleep is over."""
         key, write = op.key, op.write
+        if self.fast:
+            self.changes += write
+            if op.sync and key is not None:
+                self.synchronise(me, key)
+            return
         if key is None:
             me.hash = hash((me.hash, op.label, write))
             return
@@ -462,12 +471,13 @@ class Stage:
             self.unwind()
         key = (id(thing), name)
         if label in self.hot:
-            self.point(Op(key, label, write, thing))
+            if not self.fast or not self.goes_on(write):
+                self.point(Op(key, label, write, thing))
             return
         if write:
             self.changes += 1
         self.touched += 1
-        if not self.touched & 255:
+        if not self.touched & 255:  # now and then
             self.beat += 1
             if self.most and self.touched > self.most:
                 self.end("time", "enough was seen")
@@ -494,6 +504,22 @@ class Stage:
         else:
             seen[3][number] = clock[number]
 
+    def goes_on(self, write):
+        """Far into a long run: the running worker goes on without a look at the others; False now and then."""
+        trace = self.trace
+        at, number = len(trace), self.me.number
+        if at < len(self.plan):
+            if self.plan[at] != number:
+                return False
+        elif not at & 63:
+            return False
+        if at - self.still >= TURN:
+            return False
+        trace.append(number)
+        if write:
+            self.changes += 1
+        return True
+
     # -- synchronisation -----------------------------------------------------------------------------------------
 
     def sync(self, thing, label, ready=None, why=None, holder=None, free=False, write=True, key=None):
@@ -511,6 +537,15 @@ class Stage:
         if label not in self.hot and not self.alone:
             self.learned.add(label)
         return label in self.hot
+
+    def inside(self, thing, label, write):
+        """A stand-in touches its own data, as a part of the step that it has just synchronised."""
+        me = self.me
+        me.clock[me.number] -= 1
+        try:
+            self.touch(thing, None, label, write)
+        finally:
+            me.clock[me.number] += 1
 
     def silent(self, thing, label, key=None):
         """Something that cannot be missed by others and lets them go on: no point of its own."""
