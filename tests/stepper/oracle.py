@@ -19,6 +19,7 @@ import re
 import sys
 import types
 from _thread import allocate_lock, start_new_thread
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -29,13 +30,47 @@ NAME = "<oracle>"
 MOST_THREADS = 12
 STEP_LIMIT = 20_000
 """Bytecodes of one run; more is "unfinished"."""
-OWN_FRAME_ONLY = """
-    LOAD_FAST LOAD_FAST_BORROW LOAD_FAST_LOAD_FAST LOAD_FAST_BORROW_LOAD_FAST_BORROW LOAD_FAST_CHECK
-    LOAD_FAST_AND_CLEAR STORE_FAST STORE_FAST_LOAD_FAST STORE_FAST_STORE_FAST LOAD_CONST LOAD_SMALL_INT LOAD_CLOSURE
-    NOP RESUME CACHE COPY SWAP PUSH_NULL PRECALL KW_NAMES MAKE_CELL COPY_FREE_VARS POP_TOP POP_ITER END_FOR NOT_TAKEN
-    JUMP_FORWARD JUMP_BACKWARD JUMP_BACKWARD_NO_INTERRUPT POP_JUMP_IF_NONE POP_JUMP_IF_NOT_NONE
-    POP_JUMP_FORWARD_IF_NONE POP_JUMP_FORWARD_IF_NOT_NONE BUILD_TUPLE IS_OP RETURN_VALUE RETURN_CONST
-""".split()
+OWN_FRAME_ONLY = frozenset(
+    [
+        "LOAD_FAST",
+        "LOAD_FAST_BORROW",
+        "LOAD_FAST_LOAD_FAST",
+        "LOAD_FAST_BORROW_LOAD_FAST_BORROW",
+        "LOAD_FAST_CHECK",
+        "LOAD_FAST_AND_CLEAR",
+        "STORE_FAST",
+        "STORE_FAST_LOAD_FAST",
+        "STORE_FAST_STORE_FAST",
+        "LOAD_CONST",
+        "LOAD_SMALL_INT",
+        "LOAD_CLOSURE",
+        "NOP",
+        "RESUME",
+        "CACHE",
+        "COPY",
+        "SWAP",
+        "PUSH_NULL",
+        "PRECALL",
+        "KW_NAMES",
+        "MAKE_CELL",
+        "COPY_FREE_VARS",
+        "POP_TOP",
+        "POP_ITER",
+        "END_FOR",
+        "NOT_TAKEN",
+        "JUMP_FORWARD",
+        "JUMP_BACKWARD",
+        "JUMP_BACKWARD_NO_INTERRUPT",
+        "POP_JUMP_IF_NONE",
+        "POP_JUMP_IF_NOT_NONE",
+        "POP_JUMP_FORWARD_IF_NONE",
+        "POP_JUMP_FORWARD_IF_NOT_NONE",
+        "BUILD_TUPLE",
+        "IS_OP",
+        "RETURN_VALUE",
+        "RETURN_CONST",
+    ]
+)
 
 
 class Stop(BaseException):
@@ -60,7 +95,9 @@ class Stage:
             start_new_thread(self._work, (number,))
         if sys.version_info >= (3, 12):
             sys.monitoring.use_tool_id(4, "oracle")
-            sys.monitoring.register_callback(4, sys.monitoring.events.INSTRUCTION, self._instruction)
+            sys.monitoring.register_callback(
+                4, sys.monitoring.events.INSTRUCTION, self._instruction
+            )
         self._note(self.code)
 
     def close(self):
@@ -74,7 +111,9 @@ class Stage:
     def _note(self, code):
         """Remember where in a code object threads may be switched; the bodies of functions inside it too."""
         names = {one.offset: one.opname for one in dis.get_instructions(code)}
-        self.points[code] = {at for at, name in names.items() if self.every or name not in OWN_FRAME_ONLY}
+        self.points[code] = {
+            at for at, name in names.items() if self.every or name not in OWN_FRAME_ONLY
+        }
         if sys.version_info >= (3, 12):
             sys.monitoring.set_local_events(4, code, sys.monitoring.events.INSTRUCTION)
         for inner in code.co_consts:
@@ -186,7 +225,9 @@ class Stage:
             for call in self.at_exit:
                 call()
         able = [n for n in range(len(self.done)) if self.able(n)]
-        if not able or all(done or daemon for done, daemon in zip(self.done, self.daemon, strict=True)):
+        if not able or all(
+            done or daemon for done, daemon in zip(self.done, self.daemon, strict=True)
+        ):
             self._finish(*self._stuck())
             self.home.release()
         else:
@@ -330,11 +371,25 @@ def takes(function, shared):
     return (shared,) if code is not None and code.co_argcount > bound else ()
 
 
-def endings(source, preemptions=2, every=False, most=10**9):
-    """(ending, text printed) → the first switches that lead there; `broken` and `deadlock` without what was printed.
+@dataclass(frozen=True)
+class Found:
+    """What all schedules of a program up to `bound` preemptions end in.
 
-    Raises OverflowError where there are more than `most` schedules.
+    `endings` maps (ending, text printed) to the preemptions, the switches and the reason of the first schedule with it;
+    only a safe ending keeps its text.
     """
+
+    endings: dict
+    bound: int
+    schedules: int
+
+    def kinds(self):
+        """The endings without what was printed."""
+        return sorted({ending for ending, _ in self.endings})
+
+
+def search(source, preemptions=2, every=False, most=10**9):
+    """All schedules up to that many preemptions; fewer preemptions where there would be more than `most` schedules."""
     stage = Stage(source, every)
     try:
         return explored(stage, preemptions, most)
@@ -349,21 +404,17 @@ def explored(stage, preemptions, most):
         dearer = []
         while level:
             plan = level.pop()
-            ending, text = stage.run(plan)
+            ending, text = stage.run(plan, explore=True)
             runs += 1
-            if runs > most:
-                raise OverflowError(f"more than {most:,} schedules")
-            found.setdefault((ending, text if ending == "safe" else ""), (bound, plan, stage.why))
-            for at, other, price in stage.options:
-                if bound + price <= preemptions:
-                    (dearer if price else level).append((*plan, (at, other)))
+            key = ending, text if ending == "safe" else ""
+            found.setdefault(key, (bound, plan, stage.why))
+            level += [(*plan, (at, other)) for at, other, price in stage.options if not price]
+            if bound < preemptions:
+                dearer += [(*plan, (at, other)) for at, other, price in stage.options if price]
         level = dearer
-    found_runs[0] = runs
-    return found
-
-
-found_runs = [0]
-"""How many schedules the last call took."""
+        if runs + len(level) > most:
+            break
+    return Found(found, bound, runs)
 
 
 def main():
@@ -374,11 +425,12 @@ def main():
     words.add_argument("--most", type=int, default=10**9)
     given = words.parse_args()
     for source in json.load(sys.stdin):
-        try:
-            found = endings(source, given.preemptions, given.every, given.most)
-            answer = {"endings": sorted(found), "schedules": found_runs[0]}
-        except OverflowError as error:
-            answer = {"endings": None, "because": str(error)}
+        found = search(source, given.preemptions, given.every, given.most)
+        answer = {
+            "endings": sorted(found.endings),
+            "bound": found.bound,
+            "schedules": found.schedules,
+        }
         print(json.dumps(answer), flush=True)
 
 
