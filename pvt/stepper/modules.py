@@ -17,7 +17,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 from pvt.stepper import clocks, futures, locks, meetings, queues, threads, touching
-from pvt.stepper.engine import stage
+from pvt.stepper.engine import Op, stage
 from pvt.stepper.rewriting import rewritten
 from pvt.stepper.stops import ProgramError, line_of
 
@@ -374,6 +374,7 @@ def system():
 
 def leave(code=0):
     """os._exit() ends everything at once."""
+    stage.point(Op(None, "exit", True, final=True))
     stage.end("finished" if not code else "broken", f"the program called os._exit({code}) in thread {stage.me.number}")
     stage.left = True
     stage.unwind()
