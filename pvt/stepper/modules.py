@@ -11,6 +11,7 @@ Every run gets fresh modules; texts are rewritten and compiled once.
 
 import ast
 import builtins
+import functools
 import importlib.util
 import sys
 from pathlib import Path
@@ -123,7 +124,8 @@ class Modules:
             made = self.made[name] = system()
             return made
         if name == "functools":
-            made = self.made[name] = self.library("functools")
+            self.made[name] = functools
+            made = self.made[name] = self.library()
             return made
         if name == "asyncio" or name.startswith("asyncio."):
             return self.tasks(name)
@@ -180,10 +182,8 @@ class Modules:
                 raise ProgramError(f"module {name}, line {line_of(error)}: this is not Python: {error}") from None
         return self.codes[name]
 
-    def library(self, name):
+    def library(self):
         """functools: its caches are written in Python here."""
-        import functools
-
         if "caches" not in self.codes:
             text = Path(__file__).with_name("caches.py").read_text("utf-8")
             self.codes["caches"] = self.code(text, "<caches>", "caches")
