@@ -12,11 +12,9 @@ import pvt
 from pvt import course
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
-TESTS = [
-    "test_stepper_mending",
-    *sorted(path.stem for path in Path(__file__).parent.glob("course/*/test_exercises_*.py")),
-]
-WRONG = [wrong for test in TESTS for wrong in import_module(test).WRONG]
+TESTS = Path(__file__).parent.glob("course/*/test_exercises_*.py")
+MODULES = ["test_stepper_mending", *(f"course.{path.parent.name}.{path.stem}" for path in sorted(TESTS))]
+WRONG = [wrong for name in MODULES for wrong in import_module(f"tests.{name}").WRONG]
 PATHS = sorted(FOLDER.glob("*.ipynb"))
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
