@@ -26,7 +26,7 @@ import time
 from _thread import allocate_lock, get_ident, start_new_thread
 from contextvars import Context
 
-from pvt.stepper.stops import ProgramError, Stop, failure
+from pvt.stepper.stops import SOURCE_NAME, ProgramError, Stop, failure, line_of
 
 WORLDS = ("language", "interpreter")
 RUNAWAY = 200
@@ -205,6 +205,8 @@ class Stage:
             pass
         except ProgramError as error:
             self.end("error", str(error))
+        except ModuleNotFoundError as error:
+            self.end("error", f"line {line_of(error)}: {error} here: install it, or take the import out")
         except BaseException as error:
             self.last(me, "fail", failure(error, me.number, self.ordinary))
         else:
@@ -361,7 +363,7 @@ class Stage:
             self.end(*self.exhausted(at))
             return None
         if not at & 1023 and self.deadline is not None and time.perf_counter() > self.deadline:
-            self.end("time", "the time limit was reached")
+            self.end("time", self.place())
             return None
         if len(able) == 1 or (stays and not may):
             chosen = me if stays else able[0]
@@ -503,7 +505,7 @@ class Stage:
                 self.end("time", "enough was seen")
                 raise Stop
             if self.deadline is not None and time.perf_counter() > self.deadline:
-                self.end("time", "the time limit was reached")
+                self.end("time", self.place())
                 raise Stop
         me = self.me
         number, clock = me.number, me.clock
@@ -634,6 +636,22 @@ class Stage:
         self.point(Op(None, "pause", False, None, None, lambda: why, None, True, True))
 
     # -- words ---------------------------------------------------------------------------------------------------
+
+    def still_here(self):
+        """A loop goes round: the run may be over, or its time."""
+        if self.over:
+            self.unwind()
+        self.beat += 1
+        if not self.beat & 4095 and self.deadline is not None and time.perf_counter() > self.deadline:
+            self.end("time", self.place())
+            raise Stop
+
+    def place(self):
+        """Where the running worker is, in words."""
+        frame = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename != SOURCE_NAME:
+            frame = frame.f_back
+        return f"thread {self.me.number} is in line {frame.f_lineno if frame else '?'}"
 
     def state(self, number):
         """What keeps a worker from going on, in words; an empty string if nothing does."""

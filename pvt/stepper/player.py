@@ -25,7 +25,7 @@ class Player:
         self.free = world == "language" or not has_gil()
         self.hot, self.odd, self.known = set(), set(), None
         self.given = set(hot)
-        self.whole, self.assumed = True, {}
+        self.whole, self.assumed, self.because = True, {}, ""
 
     def play(self, plan=(), recorder=None, **limits):
         """Play one plan; returns ending and reason."""
@@ -62,10 +62,10 @@ class Player:
         stage.over = True
         return ("safe" if safe else "broken"), because
 
-    def learn(self):
+    def learn(self, deadline=None):
         """Run it without preemptions until no more is seen to be shared: the same in every process."""
         for _ in range(12):
-            self.play(touches=LOOKS)
+            self.play(touches=LOOKS, deadline=deadline)
             more = stage.learned - self.hot
             if not more:
                 break

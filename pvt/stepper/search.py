@@ -35,8 +35,8 @@ AGAIN = Run("again", "more is shared than was known", [], 0)
 def runs(program, preemptions=2, world="language", player=None, deadline=None):
     """Generate a Run for every schedule; ends when the bound is exhausted.  AGAIN: forget the runs before."""
     player = player or Player(program, world)
-    if not player.known:
-        player.learn()
+    if player.known is None:
+        player.learn(deadline)
     while True:
         player.whole = True
         for run in attempt(player, preemptions, deadline):
@@ -70,7 +70,7 @@ def attempt(player, preemptions, deadline):
         for when, other, cost in stage.options:
             waiting.setdefault(rank + 1, deque()).append((stage.trace, when, other, cost))
         if ending == "time":
-            player.whole = False
+            player.whole, player.because = False, because
             return
         if ending not in SKIPPED:
             yield Run(ending, because, list(stage.trace), price, player.output())

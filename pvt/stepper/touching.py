@@ -811,9 +811,8 @@ SAME_ROUNDS = 2
 
 def round_(loop, line):
     """At the beginning of each round of a `while`: one that changes nothing waits until somebody changes something."""
+    stage.still_here()
     if stage.alone:
-        if stage.over:
-            stage.unwind()
         return
     me = stage.me
     now = stage.changes - me.own
