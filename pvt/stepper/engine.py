@@ -501,9 +501,8 @@ class Stage:
         self.touched += 1
         if not self.touched & 255:  # now and then
             self.beat += 1
-            if self.most and self.touched > self.most:
-                self.end("time", "enough was seen")
-                raise Stop
+            if self.most:
+                self.enough()
             if self.deadline is not None and time.perf_counter() > self.deadline:
                 self.end("time", self.place())
                 raise Stop
@@ -541,6 +540,14 @@ class Stage:
         if write:
             self.changes += 1
         return True
+
+    def enough(self):
+        """Of a run that only learns what is shared: a worker that goes on and on lets others begin."""
+        if self.touched > self.most:
+            self.end("time", "enough was seen")
+            raise Stop
+        if not self.touched & 2047:
+            self.pause("still running")
 
     # -- synchronisation -----------------------------------------------------------------------------------------
 

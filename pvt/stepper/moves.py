@@ -19,7 +19,7 @@ def play(view, plan, finish=False, before=""):
 
 def plan_of(rows):
     """The schedule that these rows have carried out, in their own grain."""
-    units = {row["unit"]: row["thread"] for row in rows if row["kind"] == "step"}
+    units = {row["unit"]: row["thread"] for row in rows if row["kind"] == "step" and row["access"]}
     return [units[unit] for unit in sorted(units)]
 
 
