@@ -51,11 +51,10 @@ def test_the_counter_breaks_and_undo_goes_back():
 
 
 def test_a_step_that_is_not_possible_is_refused_with_the_reason():
-    view = seat("two_locks")
-    do(view, {"do": "set", "world": "language", "grain": "bytecode"})
-    state = do(view, 0, 0, 0, 1, 1)
-    assert state["schedule"] == "[0, 0, 0, 1]"
-    assert "Not possible: step 5: thread 1 is waiting for the lock ann that thread 0 holds" in state["status"]
+    view = seat("two_locks", grain="bytecode")
+    state = do(view, 0, 0, 0, 0, 1, 1)
+    assert state["schedule"] == "[0, 0, 0, 0, 1]"
+    assert "Not possible: step 6: thread 1 is waiting for the lock bob that thread 0 holds" in state["status"]
     assert (state["lanes"][1]["state"], state["lanes"][1]["can"]) == ("blocked", False)
 
 

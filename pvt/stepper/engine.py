@@ -106,7 +106,7 @@ class Stage:
     # -- one run -------------------------------------------------------------------------------------------------
 
     def begin(self, plan=(), limit=1_000_000, branch=False, onward=True, memory=None, price=0, bound=0, touches=0,
-              deadline=None):
+              deadline=None, rotate=False):
         """Get ready for a run after `plan`.  `onward`: go on by oneself where the plan ends."""
         assumed = self.assumed
         self.rest()
@@ -114,6 +114,7 @@ class Stage:
         self.plan, self.limit, self.branch, self.onward = plan, limit, branch, onward
         self.memory = {} if memory is None else memory
         self.used, self.bound, self.most, self.deadline = price, bound, touches, deadline
+        self.rotate = rotate
         self.whole, self.stride, self.fast = True, 64, False
 
     def worker(self, name, call, daemon=False):
@@ -367,7 +368,7 @@ class Stage:
             return None
         if len(able) == 1 or (stays and not may):
             chosen = me if stays else able[0]
-        elif stays and at - self.still < TURN:
+        elif stays and at - self.still < TURN and not self.rotate:
             chosen = me
         else:
             number = me.number
@@ -418,7 +419,7 @@ class Stage:
             if len(self.options) > 3 * REMEMBERED:
                 self.stride *= 2
 
-    whole, stride, fast = True, 64, False
+    whole, stride, fast, rotate = True, 64, False, False
 
     def new(self, worker, mask, used):
         """Whether what follows when this worker makes its step is not yet covered; then it is from now on."""
@@ -658,7 +659,8 @@ class Stage:
         frame = sys._getframe(1)
         while frame is not None and frame.f_code.co_filename != SOURCE_NAME:
             frame = frame.f_back
-        return f"thread {self.me.number} is in line {frame.f_lineno if frame else '?'}"
+        who = f"thread {self.me.number}" if self.me.number >= 0 else "what comes before or after the threads"
+        return f"{who} is in line {frame.f_lineno if frame else '?'}"
 
     def state(self, number):
         """What keeps a worker from going on, in words; an empty string if nothing does."""
