@@ -18,7 +18,7 @@ BAD = ("broken", "deadlock", "unfinished")
 BETWEEN_ROWS = 0.2
 KEYS = ("kind", "world", "ending", "schedules", "schedule", "steps", "because", "preemptions", "complete")
 KEYS += ("seconds", "per_second", "note", "output", "story", "assumed")
-MOST_OUTPUTS, LONGEST_STORY = 200, 5_000
+MOST_OUTPUTS, LONGEST_OUTPUT, LONGEST_STORY = 200, 20_000, 5_000
 
 
 def run(*, source, preemptions=2, seconds=30.0, world="language", first=False, folder=None, also=()):
@@ -83,7 +83,7 @@ class Tally:
         best = self.simplest.get(found.ending)
         if best is None or simplicity(found) < simplicity(best):
             self.simplest[found.ending] = found
-        if found.ending == "safe" and (found.output in self.outputs or len(self.outputs) < MOST_OUTPUTS):
+        if found.ending == "safe" and len(found.output) <= LONGEST_OUTPUT and (found.output in self.outputs or len(self.outputs) < MOST_OUTPUTS):
             count, best = self.outputs.get(found.output, (0, found))
             self.outputs[found.output] = count + 1, min(best, found, key=simplicity)
 
