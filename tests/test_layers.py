@@ -22,6 +22,7 @@ LAYERS = [
     "vitals",
     "result",
     "runner",
+    "learner/journal",
     "listing ledger figure exercise questions",
     "recorded",
     "report",
