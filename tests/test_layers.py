@@ -22,7 +22,7 @@ LAYERS = [
     "vitals",
     "result",
     "runner",
-    "learner/journal",
+    "learner/appending learner/journal",
     "listing ledger figure exercise questions",
     "recorded",
     "report",

@@ -1,25 +1,20 @@
 """The learner's record: one line of JSON for each thing done, at the end of one file that is the learner's own.
 
-A line is one write to a file opened for appending, under a lock: two notebooks at once lose nothing. A line that a
-power cut has torn stays as it is, and the next begins on a line of its own. Lines of a newer version stay too. What
-cannot be written is a sentence, never an exception: the lesson goes on. Nothing is sent anywhere.
+A line that a power cut has torn stays as it is, and so do lines of a newer version: neither is read.
+What cannot be written is a sentence, never an exception: the lesson goes on. Nothing is sent anywhere.
 """
 
-import contextlib
 import datetime
-import errno
 import json
 import os
-import time
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from pvt import host
+from pvt.learner.appending import append
 
 OFF = "off"
-PATIENCE = 2.0  # seconds to wait for a lock that another holds; then the single write must do
-LAST_BYTE = 0x7FFF0000  # Windows locks a region: one far behind the end is in nobody's way
 TEXT, MAYBE, FLAG, TABLE = str, (str, type(None)), bool, dict
 # Kinds of line: what each must hold, beside its kind and the fields of ALWAYS. More may stand in it.
 KINDS = {
@@ -71,75 +66,6 @@ def note(kind, subject, **told):
     except OSError as problem:
         return f"Your record could not be written to {file} ({problem.strerror}). The lesson goes on without it."
     return ""
-
-
-def append(file, line):
-    """One line at the end of the file, whole or not at all. Raises OSError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    number = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
-    try:
-        with locked(number):
-            size = os.fstat(number).st_size
-            torn = size and last_byte(number, size) != b"\n"
-            line = b"\n" * bool(torn) + line
-            if os.write(number, line) < len(line):
-                os.ftruncate(number, size)
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    finally:
-        os.close(number)
-
-
-def last_byte(number, size):
-    """The last byte of an open file that is not empty."""
-    os.lseek(number, size - 1, os.SEEK_SET)
-    return os.read(number, 1)
-
-
-@contextlib.contextmanager
-def locked(number):
-    """Hold the file's lock. Where there is none to be had (some network folders, one who hangs), go on without."""
-    until = time.monotonic() + PATIENCE
-    held = False
-    while not held and time.monotonic() < until:
-        try:
-            take(number)
-            held = True
-        except BlockingIOError:
-            time.sleep(0.005)
-        except OSError as problem:
-            if problem.errno not in (errno.EACCES, errno.EDEADLK):
-                break
-            time.sleep(0.005)
-    try:
-        yield
-    finally:
-        if held:
-            give_back(number)
-
-
-def take(number):
-    """Take the lock, or raise OSError at once."""
-    if os.name == "nt":
-        import msvcrt
-
-        os.lseek(number, LAST_BYTE, os.SEEK_SET)
-        msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def give_back(number):
-    if os.name == "nt":
-        import msvcrt
-
-        os.lseek(number, LAST_BYTE, os.SEEK_SET)
-        msvcrt.locking(number, msvcrt.LK_UNLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(number, fcntl.LOCK_UN)
 
 
 def read():

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pvt.learner import journal
+from pvt.learner import appending, journal
 
+ROOT = Path(__file__).parents[2]
 WRITER = """
 import sys
 from pvt.learner import journal
@@ -75,9 +76,9 @@ def test_two_kernels_at_once_lose_no_line_in_1000(record):
 
 def test_one_who_holds_the_lock_for_ever_stops_nobody(record, monkeypatch):
     noted("first")
-    monkeypatch.setattr(journal, "PATIENCE", 0.05)
+    monkeypatch.setattr(appending, "PATIENCE", 0.05)
     number = os.open(record, os.O_RDWR)
-    journal.take(number)
+    appending.take(number)
     try:
         assert noted("second") == ""
     finally:
