@@ -15,14 +15,14 @@ from pvt import claims, experiments
 ROOT = Path(__file__).resolve().parent.parent
 # From the bottom up: a module may import only what stands before it, and its own folder.
 LAYERS = [
-    "__init__ problem host claims child progress table card",
+    "__init__ problem host claims child progress table card template",
     "timing servers apparatus",
     "experiments stepper exercises",
     "processes refusal",
     "vitals",
     "result",
     "runner",
-    "learner/appending learner/journal",
+    "learner/appending learner/journal learner/history learner/repeat",
     "listing ledger figure exercise questions",
     "recorded",
     "report",
@@ -31,8 +31,10 @@ LAYERS = [
     "stepper/mending stepper/moves",
     "access",
     "rehearsal questions/pages",
+    "learner/outline",
     "widget stepper/view questions/view ledger_page",
-    "rehearsal/view",
+    "rehearsal/view learner/page",
+    "learner/opening",
     "__main__",
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}
