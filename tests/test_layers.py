@@ -22,7 +22,7 @@ LAYERS = [
     "vitals",
     "result",
     "runner",
-    "learner/appending learner/journal learner/history learner/repeat",
+    "learner/appending learner/journal learner/history learner/repeat learner/parcel",
     "listing ledger figure exercise questions",
     "recorded",
     "report",
@@ -33,7 +33,7 @@ LAYERS = [
     "rehearsal questions/pages",
     "learner/outline",
     "widget stepper/view questions/view ledger_page",
-    "rehearsal/view learner/page",
+    "rehearsal/view learner/page learner/handing learner/writing classroom remembered",
     "learner/opening",
     "__main__",
 ]

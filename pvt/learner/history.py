@@ -150,7 +150,8 @@ def chapter_of(outline, lab):
 def next_step(outline, rows):
     """(chapter, "lab", "question" or "exercise", which): what to do next, or None where all is done.
 
-    It is in the chapter that was worked on last, or in the next one with something left; behind the last comes the first.
+    It is in the chapter that was worked on last, or in the next one with something left; behind the
+    last comes the first.
     """
     latest = next((at for row in reversed(rows) if (at := place(outline, row)) is not None), 0)
     for done in progress(outline[latest:] + outline[:latest], rows):

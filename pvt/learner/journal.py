@@ -66,7 +66,7 @@ def note(kind, subject, **told):
     """Append what was done, with date, machine and Python. Gives a sentence where that fails, "" where it does not."""
     if (file := path()) is None:
         return ""
-    row = {kind: subject} | told | {"date": now(), "machine": machine(), "python": python()}
+    row = {kind: subject, "date": now(), "machine": machine(), "python": python()} | told
     try:
         append(file, json.dumps(row).encode() + b"\n")
     except OSError as problem:

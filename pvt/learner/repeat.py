@@ -25,7 +25,10 @@ class Card(NamedTuple):
 
 
 def cards(rows):
-    """The missed questions that are not learned yet, the earliest due first. A day's first answer is the one that counts."""
+    """The missed questions that are not learned yet, the earliest due first.
+
+    A day's first answer is the one that counts.
+    """
     boxes = {}
     for row in daily(rows):
         text, day = row["question"], journal.moment(row["date"]).date()
