@@ -15,6 +15,7 @@ from IPython.display import HTML, display
 
 from pvt import ledger, recorded, report
 from pvt.access import DEAD, Access
+from pvt.learner import noting
 
 TITLE = "Verdicts on processes and threads"
 
@@ -79,18 +80,24 @@ class LedgerPage:
     def work(self, deciding):
         """All of it, in a thread of its own; whatever goes wrong is said on the page."""
         self.enable(False)
+        unkept = ""
         try:
             self.record = recorded.begun(f"pvt.verdicts({', '.join(map(repr, self.names))})")
             for entry in ledger.follow(deciding, self.tell):
                 self.record.entries.append(entry)
                 self.show()
+                unkept = self.keep(entry) or unkept
             ended = "Stopped" if deciding.stopped else "Done"
-            self.say(f"{ended}. {report.summary(report.beside(self.record))}")
+            self.say(f"{ended}. {report.summary(report.beside(self.record))} {unkept}")
         except Exception as problem:
             self.say(f"The page failed: {type(problem).__name__}: {problem}")
         finally:
             self.deciding = None
             self.enable(True)
+
+    def keep(self, entry):
+        """Note a verdict in the learner's record; a sentence where that fails."""
+        return noting.verdict(entry) if entry.because != ledger.STOPPED else ""
 
     def enable(self, idle):
         """Which buttons work; the bar is there only while something runs."""

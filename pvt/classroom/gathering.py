@@ -16,7 +16,10 @@ class Class(NamedTuple):
 
 
 def gathered(folder):
-    """What lies in a folder and the folders below it; hidden files are not looked at. Raises ValueError for no folder."""
+    """What lies in a folder and in the folders below it; hidden files are not looked at.
+
+    Raises ValueError where there is no such folder.
+    """
     folder = Path(folder)
     if not folder.is_dir():
         raise Problem(f"{folder} is no folder: name the one that holds the files of pvt.hand_in.")

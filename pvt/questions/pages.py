@@ -11,6 +11,7 @@ import anywidget
 import traitlets
 
 from pvt import ledger
+from pvt.learner import noting
 
 
 class Pages(anywidget.AnyWidget):
@@ -60,6 +61,7 @@ class Pages(anywidget.AnyWidget):
         try:
             for entry in ledger.follow(deciding, self.tell):
                 self.entries[entry.id] = entry
+                status = noting.verdict(entry) or status
         except Exception as problem:
             status = f"No verdict: {type(problem).__name__}: {problem}"
         self.deciding = None

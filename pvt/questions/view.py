@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pvt import access, card, questions
 from pvt.access import DEAD
+from pvt.learner import noting
 from pvt.questions.pages import Pages, says
 
 HERE = Path(__file__).parent
@@ -24,7 +25,7 @@ def quiz(chapter, seed=None):
     """
     seed = random.randrange(1, 10_000) if seed is None else seed
     order = f"pvt.quiz({chapter!r}, seed={seed!r}) gives this order again."
-    shown = Quiz(questions.shuffled(questions.load(chapter), seed), order)
+    shown = Quiz(questions.shuffled(questions.load(chapter), seed), order, chapter)
     if os.environ.get("PVT_AUTORUN") == "1":
         from IPython.display import HTML, display
 
@@ -38,9 +39,10 @@ class Quiz(Pages):
     _esm = access.module(HERE / "page.js", HERE / "view.js")
     _css = STYLE
 
-    def __init__(self, drawn, order=""):
+    def __init__(self, drawn, order="", chapter=""):
         super().__init__(len(drawn))
-        self.drawn, self.order, self.given = drawn, order, [[] for _ in drawn]
+        self.drawn, self.order, self.chapter = drawn, order, chapter
+        self.given = [[] for _ in drawn]
         self.tell(DEAD)
         self.on_msg(lambda _, message, __: self.asked(message))
 
@@ -89,9 +91,10 @@ class Quiz(Pages):
         if answer is None:
             wanted = "Type a number, such as 12 or 0.5." if question.is_number else "Choose an answer first."
             return self.tell(f"{wanted} A guess is fine.")
-        if not self.found(self.at):
-            self.given[self.at].append(answer)
-        return self.tell()
+        if self.found(self.at):
+            return self.tell()
+        self.given[self.at].append(answer)
+        return self.tell(noting.question(question, self.chapter, answer))
 
 
 def feedback(question, answer):

@@ -89,7 +89,7 @@ def investigate(name):
     drawn = [(question, shuffled(question)) for question in (failure.cause, failure.fix)]
     story = f"<h3>{escape(failure.title)}</h3><p>The figures are made up for this story.</p>"
     display(HTML(f"{story}<pre>{escape(failure.symptoms.strip())}</pre>"))
-    display(HTML(plain(drawn)) if os.environ.get("PVT_AUTORUN") == "1" else Quiz(drawn))
+    display(HTML(plain(drawn)) if os.environ.get("PVT_AUTORUN") == "1" else Quiz(drawn, chapter="13"))
     lab(failure.experiment, **failure.params)
 
 
