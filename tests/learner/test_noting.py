@@ -171,3 +171,18 @@ def test_what_cannot_be_written_is_said_below_the_cell(monkeypatch, capsys):
     monkeypatch.setenv("PVT_RECORD", "/dev/null/record.jsonl")
     assert pvt.verdict("thread.shared").value
     assert "Your record could not be written to /dev/null/record.jsonl" in capsys.readouterr().out
+
+
+def test_what_was_missed_yesterday_is_asked_again(record):
+    with pytest.raises(ValueError, match="no question is to be repeated today"):
+        pvt.quiz()
+    missed = questions.load("04")[0]
+    told = {"chapter": "04", "claim": missed.claim, "answer": 5, "right": False, "reply": "No."}
+    journal.note("question", missed.text, date="2026-01-01T10:00:00+00:00", **told)
+    journal.note("question", "A question that is gone", date="2026-01-01T10:00:00+00:00", **told)
+    quiz = pvt.quiz()
+    assert [question.text for question, _ in quiz.drawn] == [missed.text]
+    quiz.answer({"answer": "6"})
+    assert journal.read().rows[-1]["chapter"] == "04"
+    with pytest.raises(ValueError, match="no question"):
+        pvt.quiz()
