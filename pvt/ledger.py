@@ -11,7 +11,6 @@ from pvt.problem import Problem
 from pvt.progress import Progress
 
 SIGNS = {HOLDS: "✔", FAILS: "✘", UNDECIDED: "?"}
-STOPPED = "stopped before it was decided."
 KINDS = {HOLDS: "good", FAILS: "bad", UNDECIDED: "open"}
 # The topics of the claims, in the order of the chapters.
 TOPICS = "process thread talk race lock orders sync deadlock gil gui birth pool switch crash limits choose server"
@@ -69,7 +68,7 @@ def verdict(*names, python=None):
         entries += [left_over(claim) for _, claim in wanted[len(entries) :]]
     finally:
         progress.clear()
-        noting.verdicts(entry for entry in entries if entry.because != STOPPED)
+        noting.verdicts(entries)
     return entries[0] if len(names) == len(entries) == 1 else entries
 
 
@@ -161,7 +160,7 @@ def trying(running, passed):
 
 def left_over(claim):
     """The entry of a claim that was not reached."""
-    return Entry(claim.id, claim.says, UNDECIDED, STOPPED, 0.0)
+    return Entry(claim.id, claim.says, UNDECIDED, noting.STOPPED[0], 0.0)
 
 
 def entry(claim, runs, missing):

@@ -13,8 +13,8 @@ from pathlib import Path
 import ipywidgets as widgets
 from IPython.display import HTML, display
 
-from pvt import ledger, recorded, report
-from pvt.access import DEAD, Access
+from pvt import access, ledger, recorded, report
+from pvt.access import Access
 from pvt.learner import noting
 
 TITLE = "Verdicts on processes and threads"
@@ -27,6 +27,8 @@ def verdicts(*names):
     Raises ValueError for an unknown claim or experiment.
     """
     shown = LedgerPage(names)
+    if os.environ.get("PVT_AUTORUN") != "1":
+        display(access.asleep(shown.access.mark, "page"))
     display(shown.box)
     if os.environ.get("PVT_AUTORUN") == "1":
         display(HTML(shown.table.value))
@@ -43,14 +45,15 @@ class LedgerPage:
         self.save_button = widgets.Button(description="Save as HTML", icon="save", disabled=True)
         self.progress = widgets.FloatProgress(min=0, max=1, layout={"width": "200px", "display": "none"})
         self.status, self.link, self.table = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.access = Access("")
         buttons = [self.start_button, self.stop_button, self.save_button, self.progress, self.status]
         row = widgets.HBox(buttons, layout={"flex_flow": "row wrap"})
-        parts = [row, self.link, self.table, Access("")]
+        parts = [row, self.link, self.table, self.access]
         self.box = widgets.VBox(parts, layout={"border": "1px solid #8a8a8a", "padding": "8px 12px"})
         self.start_button.on_click(self.start)
         self.stop_button.on_click(self.stop)
         self.save_button.on_click(self.save)
-        self.say(f"{len(self.pairs)} claims. {DEAD}")
+        self.say(f"{len(self.pairs)} claims.")
         self.show()
 
     def say(self, text):
@@ -86,7 +89,7 @@ class LedgerPage:
             for entry in ledger.follow(deciding, self.tell):
                 self.record.entries.append(entry)
                 self.show()
-                unkept = self.keep(entry) or unkept
+                unkept = noting.verdict(entry) or unkept
             ended = "Stopped" if deciding.stopped else "Done"
             self.say(f"{ended}. {report.summary(report.beside(self.record))} {unkept}")
         except Exception as problem:
@@ -94,10 +97,6 @@ class LedgerPage:
         finally:
             self.deciding = None
             self.enable(True)
-
-    def keep(self, entry):
-        """Note a verdict in the learner's record; a sentence where that fails."""
-        return noting.verdict(entry) if entry.because != ledger.STOPPED else ""
 
     def enable(self, idle):
         """Which buttons work; the bar is there only while something runs."""

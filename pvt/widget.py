@@ -14,8 +14,8 @@ from html import escape
 import ipywidgets as widgets
 from IPython.display import display
 
-from pvt import experiments, figure, listing, refusal, table, vitals
-from pvt.access import DEAD, Access
+from pvt import access, experiments, figure, listing, refusal, table, vitals
+from pvt.access import Access
 from pvt.learner import noting, then
 from pvt.learner.history import UNSURE
 from pvt.runner import SECONDS, Running
@@ -32,6 +32,8 @@ def lab(name, *, predict=None, seconds=SECONDS, **params):
     lab runs once by itself, to its end, and its picture is also shown as plain HTML.
     """
     shown = Lab(name, experiments.checked(name, params), predict or {}, seconds, params)
+    if os.environ.get("PVT_AUTORUN") != "1":
+        display(access.asleep(shown.access.mark, "lab"))
     display(shown.box)
     if os.environ.get("PVT_AUTORUN") == "1":
         shown.work(Running(name, shown.values(), seconds=seconds))
@@ -55,8 +57,8 @@ class Lab:
         self.progress = widgets.FloatProgress(min=0, max=1, layout={"width": "200px", "display": "none"})
         self.status, self.picture, self.feedback = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.rows, self.code, self.vitals = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.access = Access(ASKED)
         self.box = widgets.VBox(self.parts(), layout={"border": "1px solid #bbbbbb", "padding": "8px 12px"})
-        self.say(DEAD)
         self.picture.value = self.last._repr_html_()
         self.rows.value = folded("Rows", "None yet.")
         self.run_button.on_click(self.start)
@@ -74,7 +76,7 @@ class Lab:
         title = widgets.HTML(f'<b style="font-size:120%">{escape(self.experiment.QUESTION)}</b>')
         settings = widgets.HBox([*self.controls.values()], layout={"flex_flow": "row wrap"})
         results = [self.vitals, self.picture, self.feedback, self.rows, source, self.code]
-        return [title, *asked, settings, buttons, *results, Access(ASKED)]
+        return [title, *asked, settings, buttons, *results, self.access]
 
     def recall(self):
         """What this lab showed when it last ran, perhaps weeks ago; nothing where it never has."""

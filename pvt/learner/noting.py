@@ -8,6 +8,9 @@ import base64
 
 from pvt.learner import journal
 
+# The reasons of a verdict that a learner has cut short: it says nothing about the machine.
+STOPPED = ("stopped before it was decided.", "the experiment did not finish: stopped.")
+
 
 def lab(run, settings, predicted, came, thought, picture):
     """A run of a lab, with a small copy of its picture. A sentence where it cannot be written, else ""."""
@@ -51,6 +54,8 @@ def verdicts(entries):
 
 def verdict(entry):
     """What this machine said of a claim. A sentence where it cannot be written, else ""."""
+    if entry.because in STOPPED:
+        return ""
     told = {"says": entry.says, "value": entry.value, "because": entry.because, "host": entry.host}
     return journal.note("verdict", entry.id, **told)
 

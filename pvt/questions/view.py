@@ -11,7 +11,6 @@ from html import escape
 from pathlib import Path
 
 from pvt import access, card, questions
-from pvt.access import DEAD
 from pvt.learner import journal, noting, repeat
 from pvt.problem import Problem
 from pvt.questions.pages import Pages, says
@@ -35,7 +34,7 @@ def quiz(chapter=None, seed=None):
         from IPython.display import HTML, display
 
         display(HTML(plain(shown.drawn)))
-    return shown
+    return shown.asleep("quiz")
 
 
 def again():
@@ -46,7 +45,8 @@ def again():
     if not due:
         raise Problem("no question is to be repeated today; pvt.quiz(\"04\") shows those of a chapter.")
     drawn = questions.shuffled([one for one, _ in due], random.random())
-    return Quiz(drawn, "These come again today.", {one.text: number for one, number in due})
+    named = {one.text: number for one, number in due}
+    return Quiz(drawn, "These come again today.", named).asleep("quiz")
 
 
 class Quiz(Pages):
@@ -62,7 +62,7 @@ class Quiz(Pages):
         super().__init__(len(drawn))
         self.drawn, self.order, self.chapter = drawn, order, chapter
         self.given = [[] for _ in drawn]
-        self.tell(DEAD)
+        self.tell()
         self.on_msg(lambda _, message, __: self.asked(message))
 
     def claims(self):

@@ -8,7 +8,6 @@ from pathlib import Path
 from IPython.display import HTML, display
 
 from pvt import access, card, experiments, rehearsal
-from pvt.access import DEAD
 from pvt.problem import Problem
 from pvt.questions.pages import Pages, says
 from pvt.questions.view import HERE as QUESTIONS
@@ -28,7 +27,7 @@ def interview(level=None, *, count=None, seed=None):
     drawn = rehearsal.chosen(level, count, seed)
     if os.environ.get("PVT_AUTORUN") == "1":
         display(HTML("".join(written(one) for one in drawn)))
-    return Interview(drawn)
+    return Interview(drawn).asleep("interview")
 
 
 class Interview(Pages):
@@ -40,7 +39,7 @@ class Interview(Pages):
     def __init__(self, drawn):
         super().__init__(len(drawn))
         self.drawn, self.revealed = drawn, set()
-        self.tell(DEAD)
+        self.tell()
         self.on_msg(lambda _, message, __: self.asked(message))
 
     def asked(self, message):
@@ -89,7 +88,8 @@ def investigate(name):
     drawn = [(question, shuffled(question)) for question in (failure.cause, failure.fix)]
     story = f"<h3>{escape(failure.title)}</h3><p>The figures are made up for this story.</p>"
     display(HTML(f"{story}<pre>{escape(failure.symptoms.strip())}</pre>"))
-    display(HTML(plain(drawn)) if os.environ.get("PVT_AUTORUN") == "1" else Quiz(drawn, chapter="13"))
+    alone = os.environ.get("PVT_AUTORUN") == "1"
+    display(HTML(plain(drawn)) if alone else Quiz(drawn, chapter="13").asleep("investigation"))
     lab(failure.experiment, **failure.params)
 
 

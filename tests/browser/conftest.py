@@ -37,9 +37,21 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory):
+def server_home(tmp_path_factory):
+    """The folder of all that the server writes."""
+    return tmp_path_factory.mktemp("jupyter")
+
+
+@pytest.fixture(scope="package")
+def server_record(server_home):
+    """The path of the record that the notebooks in the browser write."""
+    return server_home / "record" / "record.jsonl"
+
+
+@pytest.fixture(scope="package")
+def server(server_home, server_record):
     """The address of a JupyterLab that serves a copy of the notebooks."""
-    home = tmp_path_factory.mktemp("jupyter")
+    home = server_home
     shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -56,6 +68,7 @@ def server(tmp_path_factory):
     quiet.parent.mkdir(parents=True)
     quiet.write_text('{"fetchNews": "false"}')
     private = {name: str(home / name.lower()) for name in [*PRIVATE.split(), "IPYTHONDIR"]}
+    private["PVT_RECORD"] = str(server_record)
     with open(home / "log", "w") as log:
         process = subprocess.Popen(command, env=os.environ | private, stdout=log, stderr=log, cwd=ROOT)
     try:
