@@ -4,7 +4,7 @@ import statistics
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
-from pvt import experiments, ledger, recorded
+from pvt import course, ledger, recorded
 from pvt.claims import FAILS, HOLDS, UNDECIDED
 from pvt.classroom.spread import commonest
 from pvt.learner import history, journal
@@ -90,7 +90,7 @@ def lab(name, guesses):
         Counter(one.predicted for one in guesses),
         Counter(one.came for one in guesses if one.came),
     )
-    module = experiments.load(name) if name in experiments.names() else None
+    module = course.load(name) if name in course.names() else None
     listed = dict.fromkeys([*getattr(module, "OUTCOMES", ()), *sorted(predicted | came)])
     listed = [answer for answer in listed if answer != history.UNSURE]
     listed += [history.UNSURE] * (history.UNSURE in predicted)
@@ -108,16 +108,11 @@ def claims(parcels):
         for id_, says, answer in verdicts(who, one):
             sentences[id_] = says
             key = (who, answer.machine)
-            if key not in said[id_] or journal.moment(answer.date) >= journal.moment(
-                said[id_][key].date
-            ):
+            if key not in said[id_] or journal.moment(answer.date) >= journal.moment(said[id_][key].date):
                 said[id_][key] = answer
     known = {claim.id: claim for _, claim in ledger.find([])}
     ids = [*(one for one in known if one in said), *sorted(set(said) - set(known))]
-    return [
-        claim(id_, known[id_].says if id_ in known else sentences[id_], list(said[id_].values()))
-        for id_ in ids
-    ]
+    return [claim(id_, known[id_].says if id_ in known else sentences[id_], list(said[id_].values())) for id_ in ids]
 
 
 def verdicts(who, one):
@@ -151,15 +146,9 @@ def machine_of(facts):
 
 def claim(id_, says, answers):
     """The machines beside each other."""
-    by_value = {
-        value: [one for one in answers if one.value == value] for value in (HOLDS, FAILS, UNDECIDED)
-    }
+    by_value = {value: [one for one in answers if one.value == value] for value in (HOLDS, FAILS, UNDECIDED)}
     held, failed, undecided = (len(by_value[value]) for value in (HOLDS, FAILS, UNDECIDED))
-    figures = [
-        (value, *commonest([one.because for one in ones]))
-        for value, ones in by_value.items()
-        if ones
-    ]
+    figures = [(value, *commonest([one.because for one in ones])) for value, ones in by_value.items() if ones]
     differ = by_value[FAILS] if held >= failed else by_value[HOLDS]
     return Claim(id_, says, held, failed, undecided, figures, differ)
 
@@ -171,9 +160,7 @@ def asked(parcels):
         for text, row in history.first_answers(one.rows).items():
             found[text].append(row)
     listed = [question(text, rows) for text, rows in found.items()]
-    return sorted(
-        listed, key=lambda one: (-one.missed / one.answered, -one.answered, one.chapter, one.text)
-    )
+    return sorted(listed, key=lambda one: (-one.missed / one.answered, -one.answered, one.chapter, one.text))
 
 
 def question(text, rows):

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from pvt import report, template
 from pvt.claims import FAILS, HOLDS
 from pvt.classroom import counting
-from pvt.questions.view import marked
+from pvt.views.quiz import marked
 
 TITLE = "What the class has found"
 STYLE = """

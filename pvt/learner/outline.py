@@ -1,11 +1,10 @@
-"""What each chapter asks of a learner, from its notebook."""
+"""What each chapter asks of a learner: the labs, questions and exercises that lie in its folder."""
 
-import json
-import re
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
-from pvt import questions
+from pvt import course, questions
 from pvt.learner.history import Chapter
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -13,17 +12,34 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 @cache
 def outline():
-    """The chapters in order; none where the notebooks are not beside the package."""
-    return [chapter(path) for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))]
+    """The chapters in order."""
+    return [chapter(name) for name in course.CHAPTERS]
 
 
-def chapter(path):
-    text = [("".join(cell["source"])) for cell in json.loads(path.read_text("utf-8"))["cells"]]
-    title = next(re.match(r"# \d\d · (.*)", cell) for cell in text if cell.startswith("# "))[1]
-    labs = tuple(dict.fromkeys(re.findall(r'pvt\.lab\("(\w+)"', "\n".join(text))))
-    number = path.name[:2]
+def chapter(name):
+    number = course.number(name)
     asked = questions.load(number) if number in questions.chapters() else []
-    exercises = tuple(dict.fromkeys(re.findall(r'pvt\.check\("(\w+)"', "\n".join(text))))
-    if number == "00":  # what it shows belongs to chapter 04
-        return Chapter(number, title, (), (), ())
-    return Chapter(number, title, labs, tuple(one.text for one in asked), exercises)
+    texts = tuple(one.text for one in asked)
+    title = import_module(f"pvt.course.{name}").__doc__.partition(" ")[2]
+    return Chapter(number, title, within(name), texts, within(name, "exercise"))
+
+
+def within(chapter, kind="experiment"):
+    """The names of a chapter's experiments, or exercises, as its notebook has them in order."""
+    homes = course.homes(kind).items()
+    names = [name for name, module in homes if module.split(".")[2] == chapter]
+    text, call = notebook(chapter), "lab" if kind == "experiment" else "check"
+    return tuple(sorted(names, key=lambda name: place(text, rf"pvt.{call}(\"{name}\"")))
+
+
+def place(text, call):
+    """Where a call stands in a notebook's file; behind all, where it does not."""
+    at = text.find(call)
+    return len(text) if at < 0 else at
+
+
+def notebook(chapter):
+    """A chapter's notebook as text; "" where the notebooks are neither beside pvt nor here."""
+    name = f"{course.number(chapter)}_*.ipynb"
+    found = next((path for folder in (NOTEBOOKS, Path()) for path in sorted(folder.glob(name))), None)
+    return found.read_text("utf-8") if found else ""

@@ -6,10 +6,10 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from pvt import experiments, report, template
+from pvt import course, report, template
 from pvt.learner import history, journal, repeat
 from pvt.learner.outline import outline
-from pvt.questions.view import marked
+from pvt.views.quiz import marked
 
 TITLE = "What I have done"
 OFF = "PVT_RECORD=off says so. Without it, what you do is kept in a file on this machine."
@@ -83,11 +83,9 @@ def facts():
 def summary(rows):
     """How much there is, since when."""
     if not rows:
-        return "Nothing yet. Open a notebook, predict and press Run."
+        return "Nothing is done yet."
     counts = [(count(rows, kind), words) for kind, words in WORDS.items()]
-    listed = ", ".join(
-        f"{number} {one if number == 1 else many}" for number, (one, many) in counts if number
-    )
+    listed = ", ".join(f"{number} {one if number == 1 else many}" for number, (one, many) in counts if number)
     machines = len({row["machine"] for row in rows})
     return f"{listed}; since {rows[0]['date'][:10]}, on {machines} machine{'s' * (machines != 1)}."
 
@@ -123,7 +121,7 @@ def thing(kind, which):
 
 def asks(lab):
     """A lab's question; its name, where this version has no such lab."""
-    return experiments.load(lab).QUESTION if lab in experiments.names() else lab
+    return course.load(lab).QUESTION if lab in course.names() else lab
 
 
 def by_chapter(chapters, guesses):
@@ -148,9 +146,7 @@ def kept(path, found):
     """Where the record is, and what in it is not shown."""
     lines = [f"{len(found.rows)} lines in {path}."]
     if found.unknown:
-        lines.append(
-            f"{found.unknown} more come from another version of pvt: they are kept and not shown."
-        )
+        lines.append(f"{found.unknown} more come from another version of pvt: they are kept and not shown.")
     if found.torn:
         lines.append(f"{found.torn} are damaged and not shown.")
     return " ".join(lines)
@@ -162,9 +158,7 @@ def text(told):
         return f"Nothing is kept: {told['off']}"
     lines = [told["summary"], f"Next: {told['step']}"]
     if told["guessed"]:
-        lines.append(
-            f"First predictions: {told['right']} of {told['guessed']} came out as predicted."
-        )
+        lines.append(f"First predictions: {told['right']} of {told['guessed']} came out as predicted.")
     for heading, wrong in told["wrongs"]:
         lines += [f"  {heading}", *(f"    {asks(one.lab)} {otherwise(one)}" for one in wrong)]
     lines += [f"To repeat today: {card.question}" for card in told["due"]]
