@@ -31,7 +31,7 @@ LAYERS = [
     "terminal",
     "stepper/asking",
     "stepper/mending stepper/moves",
-    "learner/then",
+    "learner/then classroom/poll",
     "views",
     "learner learner/page classroom remembered",
     "learner/opening",

@@ -20,19 +20,21 @@ from pvt.learner.history import UNSURE
 from pvt.runner import SECONDS, Running
 from pvt.views import access
 from pvt.views.access import Access
+from pvt.views.poll import Poll
 
 CALM, PAUSE = 0.3, 19  # seconds before the first frame; then a pause of so many times its cost: 5 % of one core
 ASKED = "Predict first: what will happen?"
 
 
-def lab(name, *, predict=None, seconds=SECONDS, **params):
+def lab(name, *, predict=None, seconds=SECONDS, poll=None, **params):
     """Show an experiment's lab, with `params` as the first setting of its controls.
 
     `predict`: answer -> what to think about if that was your answer and it came out otherwise; the answers
-    are the experiment's OUTCOMES. Raises ValueError for unknown names and values. With PVT_AUTORUN=1 the
-    lab runs once by itself, to its end, and its picture is also shown as plain HTML.
+    are the experiment's OUTCOMES. `poll`: a folder that a class shares; its predictions can then be seen as bars.
+    Raises ValueError for unknown names and values. With PVT_AUTORUN=1 the lab runs once by itself, to its end, and its
+    picture is also shown as plain HTML.
     """
-    shown = Lab(name, course.checked(name, params), predict or {}, seconds, params)
+    shown = Lab(name, course.checked(name, params), predict or {}, seconds, params, poll)
     if os.environ.get("PVT_AUTORUN") != "1":
         display(access.asleep(shown.access.mark, "lab"))
     display(shown.box)
@@ -44,7 +46,7 @@ def lab(name, *, predict=None, seconds=SECONDS, **params):
 class Lab:
     """The widgets of one lab and the run that may be on its way."""
 
-    def __init__(self, name, params, predict, seconds, settings=()):
+    def __init__(self, name, params, predict, seconds, settings=(), poll=None):
         self.name, self.experiment, self.seconds = name, course.load(name), seconds
         self.settings = dict(settings)  # what the cell asks for: a lab is known again by them
         self.predict, self.running, self.lock = predict, None, threading.Lock()
@@ -59,6 +61,7 @@ class Lab:
         self.status, self.picture, self.feedback = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.rows, self.code, self.vitals = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.access = Access(ASKED)
+        self.poll = Poll(poll, self).box if poll else widgets.HTML()
         self.box = widgets.VBox(self.parts(), layout={"border": "1px solid #bbbbbb", "padding": "8px 12px"})
         self.picture.value = self.last._repr_html_()
         self.rows.value = folded("Rows", "None yet.")
@@ -71,7 +74,7 @@ class Lab:
 
     def parts(self):
         """The lab from top to bottom."""
-        asked = [label(ASKED), self.prediction] if self.predict else []
+        asked = [label(ASKED), self.prediction, self.poll] if self.predict else []
         buttons = widgets.HBox([self.run_button, self.stop_button, self.progress, self.status])
         source = widgets.HTML(folded("The code that ran", listing.source(self.name)._repr_html_()))
         title = widgets.HTML(f'<b style="font-size:120%">{escape(self.experiment.QUESTION)}</b>')

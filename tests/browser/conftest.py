@@ -20,6 +20,12 @@ READY = """() => {
   const session = window.jupyterapp?.shell?.currentWidget?.sessionContext;
   return session?.isReady && session.session?.kernel?.status === 'idle';
 }"""
+# The cells that have not run, by their prompt and their first line.
+UNDONE = """[...document.querySelectorAll('.jp-CodeCell')]
+    .filter(cell => cell.querySelector('.cm-content')?.textContent.trim())
+    .map(cell => [cell.querySelector('.jp-InputPrompt')?.textContent ?? '',
+                  cell.querySelector('.cm-line')?.textContent])
+    .filter(([prompt]) => !/\\[\\d+\\]/.test(prompt))"""
 # Private folders, so that no setting of the machine's user is read or changed.
 PRIVATE = "JUPYTER_CONFIG_DIR JUPYTER_DATA_DIR JUPYTER_RUNTIME_DIR JUPYTERLAB_SETTINGS_DIR JUPYTERLAB_WORKSPACES_DIR"
 
@@ -126,12 +132,12 @@ def run_all():
 
     def ran(page, seconds=180):
         page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
-        page.wait_for_function(
-            """() => [...document.querySelectorAll('.jp-CodeCell')]
-                .filter(cell => cell.querySelector('.cm-content')?.textContent.trim())
-                .every(cell => /\\[\\d+\\]/.test(cell.querySelector('.jp-InputPrompt')?.textContent ?? ''))""",
-            timeout=seconds * 1000,
-        )
+        try:
+            page.wait_for_function(f"() => ({UNDONE}).length === 0", timeout=seconds * 1000)
+        except Exception:
+            SHOTS.mkdir(exist_ok=True)
+            page.screenshot(path=SHOTS / "not-all-run.png")
+            raise AssertionError(f"not run after {seconds} s: {page.evaluate(UNDONE)}") from None
 
     return ran
 
