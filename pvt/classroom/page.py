@@ -8,6 +8,7 @@ from pvt.classroom import counting
 from pvt.views.quiz import marked
 
 TITLE = "What the class has found"
+FEW = 5  # machines that differ are unfolded, if they are no more than this
 STYLE = """
 .bar { display: block; height: .8em; min-width: 1px; background: #0072b2; border: 1px solid #0072b2; }
 .bar.came { background: repeating-linear-gradient(135deg, #b35900 0 3px, transparent 3px 6px); border-color: #b35900; }
@@ -31,6 +32,7 @@ def page(gathered, names=False):
         claims=counting.claims(gathered.parcels),
         questions=counting.asked(gathered.parcels),
         exercises=counting.exercises(gathered.parcels),
+        few=FEW,
         words={HOLDS: "✔ holds", FAILS: "✘ fails"},
         marked=lambda text: Markup(marked(text)),
     )

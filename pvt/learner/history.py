@@ -118,7 +118,8 @@ def progress(outline, rows):
     """A `Done` for each chapter."""
     ran = {row["lab"] for row in rows if journal.kind(row) == "lab" and row["ending"] == "finished"}
     answered = {row["question"] for row in rows if journal.kind(row) == "question" and row["right"]}
-    solved = {name for name, one in attempts(rows).items() if one.solved}
+    tried = attempts(rows) | attempts(rows, "puzzle")
+    solved = {name for name, one in tried.items() if one.solved}
     return [
         Done(
             chapter,
@@ -179,6 +180,7 @@ def place(outline, row):
             "lab": chapter.labs,
             "question": chapter.questions,
             "exercise": chapter.exercises,
+            "puzzle": chapter.exercises,
         }
         if kind in belongs and row[kind] in belongs[kind]:
             return at

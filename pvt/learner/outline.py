@@ -1,5 +1,9 @@
-"""What each chapter asks of a learner: the labs, questions and exercises that lie in its folder."""
+"""What each chapter asks of a learner: the labs, questions and exercises that lie in its folder.
 
+The puzzles that a chapter wants repaired are exercises too; they lie with the stepper, and its notebook names them.
+"""
+
+import re
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +25,7 @@ def chapter(name):
     asked = questions.load(number) if number in questions.chapters() else []
     texts = tuple(one.text for one in asked)
     title = import_module(f"pvt.course.{name}").__doc__.partition(" ")[2]
-    return Chapter(number, title, within(name), texts, within(name, "exercise"))
+    return Chapter(number, title, within(name), texts, within(name, "exercise") + repairs(name))
 
 
 def within(chapter, kind="experiment"):
@@ -30,6 +34,12 @@ def within(chapter, kind="experiment"):
     names = [name for name, module in homes if module.split(".")[2] == chapter]
     text, call = notebook(chapter), "lab" if kind == "experiment" else "check"
     return tuple(sorted(names, key=lambda name: place(text, rf"pvt.{call}(\"{name}\"")))
+
+
+def repairs(chapter):
+    """The puzzles that a chapter's notebook wants repaired."""
+    found = re.findall(r'pvt\.repair\(\\"(\w+)', notebook(chapter))
+    return tuple(dict.fromkeys(found))
 
 
 def place(text, call):

@@ -75,7 +75,7 @@ def facts():
         "right": sum(guess.right for guess in decided),
         "wrongs": by_chapter(chapters, [guess for guess in decided if not guess.right]),
         "chapters": history.progress(chapters, rows),
-        "attempts": list(history.attempts(rows).values()),
+        "attempts": [*history.attempts(rows).values(), *history.attempts(rows, "puzzle").values()],
         "kept": kept(path, found),
     }
 

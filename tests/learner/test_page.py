@@ -115,6 +115,13 @@ def test_a_chapter_that_is_done_leads_on(kept):
     assert "04 · All of it is done. Next: 05 · Why does a program stop for ever?" in repr(pvt.begin("04"))
 
 
+def test_a_repaired_puzzle_is_an_exercise_of_the_chapter_that_asks_for_it(kept):
+    told = {"solved": True, "because": "No schedule breaks it.", "text": "x"} | BASE
+    kept({"puzzle": "two_locks"} | told)
+    assert "05 · Done here: 0 of 2 labs, 0 of 7 questions, 1 of 4 exercises" in repr(pvt.begin("05"))
+    assert "two_locks" in pvt.record()._repr_html_()
+
+
 def test_the_first_notebook_looks_at_the_whole_course(kept):
     said = repr(pvt.begin("00"))
     assert said.startswith("00 · Nothing is done yet. Next: 01 · What is a process? – the lab")
