@@ -10,7 +10,7 @@ lab: .venv
 test: .venv
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	$(VENV) -m pytest
-	$(VENV) -m pytest -q -W default --nbval-lax --nbval-current-env --nbval-cell-timeout=120 notebooks
+	PVT_RECORD=off $(VENV) -m pytest -q -W default --nbval-lax --nbval-current-env --nbval-cell-timeout=120 notebooks
 
 bench: .venv
 	$(VENV) -m tests.bench
@@ -25,6 +25,7 @@ tidy: .venv
 binder:
 	@test -n "$(REPO)" || { echo "say which repository: make binder REPO=owner/name"; exit 1; }
 	sed -i.old 's|\(mybinder.org/v2/gh/\)[^/]*/[^/]*/|\1$(REPO)/|' README.md && rm README.md.old
+	sed -i.old 's|\(git+https://github.com/\)[^/]*/[^"\\]*|\1$(REPO)|' notebooks/*.ipynb && rm notebooks/*.old
 
 .venv: .venv/made
 

@@ -25,6 +25,9 @@ _HOME = {
     "repair": "stepper.mending",
     "source": "listing",
     "facts": "host",
+    "begin": "learner.opening",
+    "record": "learner.page",
+    "hand_in": "learner.handing",
 }
 __all__ = list(_HOME)
 

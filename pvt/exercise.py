@@ -11,6 +11,7 @@ from types import FunctionType, ModuleType
 from typing import NamedTuple
 
 from pvt import card, course
+from pvt.learner import noting
 from pvt.problem import Problem
 from pvt.progress import Progress
 from pvt.runner import Running
@@ -34,7 +35,7 @@ class Answer(NamedTuple):
 
 def check(name, function):
     """Check the learner's function, or its text, against an exercise. Raises ValueError for an unknown exercise."""
-    exercise = course.load(name, "exercise")
+    exercise, source = course.load(name, "exercise"), ""
     progress = Progress(1, "checks done; this takes up to a few seconds")
     try:
         source, called = text_of(function)
@@ -43,11 +44,13 @@ def check(name, function):
         running = Running(name, params, module=exercise.__name__, seconds=SECONDS, memory=MEMORY)
         for _ in running:
             pass
-        return answer(exercise, running.result(), called, source.splitlines())
+        found = answer(exercise, running.result(), called, source.splitlines())
     except Problem as problem:
-        return Answer(False, str(problem))
+        found = Answer(False, str(problem))
     finally:
         progress.clear()
+    noting.exercise(name, found, source)
+    return found
 
 
 def text_of(function):

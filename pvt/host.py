@@ -87,6 +87,15 @@ def text(folder, name):
         return None
 
 
+def processor():
+    """The processor's name as the system knows it."""
+    import platform
+
+    said = text("/", "proc/cpuinfo") or ""
+    named = [line.partition(":")[2].strip() for line in said.splitlines() if line.startswith("model name")]
+    return named[0] if named else platform.processor() or platform.machine()
+
+
 def start_method():
     """How multiprocessing starts a process here by default, as its documentation says: fork, forkserver or spawn."""
     if sys.platform in ("win32", "darwin"):

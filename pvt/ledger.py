@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pvt import card, course, host, runner, table
 from pvt.claims import FAILS, HOLDS, UNDECIDED, Verdict, decide
+from pvt.learner import noting
 from pvt.problem import Problem
 from pvt.progress import Progress
 
@@ -67,6 +68,7 @@ def verdict(*names, python=None):
         entries += [left_over(claim) for _, claim in wanted[len(entries) :]]
     finally:
         progress.clear()
+        noting.verdicts(entries)
     return entries[0] if len(names) == len(entries) == 1 else entries
 
 
@@ -158,7 +160,7 @@ def trying(running, passed):
 
 def left_over(claim):
     """The entry of a claim that was not reached."""
-    return Entry(claim.id, claim.says, UNDECIDED, "stopped before it was decided.", 0.0)
+    return Entry(claim.id, claim.says, UNDECIDED, noting.STOPPED[0], 0.0)
 
 
 def entry(claim, runs, missing):

@@ -15,7 +15,7 @@ from pvt import claims, course
 ROOT = Path(__file__).resolve().parent.parent
 # From the bottom up: a module may import only what stands before it, and its own folder.
 LAYERS = [
-    "__init__ problem procfs host claims child progress table card",
+    "__init__ problem procfs host claims child progress table card template",
     "timing",
     "tools",
     "course questions",
@@ -24,13 +24,17 @@ LAYERS = [
     "vitals",
     "result",
     "runner",
+    "learner/appending learner/journal learner/noting learner/history learner/repeat learner/parcel",
     "listing ledger figure exercise",
     "recorded",
     "report",
     "terminal",
     "stepper/asking",
     "stepper/mending stepper/moves",
+    "learner/then classroom/poll",
     "views",
+    "learner learner/page classroom remembered",
+    "learner/opening",
     "stepper/view",
     "__main__",
 ]

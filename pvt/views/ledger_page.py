@@ -14,7 +14,9 @@ import ipywidgets as widgets
 from IPython.display import HTML, display
 
 from pvt import ledger, recorded, report
-from pvt.views.access import DEAD, Access
+from pvt.learner import noting
+from pvt.views import access
+from pvt.views.access import Access
 
 TITLE = "Verdicts on processes and threads"
 
@@ -26,6 +28,8 @@ def verdicts(*names):
     Raises ValueError for an unknown claim or experiment.
     """
     shown = LedgerPage(names)
+    if os.environ.get("PVT_AUTORUN") != "1":
+        display(access.asleep(shown.access.mark, "page"))
     display(shown.box)
     if os.environ.get("PVT_AUTORUN") == "1":
         display(HTML(shown.table.value))
@@ -42,14 +46,15 @@ class LedgerPage:
         self.save_button = widgets.Button(description="Save as HTML", icon="save", disabled=True)
         self.progress = widgets.FloatProgress(min=0, max=1, layout={"width": "200px", "display": "none"})
         self.status, self.link, self.table = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.access = Access("")
         buttons = [self.start_button, self.stop_button, self.save_button, self.progress, self.status]
         row = widgets.HBox(buttons, layout={"flex_flow": "row wrap"})
-        parts = [row, self.link, self.table, Access("")]
+        parts = [row, self.link, self.table, self.access]
         self.box = widgets.VBox(parts, layout={"border": "1px solid #8a8a8a", "padding": "8px 12px"})
         self.start_button.on_click(self.start)
         self.stop_button.on_click(self.stop)
         self.save_button.on_click(self.save)
-        self.say(f"{len(self.pairs)} claims. {DEAD}")
+        self.say(f"{len(self.pairs)} claims.")
         self.show()
 
     def say(self, text):
@@ -79,13 +84,15 @@ class LedgerPage:
     def work(self, deciding):
         """All of it, in a thread of its own; whatever goes wrong is said on the page."""
         self.enable(False)
+        unkept = ""
         try:
             self.record = recorded.begun(f"pvt.verdicts({', '.join(map(repr, self.names))})")
             for entry in ledger.follow(deciding, self.tell):
                 self.record.entries.append(entry)
                 self.show()
+                unkept = noting.verdict(entry) or unkept
             ended = "Stopped" if deciding.stopped else "Done"
-            self.say(f"{ended}. {report.summary(report.beside(self.record))}")
+            self.say(f"{ended}. {report.summary(report.beside(self.record))} {unkept}")
         except Exception as problem:
             self.say(f"The page failed: {type(problem).__name__}: {problem}")
         finally:

@@ -5,12 +5,16 @@ so that the notebook stays usable.
 """
 
 import contextvars
+import os
 import threading
 
 import anywidget
 import traitlets
+from IPython.display import display
 
 from pvt import ledger
+from pvt.learner import noting
+from pvt.views import access
 
 
 class Pages(anywidget.AnyWidget):
@@ -20,11 +24,18 @@ class Pages(anywidget.AnyWidget):
     """
 
     state = traitlets.Dict().tag(sync=True)
+    mark = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, count):
-        super().__init__()
+        super().__init__(mark=access.mark())
         self.at, self.count = 0, count
         self.entries, self.deciding, self.lock = {}, None, threading.Lock()
+
+    def asleep(self, what):
+        """Display the sentence that is seen while no kernel answers for these pages."""
+        if os.environ.get("PVT_AUTORUN") != "1":
+            display(access.asleep(self.mark, what))
+        return self
 
     def tell(self, status="", progress=0.0):
         """Tell the page what to show."""
@@ -60,6 +71,7 @@ class Pages(anywidget.AnyWidget):
         try:
             for entry in ledger.follow(deciding, self.tell):
                 self.entries[entry.id] = entry
+                status = noting.verdict(entry) or status
         except Exception as problem:
             status = f"No verdict: {type(problem).__name__}: {problem}"
         self.deciding = None
