@@ -30,16 +30,17 @@ class Background:
                 return False
             self.task = make()
         try:
-            start(self.do, work, failed)
+            start(self.carry_out, self.task, work, failed)
         except RuntimeError:
             self.task = None
             raise
         return True
 
-    def do(self, work, failed):
+    def carry_out(self, task, work, failed):
         """The work, from its beginning to its end."""
+        self.task = task
         try:
-            work(self.task)
+            work(task)
         except Exception as problem:
             failed(f"{type(problem).__name__}: {problem}")
         finally:
