@@ -118,8 +118,17 @@ def both(rows, worker):
 
 
 def sentence(rows):
-    said = "; ".join(both(rows, worker) for worker in MARKS if any(row["worker"] == worker for row in rows))
-    return f"A switch on one core, by memory: {said}. To copy the most once takes {timing.said(copying(rows))}."
+    """The most memory against none, for a process; every other figure stands in the rows."""
+    small, large = ends(rows)
+    _, touched = ends(rows, "between")
+    if not small or not large:
+        return "No switch of a process has been counted yet."
+    size = f"{sizes(rows)[-1] // MB} MB"
+    more = f" ({timing.said(touched.middle)} if touched between switches)" if touched else ""
+    return (
+        f"A switch of processes takes {timing.said(small.middle)} without memory and {timing.said(large.middle)} with"
+        f" {size}{more}; one copy of {size} takes {timing.said(copying(rows))}."
+    )
 
 
 def copying(rows, size=None):
