@@ -199,7 +199,7 @@ CLAIMS = [
     ),
     Claim(
         "gil.one-core-processes",
-        "On a single core, more processes are not faster either: it is cores that do it.",
+        "On a single core, more processes are not faster either: that takes cores.",
         {"one_core": True},
         decided("process", False, one_core=True),
         needs=("processor affinity",),

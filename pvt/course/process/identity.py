@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pvt.claims import Claim
 
-QUESTION = "Does every worker get an id that no one had before?"
+QUESTION = "How do the numbers of workers go on?"
 OUTCOMES = ("None: every number is new", "The thread id", "The native id", "The pid")  # which comes back first
 SECONDS = 0.8
 

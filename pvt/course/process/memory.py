@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pvt.claims import Claim
 
-QUESTION = "Whose mark does the starter find in its list?"
+QUESTION = "Which marks does each worker find in its list?"
 OUTCOMES = ("Its own mark only", "The starter's mark and its own", "The marks of all")  # what the last process finds
 SECONDS = 0.6
 
@@ -89,8 +89,8 @@ def answer(first, last):
 
 
 def sentence(rows):
-    said = [f"{name} – {after['sees']}" for name, (_, _, after) in finished(rows, "").items()]
-    return f"What the starter finds in its list at the end (S is its own mark): {'; '.join(said) or 'not yet known'}."
+    said = [f"{name} – {workers[-1]['sees']}, {after['sees']}" for name, (_, workers, after) in finished(rows, "").items()]
+    return f"What the last worker and then the starter find (S is the starter's mark): {'; '.join(said) or 'not yet known'}."
 
 
 def draw(ax, rows):

@@ -88,7 +88,7 @@ def sentence(rows):
     lost = sum(one["refused"] for one in rows)
     failed = sum(one["failed"] for one in rows)
     return (
-        f"Foretold: at most {rows[0][bound]:,.0f} requests/s ({bound.replace('_', ' the ')});"
+        f"Predicted: at most {rows[0][bound]:,.0f} requests/s ({bound.replace('_', ' the ')});"
         f" measured: {many.middle:,.0f}; {lost:,} refused, {failed:,} failed."
     )
 
