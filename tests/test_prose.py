@@ -1,4 +1,4 @@
-"""The notebooks as a reader meets them: honest times, short sentences, words that are explained, links that lead there."""
+"""The notebooks as a reader meets them: honest times, short sentences, words explained, links that lead there."""
 
 import re
 
@@ -59,7 +59,9 @@ def test_links_to_a_section_lead_to_a_heading(path):
 
 def test_each_cell_of_the_comparison_leads_to_the_verdict_it_names():
     (path,) = (one for one in prose.NOTEBOOKS if one.stem.startswith("02"))
-    (table,) = (section for section in prose.sections(path) if section.heading == "How do processes and threads compare?")
+    (table,) = (
+        section for section in prose.sections(path) if section.heading == "How do processes and threads compare?"
+    )
     links = re.findall(r'\[[^\]]+\]\(([\w.]*)#(\S+) "([\w.-]+)"\)', table.text)
     assert len(links) == 2 * sum(re.match(r"\| [a-z]", line) is not None for line in table.text.splitlines())
     for file, anchor, claim in links:

@@ -68,7 +68,9 @@ def test_verdicts_on_different_sentences_are_not_compared():
     new = one("fails")._replace(says="It is not so.")
     said = report.summary({"A": made(new), "B": made(one())})
     assert "B says the opposite of 0. In 1 cases it judged another sentence" in said
-    assert report.compared(made(new), made(one()))[-1].endswith("on 0 of 0 claims; 0 are in one file only, and 1 have another sentence in each.")
+    assert report.compared(made(new), made(one()))[-1].endswith(
+        "on 0 of 0 claims; 0 are in one file only, and 1 have another sentence in each."
+    )
 
 
 def test_what_is_shipped_shows_the_sentence_of_its_day():

@@ -1,7 +1,7 @@
-"""The words of the course: their meanings stand in the table of notebook 00, and every chapter explains them at first use.
+"""The words of the course: their meanings stand in the table of notebook 00; every chapter explains them at first use.
 
-A word that is printed bold where it is first used is explained there. Any other first use is a link to the table whose
-title is the meaning, so that it shows on hover and can be reached by keyboard. `python -m tests.words` writes the links.
+A word that is printed bold where it is first used is explained there. Any other first use is a link to the table, whose
+title is the meaning: it shows on hover and can be reached by keyboard. `python -m tests.words` writes the links.
 """
 
 import re
@@ -14,14 +14,18 @@ TABLE = "00_start_here.ipynb#Which-words-do-we-use?"
 LINK = re.compile(r'\[([^\]]*)\]\(00_start_here\.ipynb#Which-words-do-we-use\? "[^"]*"\)')
 # Where no word is looked for: folded parts, code, tables, headings, links, HTML, the line with the times.
 ELSEWHERE = re.compile(
-    r"<details>.*?</details>|```.*?```|`[^`]*`|^\|.*?$|^#.*?$|\[[^\]]*\]\([^)]*\)|<[^>]*>|^\*Core.*?\*", re.DOTALL | re.MULTILINE
+    r"<details>.*?</details>|```.*?```|`[^`]*`|^\|.*?$|^#.*?$|\[[^\]]*\]\([^)]*\)|<[^>]*>|^\*Core.*?\*",
+    re.DOTALL | re.MULTILINE,
 )
 
 
 def meanings():
     """Word -> what it means, from the table of notebook 00."""
     text = "\n".join(cell.source for cell in nbformat.read(NOTEBOOKS[0], as_version=4).cells)
-    return {word: meaning.replace("*", "") for word, meaning in re.findall(r"^\| \*\*(.+?)\*\* \| (.+?) \|$", text, re.MULTILINE)}
+    return {
+        word: meaning.replace("*", "")
+        for word, meaning in re.findall(r"^\| \*\*(.+?)\*\* \| (.+?) \|$", text, re.MULTILINE)
+    }
 
 
 def first(word, texts):

@@ -7,7 +7,11 @@ from pvt.claims import Claim
 from pvt.course.birth import kinds
 
 QUESTION = "What does it cost to start and end a worker?"
-OUTCOMES = ("Less than 100 times", "100 to 1,000 times", "More than 1,000 times")  # the most expensive against the cheapest
+OUTCOMES = (
+    "Less than 100 times",
+    "100 to 1,000 times",
+    "More than 1,000 times",
+)  # the most expensive against the cheapest
 ROUNDS, PATIENCE, SECONDS = 15, 2.0, 3.0  # rounds; seconds after which no new one begins; usual seconds
 STUDY = kinds.STUDY
 LOOKS = {"thread": "o", "process": "s", "other": "D"}

@@ -89,8 +89,11 @@ def answer(first, last):
 
 
 def sentence(rows):
-    said = [f"{name} – {workers[-1]['sees']}, {after['sees']}" for name, (_, workers, after) in finished(rows, "").items()]
-    return f"What the last worker and then the starter find (S is the starter's mark): {'; '.join(said) or 'not yet known'}."
+    said = [
+        f"{name} – {workers[-1]['sees']}, {after['sees']}" for name, (_, workers, after) in finished(rows, "").items()
+    ]
+    known = "; ".join(said) or "not yet known"
+    return f"What the last worker and then the starter find (S is the starter's mark): {known}."
 
 
 def draw(ax, rows):

@@ -140,7 +140,7 @@ def copying(rows, size=None):
 def line(ax, rows, worker, touched, shift):
     """The cost of one kind of switch over the memory; its end says which it is."""
     found = [(size, many) for size in sizes(rows) if (many := cost(rows, size, worker, touched))]
-    if not found or found == found[:1] and touched == "between":
+    if not found or (found == found[:1] and touched == "between"):
         return
     at = [SIZES.index(size // MB) + shift for size, _ in found]
     middle = [many.middle for _, many in found]

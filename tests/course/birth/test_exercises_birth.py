@@ -58,7 +58,11 @@ def run_all(jobs, workers):
 """
 TAKE_OR_END = LOOK_THEN_TAKE.replace("while not waiting.empty():", "while True:").replace(
     "            number = waiting.get()\n",
-    "            try:\n                number = waiting.get_nowait()\n            except queue.Empty:\n                return\n",
+    """            try:
+                number = waiting.get_nowait()
+            except queue.Empty:
+                return
+""",
 )
 SIZE = "import math\ndef pool_size(cores, compute, wait):\n    return math.ceil(cores * (1 + wait / compute))\n"
 RIGHT = [("cost_order", ORDER), ("bounded", BOUNDED), ("bounded", EXECUTOR), ("size_pool", SIZE)]

@@ -251,7 +251,11 @@ def woken(way, *got, lost=0):
 
 @pytest.mark.parametrize(
     ("accept", "epoll", "at"),
-    [((20, 20, 20, 20), (80, 0, 0, 0), 1), ((20, 20, 20, 20), (21, 19, 20, 20), 0), ((40, 20, 10, 10), (80, 0, 0, 0), 2)],
+    [
+        ((20, 20, 20, 20), (80, 0, 0, 0), 1),
+        ((20, 20, 20, 20), (21, 19, 20, 20), 0),
+        ((40, 20, 10, 10), (80, 0, 0, 0), 2),
+    ],
 )
 def test_the_outcome_of_waking(accept, epoll, at):
     assert waking.outcome(woken(waking.ACCEPT, *accept) + woken(waking.EPOLL, *epoll)) == waking.OUTCOMES[at]

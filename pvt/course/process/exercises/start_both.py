@@ -1,6 +1,6 @@
-"""Start one of each: `start_both(work)` calls `work()` once in a new thread and once in a new process, and waits for both.
+"""Start one of each: `start_both(work)` calls `work()` once in a new thread and once in a new process.
 
-Each call notes who made it in a file, which a process can reach as well.
+It waits for both. Each call notes who made it in a file, which a process can reach as well.
 """
 
 import os

@@ -51,7 +51,7 @@ class Counter:
 
 
 class SlowCounter(Counter):
-    """The same, but whoever has read the total pauses, so that the others come in between unless a lock keeps them out."""
+    """The same, but whoever has read the total pauses: the others come in between, unless a lock keeps them out."""
 
     @property
     def total(self):
