@@ -136,8 +136,7 @@ def test_checks(claim, rows, answer, told):
 
 
 def weighed(large, copy=0.02, sizes=(0, 256 << 20), others=0.0, between=None):
-    seen = {(row["memory"] > 0, row["touched"]) for row in rows}
-    assert seen == {(False, "before"), (True, "before"), (True, "between")}
+    """Rows of switch_memory: a small process takes 2 µs, the largest `large`, or `between` if touched in every turn."""
     ways = {"before": large} | ({"between": between} if between else {})
     return [
         {"round": number, "memory": size, "worker": "process", "touched": touched, "switch": cost if size else 2e-6}
@@ -171,11 +170,8 @@ def test_saving_memory_would_take_as_long_as_copying_it(rows, answer, told):
 @pytest.mark.skipif(MISSING is not None, reason="needs Linux")
 def test_memory_is_measured_both_ways():
     rows = pvt.run("switch_memory", largest_mb=16, rounds=2).rows
-    assert {(row["memory"] > 0, row["touched"]) for row in rows} == {
-        (False, "before"),
-        (True, "before"),
-        (True, "between"),
-    }
+    seen = {(row["memory"] > 0, row["touched"]) for row in rows}
+    assert seen == {(False, "before"), (True, "before"), (True, "between")}
     assert switch_memory.sentence(weighed(2e-6, between=9e-6)) == (
         "A switch of processes takes 2.0 µs without memory and 2.0 µs with 256 MB (9.0 µs if touched between switches);"
         " one copy of 256 MB takes 20.0 ms."
