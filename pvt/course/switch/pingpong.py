@@ -11,7 +11,7 @@ import os
 import threading
 import time
 
-from pvt import host, timing
+from pvt import host, procfs, timing
 
 WARM = 20  # hand-overs before the clock starts
 PAGES = 256  # looked at in one turn: more than the first level of a TLB holds, less than the second
@@ -157,15 +157,8 @@ def without_switch(times, block=b""):
 
 def switches(task):
     """The kernel's counts of switches so far, [voluntary, involuntary], of the calling thread and a task together."""
-    both = [counts(threading.get_native_id()), counts(task)]
+    both = [procfs.switches(threading.get_native_id()), procfs.switches(task)]
     return [sum(pair) for pair in zip(*both, strict=True)]
-
-
-def counts(task):
-    """[voluntary, involuntary] switches of a thread or process; zeros where the kernel does not tell."""
-    with open(f"/proc/{task}/status") as status:
-        found = [int(line.split()[1]) for line in status if "ctxt_switches" in line]
-    return found or [0, 0]
 
 
 def touch(block):
