@@ -72,7 +72,7 @@ def test_a_system_that_tells_no_sizes_decides_nothing():
     for claim in fork_copies.CLAIMS:
         assert claim.check(rows) == fork_copies.UNTOLD
     assert fork_copies.outcome(rows) is None
-    assert "not told here" in fork_copies.sentence(rows)
+    assert "unknown here" in fork_copies.sentence(rows)
 
 
 @on_linux
