@@ -59,7 +59,7 @@ def outcome(rows):
 
 
 def weight(rows, kind):
-    """What one takes for itself, in words, with a space in front; empty where nobody tells."""
+    """What one takes for itself, in words, with a space in front; empty where that is unknown."""
     size = next((row["memory"] for row in rows if row["kind"] == kind and row["memory"] is not None), None)
     return "" if size is None else f", {size / 1024:,.0f} KiB"
 

@@ -179,7 +179,7 @@ def quickest(values):
 
 
 def blame(rows):
-    """Why nothing can be said: others were busy, or the rounds differ and nobody knows why."""
+    """Why there is no verdict: others were busy, or the rounds differ for an unknown reason."""
     taken = rows[-1]["others"] or 0
     if taken > BUSY:
         return f"busy: others took {taken:.1f} of the cores needed here."

@@ -62,7 +62,7 @@ def hand_over(number, worker, block, between):
 
 
 def a_byte_copied():
-    """Seconds to copy a byte of a large block; the first time, which takes its memory from the kernel, is not told."""
+    """Seconds to copy a byte of a large block; the first time, which takes its memory from the kernel, does not count."""
     block, copy = bytearray(4 * MB), bytearray(4 * MB)
     copy[:] = block
     begin = time.perf_counter()

@@ -146,7 +146,7 @@ THREADS, PROCESSES = gil.CLAIMS[0].check, gil.CLAIMS[1].check
         ({"calm": 0.5}, None, None, "the machine is busy"),
         ({"thread": 1.2, "process": 1.2, "free": 1.9}, None, None, "too close"),
         ({"others": 1.0}, True, True, "times as fast"),
-        ({"process": 1.0, "others": None}, None, None, "nobody tells"),
+        ({"process": 1.0, "others": None}, None, None, "it is unknown"),
     ],
 )
 def test_speed_ups_decide(case, threads, processes, because):
