@@ -54,21 +54,29 @@ def described(columns):
 
 
 def summary(columns):
-    """How much the first record decides, and how often the others say the opposite."""
+    """How much the first record decides, how often the others say the opposite, and of how many older sentences."""
     (_, first), *others = columns.items()
     decided = sum(entry.value != UNDECIDED for entry in first.entries)
     parts = [f"{decided} of {len(first.entries)} claims decided."]
     for name, other in others:
         values = [(one.value, two.value) for one, two in pairs(first, other)]
         flipped = sum(one != two and UNDECIDED not in (one, two) for one, two in values)
-        parts.append(f"{name} says the opposite of {flipped}.")
+        parts.append(f"{name} says the opposite of {flipped}.{older(first, other)}")
     return " ".join([*parts, "Not decided is no fault: the reason stands beside it."])
 
 
 def pairs(first, other):
-    """The entries that two records have in common."""
+    """The entries that two records have in common: verdicts on the same sentence."""
     theirs = {entry.id: entry for entry in other.entries}
-    return [(entry, theirs[entry.id]) for entry in first.entries if entry.id in theirs]
+    both = [(entry, theirs[entry.id]) for entry in first.entries if entry.id in theirs]
+    return [(one, two) for one, two in both if one.says == two.says]
+
+
+def older(first, other):
+    """How many verdicts of the other record were given on another sentence; nothing if none was."""
+    theirs = {entry.id: entry.says for entry in other.entries}
+    count = sum(theirs.get(entry.id, entry.says) != entry.says for entry in first.entries)
+    return f" In {count} cases it judged another sentence, which stands with its verdict." if count else ""
 
 
 def table(columns, claims):
@@ -85,13 +93,16 @@ def table(columns, claims):
 def row(claim, lesson, answers):
     """One claim."""
     number = f"<br>The lesson: {escape(lesson)}" if lesson else ""
-    cells = "".join(cell(one.get(claim.id)) for one in answers)
+    cells = "".join(cell(one.get(claim.id), claim.says) for one in answers)
     return f'<tr><th scope="row">{escape(claim.says)}{number}<br><small>{escape(claim.id)}</small></th>{cells}</tr>'
 
 
-def cell(entry):
-    """One verdict, or a dash where there is none."""
-    return f"<td>{mark(entry.value)} {escape(entry.because)}</td>" if entry else "<td>–</td>"
+def cell(entry, says):
+    """One verdict, or a dash where there is none. A verdict on another sentence than this stands with that sentence."""
+    if not entry:
+        return "<td>–</td>"
+    given = f"Judged when the sentence was: “{escape(entry.says)}”<br>" if entry.says != says else ""
+    return f"<td>{given}{mark(entry.value)} {escape(entry.because)}</td>"
 
 
 def compared(first, other):
@@ -103,5 +114,8 @@ def compared(first, other):
             lines += [f"{one.id}: {one.says}", f"  A {said(one.value)}: {one.because}"]
             lines += [f"  B {said(two.value)}: {two.because}", ""]
     same = sum(one.value == two.value for one, two in both)
-    alone = len(first.entries) + len(other.entries) - 2 * len(both)
-    return [*lines, f"The same verdict on {same} of {len(both)} claims; {alone} are in one file only."]
+    shared = {entry.id for entry in first.entries} & {entry.id for entry in other.entries}
+    alone = len(first.entries) + len(other.entries) - 2 * len(shared)
+    ended = f"The same verdict on {same} of {len(both)} claims; {alone} are in one file only"
+    changed = len(shared) - len(both)
+    return [*lines, ended + (f", and {changed} have another sentence in each." if changed else ".")]

@@ -5,7 +5,7 @@ import re
 from contrast import contrast
 from test_recorded import made, one
 
-from pvt import report
+from pvt import ledger, recorded, report
 
 
 def test_a_page_shows_every_record_beside_the_lesson():
@@ -55,3 +55,29 @@ def test_two_records_are_compared_in_text():
     assert "a.b: It is <so>." in lines
     assert any(line.startswith("  B ✘ fails") for line in lines)
     assert lines[-1] == "The same verdict on 0 of 1 claims; 2 are in one file only."
+
+
+def test_a_verdict_stands_only_beside_the_sentence_it_was_given_for():
+    new = one()._replace(says="It is <not> so.")
+    html = report.table({"A": made(new), "B": made(one("fails"))}, [new])
+    assert "Judged when the sentence was: “It is &lt;so&gt;.”<br>" in html
+    assert html.count("Judged when") == 1
+
+
+def test_verdicts_on_different_sentences_are_not_compared():
+    new = one("fails")._replace(says="It is not so.")
+    said = report.summary({"A": made(new), "B": made(one())})
+    assert "B says the opposite of 0. In 1 cases it judged another sentence" in said
+    assert report.compared(made(new), made(one()))[-1].endswith(
+        "on 0 of 0 claims; 0 are in one file only, and 1 have another sentence in each."
+    )
+
+
+def test_what_is_shipped_shows_the_sentence_of_its_day():
+    """Sentences change after a recording; the old verdict must not stand beside the new one."""
+    now = {claim.id: claim for _, claim in ledger.find([])}
+    for record in recorded.references():
+        old = [entry for entry in record.entries if entry.id in now and entry.says != now[entry.id].says]
+        html = report.table({"Recorded": record}, [now[entry.id] for entry in record.entries if entry.id in now])
+        assert html.count("Judged when the sentence was:") == len(old)
+        assert all(report.escape(entry.says) in html for entry in old)
