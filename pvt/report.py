@@ -1,9 +1,10 @@
 """Records side by side as one HTML file: to keep, to print, to hand in, and to be compared with another."""
 
-from html import escape
 from itertools import groupby
 
-from pvt import recorded
+from markupsafe import Markup
+
+from pvt import recorded, template
 from pvt.claims import UNDECIDED
 from pvt.ledger import mark, place, said, topic
 
@@ -28,29 +29,30 @@ def page(columns, title):
     """The whole file: `columns` maps a heading to a record. The first record is in it as data too, to be read again."""
     first = next(iter(columns.values()))
     data = first.lines().replace("<", "\\u003c")  # so that nothing in it ends the script
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{STYLE}\n{TABLE}</style></head><body><main>'
-        f"<h1>{escape(title)}</h1>{described(columns)}<p>{escape(summary(columns))}</p>"
-        f"{table(columns, first.entries)}</main>"
-        f'<script type="application/json" class="pvt-record">{data}</script></body></html>\n'
-    )
+    style = Markup(f"{STYLE}\n{TABLE}")
+    parts = {"title": title, "style": style, "summary": summary(columns), "data": Markup(data)}
+    return rendered(columns, first.entries, whole=True, **parts)
+
+
+def part(columns, claims):
+    """The same without the frame of a page: each record's machine, and a row for each of these claims (or entries)."""
+    return rendered(columns, claims, whole=False, style=Markup(TABLE))
+
+
+def rendered(columns, claims, **parts):
+    """The template with these records, and the verdicts of each on these claims, topic by topic."""
+    answers, lesson = [{entry.id: entry for entry in one.entries} for one in columns.values()], recorded.lesson()
+    topics = [
+        (name, [(one, lesson.get(one.id), [cell(by_id.get(one.id), one.says) for by_id in answers]) for one in mine])
+        for name, mine in groupby(sorted(claims, key=place), topic)
+    ]
+    return template.render("report.html", columns=columns, heads=["Claim", *columns], topics=topics, **parts)
 
 
 def beside(record):
     """A record, if there is one yet, and those that come with this package."""
     shipped = {f"Recorded {at}": one for at, one in enumerate(recorded.references(), 1)}
     return {"This machine": record} | shipped if record else shipped
-
-
-def described(columns):
-    """Each column's machine, Python, date and command."""
-    items = "".join(
-        f"<dt>{name}</dt><dd>{escape(one.title)}, {escape(one.facts['start_method'])}<br>"
-        f'<span class="soft">{escape(one.date)} · <code>{escape(one.command)}</code></span></dd>'
-        for name, one in columns.items()
-    )
-    return f'<dl style="line-height:1.45">{items}</dl>'
 
 
 def summary(columns):
@@ -79,30 +81,14 @@ def older(first, other):
     return f" In {count} cases it judged another sentence, which stands with its verdict." if count else ""
 
 
-def table(columns, claims):
-    """A row for each of these claims (or entries): its sentence, the lesson's number, and what each record says."""
-    answers, lesson = [{entry.id: entry for entry in one.entries} for one in columns.values()], recorded.lesson()
-    heads = "".join(f'<th scope="col">{name}</th>' for name in ["Claim", *columns])
-    body = ""
-    for name, mine in groupby(sorted(claims, key=place), topic):
-        body += f'<tbody><tr><th scope="rowgroup" colspan="{len(columns) + 1}">{escape(name)}</th></tr>'
-        body += "".join(row(claim, lesson.get(claim.id), answers) for claim in mine) + "</tbody>"
-    return f'<table class="pvt-table"><thead><tr>{heads}</tr></thead>{body}</table>'
-
-
-def row(claim, lesson, answers):
-    """One claim."""
-    number = f"<br>The lesson: {escape(lesson)}" if lesson else ""
-    cells = "".join(cell(one.get(claim.id), claim.says) for one in answers)
-    return f'<tr><th scope="row">{escape(claim.says)}{number}<br><small>{escape(claim.id)}</small></th>{cells}</tr>'
-
-
 def cell(entry, says):
-    """One verdict, or a dash where there is none. A verdict on another sentence than this stands with that sentence."""
+    """(older sentence, verdict, why) of one record on a claim; Nones where it has none.
+
+    A verdict on another sentence than this stands with that sentence.
+    """
     if not entry:
-        return "<td>–</td>"
-    given = f"Judged when the sentence was: “{escape(entry.says)}”<br>" if entry.says != says else ""
-    return f"<td>{given}{mark(entry.value)} {escape(entry.because)}</td>"
+        return None, None, None
+    return entry.says if entry.says != says else None, mark(entry.value), entry.because
 
 
 def compared(first, other):

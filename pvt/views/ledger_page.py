@@ -64,7 +64,7 @@ class LedgerPage:
         """The table as it stands: a dash where a verdict is to come."""
         columns = report.beside(self.record)
         claims = [claim for _, claim in self.pairs]
-        self.table.value = f"<style>{report.TABLE}</style>{report.described(columns)}{report.table(columns, claims)}"
+        self.table.value = report.part(columns, claims)
 
     def start(self, _):
         """Decide all was pressed. A second press while it runs does nothing."""
