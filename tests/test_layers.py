@@ -15,7 +15,7 @@ from pvt import claims, course
 ROOT = Path(__file__).resolve().parent.parent
 # From the bottom up: a module may import only what stands before it, and its own folder.
 LAYERS = [
-    "__init__ problem host claims child progress table card template",
+    "__init__ problem procfs host claims child progress table card template",
     "timing",
     "tools",
     "course questions",
@@ -41,7 +41,7 @@ LAYERS = [
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}
 FILES = sorted(ROOT.glob("pvt/**/*.py"))
 # What experiments may import, beside their own chapter:
-BELOW = ["claims", "problem", "host", "timing", "tools"]
+BELOW = ["claims", "problem", "procfs", "host", "timing", "tools"]
 
 
 def layer(path):

@@ -8,6 +8,7 @@ from contextlib import suppress
 from statistics import median
 from typing import Literal
 
+from pvt import procfs
 from pvt.claims import Claim
 
 QUESTION = "How much memory does a forked child have of its own?"
@@ -100,14 +101,10 @@ def touch_parts(buffer, touch, places, parent):
 
 
 def memory(who, pid):
-    """The bytes that a process has in memory: all, shared with another, its own. None where it is not told."""
-    try:
-        with open(f"/proc/{pid}/smaps_rollup") as file:
-            told = {words[0]: int(words[1]) << 10 for words in map(str.split, file) if words[-1] == "kB"}
-    except OSError:
-        return dict.fromkeys((f"{who}_resident", f"{who}_shared", f"{who}_private"))
-    resident, private = told["Rss:"], told["Private_Clean:"] + told["Private_Dirty:"]
-    return {f"{who}_resident": resident, f"{who}_shared": resident - private, f"{who}_private": private}
+    """The bytes that a process has in memory: all, shared with another, its own. None where they are unknown."""
+    resident, private = procfs.memory(pid).get("Rss"), procfs.private(pid)
+    shared = None if resident is None else resident - private
+    return {f"{who}_resident": resident, f"{who}_shared": shared, f"{who}_private": private}
 
 
 def curve(rows, case, key="child_private"):

@@ -11,7 +11,7 @@ import os
 import threading
 import time
 
-from pvt import host, timing
+from pvt import host, procfs, timing
 
 WARM = 20  # hand-overs before the clock starts
 BUSY = 0.5  # cores: if others took as many, noise is their fault
@@ -131,15 +131,8 @@ def without_switch(times):
 
 def switches(task):
     """The kernel's counts of switches so far, [voluntary, involuntary], of the calling thread and a task together."""
-    both = [counts(threading.get_native_id()), counts(task)]
+    both = [procfs.switches(threading.get_native_id()), procfs.switches(task)]
     return [sum(pair) for pair in zip(*both, strict=True)]
-
-
-def counts(task):
-    """[voluntary, involuntary] switches of a thread or process; zeros where the kernel does not tell."""
-    with open(f"/proc/{task}/status") as status:
-        found = [int(line.split()[1]) for line in status if "ctxt_switches" in line]
-    return found or [0, 0]
 
 
 def touch(block):
