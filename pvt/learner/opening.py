@@ -1,5 +1,7 @@
 """The first line of a notebook: what is done in this chapter, and where to go on."""
 
+import os
+
 from pvt import course, template
 from pvt.learner import history, journal
 from pvt.learner.outline import outline
@@ -14,7 +16,12 @@ def begin(number):
     known = {START: None} | {chapter.number: chapter for chapter in outline()}
     if number not in known:
         raise Problem(f"there is no chapter {number!r}; {course.nearest(number, list(known))}")
-    told = "What you do here is not kept." if journal.path() is None else so_far(known[number], journal.read().rows)
+    if os.environ.get("PVT_AUTORUN") == "1":
+        told = f"This copy ran by itself on {journal.now()[:10]}: {journal.machine()}, Python {journal.python()}."
+    elif journal.path() is None:
+        told = "What you do here is not kept."
+    else:
+        told = so_far(known[number], journal.read().rows)
     html = template.render("learner/opening.html", number=number, told=told)
     return Page(html, f"{number} · {told}")
 
