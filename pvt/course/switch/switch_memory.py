@@ -16,7 +16,7 @@ from pvt import host, timing
 from pvt.claims import Claim
 from pvt.course.switch import pingpong
 
-QUESTION = "Does a switch cost more if there is more memory?"
+QUESTION = "Does more memory slow a switch?"
 OUTCOMES = ("It takes longer the more memory there is", "It takes about as long, whatever the memory")
 NEEDS = ("fork", "processor affinity", "/proc")
 SECONDS = 4.0  # usual seconds
@@ -145,7 +145,7 @@ def line(ax, rows, worker, touched, shift):
     at = [SIZES.index(size // MB) + shift for size, _ in found]
     middle = [many.middle for _, many in found]
     spread = [[many.middle - many.least for _, many in found], [many.most - many.middle for _, many in found]]
-    told = f"{worker}{', touched between' if touched == 'between' else ''} {timing.said(middle[-1])}"
+    told = f"{worker}{', touched' if touched == 'between' else ''} {timing.said(middle[-1])}"
     ax.errorbar(at, middle, spread, fmt=f"{MARKS[worker]}{TOUCHED[touched]}", color=worker, capsize=3, label=told)
 
 
@@ -165,8 +165,6 @@ def draw(ax, rows):
         yticks=[1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1], yticklabels=["1 µs", "10 µs", "100 µs", "1 ms", "10 ms", "100 ms"]
     )
     ax.minorticks_off()
-    if ax.get_legend_handles_labels()[1]:
-        ax.legend(loc="upper left", fontsize=9, ncols=2)
 
 
 def saved(rows):
