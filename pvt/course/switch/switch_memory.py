@@ -16,7 +16,7 @@ from pvt import host, timing
 from pvt.claims import Claim
 from pvt.course.switch import pingpong
 
-QUESTION = "Does a switch cost more if there is more memory?"
+QUESTION = "Does more memory slow a switch?"
 OUTCOMES = ("It takes longer the more memory there is", "It takes about as long, whatever the memory")
 NEEDS = ("fork", "processor affinity", "/proc")
 SECONDS = 4.0  # usual seconds
@@ -62,7 +62,7 @@ def hand_over(number, worker, block, between):
 
 
 def a_byte_copied():
-    """Seconds to copy a byte of a large block; the first time, which takes its memory from the kernel, does not count."""
+    """Seconds to copy a byte of a large block; the first copy takes memory from the kernel and does not count."""
     block, copy = bytearray(4 * MB), bytearray(4 * MB)
     copy[:] = block
     begin = time.perf_counter()
@@ -138,18 +138,15 @@ def copying(rows, size=None):
 
 
 def line(ax, rows, worker, touched, shift):
-    """The cost of one kind of switch over the memory; its end says which it is."""
+    """The cost of one kind of switch over the memory; the legend says which it is, and what it costs at the end."""
     found = [(size, many) for size in sizes(rows) if (many := cost(rows, size, worker, touched))]
     if not found or (found == found[:1] and touched == "between"):
         return
     at = [SIZES.index(size // MB) + shift for size, _ in found]
     middle = [many.middle for _, many in found]
     spread = [[many.middle - many.least for _, many in found], [many.most - many.middle for _, many in found]]
-    ax.errorbar(at, middle, spread, fmt=f"{MARKS[worker]}{TOUCHED[touched]}", color=worker, capsize=3)
-    low = (worker == "thread") == (touched == "between")
-    side = {"xytext": (0, -16 if low else 9), "textcoords": "offset points", "ha": "right"}
-    told = f"{worker}{', touched between' if touched == 'between' else ''} {timing.said(middle[-1])}"
-    ax.annotate(told, (at[-1], middle[-1]), fontsize=10, color=worker, **side)
+    told = f"{worker}{', touched' if touched == 'between' else ''} {timing.said(middle[-1])}"
+    ax.errorbar(at, middle, spread, fmt=f"{MARKS[worker]}{TOUCHED[touched]}", color=worker, capsize=3, label=told)
 
 
 def draw(ax, rows):

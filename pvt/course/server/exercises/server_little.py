@@ -33,10 +33,7 @@ def shuffled():
 def judge(rows):
     for row in rows:
         if row["rate"] is None or row["way"] is None:
-            return (
-                False,
-                f"the result is of type {row['kind']}. Return throughput, mean time and how many were under way.",
-            )
+            return False, f"the result is of type {row['kind']}. Return throughput, mean time and the number under way."
         if not near(row["rate"], row["true_rate"]):
             return False, (
                 f"{row['rate']:.4g} requests per second, not so for {row['requests']} requests: divide by the time"
