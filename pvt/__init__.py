@@ -23,6 +23,7 @@ _HOME = {
     "search": "stepper.asking",
     "replay": "stepper.asking",
     "repair": "stepper.mending",
+    "watch": "watcher.asking",
     "source": "listing",
     "facts": "host",
 }

@@ -20,7 +20,6 @@ PAUSE = 0.01  # seconds between looks at least
 SHARE = 0.03  # of one core, for looking
 TREE, SIZES = 0.06, 0.5  # seconds between looks for new processes, and for their memory
 OUTPUT = 16 << 20  # bytes that a program may print
-NEEDS = ("/proc",)
 clock = time.monotonic
 
 
@@ -33,7 +32,7 @@ def run(*, file, text=None, args=(), folder, seconds, given=None, pythonpath=Non
     notes = os.path.join(os.getcwd(), "notes")
     os.mkdir(notes)
     adopt_orphans()
-    begin = clock()
+    begin, busy = clock(), machine_busy()
     process, output = start(file, args, folder, given, environment(notes, pythonpath, utf8, executor))
     yield {"pid": process.pid, "begin": begin, "cores": host.cores(), "system": sys.platform}
     looking = Looking(process.pid, notes)
@@ -63,7 +62,8 @@ def run(*, file, text=None, args=(), folder, seconds, given=None, pythonpath=Non
         "code": process.returncode,
         "end": end,
         "left": 0 if ending else left,
-        "processor": looking.processor(),
+        "processor": max(looking.processor(), waited_for()),
+        "others": others(begin, busy, looking.processor(), end),
         "traced": not looking.threads.forbidden,
     }
 
@@ -128,6 +128,30 @@ def stop_all(process):
     process.wait()
 
 
+def waited_for():
+    """Processor seconds of the program and of all that was waited for, as the system adds them up."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def machine_busy():
+    """Processor seconds that the whole machine has spent, or None."""
+    try:
+        with open("/proc/stat") as file:
+            words = [int(word) for word in file.readline().split()[1:9]]
+    except (OSError, ValueError):
+        return None
+    return (sum(words) - words[3] - words[4]) / os.sysconf("SC_CLK_TCK")
+
+
+def others(begin, busy, mine, end):
+    """Cores that other programs took meanwhile, or None."""
+    now = machine_busy()
+    if busy is None or now is None or end - begin < 0.1:
+        return None
+    return max(0.0, (now - busy - mine) / (end - begin))
+
+
 class Looking:
     """Looks at all processes of the program; `rows()` gives what is new."""
 
@@ -138,26 +162,28 @@ class Looking:
         self.pause = PAUSE
 
     def rows(self, last=False):
-        begin = clock()
+        begin, cost = clock(), time.thread_time()
         yield from self.new_processes(begin)
         looks = [self.changed(pid) for pid in self.known]
         yield {"at": begin, "looks": [look for look in looks if look]}
         yield from self.new_notes(last)
         if begin > self.sizes_due:
+            before = clock()
             sizes = {pid: outside.private_bytes(pid) for pid in self.known}
             yield {"sizes": {pid: size for pid, size in sizes.items() if size}}
-            self.sizes_due = begin + max(SIZES, (clock() - begin) / 0.01)
-        self.pause = max(PAUSE, (clock() - begin) / SHARE)
+            self.sizes_due = begin + max(SIZES, 100 * (clock() - before))
+        self.pause = max(PAUSE, (time.thread_time() - cost) / SHARE)
 
     def new_processes(self, now):
         """Look for processes, not at each look: it is the most expensive."""
         if now < self.tree_due:
             return
+        cost = time.thread_time()
         found = outside.below(os.getpid())
         for pid in found.keys() - self.known.keys():
             yield {"process": pid, "parent": found[pid], "command": outside.command(pid), "at": now}
         self.known = {pid: self.known.get(pid) for pid in found}
-        self.tree_due = now + max(TREE, (clock() - now) / 0.005)
+        self.tree_due = now + max(TREE, 30 * (time.thread_time() - cost))
 
     def changed(self, pid):
         """[process, [thread, seconds on a core, ready, call], …]; a thread that is as it was is left out."""

@@ -99,12 +99,12 @@ def lanes(seen):
 def shown(seen, thread):
     """Whether a thread belongs in the picture: not the recorder's, not an idle servant of Python's own."""
     process = seen.processes.get(thread.process)
-    if process is None or thread.number in process.helpers or not thread.looks:
+    if process is None or thread.number in process.helpers or not (thread.looks or thread.name):
         return False
     if any(word in process.command for word in SERVANTS) and process.called in ("", "MainProcess"):
         return False
     if not thread.name and thread.number != thread.process:  # not one of Python's: only if it does something
-        return thread.looks[-1][1] - thread.looks[0][1] > 0.01 * max(0.1, thread.end - thread.begin)
+        return len(thread.looks) > 1 and thread.looks[-1][1] - thread.looks[0][1] > 0.01 * max(0.1, thread.end - thread.begin)
     return True
 
 
@@ -136,8 +136,8 @@ class Used:
 
     def __init__(self, bins, thread):
         self.ran, self.ready = bins.empty(), bins.empty()
-        self.blocked = {}
-        self.total = 0.0
+        self.blocked, self.total = {}, 0.0
+        self.blind = not any(look[3] != outside.RUNS for look in thread.looks) and len(thread.looks) < 2
         before = (thread.begin, 0.0, 0.0, outside.RUNS)
         if thread.looks and thread.looks[0][0] - thread.begin > 0.2 + thread.looks[0][1]:
             before = (thread.looks[0][0], *thread.looks[0][1:])  # it was there before: its past is not this run's
@@ -159,6 +159,7 @@ class Used:
             bins.add(self.ready, begin, end, min(ready, max(0.0, passed - ran)))
         if (left := passed - ran - ready) > 0:
             kind = call_then if call_then != outside.RUNS else call
+            kind = outside.UNKNOWN if self.blind else kind
             bins.add(self.blocked.setdefault(kind, bins.empty()), begin, end, left)
 
 

@@ -95,12 +95,15 @@ def pause():
 def finish():
     """At exit: the last notes."""
     pause()
+    State.notes.append(["end", thread(), clock(), time.thread_time(), "MainThread"])
     flush()
 
 
 def leave(code):
     """os._exit, after the last notes: multiprocessing ends its forked workers so."""
     try:
+        if ident() == threading.main_thread().ident:
+            State.notes.append(["end", thread(), clock(), time.thread_time(), "MainThread"])
         flush()
     finally:
         os_exit(code)
