@@ -25,6 +25,7 @@ LESSONS = {
 }
 WELL = 0.01  # weights of what is not a fault
 MOST = 3  # sentences
+OTHERS = 0.3  # cores taken by other programs: from here on they are mentioned
 SHORT = 0.15  # seconds: too short a run to say anything
 
 
@@ -74,8 +75,11 @@ def gil_bound(figures):
         mine = [one for one in crew(figures.workers) if one.process == process and one.share("python", "gil") > 0.3]
         python = sum(one.seconds.get("python", 0.0) for one in mine)
         waited = sum(one.seconds.get("gil", 0.0) for one in mine)
+        other = sum(one.seconds.get("c", 0.0) for one in mine)
+        ready = sum(one.seconds.get("ready", 0.0) for one in mine)  # also who has the GIL may have no core
         life = max((one.end for one in mine), default=0.0) - min((one.begin for one in mine), default=0.0)
-        if len(mine) < 2 or python < 0.5 * life or waited < 0.25 * (python + waited):
+        much = python + ready > 0.5 * life and python > other and waited > 0.25 * (python + waited)
+        if len(mine) < 2 or not much:
             continue
         weight = waited / (python + waited) * min(1.0, life / figures.seconds)
         if best is None or weight > best[0]:
@@ -151,9 +155,10 @@ def oversubscribed(figures):
     lanes = [one for one in crew(figures.workers) if one.share("python", "c", "ready", "gil", "unknown") > 0.5]
     wanted = sum(one.seconds.get(state, 0.0) for one in lanes for state in ("python", "c", "ready", "unknown"))
     ready = sum(one.seconds.get("ready", 0.0) for one in lanes)
-    if len(lanes) < max(3, 2 * figures.cores) or ready < 0.3 * wanted:
+    at_once = wanted / figures.seconds  # who waits for the GIL does not compete for a core
+    if len(lanes) < max(3, 2 * figures.cores) or ready < 0.3 * wanted or at_once < 1.5 * figures.cores:
         return None
-    beside = f" Other programs took {figures.others:.1f} cores meanwhile." if figures.others > 0.3 else ""
+    beside = f" Other programs took {figures.others:.1f} cores meanwhile." if figures.others > OTHERS else ""
     text = (
         f"{counted(len(lanes), 'worker')} wanted {counted(figures.cores, 'core').lower()}: {share(ready / wanted)} of"
         " the time in which they could have run they were ready and had none. More workers than cores do not get"
@@ -176,7 +181,8 @@ def pickling(figures):
 
 def straggler(figures):
     part = figures.tail / figures.seconds if figures.seconds else 0.0
-    if figures.cores < 2 or figures.tail < 0.1 or part < 0.2:
+    least = 0.2 if figures.others < OTHERS else 0.35  # others make even work uneven
+    if figures.cores < 2 or figures.tail < 0.1 or part < least:
         return None
     text = (
         f"For the last {figures.tail:.2f} of {figures.seconds:.2f} s only {figures.tail_worker} was at work: one long"
@@ -207,21 +213,21 @@ def fine(figures):
         return not_known(figures, unknown / total if workers else 1.0)
     if figures.seconds < SHORT:
         return finding("nothing", 0.0, f"It took {figures.seconds:.2f} s: too short to say more than that.")
-    computing = [one for one in workers if one.share("python", "c") > 0.6]
-    if figures.cores_busy > 0.75 * figures.cores and figures.cores_busy > 0.6 and computing:
+    computing = [one for one in workers if one.wanting > 0.6]
+    wanted = sum(one.wanting * one.life for one in workers) / figures.seconds
+    beside = f" Other programs took {figures.others:.1f} cores meanwhile." if figures.others > OTHERS else ""
+    if computing and wanted > 0.75 * figures.cores and wanted > 0.6:
         text = f"{counted(len(computing), 'worker')} kept {busy(figures)} busy, and nothing held them up: more workers"
-        return finding("cpu-fine", WELL, f"{text} would not be faster. Less work, or more cores, would.")
-    if len(computing) == 1 and figures.cores_busy > 0.6:
+        return finding("cpu-fine", WELL, f"{text} would not be faster. Less work, or more cores, would.{beside}")
+    if len(computing) == 1 and wanted > 0.6:
         text = (
             f"One worker computed {share(computing[0].share('python', 'c'))} of its time and nothing held it up; it"
-            f" kept {busy(figures)} busy. Divided among processes, the work could use the others."
+            f" kept {busy(figures)} busy. Divided among processes, the work could use the others.{beside}"
         )
         return finding("cpu-fine", WELL, text)
     waiting = [one for one in figures.workers if one.share("io", "asleep") > 0.7]
     if waiting and figures.cores_busy < 0.5 * figures.cores:
         return waits_well(figures, waiting)
-    if figures.cores_busy > 0.75 * figures.cores:
-        return finding("cpu-fine", WELL, f"{busy(figures).capitalize()} were busy, and nothing stands out.")
     return finding("nothing", 0.0, f"Nothing stands out: {busy(figures)} busy, no lock, pool or loop in the way.")
 
 

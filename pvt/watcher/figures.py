@@ -3,10 +3,9 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from pvt.watcher import lanes as lanes_
-
 BLOCKED = 0.05  # seconds: a step of a task that takes longer blocks the loop
-ACTIVE = 0.5  # of a bin: from here on a worker is at work in it
+ACTIVE = 0.5  # of a span of time: from here on a worker is at work in it
+SPANS = 40  # into which a run is cut to see who is at work
 
 
 @dataclass
@@ -26,6 +25,11 @@ class Worker:
 
     def share(self, *states):
         return sum(self.seconds.get(state, 0.0) for state in states) / self.life
+
+    @property
+    def wanting(self):
+        """The share of its life in which it ran or could have run, had there been a core."""
+        return self.share("python", "c", "ready")
 
 
 @dataclass
@@ -231,26 +235,28 @@ def blocking_line(seen, process, thread, begin, end):
 def straggler(bins, lanes, seen):
     """(seconds at the end in which one worker of several was at work, its name)."""
     crew = [one for one in lanes if one.kind != "task" and not one.name.startswith(("MainThread", "QueueFeeder"))]
-    if len(crew) < 2:
-        return 0.0, ""
-    busy = []
-    for at in range(bins.count):
-        busy.append([one.name for one in crew if at_work(one, at) > ACTIVE * bins.width])
+    step = max(1, bins.count // SPANS)
+    spans = [range(at, min(at + step, bins.count)) for at in range(0, bins.count, step)]
+    busy = [{one.name for one in crew if at_work(one, span) > ACTIVE * bins.width * len(span)} for span in spans]
     while busy and not busy[-1]:
         busy.pop()
-    many = max((at for at, names in enumerate(busy) if len(names) > 1), default=None)
-    if many is None:
+    if not busy or len(busy[-1]) != 1:
         return 0.0, ""
-    tail = busy[many + 1 :]
-    names = Counter(name for one in tail for name in one)
-    if len(names) != 1:
+    last, begin, blemishes = busy[-1], len(busy), 0
+    for at in range(len(busy) - 1, -1, -1):
+        blemishes += busy[at] != last
+        if blemishes > 0.1 * (len(busy) - at) + 1:
+            break
+        if busy[at] == last:
+            begin = at
+    if not any(len(names) > 1 for names in busy[:begin]):
         return 0.0, ""
-    return len(tail) * bins.width, next(iter(names))
+    return (len(busy) - begin) * step * bins.width, next(iter(last))
 
 
-def at_work(lane, at):
-    """Seconds of a bin in which a lane did not wait for other workers."""
-    return sum(cells[at] for state, cells in lane.cells.items() if state not in ("worker", "unknown"))
+def at_work(lane, span):
+    """Seconds of a span of bins in which a lane did not wait for other workers."""
+    return sum(cells[at] for state, cells in lane.cells.items() if state not in ("worker", "unknown") for at in span)
 
 
 def sizes(seen, lanes):
@@ -277,6 +283,3 @@ def longest(seen, names):
 def crew(workers):
     """Threads and processes, without tasks."""
     return [one for one in workers if one.kind != "task"]
-
-
-STATES = lanes_.STATES

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from pvt.watcher import outside
+from pvt.watcher.seen import FREE
 
 STATES = {
     "python": "running Python",
@@ -24,7 +25,6 @@ STATES = {
 }
 FINEST, MOST_BINS = 0.01, 1500  # seconds, bins
 WINDOW = 0.4  # seconds over which probes of the GIL are counted
-FREE = 0.0007  # seconds: a probe that is later than this found the GIL held
 KINDS = {outside.IO: "io", outside.SLEEP: "asleep", outside.CHILD: "worker", outside.GIL: "gil"}
 SERVANTS = ("resource_tracker", "multiprocessing.forkserver")
 
@@ -173,6 +173,7 @@ class Split:
         count = bins.count // self.width + 1
         self.shares = {number: [0.0] * count for number in used}
         self.none = not process.noted
+        self.own = self.interpreters()
         free = self.free(bins, count)
         for window in range(count):
             span = range(window * self.width, min(bins.count, (window + 1) * self.width))
@@ -200,7 +201,8 @@ class Split:
 
     def window(self, window, span, width, free):
         """Share out the time for which the GIL was held among those that were on a core."""
-        cores = {number: sum(used.ran[at] for at in span) for number, used in self.used.items()}
+        mine = {number: used for number, used in self.used.items() if number not in self.own}
+        cores = {number: sum(used.ran[at] for at in span) for number, used in mine.items()}
         total = sum(cores.values())
         if self.none or total <= 0:
             return
@@ -230,7 +232,18 @@ class Split:
                 places.append(found[number] in self.free_lines)
         return sum(places) / len(places) if places else 0.0
 
+    def interpreters(self):
+        """Threads that run another interpreter of the process, with a GIL of its own."""
+        calls = {number for number, place in self.process.places.items() if place[3] == "interpreter.py"}
+        found, all_ = Counter(), Counter()
+        for _, _, places in self.process.probes:
+            all_.update(places.keys())
+            found.update(thread for thread, place in places.items() if place in calls)
+        return {thread for thread, count in found.items() if count > 0.3 * all_[thread]}
+
     def python(self, number, at):
+        if number in self.own:
+            return 1.0
         return self.shares[number][at // self.width]
 
 

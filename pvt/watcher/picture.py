@@ -24,7 +24,7 @@ LOOK = {
     "unknown": ("#ffffff", "xx"),
 }
 PROCESS = {"python": ("#b35900", ""), "c": ("#e0b080", "//")}
-COLUMNS, MOST = 320, 64  # columns at most, lanes at most
+COLUMNS, MOST = 320, 72  # columns at most, lanes at most
 WIDTH, DPI, HEIGHT = 9.0, 100, 0.74  # inches, of a lane's pitch
 WHOLE = 0.9  # a state with more than this part of a column takes all of it
 NAMED = 6  # lanes that the sentence names
@@ -83,7 +83,7 @@ def drawing(watched, begin, end):
     legend(drawn, used)
     machine = host.summary(watched.host) if watched.host else ""
     more = f"{len(watched.lanes) - MOST} more lanes are not drawn · " if len(watched.lanes) > MOST else ""
-    drawn.supxlabel(more + machine, fontsize=8, color="ink", x=0.99, ha="right")
+    ax.set_title(more + machine, loc="right", fontsize=8, color="ink")
     return drawn
 
 

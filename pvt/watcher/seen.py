@@ -3,6 +3,8 @@
 import json
 from dataclasses import dataclass, field
 
+FREE = 0.0007  # seconds: a probe that is later than this found the GIL held
+
 
 @dataclass
 class Thread:
@@ -114,7 +116,9 @@ class Seen:
         if not more:  # which thread the recorder's own is
             process.helpers.add(at)
             return
-        late, places = more
+        late, delayed, places = more
+        if late > FREE >= late - delayed:  # it had no core either: whether the GIL was free is not known
+            return
         process.probes.append((at - self.begin, late, dict(places)))
 
     def note_name(self, process, number, name):

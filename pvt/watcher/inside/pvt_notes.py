@@ -120,7 +120,7 @@ def probe(stop, gone):
             now = clock()
             frames = seen()
             delayed = run_delay(file) - before
-            State.notes.append(["probe", now, max(0.0, now - due - delayed), frames])
+            State.notes.append(["probe", now, now - due, delayed, frames])
             rounds += 1
             if rounds % FLUSH_EVERY == 0:
                 flush()

@@ -11,6 +11,7 @@ import time
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import PathFinder
 
+import pvt_exchange
 import pvt_notes as notes
 import pvt_tasks
 
@@ -42,6 +43,8 @@ def put_in_place():
         "socket": in_socket,
         "asyncio.events": in_loop,
     }
+    if wanted := notes.os.environ.get("PVT_WATCH_EXECUTOR"):
+        later["concurrent.futures"] = lambda futures: pvt_exchange.exchange(futures, wanted)
     for name in [name for name in later if name in sys.modules]:
         later.pop(name)(sys.modules[name])
     sys.meta_path.insert(0, Finder(later))

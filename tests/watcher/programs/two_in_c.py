@@ -5,8 +5,8 @@ import threading
 
 
 def work():
-    for _ in range(10):
-        hashlib.pbkdf2_hmac("sha256", b"secret", b"salt", 300000)
+    for _ in range(16):
+        hashlib.pbkdf2_hmac("sha256", b"secret", b"salt", 300_000)
 
 
 threads = [threading.Thread(target=work) for _ in range(2)]
