@@ -122,7 +122,9 @@ def read(path):
     except OSError as problem:
         raise Problem(f"{path} cannot be read: {problem.strerror}.") from None
     except (SyntaxError, UnicodeDecodeError):
-        raise Problem(f"{os.path.basename(path)} is not Python: it is not even text. Name a program's .py file.") from None
+        raise Problem(
+            f"{os.path.basename(path)} is not Python: it is not even text. Name a program's .py file."
+        ) from None
 
 
 def parsed(name, source):

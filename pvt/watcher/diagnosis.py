@@ -62,7 +62,9 @@ def share(part):
 def counted(number, thing, plural=None):
     """Two threads; 12 threads."""
     words = "No One Two Three Four Five Six Seven Eight Nine".split()
-    return f"{words[number] if number < len(words) else f'{number:,}'} {thing if number == 1 else plural or thing + 's'}"
+    return (
+        f"{words[number] if number < len(words) else f'{number:,}'} {thing if number == 1 else plural or thing + 's'}"
+    )
 
 
 def busy(figures):
@@ -72,7 +74,8 @@ def busy(figures):
 def gil_bound(figures):
     best = None
     for process in {one.process for one in crew(figures.workers)}:
-        mine = [one for one in crew(figures.workers) if one.process == process and one.share("python", "gil") > 0.3]
+        mine = [one for one in crew(figures.workers) if one.process == process and not one.own]
+        mine = [one for one in mine if one.share("python", "gil") > 0.3]
         python = sum(one.seconds.get("python", 0.0) for one in mine)
         waited = sum(one.seconds.get("gil", 0.0) for one in mine)
         other = sum(one.seconds.get("c", 0.0) for one in mine)
@@ -207,16 +210,18 @@ def memory(figures):
 def fine(figures):
     """What is said where no rule found a fault."""
     workers = crew(figures.workers)
-    total = sum(one.life for one in workers)
+    total = sum(one.life * (1.0 - one.share("worker")) for one in workers) or 1e-9
     unknown = sum(one.seconds.get("unknown", 0.0) for one in workers)
-    if not workers or (unknown > 0.4 * total and figures.seconds > SHORT):
+    ran = sum(one.seconds.get(state, 0.0) for one in workers for state in ("python", "c", "unknown"))
+    much = unknown > 0.4 * total or (unknown > 0.1 * total and unknown > 0.5 * ran)
+    if not workers or (much and figures.seconds > SHORT):
         return not_known(figures, unknown / total if workers else 1.0)
     if figures.seconds < SHORT:
         return finding("nothing", 0.0, f"It took {figures.seconds:.2f} s: too short to say more than that.")
     computing = [one for one in workers if one.wanting > 0.6]
     wanted = sum(one.wanting * one.life for one in workers) / figures.seconds
     beside = f" Other programs took {figures.others:.1f} cores meanwhile." if figures.others > OTHERS else ""
-    if computing and wanted > 0.75 * figures.cores and wanted > 0.6:
+    if wanted > 0.75 * min(figures.cores, max(2, len(computing))) and computing:
         text = f"{counted(len(computing), 'worker')} kept {busy(figures)} busy, and nothing held them up: more workers"
         return finding("cpu-fine", WELL, f"{text} would not be faster. Less work, or more cores, would.{beside}")
     if len(computing) == 1 and wanted > 0.6:

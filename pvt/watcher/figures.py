@@ -18,6 +18,7 @@ class Worker:
     begin: float
     end: float
     seconds: dict
+    own: bool = False  # it has a GIL of its own
 
     @property
     def life(self):
@@ -91,7 +92,7 @@ class Figures:
 
 def figures(seen, bins, lanes):
     """The `Figures` of what was seen."""
-    workers = [Worker(one.name, one.kind, one.process, one.begin, one.end, one.seconds) for one in lanes]
+    workers = [Worker(one.name, one.kind, one.process, one.begin, one.end, one.seconds, one.own) for one in lanes]
     names = {one.number: one.name for one in lanes if one.kind != "task"}
     busy = max(seen.last.get("processor") or 0.0, sum(one.looks[-1][1] for one in threads(seen)))
     tail, tail_worker = straggler(bins, lanes, seen)

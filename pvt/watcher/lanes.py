@@ -26,6 +26,7 @@ STATES = {
 FINEST, MOST_BINS = 0.01, 1500  # seconds, bins
 WINDOW = 0.4  # seconds over which probes of the GIL are counted
 KINDS = {outside.IO: "io", outside.SLEEP: "asleep", outside.CHILD: "worker", outside.GIL: "gil"}
+INTERPRETERS = ("interpreters/__init__.py", "futures/interpreter.py")  # who is in there runs another interpreter
 SERVANTS = ("resource_tracker", "multiprocessing.forkserver")
 
 
@@ -40,6 +41,7 @@ class Lane:
     begin: float
     end: float
     cells: dict = field(default_factory=dict)
+    own: bool = False  # it runs an interpreter of its own, with its own GIL
 
     @property
     def seconds(self):
@@ -90,6 +92,7 @@ def lanes(seen):
             lane = Lane(name(seen, one, counts), "thread", process, one.number, one.begin, one.end)
             if process != seen.main and one.number == process:
                 lane.kind = "process"
+            lane.own = one.number in split.own
             lane.cells = composed(bins, one, used[one.number], split, seen.processes[process].gil and len(mine) > 1)
             known.append(lane)
             known += tasks(bins, seen, one, lane, counts)
@@ -104,7 +107,9 @@ def shown(seen, thread):
     if any(word in process.command for word in SERVANTS) and process.called in ("", "MainProcess"):
         return False
     if not thread.name and thread.number != thread.process:  # not one of Python's: only if it does something
-        return len(thread.looks) > 1 and thread.looks[-1][1] - thread.looks[0][1] > 0.01 * max(0.1, thread.end - thread.begin)
+        return len(thread.looks) > 1 and thread.looks[-1][1] - thread.looks[0][1] > 0.01 * max(
+            0.1, thread.end - thread.begin
+        )
     return True
 
 
@@ -234,7 +239,7 @@ class Split:
 
     def interpreters(self):
         """Threads that run another interpreter of the process, with a GIL of its own."""
-        calls = {number for number, place in self.process.places.items() if place[3] == "interpreter.py"}
+        calls = {number for number, place in self.process.places.items() if place[3] in INTERPRETERS}
         found, all_ = Counter(), Counter()
         for _, _, places in self.process.probes:
             all_.update(places.keys())
@@ -290,6 +295,9 @@ def filled(at, alive, used, noted, split, number, contended):
         return
     if waits:  # a lock's futex in a bin with a noted wait is that wait
         blocked.pop(outside.FUTEX, None)
+    if not contended and outside.GIL in blocked:  # the recorder had it for a moment
+        yield "python", min(left, blocked[outside.GIL])
+        left -= min(left, blocked.pop(outside.GIL))
     named = {kind: seconds for kind, seconds in blocked.items() if kind != outside.RUNS} or blocked
     among = sum(named.values())
     if not among:

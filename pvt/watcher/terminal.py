@@ -42,7 +42,7 @@ def main(words):
     if chosen.json:
         print("\n".join(watched.json_lines()))
     else:
-        print(watched)
+        print("\n" * (bool(watched.output) and not watched.output.endswith("\n")) + str(watched))
     if chosen.html:
         body = watched.html(watched.draw())
         Path(chosen.html).write_text(PAGE.format(title=watched.program, body=body), "utf-8")

@@ -153,6 +153,9 @@ def ended(run, seen):
 def hints(seen, ending, errors):
     """What to do about an ending that is not the program's wish."""
     said = []
+    raised = errors.rstrip().rpartition("\n")[2]
+    if ending.startswith("exit") and "Traceback" in errors and "EOFError" not in errors:
+        said.append(f"It ended with {raised[:200]}.")
     if left := seen.last.get("left"):
         said.append(f"It left {left} {'process' if left == 1 else 'processes'} behind, which were ended.")
     if "EOFError" in errors:

@@ -168,8 +168,7 @@ def seen():
 
 def place(frame):
     """The number of the place where a frame's program is; a new place is noted."""
-    top = os.path.basename(frame.f_code.co_filename)
-    inner = "" if ours(frame) else top
+    inner = "" if ours(frame) else "/".join(frame.f_code.co_filename.replace("\\", "/").split("/")[-2:])
     while frame.f_back and not ours(frame):
         frame = frame.f_back
     key = (frame.f_code.co_filename, frame.f_lineno, inner)
