@@ -111,7 +111,7 @@ class Watched:
 
     def said(self, one):
         """A finding as a card, with a link to its chapter."""
-        notebook, claim = one.lesson
+        notebook, _ = one.lesson
         kind = "open" if one.id in ("unknown", "nothing") else "good" if one.id.endswith("-fine") else "bad"
         link = f' <a href="{notebook}.ipynb">chapter {notebook[:2]}</a>' if notebook else ""
         return card.html(kind, f"{card.chip(kind, one.id)} {escape(one.text)}{link}")
