@@ -23,6 +23,7 @@ LESSONS = {
     "nothing": (None, None),
     "unknown": (None, None),
 }
+WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 WELL = 0.01  # weights of what is not a fault
 MOST = 3  # sentences
 OTHERS = 0.3  # cores taken by other programs: from here on they are mentioned
@@ -61,14 +62,14 @@ def share(part):
 
 def counted(number, thing, plural=None):
     """Two threads; 12 threads."""
-    words = "No One Two Three Four Five Six Seven Eight Nine".split()
-    return (
-        f"{words[number] if number < len(words) else f'{number:,}'} {thing if number == 1 else plural or thing + 's'}"
-    )
+    said = WORDS[number] if number < len(WORDS) else f"{number:,}"
+    return f"{said} {thing if number == 1 else plural or thing + 's'}"
 
 
 def busy(figures):
-    return f"{figures.cores_busy:.1f} of {figures.cores} {'core' if figures.cores == 1 else 'cores'}"
+    return (
+        f"{figures.cores_busy:.1f} of {figures.cores} {'core' if figures.cores == 1 else 'cores'}"
+    )
 
 
 def gil_bound(figures):
@@ -79,8 +80,12 @@ def gil_bound(figures):
         python = sum(one.seconds.get("python", 0.0) for one in mine)
         waited = sum(one.seconds.get("gil", 0.0) for one in mine)
         other = sum(one.seconds.get("c", 0.0) for one in mine)
-        ready = sum(one.seconds.get("ready", 0.0) for one in mine)  # also who has the GIL may have no core
-        life = max((one.end for one in mine), default=0.0) - min((one.begin for one in mine), default=0.0)
+        ready = sum(
+            one.seconds.get("ready", 0.0) for one in mine
+        )  # also who has the GIL may have no core
+        life = max((one.end for one in mine), default=0.0) - min(
+            (one.begin for one in mine), default=0.0
+        )
         much = python + ready > 0.5 * life and python > other and waited > 0.25 * (python + waited)
         if len(mine) < 2 or not much:
             continue
@@ -105,7 +110,11 @@ def gil_bound(figures):
 def lock_bound(figures):
     lives = {one.name: one.life for one in crew(figures.workers)}
     for lock in figures.locks:
-        mine = {name: seconds for name, seconds in lock.waits.items() if seconds > 0.1 * lives.get(name, 1e9)}
+        mine = {
+            name: seconds
+            for name, seconds in lock.waits.items()
+            if seconds > 0.1 * lives.get(name, 1e9)
+        }
         waited, life = sum(mine.values()), sum(lives[name] for name in mine)
         if len(mine) < 2 or waited < 0.25 * life:
             continue
@@ -117,7 +126,9 @@ def lock_bound(figures):
             f" at most {lock.longest:.2f} s at once{held}: one lock lets one worker at a time pass."
             " Hold it for less long, or split what it guards."
         )
-        return finding("lock-bound", waited / life * min(1.0, life / len(mine) / figures.seconds), text)
+        return finding(
+            "lock-bound", waited / life * min(1.0, life / len(mine) / figures.seconds), text
+        )
     return None
 
 
@@ -131,7 +142,9 @@ def pool_too_small(figures):
             f" {'thread' if pool.size == 1 else 'threads'} waited {share(pool.waiting)} of the time and kept"
             f" {busy(figures)} busy. A larger pool would wait for more of them at once."
         )
-        weight = pool.backlog / (pool.backlog + pool.size) * min(1.0, pool.seconds / figures.seconds)
+        weight = (
+            pool.backlog / (pool.backlog + pool.size) * min(1.0, pool.seconds / figures.seconds)
+        )
         return finding("pool-too-small", weight, text)
     return None
 
@@ -155,19 +168,37 @@ def loop_blocked(figures):
 
 
 def oversubscribed(figures):
-    lanes = [one for one in crew(figures.workers) if one.share("python", "c", "ready", "gil", "unknown") > 0.5]
-    wanted = sum(one.seconds.get(state, 0.0) for one in lanes for state in ("python", "c", "ready", "unknown"))
+    lanes = [
+        one
+        for one in crew(figures.workers)
+        if one.share("python", "c", "ready", "gil", "unknown") > 0.5
+    ]
+    wanted = sum(
+        one.seconds.get(state, 0.0)
+        for one in lanes
+        for state in ("python", "c", "ready", "unknown")
+    )
     ready = sum(one.seconds.get("ready", 0.0) for one in lanes)
     at_once = wanted / figures.seconds  # who waits for the GIL does not compete for a core
-    if len(lanes) < max(3, 2 * figures.cores) or ready < 0.3 * wanted or at_once < 1.5 * figures.cores:
+    if (
+        len(lanes) < max(3, 2 * figures.cores)
+        or ready < 0.3 * wanted
+        or at_once < 1.5 * figures.cores
+    ):
         return None
-    beside = f" Other programs took {figures.others:.1f} cores meanwhile." if figures.others > OTHERS else ""
+    beside = (
+        f" Other programs took {figures.others:.1f} cores meanwhile."
+        if figures.others > OTHERS
+        else ""
+    )
     text = (
         f"{counted(len(lanes), 'worker')} wanted {counted(figures.cores, 'core').lower()}: {share(ready / wanted)} of"
         " the time in which they could have run they were ready and had none. More workers than cores do not get"
         f" more computing done.{beside}"
     )
-    return finding("oversubscribed", ready / wanted * min(1.0, wanted / figures.seconds / figures.cores), text)
+    return finding(
+        "oversubscribed", ready / wanted * min(1.0, wanted / figures.seconds / figures.cores), text
+    )
 
 
 def pickling(figures):
@@ -212,18 +243,30 @@ def fine(figures):
     workers = crew(figures.workers)
     total = sum(one.life * (1.0 - one.share("worker")) for one in workers) or 1e-9
     unknown = sum(one.seconds.get("unknown", 0.0) for one in workers)
-    ran = sum(one.seconds.get(state, 0.0) for one in workers for state in ("python", "c", "unknown"))
+    ran = sum(
+        one.seconds.get(state, 0.0) for one in workers for state in ("python", "c", "unknown")
+    )
     much = unknown > 0.4 * total or (unknown > 0.1 * total and unknown > 0.5 * ran)
     if not workers or (much and figures.seconds > SHORT):
         return not_known(figures, unknown / total if workers else 1.0)
     if figures.seconds < SHORT:
-        return finding("nothing", 0.0, f"It took {figures.seconds:.2f} s: too short to say more than that.")
+        return finding(
+            "nothing", 0.0, f"It took {figures.seconds:.2f} s: too short to say more than that."
+        )
     computing = [one for one in workers if one.wanting > 0.6]
     wanted = sum(one.wanting * one.life for one in workers) / figures.seconds
-    beside = f" Other programs took {figures.others:.1f} cores meanwhile." if figures.others > OTHERS else ""
+    beside = (
+        f" Other programs took {figures.others:.1f} cores meanwhile."
+        if figures.others > OTHERS
+        else ""
+    )
     if wanted > 0.75 * min(figures.cores, max(2, len(computing))) and computing:
         text = f"{counted(len(computing), 'worker')} kept {busy(figures)} busy, and nothing held them up: more workers"
-        return finding("cpu-fine", WELL, f"{text} would not be faster. Less work, or more cores, would.{beside}")
+        return finding(
+            "cpu-fine",
+            WELL,
+            f"{text} would not be faster. Less work, or more cores, would.{beside}",
+        )
     if len(computing) == 1 and wanted > 0.6:
         text = (
             f"One worker computed {share(computing[0].share('python', 'c'))} of its time and nothing held it up; it"
@@ -233,20 +276,28 @@ def fine(figures):
     waiting = [one for one in figures.workers if one.share("io", "asleep") > 0.7]
     if waiting and figures.cores_busy < 0.5 * figures.cores:
         return waits_well(figures, waiting)
-    return finding("nothing", 0.0, f"Nothing stands out: {busy(figures)} busy, no lock, pool or loop in the way.")
+    return finding(
+        "nothing",
+        0.0,
+        f"Nothing stands out: {busy(figures)} busy, no lock, pool or loop in the way.",
+    )
 
 
 def not_known(figures, part):
     why = "its Pythons took no notes (started with -I, -S or -E?)"
     if not figures.traced:
         why = "this system does not show in which call a thread waits"
-    return finding("unknown", 0.0, f"What the workers did is not known for {share(part)} of their time: {why}.")
+    return finding(
+        "unknown", 0.0, f"What the workers did is not known for {share(part)} of their time: {why}."
+    )
 
 
 def waits_well(figures, waiting):
     """Waiting is right; whether it overlaps is the question."""
     kind = "tasks" if all(one.kind == "task" for one in waiting) else "workers"
-    part = sum(one.share("io", "asleep") * one.life for one in waiting) / sum(one.life for one in waiting)
+    part = sum(one.share("io", "asleep") * one.life for one in waiting) / sum(
+        one.life for one in waiting
+    )
     if len(waiting) == 1:
         text = (
             f"One worker waited {share(part)} of its time, one wait after the other. Waiting needs no core: several"
@@ -260,4 +311,13 @@ def waits_well(figures, waiting):
     return finding("io-fine", WELL, text)
 
 
-RULES = (gil_bound, lock_bound, pool_too_small, loop_blocked, oversubscribed, pickling, straggler, memory)
+RULES = (
+    gil_bound,
+    lock_bound,
+    pool_too_small,
+    loop_blocked,
+    oversubscribed,
+    pickling,
+    straggler,
+    memory,
+)

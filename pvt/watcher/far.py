@@ -23,8 +23,22 @@ OUTPUT = 16 << 20  # bytes that a program may print
 clock = time.monotonic
 
 
-def run(*, file, text=None, args=(), folder, seconds, given=None, pythonpath=None, utf8=None, executor=None):
-    """Yield {"pid": …}, then {"looks": …}, {"notes": …}, {"out"/"err": …} …, and last {"ending": …}, None if by itself."""
+def run(
+    *,
+    file,
+    text=None,
+    args=(),
+    folder,
+    seconds,
+    given=None,
+    pythonpath=None,
+    utf8=None,
+    executor=None,
+):
+    """Yield {"pid": …}, then {"looks": …}, {"notes": …}, {"out": …} or {"err": …}, and last {"ending": …}.
+
+    `given` is its standard input, `text` a program that is no file; the ending is None if it ended by itself.
+    """
     if text is not None:
         file = os.path.join(os.getcwd(), file)
         with open(file, "w", encoding="utf-8") as cell:
@@ -33,7 +47,9 @@ def run(*, file, text=None, args=(), folder, seconds, given=None, pythonpath=Non
     os.mkdir(notes)
     adopt_orphans()
     begin, busy = clock(), machine_busy()
-    process, output = start(file, args, folder, given, environment(notes, pythonpath, utf8, executor))
+    process, output = start(
+        file, args, folder, given, environment(notes, pythonpath, utf8, executor)
+    )
     yield {"pid": process.pid, "begin": begin, "cores": host.cores(), "system": sys.platform}
     looking = Looking(process.pid, notes)
     printed, ending = 0, None
@@ -77,7 +93,9 @@ def start(file, args, folder, given, env):
     for name, pipe in (("out", process.stdout), ("err", process.stderr)):
         threading.Thread(target=forward, args=(name, pipe, output), daemon=True).start()
     if given is not None:
-        threading.Thread(target=hand_over, args=(process.stdin, given.encode()), daemon=True).start()
+        threading.Thread(
+            target=hand_over, args=(process.stdin, given.encode()), daemon=True
+        ).start()
     return process, output
 
 
@@ -103,7 +121,9 @@ def drained(output):
 
 def environment(notes, pythonpath, utf8, executor):
     """The program's environment: that of the caller, and the way for the notes."""
-    env = {key: value for key, value in os.environ.items() if key not in ("PVT_FOLDER", "PYTHONUTF8")}
+    env = {
+        key: value for key, value in os.environ.items() if key not in ("PVT_FOLDER", "PYTHONUTF8")
+    }
     if utf8 is not None:
         env["PYTHONUTF8"] = utf8
     if executor:
@@ -204,7 +224,10 @@ class Looking:
                 piece = piece[: piece.rfind(b"\n") + 1]
                 self.read[name] = self.read.get(name, 0) + len(piece)
                 if piece:
-                    yield {"notes": piece.decode(errors="replace"), "process": int(name.removeprefix("notes-"))}
+                    yield {
+                        "notes": piece.decode(errors="replace"),
+                        "process": int(name.removeprefix("notes-")),
+                    }
 
     def processor(self):
         """Processor seconds of all threads that were seen."""

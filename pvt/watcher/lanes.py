@@ -26,7 +26,10 @@ STATES = {
 FINEST, MOST_BINS = 0.01, 1500  # seconds, bins
 WINDOW = 0.4  # seconds over which probes of the GIL are counted
 KINDS = {outside.IO: "io", outside.SLEEP: "asleep", outside.CHILD: "worker", outside.GIL: "gil"}
-INTERPRETERS = ("interpreters/__init__.py", "futures/interpreter.py")  # who is in there runs another interpreter
+INTERPRETERS = (
+    "interpreters/__init__.py",
+    "futures/interpreter.py",
+)  # who is in there runs another interpreter
 SERVANTS = ("resource_tracker", "multiprocessing.forkserver")
 
 
@@ -82,7 +85,14 @@ def lanes(seen):
     """(the `Bins`, the lanes of threads and tasks, those of the same process together)."""
     bins = Bins(seen.end)
     threads = [one for one in seen.threads.values() if shown(seen, one)]
-    threads.sort(key=lambda one: (seen.processes[one.process].begin or 0.0, one.process, one.begin, one.number))
+    threads.sort(
+        key=lambda one: (
+            seen.processes[one.process].begin or 0.0,
+            one.process,
+            one.begin,
+            one.number,
+        )
+    )
     known, counts = [], Counter()
     for process in dict.fromkeys(one.process for one in threads):
         mine = [one for one in threads if one.process == process]
@@ -93,7 +103,9 @@ def lanes(seen):
             if process != seen.main and one.number == process:
                 lane.kind = "process"
             lane.own = one.number in split.own
-            lane.cells = composed(bins, one, used[one.number], split, seen.processes[process].gil and len(mine) > 1)
+            lane.cells = composed(
+                bins, one, used[one.number], split, seen.processes[process].gil and len(mine) > 1
+            )
             known.append(lane)
             known += tasks(bins, seen, one, lane, counts)
     return bins, known
@@ -106,7 +118,9 @@ def shown(seen, thread):
         return False
     if any(word in process.command for word in SERVANTS) and process.called in ("", "MainProcess"):
         return False
-    if not thread.name and thread.number != thread.process:  # not one of Python's: only if it does something
+    if (
+        not thread.name and thread.number != thread.process
+    ):  # not one of Python's: only if it does something
         return len(thread.looks) > 1 and thread.looks[-1][1] - thread.looks[0][1] > 0.01 * max(
             0.1, thread.end - thread.begin
         )
@@ -118,7 +132,11 @@ def name(seen, thread, counts):
     process = seen.processes[thread.process]
     own = thread.name or f"thread {thread.number}"
     if thread.process != seen.main:
-        called = process.called if process.called not in ("", "MainProcess") else program(process.command)
+        called = (
+            process.called
+            if process.called not in ("", "MainProcess")
+            else program(process.command)
+        )
         called = f"{called} ({thread.process})"
         own = called if thread.number == thread.process else f"{called} · {own}"
     return numbered(own, counts)
@@ -132,7 +150,9 @@ def numbered(own, counts):
 def program(command):
     """The short name of a command."""
     words = command.split()
-    script = next((word for word in words[1:] if word.endswith(".py")), words[0] if words else "process")
+    script = next(
+        (word for word in words[1:] if word.endswith(".py")), words[0] if words else "process"
+    )
     return script.rsplit("/", 1)[-1]
 
 
@@ -142,10 +162,15 @@ class Used:
     def __init__(self, bins, thread):
         self.ran, self.ready = bins.empty(), bins.empty()
         self.blocked, self.total = {}, 0.0
-        self.blind = not any(look[3] != outside.RUNS for look in thread.looks) and len(thread.looks) < 2
+        self.blind = (
+            not any(look[3] != outside.RUNS for look in thread.looks) and len(thread.looks) < 2
+        )
         before = (thread.begin, 0.0, 0.0, outside.RUNS)
         if thread.looks and thread.looks[0][0] - thread.begin > 0.2 + thread.looks[0][1]:
-            before = (thread.looks[0][0], *thread.looks[0][1:])  # it was there before: its past is not this run's
+            before = (
+                thread.looks[0][0],
+                *thread.looks[0][1:],
+            )  # it was there before: its past is not this run's
         for look in thread.looks:
             self.between(bins, before, look)
             before = look
@@ -212,14 +237,15 @@ class Split:
         if self.none or total <= 0:
             return
         held = width * (1.0 - (free or 0.0)) if self.process.gil and free is not None else total
-        weights = {number: cores[number] * (1.0 - self.in_c(number, span, width)) for number in cores}
+        weights = {
+            number: cores[number] * (1.0 - self.in_c(number, span, width)) for number in cores
+        }
         if sum(weights.values()) <= 0:
             weights = cores
-        left = min(held, total)
-        for number in sorted(weights, key=weights.get):
-            sum_left = sum(value for other, value in weights.items() if weights[number] <= value) or 1.0
-            mine = min(cores[number], left * weights[number] / sum_left)
-            left -= mine
+        left, remaining = min(held, total), sum(weights.values())
+        for number in sorted(weights, key=lambda one: cores[one] / (weights[one] or 1e-9)):
+            mine = min(cores[number], left * weights[number] / remaining) if remaining > 0 else 0.0
+            left, remaining = left - mine, remaining - weights[number]
             self.shares[number][window] = mine / cores[number] if cores[number] else 0.0
 
     def in_c(self, number, span, width):
@@ -239,7 +265,9 @@ class Split:
 
     def interpreters(self):
         """Threads that run another interpreter of the process, with a GIL of its own."""
-        calls = {number for number, place in self.process.places.items() if place[3] in INTERPRETERS}
+        calls = {
+            number for number, place in self.process.places.items() if place[3] in INTERPRETERS
+        }
         found, all_ = Counter(), Counter()
         for _, _, places in self.process.probes:
             all_.update(places.keys())
@@ -258,7 +286,9 @@ def composed(bins, thread, used, split, contended):
     for begin, end, state, *_ in thread.waits:
         bins.add(noted.setdefault(state, bins.empty()), begin, end, end - begin)
     for until, state, _, seconds, _ in thread.shorts:
-        bins.add(noted.setdefault(state, bins.empty()), max(thread.begin, until - 0.06), until, seconds)
+        bins.add(
+            noted.setdefault(state, bins.empty()), max(thread.begin, until - 0.06), until, seconds
+        )
     cells = {}
     first, last = int(thread.begin / bins.width), min(bins.count - 1, int(thread.end / bins.width))
     for at in range(first, last + 1):
@@ -277,7 +307,9 @@ def filled(at, alive, used, noted, split, number, contended):
     running = {kind for kind, cells in used.blocked.items() if cells[at] > 0} <= {outside.RUNS}
     if running and not contended and not any(cells[at] for cells in noted.values()):
         # ready all the time, and yet not counted: the counts come late, or the machine itself had no core
-        ran, ready, rest = (ran + rest, ready, 0.0) if rest < 0.5 * ran else (ran, ready + rest, 0.0)
+        ran, ready, rest = (
+            (ran + rest, ready, 0.0) if rest < 0.5 * ran else (ran, ready + rest, 0.0)
+        )
     if split.none:
         yield "unknown", ran
     else:
@@ -303,7 +335,10 @@ def filled(at, alive, used, noted, split, number, contended):
     if not among:
         yield ("gil" if contended else "unknown"), left
     for kind, seconds in named.items():
-        yield KINDS.get(kind, "gil" if kind == outside.RUNS and contended else "unknown"), left * seconds / among
+        yield (
+            KINDS.get(kind, "gil" if kind == outside.RUNS and contended else "unknown"),
+            left * seconds / among,
+        )
 
 
 def tasks(bins, seen, thread, lane, counts):
@@ -315,7 +350,9 @@ def tasks(bins, seen, thread, lane, counts):
     for (task, called), steps in found.items():
         last = steps[-1]
         until = last[1] if last[2] == "ended" else lane.end
-        one = Lane(numbered(f"task {called}", counts), "task", thread.process, task, steps[0][0], until)
+        one = Lane(
+            numbered(f"task {called}", counts), "task", thread.process, task, steps[0][0], until
+        )
         one.cells = stepped(bins, thread, lane, steps, until)
         yield one
 
@@ -333,7 +370,9 @@ def stepped(bins, thread, lane, steps, until):
     for (begin, end, waits), then in zip(steps, following, strict=True):
         blocked = end - begin > 0.001 and [
             wait
-            for wait in thread.waits[max(0, bisect_left(begins, begin) - 1) : bisect_left(begins, end)]
+            for wait in thread.waits[
+                max(0, bisect_left(begins, begin) - 1) : bisect_left(begins, end)
+            ]
             if wait[0] >= begin - 1e-4 and wait[1] <= end + 1e-4
         ]
         at = begin
@@ -356,7 +395,9 @@ def on_core(bins, lane, at):
 def stretches(bins, lane):
     """(from, to, state) of a lane: in each bin the state that takes most of it, equal neighbours joined."""
     found = []
-    for at in range(int(lane.begin / bins.width), min(bins.count - 1, int(lane.end / bins.width)) + 1):
+    for at in range(
+        int(lane.begin / bins.width), min(bins.count - 1, int(lane.end / bins.width)) + 1
+    ):
         amounts = {state: cells[at] for state, cells in lane.cells.items() if cells[at] > 0}
         if not amounts:
             continue

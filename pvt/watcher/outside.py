@@ -1,11 +1,11 @@
-"""What Linux says of a program's threads from outside: time on a core, time ready without one, and the call it waits in.
+"""What Linux says of threads from outside: time on a core, time ready without one, and the call that they wait in.
 
 Tried for this (3.11 to 3.14, two cores):
 
 - py-spy 0.4 knows lines and the GIL of any CPython without its help. It stops the program at each look (--nonblocking
   does not, and misreads), needs the right to trace, sums up instead of giving a course in time, and cannot say who
   holds a lock. A thread that has no core counts as one that runs.
-- VizTracer notes every call: exact in time, and the program takes twice as long and more where it calls small functions.
+- VizTracer notes every call: exact in time, and a program that calls small functions takes a multiple of its time.
 - `sys.monitoring` (3.12 and later) tells of calls, not of waits inside C, and nothing of the GIL.
 - `_remote_debugging` (3.14) reads all stacks in 30 µs from outside, but only under its own version.
 - `/proc/PID/task/*/schedstat` gives time on a core and time ready to the nanosecond, at about 3 µs a thread and look,
@@ -64,13 +64,40 @@ CALLS = {
         FUTEX: {202},
     },
     "aarch64": {
-        IO: {56, 63, 64, 65, 66, 67, 68, 72, 73, 22, 82, 83, 202, 203, 206, 207, 211, 212, 242, 243, 269, 441},
+        IO: {
+            56,
+            63,
+            64,
+            65,
+            66,
+            67,
+            68,
+            72,
+            73,
+            22,
+            82,
+            83,
+            202,
+            203,
+            206,
+            207,
+            211,
+            212,
+            242,
+            243,
+            269,
+            441,
+        },
         SLEEP: {101, 115},
         CHILD: {95, 260},
         FUTEX: {98},
     },
 }
-KINDS = {number: kind for kind, numbers in CALLS.get(platform.machine(), {}).items() for number in numbers}
+KINDS = {
+    number: kind
+    for kind, numbers in CALLS.get(platform.machine(), {}).items()
+    for number in numbers
+}
 
 
 class Threads:
@@ -93,7 +120,9 @@ class Threads:
 
     def one(self, pid, task):
         if (pid, task) not in self.files:
-            self.files[pid, task] = [opened(f"/proc/{pid}/task/{task}/{name}") for name in ("schedstat", "syscall")]
+            self.files[pid, task] = [
+                opened(f"/proc/{pid}/task/{task}/{name}") for name in ("schedstat", "syscall")
+            ]
         counts, call = self.files[pid, task]
         try:
             ran, ready, _ = os.pread(counts, 100, 0).split()

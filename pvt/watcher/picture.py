@@ -61,7 +61,9 @@ def drawing(watched, begin, end):
     """The `Figure`."""
     lanes = watched.lanes[:MOST]
     pitch = 0.38 if len(lanes) <= 16 else 0.2
-    drawn = Figure(figsize=(WIDTH, 1.75 + pitch * max(2, len(lanes))), dpi=DPI, layout="constrained")
+    drawn = Figure(
+        figsize=(WIDTH, 1.75 + pitch * max(2, len(lanes))), dpi=DPI, layout="constrained"
+    )
     ax = drawn.add_subplot()
     figure.style(ax, "Who ran, who waited, and for what?")
     ax.grid(visible=False)
@@ -70,19 +72,35 @@ def drawing(watched, begin, end):
         ground, hatch = (PROCESS if key[0] else LOOK)[key[1]]
         used.append(key)
         ax.add_collection(
-            PolyCollection(boxes, facecolor=ground, edgecolor="#444444", linewidth=0.0, hatch=hatch, zorder=2)
+            PolyCollection(
+                boxes, facecolor=ground, edgecolor="#444444", linewidth=0.0, hatch=hatch, zorder=2
+            )
         )
     for row, lane in enumerate(lanes):  # a thin frame: white is asleep, nothing is not there
         left, right = max(begin, lane.begin), min(end, lane.end)
         if right > left:
-            ax.plot([left, right, right, left, left], box_y(row), color="#888888", linewidth=0.5, zorder=3)
+            ax.plot(
+                [left, right, right, left, left],
+                box_y(row),
+                color="#888888",
+                linewidth=0.5,
+                zorder=3,
+            )
     ax.set_xlim(begin, end)
     ax.set_ylim(len(lanes) - 0.4, -0.6)
-    ax.set_yticks(range(len(lanes)), [short(lane.name) for lane in lanes], fontsize=9 if len(lanes) <= 16 else 7)
+    ax.set_yticks(
+        range(len(lanes)),
+        [short(lane.name) for lane in lanes],
+        fontsize=9 if len(lanes) <= 16 else 7,
+    )
     ax.set_xlabel("seconds since the start")
     legend(drawn, used)
     machine = host.summary(watched.host) if watched.host else ""
-    more = f"{len(watched.lanes) - MOST} more lanes are not drawn · " if len(watched.lanes) > MOST else ""
+    more = (
+        f"{len(watched.lanes) - MOST} more lanes are not drawn · "
+        if len(watched.lanes) > MOST
+        else ""
+    )
     ax.set_title(more + machine, loc="right", fontsize=8, color="ink")
     return drawn
 
@@ -104,7 +122,10 @@ def gathered(bins, lanes, begin, end):
     for row, lane in enumerate(lanes):
         open_ = {}
         for at in range(first, last + 1, step):
-            left, right = max(begin, lane.begin, at * bins.width), min(end, lane.end, (at + step) * bins.width)
+            left, right = (
+                max(begin, lane.begin, at * bins.width),
+                min(end, lane.end, (at + step) * bins.width),
+            )
             parts = column(lane, at, min(at + step, bins.count)) if right > left else {}
             for state in {*open_} - {*parts}:
                 close(found, lane, row, state, open_.pop(state))
@@ -126,7 +147,9 @@ def close(found, lane, row, state, box):
     left, right, low, high = box
     top, bottom = row + HEIGHT / 2 - HEIGHT * high, row + HEIGHT / 2 - HEIGHT * low
     own = lane.kind == "process" and state in PROCESS
-    found.setdefault((own, state), []).append([(left, bottom), (right, bottom), (right, top), (left, top)])
+    found.setdefault((own, state), []).append(
+        [(left, bottom), (right, bottom), (right, top), (left, top)]
+    )
 
 
 def column(lane, at, until):
@@ -154,7 +177,9 @@ def legend(drawn, used):
     for own, state in order:
         ground, hatch = (PROCESS if own else LOOK)[state]
         said = f"{STATES[state]}{' (process)' if own else ''}"
-        handles.append(Patch(facecolor=ground, hatch=hatch, edgecolor="#444444", linewidth=0.5, label=said))
+        handles.append(
+            Patch(facecolor=ground, hatch=hatch, edgecolor="#444444", linewidth=0.5, label=said)
+        )
     drawn.legend(handles=handles, loc="outside lower left", ncols=3, fontsize=9, frameon=False)
 
 
@@ -164,7 +189,10 @@ def sentence(watched, begin, end):
     said = []
     for lane in watched.lanes[:NAMED]:
         parts = sorted(lane.shares.items(), key=lambda pair: -pair[1])[:2]
-        said.append(f"{lane.name}: " + ", ".join(f"{STATES[state]} {100 * part:.0f} %" for state, part in parts))
+        said.append(
+            f"{lane.name}: "
+            + ", ".join(f"{STATES[state]} {100 * part:.0f} %" for state, part in parts)
+        )
     more = f"; and {len(watched.lanes) - NAMED} more" if len(watched.lanes) > NAMED else ""
     found = " ".join(one.text for one in watched.diagnosis)
     return f"{len(watched.lanes)} lanes over {watched.seconds:.2f} s{span}. {'; '.join(said)}{more}. {found}"

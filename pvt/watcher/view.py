@@ -13,13 +13,20 @@ import ipywidgets as widgets
 from IPython.display import display
 
 from pvt import host, table
-from pvt.access import DEAD, Access
+from pvt.views.access import DEAD, Access
 
 UNSURE = "I cannot tell yet"
 ASKED = "Predict first: how many cores will it keep busy?"
-HARDLY, NEAR = 0.3, 0.35  # cores: below this it is hardly any; so far from a whole number it is still about that
+HARDLY, NEAR = (
+    0.3,
+    0.35,
+)  # cores: below this it is hardly any; so far from a whole number it is still about that
 EXECUTOR = re.compile(r"\b(Thread|Process|Interpreter)PoolExecutor\b")
-KINDS = {"thread": "ThreadPoolExecutor", "process": "ProcessPoolExecutor", "interpreter": "InterpreterPoolExecutor"}
+KINDS = {
+    "thread": "ThreadPoolExecutor",
+    "process": "ProcessPoolExecutor",
+    "interpreter": "InterpreterPoolExecutor",
+}
 
 
 def panel(program):
@@ -38,20 +45,41 @@ class Panel:
         self.running, self.lock, self.stopped = None, threading.Lock(), False
         self.prediction = widgets.RadioButtons(options=[*answers(), UNSURE], value=None)
         self.watch_button = widgets.Button(description="Watch", icon="play", button_style="primary")
-        self.stop_button = widgets.Button(description="Stop", icon="stop", disabled=True, tooltip="End the program")
+        self.stop_button = widgets.Button(
+            description="Stop", icon="stop", disabled=True, tooltip="End the program"
+        )
         self.status, self.judged, self.result = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.beside, self.more = widgets.HTML(), widgets.HBox([], layout={"flex_flow": "row wrap"})
-        self.stretch = widgets.FloatRangeSlider(description="Show from, to (s)", continuous_update=False, step=0.01)
-        self.stretch.style.description_width, self.stretch.layout.width = "initial", "min(560px, 95%)"
+        self.stretch = widgets.FloatRangeSlider(
+            description="Show from, to (s)", continuous_update=False, step=0.01
+        )
+        self.stretch.style.description_width, self.stretch.layout.width = (
+            "initial",
+            "min(560px, 95%)",
+        )
         self.stretch.layout.display = "none"
         self.watch_button.on_click(lambda _: self.start("as it is", self.program))
         self.stop_button.on_click(self.stop)
         self.stretch.observe(self.zoom, "value")
-        title = widgets.HTML(f'<b style="font-size:120%">{escape(program.name)}: who runs, who waits, for what?</b>')
+        title = widgets.HTML(
+            f'<b style="font-size:120%">{escape(program.name)}: who runs, who waits, for what?</b>'
+        )
         asked = widgets.HTML(f"<b>{ASKED}</b>")
         buttons = widgets.HBox([self.watch_button, self.stop_button, self.status])
-        parts = [title, asked, self.prediction, buttons, self.judged, self.stretch, self.result, self.more, self.beside]
-        self.box = widgets.VBox([*parts, Access(ASKED)], layout={"border": "1px solid #bbbbbb", "padding": "8px 12px"})
+        parts = [
+            title,
+            asked,
+            self.prediction,
+            buttons,
+            self.judged,
+            self.stretch,
+            self.result,
+            self.more,
+            self.beside,
+        ]
+        self.box = widgets.VBox(
+            [*parts, Access(ASKED)], layout={"border": "1px solid #bbbbbb", "padding": "8px 12px"}
+        )
         self.say(DEAD)
 
     def _ipython_display_(self):
@@ -72,7 +100,9 @@ class Panel:
             self.running, self.stopped = program.running(), False
         context = contextvars.copy_context()
         try:
-            threading.Thread(target=context.run, args=(self.work, label, program), daemon=True).start()
+            threading.Thread(
+                target=context.run, args=(self.work, label, program), daemon=True
+            ).start()
         except RuntimeError as problem:
             self.running = None
             self.say(f"It could not start: {problem}. Shut down other kernels, then try again.")
@@ -108,7 +138,9 @@ class Panel:
         if label == "as it is":
             self.judged.value = self.judgement(watched)
         if not self.more.children:
-            self.more.children = [self.button(name, changes) for name, changes in alternatives(self.program)]
+            self.more.children = [
+                self.button(name, changes) for name, changes in alternatives(self.program)
+            ]
         if len(self.tried) > 1:
             self.beside.value = compared(self.tried)
 
@@ -146,7 +178,11 @@ class Panel:
 def answers():
     """What can be predicted here."""
     most = host.cores()
-    return ["hardly any", *(f"about {number}" for number in range(1, min(most, 4) + 1)), *["more"] * (most > 4)]
+    return [
+        "hardly any",
+        *(f"about {number}" for number in range(1, min(most, 4) + 1)),
+        *["more"] * (most > 4),
+    ]
 
 
 def answer(busy):
@@ -176,7 +212,11 @@ def newest_python():
 
     if sys.version_info >= (3, 14):
         return sys.version.split()[0], None
-    known = [(version, path) for path, version in host.pythons().items() if version.split(".")[1].rstrip("t") >= "14"]
+    known = [
+        (version, path)
+        for path, version in host.pythons().items()
+        if version.split(".")[1].rstrip("t") >= "14"
+    ]
     return max(known, default=None)
 
 
@@ -184,7 +224,13 @@ def compared(tried):
     """The runs side by side."""
     headings = ["program", "ending", "seconds", "cores busy", "first sentence"]
     rows = [
-        [name, one.ending, round(one.seconds, 2), round(one.figures.cores_busy, 2), one.diagnosis[0].text]
+        [
+            name,
+            one.ending,
+            round(one.seconds, 2),
+            round(one.figures.cores_busy, 2),
+            one.diagnosis[0].text,
+        ]
         for name, one in tried.items()
     ]
     return table.html(headings, rows, "What if")

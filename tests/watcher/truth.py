@@ -18,12 +18,18 @@ RUNS = {"python", "c", "gil", "ready"}
 
 # program -> (the right first sentence, {beginning of a lane's name: {state: share}})
 TRUTH = {
-    "two_computing": ("gil-bound", {"Thread-": {"python": 0.5, "gil": 0.5}, "MainThread": {"worker": 1.0}}),
+    "two_computing": (
+        "gil-bound",
+        {"Thread-": {"python": 0.5, "gil": 0.5}, "MainThread": {"worker": 1.0}},
+    ),
     "two_in_c": ("cpu-fine", {"Thread-": {"c": 1.0}, "MainThread": {"worker": 1.0}}),
     "sleeping": ("io-fine", {"Thread-": {"asleep": 1.0}, "MainThread": {"worker": 1.0}}),
     "one_lock": ("lock-bound", {"Thread-": {"lock": 0.68, "asleep": 0.32}}),
     "small_pool": ("pool-too-small", {"ThreadPoolExecutor": {"asleep": 1.0}}),
-    "blocked_loop": ("loop-blocked", {"task Task-2": {"asleep": 1.0}, "task Task-1": {"worker": 1.0}}),
+    "blocked_loop": (
+        "loop-blocked",
+        {"task Task-2": {"asleep": 1.0}, "task Task-1": {"worker": 1.0}},
+    ),
     "pickling": ("pickling", {}),
     "unequal": ("straggler", {"MainThread": {"worker": 1.0}}),
     "many_threads": ("oversubscribed", {"MainThread": {"worker": 1.0}}),
@@ -55,7 +61,9 @@ def main(rounds=1, *pythons):
             for name, (first, expected) in TRUTH.items():
                 watched = Program(PROGRAMS / f"{name}.py", python=python).watched()
                 found = watched.diagnosis[0].id
-                problems = ([] if found == first else [f"says {found}"]) + list(off(watched, expected))
+                problems = ([] if found == first else [f"says {found}"]) + list(
+                    off(watched, expected)
+                )
                 wrong += bool(problems)
                 where = f"{python or 'this Python'}, others {watched.figures.others:.1f} cores"
                 print(f"{number} {name:15} {where:30} {'; '.join(problems) or 'right'}", flush=True)

@@ -4,7 +4,11 @@ import sys
 
 import pvt_notes as notes
 
-NAMES = {"thread": "ThreadPoolExecutor", "process": "ProcessPoolExecutor", "interpreter": "InterpreterPoolExecutor"}
+NAMES = {
+    "thread": "ThreadPoolExecutor",
+    "process": "ProcessPoolExecutor",
+    "interpreter": "InterpreterPoolExecutor",
+}
 TAKES = {"max_workers", "initializer", "initargs"}  # what all of them take
 
 

@@ -1,12 +1,12 @@
-"""Notes of what happens inside a Python process, written to a file of its own every few hundredths of a second.
+"""Notes of what happens inside a Python process, written to a file every few hundredths of a second.
 
-Stdlib only, and careful: whatever fails here must not fail the program. A note is a list whose first word says which:
-process, called, thread, name, end, wait, open, short, step, item, pickle, probe, place. Times are seconds of CLOCK_MONOTONIC, which all processes
-of a machine share.
+Stdlib only, and careful: whatever fails here must not fail the program. A note is a list whose first
+word says which: process, called, thread, name, end, wait, open, short, step, item, pickle, probe, place.
+Times are seconds of CLOCK_MONOTONIC, which all processes of a machine share.
 
-A thread of the recorder (`probe`) wakes 60 times a second. How late it gets the GIL, less the time for which it had no
-core, says whether the GIL was free; the frames of the others say in which line they are. It is a bare thread:
-threading.enumerate does not list it, and it is gone while the program forks.
+A thread of the recorder (`probe`) wakes 60 times a second. How late it gets the GIL, less the time for
+which it had no core, says whether the GIL was free; the frames of the others say in which line they are.
+It is a bare thread: threading.enumerate does not list it, and it is gone while the program forks.
 """
 
 import _thread
@@ -22,7 +22,12 @@ FLUSH_EVERY = 4  # probes
 SHORT = 0.001  # seconds: shorter waits are added up
 MOST_FRAMES = 16  # threads whose frames are looked at in one probe
 
-clock, ident, native_id, bare_lock = time.monotonic, _thread.get_ident, _thread.get_native_id, _thread.allocate_lock
+clock, ident, native_id, bare_lock = (
+    time.monotonic,
+    _thread.get_ident,
+    _thread.get_native_id,
+    _thread.allocate_lock,
+)
 os_exit = os._exit
 LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -55,7 +60,9 @@ def here():
     """Say who this process is."""
     gil = getattr(sys, "_is_gil_enabled", lambda: True)()
     State.natives[ident()] = native_id()
-    State.notes.append(["process", clock(), os.getpid(), os.getppid(), native_id(), gil, sys.version.split()[0]])
+    State.notes.append(
+        ["process", clock(), os.getpid(), os.getppid(), native_id(), gil, sys.version.split()[0]]
+    )
 
 
 def again():
@@ -168,20 +175,26 @@ def seen():
 
 def place(frame):
     """The number of the place where a frame's program is; a new place is noted."""
-    inner = "" if ours(frame) else "/".join(frame.f_code.co_filename.replace("\\", "/").split("/")[-2:])
+    inner = (
+        "" if ours(frame) else "/".join(frame.f_code.co_filename.replace("\\", "/").split("/")[-2:])
+    )
     while frame.f_back and not ours(frame):
         frame = frame.f_back
     key = (frame.f_code.co_filename, frame.f_lineno, inner)
     if key not in State.places:
         State.places[key] = len(State.places)
-        State.notes.append(["place", State.places[key], key[0], key[1] or 0, frame.f_code.co_name, inner])
+        State.notes.append(
+            ["place", State.places[key], key[0], key[1] or 0, frame.f_code.co_name, inner]
+        )
     return State.places[key]
 
 
 def ours(frame):
     """Whether a frame belongs to the program, not to Python's library or to the recorder."""
     name = frame.f_code.co_filename
-    return not (name.startswith(LIBRARY) and "site-packages" not in name) and not name.startswith((HERE, "<frozen"))
+    return not (name.startswith(LIBRARY) and "site-packages" not in name) and not name.startswith(
+        (HERE, "<frozen")
+    )
 
 
 def where():
@@ -203,7 +216,9 @@ def thread():
 def waited(begin, end, state, what, holder=None):
     """Note a wait that is over; short ones are added up."""
     if end - begin >= SHORT:
-        State.notes.append(["wait", thread(), begin, end, state, what, State.natives.get(holder), where()])
+        State.notes.append(
+            ["wait", thread(), begin, end, state, what, State.natives.get(holder), where()]
+        )
         return
     key, short = (thread(), state, what), State.short
     seconds, count = short.get(key, (0.0, 0))
@@ -232,7 +247,9 @@ def flush():
             State.called = processes.current_process().name
             notes.append(["called", State.called])
         text = "".join(dumps(note, default=str) + "\n" for note in notes)
-        file = os.open(f"{State.folder}/notes-{os.getpid()}", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        file = os.open(
+            f"{State.folder}/notes-{os.getpid()}", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600
+        )
         try:
             os.write(file, text.encode("utf-8", "backslashreplace"))
         finally:

@@ -100,7 +100,11 @@ def cover(owner, name, state, what):
             opened.pop(me, None)
             notes.waited(begin, clock(), state, label)
 
-    noted.__name__, noted.__qualname__, noted.__doc__ = name, getattr(original, "__qualname__", name), original.__doc__
+    noted.__name__, noted.__qualname__, noted.__doc__ = (
+        name,
+        getattr(original, "__qualname__", name),
+        original.__doc__,
+    )
     noted.__wrapped__ = original
     setattr(owner, name, noted)
 
@@ -113,7 +117,9 @@ def sleep(seconds, /):
     opened[me] = (begin, "asleep", "", None)
     try:
         bare_sleep(seconds)
-        notes.waited(begin, min(clock(), begin + seconds), "asleep", "")  # later: it was ready, or wanted the GIL
+        notes.waited(
+            begin, min(clock(), begin + seconds), "asleep", ""
+        )  # later: it was ready, or wanted the GIL
     finally:
         opened.pop(me, None)
 
@@ -123,7 +129,9 @@ sleep.__doc__ = bare_sleep.__doc__
 
 def lock_type(make, called, more):
     """A class of locks that keep who has them, and note who waits. Release and exit stay the bare lock's own, in C."""
-    direct = tuple(name for name in ("release", "__exit__", "locked", *more) if hasattr(make(), name))
+    direct = tuple(
+        name for name in ("release", "__exit__", "locked", *more) if hasattr(make(), name)
+    )
 
     class Watched:
         __slots__ = ("__weakref__", "bare", "made", "owner", "take", *direct)
@@ -170,7 +178,13 @@ def lock_type(make, called, more):
     return Watched
 
 
-RECURSIVE = ("_is_owned", "_release_save", "_acquire_restore", "_recursion_count", "_at_fork_reinit")
+RECURSIVE = (
+    "_is_owned",
+    "_release_save",
+    "_acquire_restore",
+    "_recursion_count",
+    "_at_fork_reinit",
+)
 Lock = lock_type(_thread.allocate_lock, "lock", ("_at_fork_reinit",))
 RLock = lock_type(_thread.RLock, "RLock", RECURSIVE)
 
@@ -212,7 +226,7 @@ def in_pool(pool):
     item = pool._WorkItem
     init, run, given = item.__init__, item.run, {}
 
-    def __init__(self, *args, **kwargs):
+    def init_noted(self, *args, **kwargs):
         init(self, *args, **kwargs)
         given[id(self)] = clock()
 
@@ -222,9 +236,11 @@ def in_pool(pool):
             return run(self, *args)
         finally:
             called = threading.current_thread().name.rpartition("_")[0]
-            notes.State.notes.append(["item", called, given.pop(id(self), begin), begin, clock(), notes.thread()])
+            notes.State.notes.append(
+                ["item", called, given.pop(id(self), begin), begin, clock(), notes.thread()]
+            )
 
-    item.__init__, item.run = __init__, run_noted
+    item.__init__, item.run = init_noted, run_noted
 
 
 def in_connection(connection):
@@ -351,7 +367,9 @@ def cover_select(kind):
             return ready
         finally:
             opened.pop(me, None)
-            notes.waited(begin, clock(), "io" if ready else "asleep", "the network" if ready else "")
+            notes.waited(
+                begin, clock(), "io" if ready else "asleep", "the network" if ready else ""
+            )
 
     kind.select = select
 

@@ -25,10 +25,10 @@ def begin():
 def in_first_interpreter():
     """False in a subinterpreter: a thread that notes would keep it from ending."""
     try:
-        import _interpreters
+        interpreters = __import__("_interpreters")  # 3.13 and later
     except ImportError:
         return True
-    current = _interpreters.get_current()
+    current = interpreters.get_current()
     return (current[0] if isinstance(current, tuple) else current) == 0
 
 
