@@ -29,8 +29,8 @@ class Worker:
 
     @property
     def wanting(self):
-        """The share of its life in which it ran or could have run, had there been a core."""
-        return self.share("python", "c", "ready")
+        """The share of its life in which it ran, or would have with a core and the GIL."""
+        return self.share("python", "c", "ready", "gil")
 
 
 @dataclass

@@ -26,6 +26,7 @@ STATES = {
 FINEST, MOST_BINS = 0.01, 1500  # seconds, bins
 WINDOW = 0.4  # seconds over which probes of the GIL are counted
 KINDS = {outside.IO: "io", outside.SLEEP: "asleep", outside.CHILD: "worker", outside.GIL: "gil"}
+FEWEST = 4  # probes: with fewer in a window, those of the whole run count
 INTERPRETERS = (
     "interpreters/__init__.py",
     "futures/interpreter.py",
@@ -216,7 +217,9 @@ class Split:
             window = min(count - 1, int(at / bins.width) // self.width)
             counts[window][0] += late < FREE
             counts[window][1] += 1
-        return [free / all_ if all_ else None for free, all_ in counts]
+        free, all_ = map(sum, zip(*counts, strict=True))
+        whole = free / all_ if all_ else None
+        return [free / all_ if all_ >= FEWEST else whole for free, all_ in counts]
 
     def lines(self, bins):
         """Places in which a thread was on a core while the GIL was free, more often than not."""
