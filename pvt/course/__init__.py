@@ -44,6 +44,7 @@ CHAPTERS = (
     "choose",
     "server",
     "interview",
+    "your_program",
 )
 HERE = os.path.dirname(__file__)
 

@@ -1,7 +1,9 @@
 """Watch a program of one's own: pvt.watch("my.py")."""
 
 import os
+from pathlib import Path
 
+from pvt.course import your_program
 from pvt.problem import Problem
 from pvt.runner import MEMORY, Running
 from pvt.watcher.watched import watched
@@ -113,6 +115,8 @@ class Program:
 def found(file):
     """The full path of a program. Raises Problem."""
     path = os.path.abspath(os.path.expanduser(os.fspath(file)))
+    if not os.path.exists(path) and (own := courses().get(os.fspath(file))):
+        return own
     if os.path.isdir(path):
         raise Problem(f"{file} is a folder; name the program's file in it, such as {file}/main.py.")
     if not os.path.exists(path):
@@ -127,6 +131,11 @@ def found(file):
             f"there is no file {file} in {os.getcwd()}{there}. Name it from this folder, or in full."
         )
     return path
+
+
+def courses():
+    """The programs of chapter 14: name -> path."""
+    return {path.stem: str(path) for path in sorted(Path(your_program.__file__).parent.glob("programs/*.py"))}
 
 
 def read(path):

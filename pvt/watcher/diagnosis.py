@@ -53,7 +53,9 @@ def diagnose(figures):
 def finding(name, weight, text):
     """A finding whose sentence ends with its chapter and claim."""
     notebook, claim = LESSONS[name]
-    return Finding(name, f"{text} ({notebook[:2]}, {claim})" if notebook else text, weight)
+    if notebook:
+        text = f"{text.rstrip('.')} ({notebook[:2]}, {claim})."
+    return Finding(name, text, weight)
 
 
 def share(part):
@@ -246,7 +248,8 @@ def fine(figures):
     ran = sum(
         one.seconds.get(state, 0.0) for one in workers for state in ("python", "c", "unknown")
     )
-    much = unknown > 0.4 * total or (unknown > 0.1 * total and unknown > 0.5 * ran)
+    ready = sum(one.seconds.get("ready", 0.0) for one in workers)
+    much = unknown > 0.4 * total or (unknown + ready > 0.3 * total and unknown > 0.5 * ran)
     if not workers or (much and figures.seconds > SHORT):
         return not_known(figures, unknown / total if workers else 1.0)
     if figures.seconds < SHORT:

@@ -108,7 +108,7 @@ def figures(seen, bins, lanes):
         locks=locks(seen, names),
         pools=pools(seen, lanes),
         blocks=blocks(seen, lanes),
-        pickling=sum(end - begin for _, _, begin, end, what, _ in seen.pickles if what != "send"),
+        pickling=sum(one[3] for one in seen.pickles if one[4] != "send"),
         pickled=sum(size for *_, what, size in seen.pickles if what == "dumps"),
         tail=tail,
         tail_worker=tail_worker,
@@ -167,8 +167,13 @@ def lock_name(what):
             text = file.readlines()[what[1] - 1]
     except (OSError, IndexError):
         return "a lock"
-    left, equals, _ = text.partition("=")
-    return left.partition(":")[0].strip() if equals and left.strip() else "a lock"
+    left, equals, right = text.partition("=")
+    names, values = left.split(","), right.split(",")
+    if not equals or not left.strip():
+        return "a lock"
+    if len(names) > 1 and len(names) == len(values):  # ledger, guard = {}, Lock()
+        names = [name for name, value in zip(names, values, strict=True) if "Lock(" in value] or names
+    return names[-1].partition(":")[0].strip()
 
 
 def pools(seen, lanes):

@@ -96,7 +96,7 @@ def test_every_id_has_a_lesson_and_a_case():
 
 
 def test_the_sentence_names_chapter_and_claim():
-    assert diagnose(MADE_UP["gil-bound"])[0].text.endswith("(06, gil.cpu-threads)")
+    assert diagnose(MADE_UP["gil-bound"])[0].text.endswith("(06, gil.cpu-threads).")
 
 
 def test_the_sentence_has_its_figures():

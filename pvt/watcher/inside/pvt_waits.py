@@ -265,7 +265,7 @@ def in_connection(connection):
         send = connection.Connection._send
 
         def _send(self, *args, **kwargs):
-            me, begin, outer = ident(), clock(), ident() in waits.open
+            me, begin, outer, used = ident(), clock(), ident() in waits.open, time.thread_time()
             if not outer:
                 waits.open[me] = (begin, "worker", "another process", None)
             try:
@@ -274,7 +274,7 @@ def in_connection(connection):
                 if not outer:
                     waits.open.pop(me, None)
                     notes.waited(begin, clock(), "worker", "another process")
-                pickled("send", begin, len(args[0]))
+                pickled("send", begin, used, len(args[0]))
 
         connection.Connection._send = _send
 
@@ -285,25 +285,25 @@ def in_reduction(reduction):
     dumps, loads = pickler.dumps.__func__, pickler.loads
 
     def dumps_noted(cls, *args, **kwargs):
-        begin = clock()
+        begin, used = clock(), time.thread_time()
         data = dumps(cls, *args, **kwargs)
-        pickled("dumps", begin, len(data))
+        pickled("dumps", begin, used, len(data))
         return data
 
     def loads_noted(data, *args, **kwargs):
-        begin = clock()
+        begin, used = clock(), time.thread_time()
         found = loads(data, *args, **kwargs)
-        pickled("loads", begin, len(data))
+        pickled("loads", begin, used, len(data))
         return found
 
     pickler.dumps, pickler.loads = classmethod(dumps_noted), staticmethod(loads_noted)
 
 
-def pickled(what, begin, size):
-    """Note what took a while."""
-    end = clock()
-    if end - begin > notes.SHORT:
-        notes.State.notes.append(["pickle", notes.thread(), begin, end, what, size])
+def pickled(what, begin, used, size):
+    """Note what took a while, with the processor time that it took."""
+    if clock() - begin > notes.SHORT:
+        seconds = time.thread_time() - used
+        notes.State.notes.append(["pickle", notes.thread(), begin, seconds, what, size])
 
 
 def in_queues(queues):
