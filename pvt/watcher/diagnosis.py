@@ -188,15 +188,10 @@ def oversubscribed(figures):
         or at_once < 1.5 * figures.cores
     ):
         return None
-    beside = (
-        f" Other programs took {figures.others:.1f} cores meanwhile."
-        if figures.others > OTHERS
-        else ""
-    )
     text = (
         f"{counted(len(lanes), 'worker')} wanted {counted(figures.cores, 'core').lower()}: {share(ready / wanted)} of"
         " the time in which they could have run they were ready and had none. More workers than cores do not get"
-        f" more computing done.{beside}"
+        " more computing done."
     )
     return finding(
         "oversubscribed", ready / wanted * min(1.0, wanted / figures.seconds / figures.cores), text
@@ -258,22 +253,17 @@ def fine(figures):
         )
     computing = [one for one in workers if one.wanting > 0.6]
     wanted = sum(one.wanting * one.life for one in workers) / figures.seconds
-    beside = (
-        f" Other programs took {figures.others:.1f} cores meanwhile."
-        if figures.others > OTHERS
-        else ""
-    )
     if wanted > 0.75 * min(figures.cores, max(2, len(computing))) and computing:
         text = f"{counted(len(computing), 'worker')} kept {busy(figures)} busy, and nothing held them up: more workers"
         return finding(
             "cpu-fine",
             WELL,
-            f"{text} would not be faster. Less work, or more cores, would.{beside}",
+            f"{text} would not be faster. Less work, or more cores, would.",
         )
     if len(computing) == 1 and wanted > 0.6:
         text = (
             f"One worker computed {share(computing[0].share('python', 'c'))} of its time and nothing held it up; it"
-            f" kept {busy(figures)} busy. Divided among processes, the work could use the others.{beside}"
+            f" kept {busy(figures)} busy. Divided among processes, the work could use the others."
         )
         return finding("cpu-fine", WELL, text)
     waiting = [one for one in figures.workers if one.share("io", "asleep") > 0.7]

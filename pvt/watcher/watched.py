@@ -192,6 +192,8 @@ def hints(seen, ending, errors):
                 "the stopped", "you"
             )
         )
+    if (others := seen.last.get("others") or 0.0) > diagnosis.OTHERS:
+        said.append(f"Other programs took {others:.1f} cores meanwhile.")
     if seen.last and not seen.last.get("traced", True):
         said.append(
             "This system does not show in which call a thread waits (no right to trace): some is not known."
