@@ -173,8 +173,13 @@ class Used:
                 *thread.looks[0][1:],
             )  # it was there before: its past is not this run's
         for look in thread.looks:
+            if bins.width > FINEST and look[0] - before[0] < 0.6 * bins.width and look[3] == before[3]:
+                continue  # a long run: one look in each bin is enough
             self.between(bins, before, look)
             before = look
+        if thread.looks and before[0] < thread.looks[-1][0]:
+            self.between(bins, before, thread.looks[-1])
+            before = thread.looks[-1]
         if thread.end > before[0]:
             self.between(bins, before, (thread.end, *before[1:]))
 

@@ -4,7 +4,8 @@ import base64
 from html import escape
 from typing import NamedTuple
 
-from matplotlib.collections import PolyCollection
+import numpy as np
+from matplotlib import colors
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
@@ -15,17 +16,21 @@ from pvt.watcher.lanes import STATES
 LOOK = {
     "python": ("#0072b2", ""),
     "c": ("#7fb8d8", "//"),
-    "gil": ("#c1272d", "xxx"),
-    "lock": ("#f2b5a0", "\\\\\\"),
-    "ready": ("#f0e442", "|||"),
+    "gil": ("#c1272d", "xx"),
+    "lock": ("#f2b5a0", "\\\\"),
+    "ready": ("#f0e442", "||"),
     "worker": ("#d9d9d9", ""),
-    "io": ("#cfe8df", "..."),
+    "io": ("#cfe8df", ".."),
     "asleep": ("#ffffff", ""),
     "unknown": ("#ffffff", "xx"),
 }
-PROCESS = {"python": ("#b35900", ""), "c": ("#e0b080", "//")}
-COLUMNS, MOST = 320, 72  # columns at most, lanes at most
-WIDTH, DPI, HEIGHT = 9.0, 100, 0.74  # inches, of a lane's pitch
+PROCESS = LOOK | {"python": ("#b35900", ""), "c": ("#e0b080", "//")}
+KINDS = {(own, state): look for own, looks in ((False, LOOK), (True, PROCESS)) for state, look in looks.items()}
+MARK = "#444444"  # lines and dots on the ground
+MOST = 72  # lanes at most
+WIDTH, DPI = 9.0, 100  # inches, dots per inch
+ACROSS, COLUMN = 720, 2  # dots of a lane from its begin to its end, and of one column of it
+TILE = 8  # dots after which a mark repeats
 WHOLE = 0.9  # a state with more than this part of a column takes all of it
 NAMED = 6  # lanes that the sentence names
 
@@ -61,31 +66,12 @@ def drawing(watched, begin, end):
     """The `Figure`."""
     lanes = watched.lanes[:MOST]
     pitch = 0.38 if len(lanes) <= 16 else 0.2
-    drawn = Figure(
-        figsize=(WIDTH, 1.75 + pitch * max(2, len(lanes))), dpi=DPI, layout="constrained"
-    )
+    drawn = Figure(figsize=(WIDTH, 1.75 + pitch * max(2, len(lanes))), dpi=DPI, layout="constrained")
     ax = drawn.add_subplot()
     figure.style(ax, "Who ran, who waited, and for what?")
     ax.grid(visible=False)
-    used = []
-    for key, boxes in gathered(watched.bins, lanes, begin, end).items():
-        ground, hatch = (PROCESS if key[0] else LOOK)[key[1]]
-        used.append(key)
-        ax.add_collection(
-            PolyCollection(
-                boxes, facecolor=ground, edgecolor="#444444", linewidth=0.0, hatch=hatch, zorder=2
-            )
-        )
-    for row, lane in enumerate(lanes):  # a thin frame: white is asleep, nothing is not there
-        left, right = max(begin, lane.begin), min(end, lane.end)
-        if right > left:
-            ax.plot(
-                [left, right, right, left, left],
-                box_y(row),
-                color="#888888",
-                linewidth=0.5,
-                zorder=3,
-            )
+    dots, used = painted(watched.bins, lanes, begin, end, round(pitch * DPI))
+    ax.imshow(dots, extent=(begin, end, len(lanes) - 0.5, -0.5), aspect="auto", interpolation="nearest")
     ax.set_xlim(begin, end)
     ax.set_ylim(len(lanes) - 0.4, -0.6)
     ax.set_yticks(
@@ -105,81 +91,76 @@ def drawing(watched, begin, end):
     return drawn
 
 
-def box_y(row):
-    top, bottom = row - HEIGHT / 2, row + HEIGHT / 2
-    return [bottom, bottom, top, top, bottom]
-
-
 def short(name, most=34):
     return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
-def gathered(bins, lanes, begin, end):
-    """(process?, state) -> boxes, neighbours of one height joined."""
-    found = {}
-    first, last = int(begin / bins.width), min(bins.count - 1, int(end / bins.width))
-    step = max(1, (last - first + 1) // COLUMNS)
+def painted(bins, lanes, begin, end, pitch):
+    """(the lanes as dots, the (process?, state) pairs among them)."""
+    grounds = np.array([rgb(ground) for ground, _ in KINDS.values()], dtype=np.uint8)
+    marks = np.array([tile(hatch) for _, hatch in KINDS.values()])
+    high, gap = round(0.74 * pitch), round(0.13 * pitch)
+    dots = np.full((pitch * len(lanes), ACROSS, 3), 255, dtype=np.uint8)
+    edges = np.linspace(begin, end, ACROSS // COLUMN + 1)
+    y, x = np.mgrid[0:high, 0:ACROSS]
+    used = set()
     for row, lane in enumerate(lanes):
-        open_ = {}
-        for at in range(first, last + 1, step):
-            left, right = (
-                max(begin, lane.begin, at * bins.width),
-                min(end, lane.end, (at + step) * bins.width),
-            )
-            parts = column(lane, at, min(at + step, bins.count)) if right > left else {}
-            for state in {*open_} - {*parts}:
-                close(found, lane, row, state, open_.pop(state))
-            for state, (low, high) in parts.items():
-                before = open_.get(state)
-                if before and abs(before[1] - left) < 1e-9 and before[2:] == (low, high):
-                    open_[state] = (before[0], right, low, high)
-                    continue
-                if before:
-                    close(found, lane, row, state, before)
-                open_[state] = (left, right, low, high)
-        for state, box in open_.items():
-            close(found, lane, row, state, box)
-    return found
+        alive = np.repeat((edges[1:] > lane.begin) & (edges[:-1] < lane.end), COLUMN)
+        which = np.repeat(stacked(bins, lane, edges, high), COLUMN, axis=1)
+        part = grounds[which]
+        part[marks[which, y % TILE, x % TILE]] = rgb(MARK)
+        part[[0, -1]] = rgb("#888888")  # a thin frame: white is asleep, nothing is not there
+        place = dots[row * pitch + gap : row * pitch + gap + high]
+        place[:, alive] = part[:, alive]
+        used.update(list(KINDS)[number] for number in np.unique(which[:, alive]))
+    return dots, used
 
 
-def close(found, lane, row, state, box):
-    """Keep a box that is done."""
-    left, right, low, high = box
-    top, bottom = row + HEIGHT / 2 - HEIGHT * high, row + HEIGHT / 2 - HEIGHT * low
-    own = lane.kind == "process" and state in PROCESS
-    found.setdefault((own, state), []).append(
-        [(left, bottom), (right, bottom), (right, top), (left, top)]
-    )
+def stacked(bins, lane, edges, high):
+    """Which of KINDS has each dot of a lane, by columns: the parts of a column lie on one another, ground up."""
+    time = np.arange(bins.count + 1) * bins.width
+    parts = np.zeros((len(STATES), len(edges) - 1))
+    for number, state in enumerate(LOOK):
+        if state in lane.cells:
+            sums = np.concatenate([[0.0], np.cumsum(lane.cells[state])])
+            parts[number] = np.diff(np.interp(edges, time, sums))
+    parts /= np.maximum(parts.sum(axis=0), 1e-12)
+    whole = parts.max(axis=0) > WHOLE
+    parts[:, whole] = parts[:, whole] == parts[:, whole].max(axis=0)
+    tops = np.cumsum(parts, axis=0)
+    level = (high - 0.5 - np.arange(high)) / high
+    which = (level[:, None, None] > tops[None, :-1]).sum(axis=1)
+    return which + len(LOOK) * (lane.kind == "process")
 
 
-def column(lane, at, until):
-    """state -> (low, high) parts of one column, from the ground up."""
-    amounts = {state: sum(lane.cells[state][at:until]) for state in LOOK if state in lane.cells}
-    total = sum(amounts.values())
-    if not total:
-        return {}
-    most = max(amounts, key=amounts.get)
-    if amounts[most] > WHOLE * total:
-        return {most: (0.0, 1.0)}
-    parts, low = {}, 0.0
-    for state, amount in amounts.items():
-        if amount > 0.03 * total:
-            high = round(min(1.0, low + amount / total), 2)
-            parts[state] = (low, high)
-            low = high
-    return parts
+def rgb(colour):
+    return tuple(round(255 * part) for part in colors.to_rgb(colour))
+
+
+def tile(hatch):
+    """The dots of a mark, repeated every TILE dots both ways."""
+    y, x = np.mgrid[0:TILE, 0:TILE]
+    rising, falling = (x + y) % TILE < 2, (x - y) % TILE < 2
+    known = {
+        "": np.zeros((TILE, TILE), bool),
+        "//": rising,
+        "\\\\": falling,
+        "xx": rising | falling,
+        "||": x % (TILE // 2) < 1,
+        "..": (x % TILE < 2) & (y % TILE < 2),
+    }
+    return known[hatch]
 
 
 def legend(drawn, used):
-    """One entry for each state that is there."""
-    order = [(own, state) for state in LOOK for own in (False, True) if (own, state) in used]
-    handles = []
-    for own, state in order:
-        ground, hatch = (PROCESS if own else LOOK)[state]
-        said = f"{STATES[state]}{' (process)' if own else ''}"
-        handles.append(
-            Patch(facecolor=ground, hatch=hatch, edgecolor="#444444", linewidth=0.5, label=said)
-        )
+    """One entry for each state that is there; what processes do not colour otherwise stands once."""
+    handles, listed = [], set()
+    for (own, state), (ground, hatch) in sorted(KINDS.items(), key=lambda one: list(LOOK).index(one[0][1])):
+        if (own, state) in used and (state, ground) not in listed:
+            listed.add((state, ground))
+            said = STATES[state] + " (process)" * (own and ground != LOOK[state][0])
+            look = {"facecolor": ground, "hatch": 2 * hatch, "edgecolor": MARK, "linewidth": 0.5}
+            handles.append(Patch(**look, label=said))
     drawn.legend(handles=handles, loc="outside lower left", ncols=3, fontsize=9, frameon=False)
 
 

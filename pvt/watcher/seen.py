@@ -158,10 +158,8 @@ class Seen:
             (process.number, pool, given - self.begin, begin - self.begin, end - self.begin, thread)
         )
 
-    def note_pickle(self, process, thread, begin, end, what, size):
-        self.pickles.append(
-            (process.number, thread, begin - self.begin, end - self.begin, what, size)
-        )
+    def note_pickle(self, process, thread, begin, seconds, what, size):
+        self.pickles.append((process.number, thread, begin - self.begin, seconds, what, size))
 
     def note_place(self, process, number, *place):
         process.places[number] = tuple(place)
