@@ -135,7 +135,10 @@ def found(file):
 
 def courses():
     """The programs of chapter 14: name -> path."""
-    return {path.stem: str(path) for path in sorted(Path(your_program.__file__).parent.glob("programs/*.py"))}
+    return {
+        path.stem: str(path)
+        for path in sorted(Path(your_program.__file__).parent.glob("programs/*.py"))
+    }
 
 
 def read(path):

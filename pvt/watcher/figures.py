@@ -172,7 +172,9 @@ def lock_name(what):
     if not equals or not left.strip():
         return "a lock"
     if len(names) > 1 and len(names) == len(values):  # ledger, guard = {}, Lock()
-        names = [name for name, value in zip(names, values, strict=True) if "Lock(" in value] or names
+        names = [
+            name for name, value in zip(names, values, strict=True) if "Lock(" in value
+        ] or names
     return names[-1].partition(":")[0].strip()
 
 

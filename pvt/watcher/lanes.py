@@ -173,7 +173,11 @@ class Used:
                 *thread.looks[0][1:],
             )  # it was there before: its past is not this run's
         for look in thread.looks:
-            if bins.width > FINEST and look[0] - before[0] < 0.6 * bins.width and look[3] == before[3]:
+            if (
+                bins.width > FINEST
+                and look[0] - before[0] < 0.6 * bins.width
+                and look[3] == before[3]
+            ):
                 continue  # a long run: one look in each bin is enough
             self.between(bins, before, look)
             before = look

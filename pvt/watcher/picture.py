@@ -25,7 +25,11 @@ LOOK = {
     "unknown": ("#ffffff", "xx"),
 }
 PROCESS = LOOK | {"python": ("#b35900", ""), "c": ("#e0b080", "//")}
-KINDS = {(own, state): look for own, looks in ((False, LOOK), (True, PROCESS)) for state, look in looks.items()}
+KINDS = {
+    (own, state): look
+    for own, looks in ((False, LOOK), (True, PROCESS))
+    for state, look in looks.items()
+}
 MARK = "#444444"  # lines and dots on the ground
 MOST = 72  # lanes at most
 WIDTH, DPI = 9.0, 100  # inches, dots per inch
@@ -66,12 +70,16 @@ def drawing(watched, begin, end):
     """The `Figure`."""
     lanes = watched.lanes[:MOST]
     pitch = 0.38 if len(lanes) <= 16 else 0.2
-    drawn = Figure(figsize=(WIDTH, 1.75 + pitch * max(2, len(lanes))), dpi=DPI, layout="constrained")
+    drawn = Figure(
+        figsize=(WIDTH, 1.75 + pitch * max(2, len(lanes))), dpi=DPI, layout="constrained"
+    )
     ax = drawn.add_subplot()
     figure.style(ax, "Who ran, who waited, and for what?")
     ax.grid(visible=False)
     dots, used = painted(watched.bins, lanes, begin, end, round(pitch * DPI))
-    ax.imshow(dots, extent=(begin, end, len(lanes) - 0.5, -0.5), aspect="auto", interpolation="nearest")
+    ax.imshow(
+        dots, extent=(begin, end, len(lanes) - 0.5, -0.5), aspect="auto", interpolation="nearest"
+    )
     ax.set_xlim(begin, end)
     ax.set_ylim(len(lanes) - 0.4, -0.6)
     ax.set_yticks(
@@ -155,7 +163,9 @@ def tile(hatch):
 def legend(drawn, used):
     """One entry for each state that is there; what processes do not colour otherwise stands once."""
     handles, listed = [], set()
-    for (own, state), (ground, hatch) in sorted(KINDS.items(), key=lambda one: list(LOOK).index(one[0][1])):
+    for (own, state), (ground, hatch) in sorted(
+        KINDS.items(), key=lambda one: list(LOOK).index(one[0][1])
+    ):
         if (own, state) in used and (state, ground) not in listed:
             listed.add((state, ground))
             said = STATES[state] + " (process)" * (own and ground != LOOK[state][0])

@@ -43,7 +43,11 @@ WRONG = [
     ("wait_for_many", POOL.replace("list(pool", "(pool"), "a generator instead of a list"),
     ("wait_for_many", POOL.replace("list(pool.map(ask, stations))", "[5] * 24"), "in their order"),
     ("short_lock", LOCK.replace("with guard", "if True"), "while nobody held the lock"),
-    ("short_lock", "def sell(item, price, ledger, guard):\n    price(item)\n", "nothing is in the ledger"),
+    (
+        "short_lock",
+        "def sell(item, price, ledger, guard):\n    price(item)\n",
+        "nothing is in the ledger",
+    ),
     (
         "short_lock",
         'def sell(item, price, ledger, guard):\n    with guard:\n        ledger["sum"] = ledger["sum"] + price(item)\n',
@@ -51,15 +55,19 @@ WRONG = [
     ),
     (
         "short_lock",
-        LOCK.replace("    with guard:", "    with guard:\n        old = ledger['sum']\n    with guard:").replace(
-            'ledger["sum"] + paid', "old + paid + 1"
-        ),
+        LOCK.replace(
+            "    with guard:", "    with guard:\n        old = ledger['sum']\n    with guard:"
+        ).replace('ledger["sum"] + paid', "old + paid + 1"),
         "another till had the lock",
     ),
     ("free_loop", BLOCKING, "Who runs look_up?"),
     ("free_loop", LOOP.replace("asyncio.run(main())", "main()"), "a coroutine"),
     ("free_loop", LOOP.replace("return asyncio.run", "asyncio.run"), "NoneType instead of a list"),
-    ("free_loop", LOOP.replace("questions))", "reversed(questions)))"), "in the order of the questions"),
+    (
+        "free_loop",
+        LOOP.replace("questions))", "reversed(questions)))"),
+        "in the order of the questions",
+    ),
     ("longest_first", "def order(jobs):\n    return jobs\n", "must not be the last"),
     ("longest_first", "def order(jobs):\n    return jobs.sort()\n", "list.sort gives None"),
     ("longest_first", "def order(jobs):\n    return jobs[-1:]\n", "1 jobs instead of the 25"),

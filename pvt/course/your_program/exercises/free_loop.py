@@ -52,6 +52,11 @@ def judge(rows):
     if other := next(iter(results - {"right", "wrong"}), None):
         return False, f"you returned {other} instead of a list of answers. gather returns one."
     if "wrong" in results:
-        return False, "the list does not hold the answers in the order of the questions. gather keeps the order."
+        return (
+            False,
+            "the list does not hold the answers in the order of the questions. gather keeps the order.",
+        )
     passed, said = judged(rows)
-    return passed, said + ("" if passed else " Who runs look_up? While it blocks the loop, no other task can begin.")
+    return passed, said + (
+        "" if passed else " Who runs look_up? While it blocks the loop, no other task can begin."
+    )

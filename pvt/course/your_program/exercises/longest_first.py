@@ -43,7 +43,10 @@ def judge(rows):
         if wrong == "NoneType":
             return False, "you returned None. list.sort gives None: sorted gives the list."
         if wrong.endswith("jobs"):
-            return False, f"you returned {wrong} instead of the {len(JOBS)} that there are. Each belongs in once."
+            return (
+                False,
+                f"you returned {wrong} instead of the {len(JOBS)} that there are. Each belongs in once.",
+            )
         return False, f"you returned {wrong} instead of a list of pairs."
     passed, said = judged(rows)
     return passed, said + ("" if passed else " Which job must not be the last to begin?")

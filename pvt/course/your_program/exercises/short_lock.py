@@ -71,10 +71,16 @@ def judge(rows):
     if "nothing was written" in results:
         return False, 'nothing is in the ledger. Add the price to ledger["sum"].'
     if "touched without the lock" in results:
-        return False, "the ledger was read or written while nobody held the lock: an addition can vanish. Take guard."
+        return (
+            False,
+            "the ledger was read or written while nobody held the lock: an addition can vanish. Take guard.",
+        )
     if "the lock was kept" in results:
         return False, "at the end the lock is still held. A with statement gives it back."
     if results != {"right"}:
-        return False, "the sum is not right: between reading and writing, another till had the lock."
+        return (
+            False,
+            "the sum is not right: between reading and writing, another till had the lock.",
+        )
     passed, said = judged(rows)
     return passed, said + ("" if passed else " Which part of it does not touch the ledger?")

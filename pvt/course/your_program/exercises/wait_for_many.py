@@ -57,10 +57,15 @@ def run(*, source, name):
 
 def judge(rows):
     mine = [row for row in rows if row["kind"] == "yours"]
-    if strange := next((row["result"] for row in mine if row["result"] not in ("right", "wrong")), None):
+    if strange := next(
+        (row["result"] for row in mine if row["result"] not in ("right", "wrong")), None
+    ):
         return False, f"you returned {strange}. Return the list of answers."
     if any(row["result"] == "wrong" for row in mine):
-        return False, "the answers are not those of the stations, in their order. map keeps the order."
+        return (
+            False,
+            "the answers are not those of the stations, in their order. map keeps the order.",
+        )
     passed, said = judged(rows)
     most = max(row["most"] for row in mine)
     why = "" if passed else f" At most {most} questions were under way at once: how many may wait?"

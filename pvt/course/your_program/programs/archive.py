@@ -2,7 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-PAGES = [f"page {number}: written on {number % 28 + 1}.{number % 12 + 1}.1952 " * 12 for number in range(30_000)]
+PAGES = [
+    f"page {number}: written on {number % 28 + 1}.{number % 12 + 1}.1952 " * 12
+    for number in range(30_000)
+]
 
 
 def dates(pages):
