@@ -17,11 +17,12 @@ EXECUTORS = ("thread", "process", "interpreter")
 def watch(file, args=(), *, seconds=SECONDS, given=None, python=None, executor=None, ask=None):
     """Run a program for real and show who ran, who waited, for what, and what that means.
 
-    In a notebook a panel asks for a prediction first; with `ask=False`, and elsewhere, the `Watched` comes at once.
-    `args`: the program's arguments; `given`: what it reads from standard input; `seconds`: the time limit;
-    `python`: path or version of another interpreter; `executor`: "thread", "process" or "interpreter" in place of
-    the executor that it makes. Raises ValueError for a file that is not there or not Python. Whatever the program
-    does, a crash too, raises nothing: it is the result.
+    In a notebook a panel asks for a prediction first; with `ask=False`, and elsewhere, the
+    `Watched` comes at once. `args`: the program's arguments; `given`: what it reads from standard
+    input; `seconds`: the time limit; `python`: path or version of another interpreter; `executor`:
+    "thread", "process" or "interpreter" in place of the executor that it makes. Raises ValueError
+    for a file that is not there or not Python. Whatever the program does, a crash too, raises
+    nothing: it is the result.
     """
     program = Program(file, args, seconds=seconds, given=given, python=python, executor=executor)
     if ask if ask is not None else in_notebook():
@@ -58,7 +59,8 @@ class Program:
     ):
         if isinstance(args, str) or not all(isinstance(word, str) for word in args):
             raise Problem(
-                f"args={args!r} are not arguments; allowed: a list of strings, such as ['--fast', '3']."
+                f"args={args!r} are not arguments; allowed: a list of strings, such as ['--fast',"
+                " '3']."
             )
         if given is not None and not isinstance(given, str):
             raise Problem(f"given={given!r} is no input; allowed: a string, or None for no input.")
@@ -128,7 +130,8 @@ def found(file):
         )
         there = f"; there are {', '.join(near[:6])}" if near else ""
         raise Problem(
-            f"there is no file {file} in {os.getcwd()}{there}. Name it from this folder, or in full."
+            f"there is no file {file} in {os.getcwd()}{there}. Name it from this folder, or in"
+            " full."
         )
     return path
 
@@ -152,7 +155,8 @@ def read(path):
         raise Problem(f"{path} cannot be read: {problem.strerror}.") from None
     except (SyntaxError, UnicodeDecodeError):
         raise Problem(
-            f"{os.path.basename(path)} is not Python: it is not even text. Name a program's .py file."
+            f"{os.path.basename(path)} is not Python: it is not even text. Name a program's .py"
+            " file."
         ) from None
 
 

@@ -1,7 +1,9 @@
-"""Sentences about a run, each with its figure and the chapter that explains it; the most important first.
+"""Sentences about a run, each with its figure and the chapter that explains it; the most important
+first.
 
-Each rule looks at the `Figures` and gives None, or a finding with its weight: about which part of the run's time it
-explains. Rules for what is wrong come before "all is well", and that before "nothing" and "unknown".
+Each rule looks at the `Figures` and gives None, or a finding with its weight: about which part of
+the run's time it explains. Rules for what is wrong come before "all is well", and that before
+"nothing" and "unknown".
 """
 
 from typing import NamedTuple
@@ -98,7 +100,8 @@ def gil_bound(figures):
         return None
     weight, mine, part = best
     text = (
-        f"{counted(len(mine), 'thread')} kept {busy(figures)} busy and waited {share(part)} of their time for the GIL:"
+        f"{counted(len(mine), 'thread')} kept {busy(figures)} busy and waited {share(part)} of"
+        " their time for the GIL:"
         " this is computing in Python."
     )
     more = "Processes or a Python without a GIL would use the other cores."
@@ -124,7 +127,8 @@ def lock_bound(figures):
         made = f", made in {lock.place}," if lock.place and lock.place != lock.name else ""
         held = f", most of it held by {lock.holder}" if lock.holder else ""
         text = (
-            f"{counted(len(mine), 'worker')} waited {share(waited / life)} of their time for {what}{made}"
+            f"{counted(len(mine), 'worker')} waited {share(waited / life)} of their time for"
+            f" {what}{made}"
             f" at most {lock.longest:.2f} s at once{held}: one lock lets one worker at a time pass."
             " Hold it for less long, or split what it guards."
         )
@@ -140,8 +144,10 @@ def pool_too_small(figures):
         if pool.backlog < max(1.0, 0.5 * pool.size) or pool.waiting < 0.6 or not idle:
             continue
         text = (
-            f"The pool of {pool.size} had {pool.backlog:.1f} pieces of work waiting on average, while its"
-            f" {'thread' if pool.size == 1 else 'threads'} waited {share(pool.waiting)} of the time and kept"
+            f"The pool of {pool.size} had {pool.backlog:.1f} pieces of work waiting on average,"
+            " while its"
+            f" {'thread' if pool.size == 1 else 'threads'} waited {share(pool.waiting)} of the"
+            " time and kept"
             f" {busy(figures)} busy. A larger pool would wait for more of them at once."
         )
         weight = (
@@ -162,8 +168,10 @@ def loop_blocked(figures):
     where = f"{worst.place} (in {worst.task})" if worst.place else worst.task
     times = "once" if worst.count == 1 else f"{worst.count} times"
     text = (
-        f"The event loop stood still for {total:.2f} of {life:.2f} s: {where} blocked it {times}, up to"
-        f" {worst.longest:.2f} s at a time, and {counted(worst.others, 'other task').lower()} had to wait."
+        f"The event loop stood still for {total:.2f} of {life:.2f} s: {where} blocked it {times},"
+        " up to"
+        f" {worst.longest:.2f} s at a time, and {counted(worst.others, 'other task').lower()} had"
+        " to wait."
         " Await it, or give it to asyncio.to_thread."
     )
     return finding("loop-blocked", min(1.0, 1.5 * total / figures.seconds), text)
@@ -189,8 +197,10 @@ def oversubscribed(figures):
     ):
         return None
     text = (
-        f"{counted(len(lanes), 'worker')} wanted {counted(figures.cores, 'core').lower()}: {share(ready / wanted)} of"
-        " the time in which they could have run they were ready and had none. More workers than cores do not get"
+        f"{counted(len(lanes), 'worker')} wanted {counted(figures.cores, 'core').lower()}:"
+        f" {share(ready / wanted)} of"
+        " the time in which they could have run they were ready and had none. More workers than"
+        " cores do not get"
         " more computing done."
     )
     return finding(
@@ -203,8 +213,10 @@ def pickling(figures):
     if figures.pickling < 0.1 or figures.pickling < 0.25 * used:
         return None
     text = (
-        f"Processes spent {figures.pickling:.1f} s, {share(min(1.0, figures.pickling / used))} of all the time on a"
-        f" core, turning {figures.pickled / 1e6:,.0f} MB of objects into bytes and back (pickling). Send less: names"
+        f"Processes spent {figures.pickling:.1f} s, {share(min(1.0, figures.pickling / used))} of"
+        " all the time on a"
+        f" core, turning {figures.pickled / 1e6:,.0f} MB of objects into bytes and back"
+        " (pickling). Send less: names"
         " of files, ranges, or shared memory."
     )
     return finding("pickling", min(1.0, figures.pickling / used), text)
@@ -216,8 +228,10 @@ def straggler(figures):
     if figures.cores < 2 or figures.tail < 0.1 or part < least:
         return None
     text = (
-        f"For the last {figures.tail:.2f} of {figures.seconds:.2f} s only {figures.tail_worker} was at work: one long"
-        " piece at the end while the other workers are idle. Begin with the longest piece, or cut the work into"
+        f"For the last {figures.tail:.2f} of {figures.seconds:.2f} s only {figures.tail_worker}"
+        " was at work: one long"
+        " piece at the end while the other workers are idle. Begin with the longest piece, or cut"
+        " the work into"
         " smaller ones."
     )
     return finding("straggler", part / 2, text)
@@ -228,8 +242,10 @@ def memory(figures):
     if len(sizes) < 2 or sizes[0] < 64 << 20 or sum(sizes) < 256 << 20:
         return None
     text = (
-        f"{counted(len(sizes), 'process', 'processes')} held {sizes[len(sizes) // 2] / 2**20:,.0f} MiB each that they"
-        f" share with no other, {sum(sizes) / 2**20:,.0f} MiB together: each further process takes as much again."
+        f"{counted(len(sizes), 'process', 'processes')} held"
+        f" {sizes[len(sizes) // 2] / 2**20:,.0f} MiB each that they"
+        f" share with no other, {sum(sizes) / 2**20:,.0f} MiB together: each further process"
+        " takes as much again."
         " Threads, or shared memory, hold it once."
     )
     return finding("memory", 0.2, text)
@@ -254,7 +270,10 @@ def fine(figures):
     computing = [one for one in workers if one.wanting > 0.6]
     wanted = sum(one.wanting * one.life for one in workers) / figures.seconds
     if wanted > 0.75 * min(figures.cores, max(2, len(computing))) and computing:
-        text = f"{counted(len(computing), 'worker')} kept {busy(figures)} busy, and nothing held them up: more workers"
+        text = (
+            f"{counted(len(computing), 'worker')} kept {busy(figures)} busy, and nothing held"
+            " them up: more workers"
+        )
         return finding(
             "cpu-fine",
             WELL,
@@ -262,7 +281,8 @@ def fine(figures):
         )
     if len(computing) == 1 and wanted > 0.6:
         text = (
-            f"One worker computed {share(computing[0].share('python', 'c'))} of its time and nothing held it up; it"
+            f"One worker computed {share(computing[0].share('python', 'c'))} of its time and"
+            " nothing held it up; it"
             f" kept {busy(figures)} busy. Divided among processes, the work could use the others."
         )
         return finding("cpu-fine", WELL, text)
@@ -293,12 +313,14 @@ def waits_well(figures, waiting):
     )
     if len(waiting) == 1:
         text = (
-            f"One worker waited {share(part)} of its time, one wait after the other. Waiting needs no core: several"
+            f"One worker waited {share(part)} of its time, one wait after the other. Waiting"
+            " needs no core: several"
             " threads or tasks could wait at once."
         )
     else:
         text = (
-            f"{counted(len(waiting), kind[:-1])} waited {share(part)} of their time, at the same time, and needed"
+            f"{counted(len(waiting), kind[:-1])} waited {share(part)} of their time, at the same"
+            " time, and needed"
             f" {busy(figures)}: threads or tasks are right for that."
         )
     return finding("io-fine", WELL, text)

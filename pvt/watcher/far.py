@@ -1,7 +1,9 @@
-"""In the child: runs the program as it is, looks at it from outside, and yields what it sees as rows.
+"""In the child: runs the program as it is, looks at it from outside, and yields what it sees as
+rows.
 
-The program is started as `python FILE ARGS` with its own folder and environment; only PYTHONPATH begins with
-`inside/`, through which each of its Pythons takes notes. Its output is yielded as it comes.
+The program is started as `python FILE ARGS` with its own folder and environment; only PYTHONPATH
+begins with `inside/`, through which each of its Pythons takes notes. Its output is yielded as it
+comes.
 """
 
 import os
@@ -35,9 +37,11 @@ def run(
     utf8=None,
     executor=None,
 ):
-    """Yield {"pid": …}, then {"looks": …}, {"notes": …}, {"out": …} or {"err": …}, and last {"ending": …}.
+    """Yield {"pid": …}, then {"looks": …}, {"notes": …}, {"out": …} or {"err": …}, and last
+    {"ending": …}.
 
-    `given` is its standard input, `text` a program that is no file; the ending is None if it ended by itself.
+    `given` is its standard input, `text` a program that is no file; the ending is None if it ended
+    by itself.
     """
     if text is not None:
         file = os.path.join(os.getcwd(), file)
@@ -149,7 +153,7 @@ def stop_all(process):
 
 
 def waited_for():
-    """Processor seconds of the program and of all that was waited for, as the system adds them up."""
+    """Processor seconds of all that was waited for, as the system adds them up."""
     times = os.times()
     return times.children_user + times.children_system
 
@@ -206,7 +210,9 @@ class Looking:
         self.tree_due = now + max(TREE, 30 * (time.thread_time() - cost))
 
     def changed(self, pid):
-        """[process, [thread, seconds on a core, ready, call], …]; a thread that is as it was is left out."""
+        """[process, [thread, seconds on a core, ready, call], …]; a thread that is as it was is
+        left out.
+        """
         threads = self.threads.look(pid)
         for number, ran, _, _ in threads:
             self.used[pid, number] = ran

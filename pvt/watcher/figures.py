@@ -236,7 +236,9 @@ def delayed(steps, blocking):
 
 
 def blocking_line(seen, process, thread, begin, end):
-    """The program's line in which a step of a loop spent its time: of the longest noted wait, or of most probes."""
+    """The program's line in which a step of a loop spent its time: of the longest noted wait, or of
+    most probes.
+    """
     one = seen.threads.get(thread)
     waits = (
         [wait for wait in one.waits if wait[0] >= begin - 1e-3 and wait[1] <= end + 1e-3]

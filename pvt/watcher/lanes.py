@@ -1,8 +1,9 @@
 """Threads and tasks become lanes: how many seconds of each state fall into each bin of time.
 
-In each bin the kernel's counts come first: seconds on a core, seconds ready without one. The rest was blocked, and
-is shared among the noted waits; what no note explains is named by the call in which the thread was seen.
-Seconds on a core are Python's or C's by the share of probes that found the GIL free.
+In each bin the kernel's counts come first: seconds on a core, seconds ready without one. The rest
+was blocked, and is shared among the noted waits; what no note explains is named by the call in
+which the thread was seen. Seconds on a core are Python's or C's by the share of probes that found
+the GIL free.
 """
 
 from bisect import bisect_left
@@ -36,7 +37,9 @@ SERVANTS = ("resource_tracker", "multiprocessing.forkserver")
 
 @dataclass
 class Lane:
-    """A thread or a task over time: `cells[state][bin]` seconds; begin and end in seconds since the start."""
+    """A thread or a task over time: `cells[state][bin]` seconds; begin and end in seconds since the
+    start.
+    """
 
     name: str
     kind: str
@@ -113,7 +116,9 @@ def lanes(seen):
 
 
 def shown(seen, thread):
-    """Whether a thread belongs in the picture: not the recorder's, not an idle servant of Python's own."""
+    """Whether a thread belongs in the picture: not the recorder's, not an idle servant of Python's
+    own.
+    """
     process = seen.processes.get(thread.process)
     if process is None or thread.number in process.helpers or not (thread.looks or thread.name):
         return False
@@ -261,7 +266,9 @@ class Split:
             self.shares[number][window] = mine / cores[number] if cores[number] else 0.0
 
     def in_c(self, number, span, width):
-        """The share of looks at this thread's frames that found it in a place that runs without the GIL."""
+        """The share of looks at this thread's frames that found it in a place that runs without the
+        GIL.
+        """
         if not self.free_lines or len(self.used) == 1:
             return 0.0
         begin = span.start * width / max(1, len(span))
@@ -318,7 +325,7 @@ def filled(at, alive, used, noted, split, number, contended):
     rest = alive - ran - ready
     running = {kind for kind, cells in used.blocked.items() if cells[at] > 0} <= {outside.RUNS}
     if running and not contended and not any(cells[at] for cells in noted.values()):
-        # ready all the time, and yet not counted: the counts come late, or the machine itself had no core
+        # ready all the time, and not counted: the counts come late, or the machine had no core
         ran, ready, rest = (
             (ran + rest, ready, 0.0) if rest < 0.5 * ran else (ran, ready + rest, 0.0)
         )
@@ -370,7 +377,7 @@ def tasks(bins, seen, thread, lane, counts):
 
 
 def stepped(bins, thread, lane, steps, until):
-    """The cells of a task: its steps are what its thread did then, the rest is what it waited for."""
+    """The cells of a task: its steps are what its thread did, the rest is what it waited for."""
     cells = {}
 
     def add(state, begin, end):
@@ -405,7 +412,9 @@ def on_core(bins, lane, at):
 
 
 def stretches(bins, lane):
-    """(from, to, state) of a lane: in each bin the state that takes most of it, equal neighbours joined."""
+    """(from, to, state) of a lane: in each bin the state that takes most of it, equal neighbours
+    joined.
+    """
     found = []
     for at in range(
         int(lane.begin / bins.width), min(bins.count - 1, int(lane.end / bins.width)) + 1

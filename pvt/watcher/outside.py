@@ -1,24 +1,29 @@
-"""What Linux says of threads from outside: time on a core, time ready without one, and the call that they wait in.
+"""What Linux says of threads from outside: time on a core, time ready without one, and the call
+that they wait in.
 
 Tried for this (3.11 to 3.14, two cores):
 
-- py-spy 0.4 knows lines and the GIL of any CPython without its help. It stops the program at each look (--nonblocking
-  does not, and misreads), needs the right to trace, sums up instead of giving a course in time, and cannot say who
-  holds a lock. A thread that has no core counts as one that runs.
-- VizTracer notes every call: exact in time, and a program that calls small functions takes a multiple of its time.
+- py-spy 0.4 knows lines and the GIL of any CPython without its help. It stops the program at each
+  look (--nonblocking does not, and misreads), needs the right to trace, sums up instead of giving a
+  course in time, and cannot say who holds a lock. A thread that has no core counts as one that
+  runs.
+- VizTracer notes every call: exact in time, and a program that calls small functions takes a
+  multiple of its time.
 - `sys.monitoring` (3.12 and later) tells of calls, not of waits inside C, and nothing of the GIL.
 - `_remote_debugging` (3.14) reads all stacks in 30 µs from outside, but only under its own version.
-- `/proc/PID/task/*/schedstat` gives time on a core and time ready to the nanosecond, at about 3 µs a thread and look,
-  for every program. It knows nothing of Python. `stat` counts in ticks of 10 ms. `wchan` says futex for the GIL and
-  for each lock. `syscall` gives the arguments too: who waits for the GIL waits in a futex with a time limit (the
-  switch interval), who waits for a lock without; it needs the right to trace, which a parent has in most containers.
+- `/proc/PID/task/*/schedstat` gives time on a core and time ready to the nanosecond, at about 3 µs
+  a thread and look, for every program. It knows nothing of Python. `stat` counts in ticks of 10 ms.
+  `wchan` says futex for the GIL and for each lock. `syscall` gives the arguments too: who waits for
+  the GIL waits in a futex with a time limit (the switch interval), who waits for a lock without; it
+  needs the right to trace, which a parent has in most containers.
 
-So the parts are put together: the kernel's counts from outside (what is written here) decide between running, ready
-and blocked, notes from inside (`inside/`) say what a blocked thread waits for, and the rest with a futex with a time
-limit is the GIL's. Whether a running thread held the GIL is a sample: 60 times a second a thread inside asks for it.
-What none of them knows is "unknown". Said wrongly: the last few hundredths of a second of a killed process, a C
-library of one's own that waits in a futex with a time limit (counted as the GIL), and code that gives the GIL back
-every few microseconds (counted as C).
+So the parts are put together: the kernel's counts from outside (what is written here) decide
+between running, ready and blocked, notes from inside (`inside/`) say what a blocked thread waits
+for, and the rest with a futex with a time limit is the GIL's. Whether a running thread held the GIL
+is a sample: 60 times a second a thread inside asks for it. What none of them knows is "unknown".
+Said wrongly: the last few hundredths of a second of a killed process, a C library of one's own that
+waits in a futex with a time limit (counted as the GIL), and code that gives the GIL back every few
+microseconds (counted as C).
 """
 
 import os
@@ -101,7 +106,9 @@ KINDS = {
 
 
 class Threads:
-    """Reads the same files again and again; `look(pid)` gives [(thread, seconds on a core, ready, call), …]."""
+    """Reads the same files again and again; `look(pid)` gives [(thread, seconds on a core, ready,
+    call), …].
+    """
 
     def __init__(self):
         self.files, self.forbidden = {}, False

@@ -1,4 +1,6 @@
-"""Lanes drawn over time: in each column the parts of the states lie on one another, each with colour and hatch."""
+"""Lanes drawn over time: in each column the parts of the states lie on one another, each with
+colour and hatch.
+"""
 
 import base64
 from html import escape
@@ -12,7 +14,7 @@ from matplotlib.patches import Patch
 from pvt import figure, host
 from pvt.watcher.lanes import STATES
 
-# state -> (ground, hatch): running dark, trouble red with a mark, harmless waits light. Processes run in their orange.
+# state -> (ground, mark): running dark, trouble marked, harmless waits light
 LOOK = {
     "python": ("#0072b2", ""),
     "c": ("#7fb8d8", "//"),
@@ -51,8 +53,10 @@ class Drawn(NamedTuple):
 
     def _repr_html_(self):
         data = base64.b64encode(self.png).decode()
-        size = f'width="{WIDTH * DPI:.0f}" height="{self.height * DPI:.0f}" style="max-width:100%;height:auto"'
-        return f'<img src="data:image/png;base64,{data}" {size} alt="{escape(self.sentence, quote=True)}">'
+        size = f'width="{WIDTH * DPI:.0f}" height="{self.height * DPI:.0f}"'
+        look = f'{size} style="max-width:100%;height:auto"'
+        said = escape(self.sentence, quote=True)
+        return f'<img src="data:image/png;base64,{data}" {look} alt="{said}">'
 
 
 def picture(watched, begin=0.0, end=None):
@@ -125,7 +129,9 @@ def painted(bins, lanes, begin, end, pitch):
 
 
 def stacked(bins, lane, edges, high):
-    """Which of KINDS has each dot of a lane, by columns: the parts of a column lie on one another, ground up."""
+    """Which of KINDS has each dot of a lane, by columns: the parts of a column lie on one another,
+    ground up.
+    """
     time = np.arange(bins.count + 1) * bins.width
     parts = np.zeros((len(STATES), len(edges) - 1))
     for number, state in enumerate(LOOK):
@@ -161,7 +167,7 @@ def tile(hatch):
 
 
 def legend(drawn, used):
-    """One entry for each state that is there; what processes do not colour otherwise stands once."""
+    """One entry for each state that is there; what processes do not colour stands once."""
     handles, listed = [], set()
     for (own, state), (ground, hatch) in sorted(
         KINDS.items(), key=lambda one: list(LOOK).index(one[0][1])
@@ -186,4 +192,7 @@ def sentence(watched, begin, end):
         )
     more = f"; and {len(watched.lanes) - NAMED} more" if len(watched.lanes) > NAMED else ""
     found = " ".join(one.text for one in watched.diagnosis)
-    return f"{len(watched.lanes)} lanes over {watched.seconds:.2f} s{span}. {'; '.join(said)}{more}. {found}"
+    return (
+        f"{len(watched.lanes)} lanes over {watched.seconds:.2f} s{span}. {'; '.join(said)}{more}."
+        f" {found}"
+    )

@@ -1,4 +1,7 @@
-"""What was sent from the child, sorted: processes, threads, their looks and notes. Nothing is concluded yet."""
+"""What was sent from the child, sorted: processes, threads, their looks and notes.
+
+Nothing is concluded yet.
+"""
 
 import json
 from dataclasses import dataclass, field

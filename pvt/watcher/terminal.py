@@ -9,7 +9,8 @@ from pvt.watcher import asking
 
 PAGE = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-    '<body style="font-family:sans-serif;max-width:62em;margin:2em auto"><h1>{title}</h1>{body}</body></html>'
+    '<body style="font-family:sans-serif;max-width:62em;margin:2em auto">'
+    "<h1>{title}</h1>{body}</body></html>"
 )
 
 
@@ -68,7 +69,10 @@ def main(words):
 
 
 def split(words):
-    """What stands before -- and what behind it. Raises Problem where the program's arguments stand before it."""
+    """What stands before -- and what behind it.
+
+    Raises Problem where the program's arguments stand before it.
+    """
     if "--" not in words:
         return words, []
     at = words.index("--")

@@ -1,6 +1,8 @@
-"""The panel of a watched program: a prediction, Watch and Stop, the picture with a stretch to choose, and what if.
+"""The panel of a watched program: a prediction, Watch and Stop, the picture with a stretch to
+choose, and what if.
 
-As in a lab, the work is done in a thread that carries the context of the click and sets values of widgets only.
+As in a lab, the work is done in a thread that carries the context of the click and sets values of
+widgets only.
 """
 
 import contextvars
@@ -193,7 +195,9 @@ def answer(busy):
 
 
 def alternatives(program):
-    """(name, what to change) of each what if: other Pythons found here, and other executors if it makes one."""
+    """(name, what to change) of each what if: other Pythons found here, and other executors if it
+    makes one.
+    """
     for path, version in host.pythons().items():
         yield f"Python {version}", {"python": path}
     if used := EXECUTOR.search(program.source):
@@ -207,7 +211,9 @@ def alternatives(program):
 
 
 def newest_python():
-    """(version, path) of a Python with InterpreterPoolExecutor, 3.14 or newer; None if there is none."""
+    """(version, path) of a Python with InterpreterPoolExecutor, 3.14 or newer; None if there is
+    none.
+    """
     import sys
 
     if sys.version_info >= (3, 14):

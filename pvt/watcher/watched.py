@@ -70,7 +70,8 @@ class Watched:
     def summary(self):
         """Ending, cores, busiest lock and longest wait in a sentence or two."""
         said = [
-            f"{self.program}: {self.ending} after {self.seconds:.2f} s, {diagnosis.busy(self.figures)} busy."
+            f"{self.program}: {self.ending} after {self.seconds:.2f} s,"
+            f" {diagnosis.busy(self.figures)} busy."
         ]
         if self.figures.locks:
             lock = self.figures.locks[0]
@@ -122,7 +123,8 @@ class Watched:
         folds = f"<details><summary><b>Each worker</b></summary>{shown}</details>"
         for title, text in (("What it printed", self.output), ("Its messages", self.errors)):
             if text.strip():
-                folds += f"<details><summary><b>{title}</b></summary><pre>{escape(text[-4000:])}</pre></details>"
+                shown = f"<pre>{escape(text[-4000:])}</pre>"
+                folds += f"<details><summary><b>{title}</b></summary>{shown}</details>"
         return f"{found}{drawn._repr_html_()}<p>{escape(self.summary)}</p>{folds}"
 
     def said(self, one):
@@ -196,6 +198,7 @@ def hints(seen, ending, errors):
         said.append(f"Other programs took {others:.1f} cores meanwhile.")
     if seen.last and not seen.last.get("traced", True):
         said.append(
-            "This system does not show in which call a thread waits (no right to trace): some is not known."
+            "This system does not show in which call a thread waits (no right to trace): some is"
+            " not known."
         )
     return said

@@ -1,4 +1,6 @@
-"""What watching costs: the same program with and without, in turn; and how soon the picture is there."""
+"""What watching costs: the same program with and without, in turn; and how soon the picture is
+there.
+"""
 
 import statistics
 import subprocess
@@ -69,7 +71,8 @@ def minute(seconds=60.0, threads=64):
     drawn_in = time.perf_counter() - begin
     peak = psutil.Process().memory_info().rss
     print(
-        f"{seconds:.0f} s, {len(found)} lanes: sorted in {sorted_in:.1f} s, drawn in {drawn_in:.1f} s"
+        f"{seconds:.0f} s, {len(found)} lanes: sorted in {sorted_in:.1f} s, drawn in"
+        f" {drawn_in:.1f} s"
         f" (promised: 2), {peak / 2**20:.0f} MiB in this process (promised: 300)"
     )
 

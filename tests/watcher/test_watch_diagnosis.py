@@ -1,4 +1,4 @@
-"""Made-up figures with a known truth: the first sentence is the right one, and it has its figure."""
+"""Made-up figures with a known truth: the first sentence is the right one, with its figure."""
 
 import pytest
 

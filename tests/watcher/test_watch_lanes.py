@@ -15,7 +15,9 @@ STEP = 0.01
 def rows(
     threads, *, seconds=2.0, notes=(), late=None, gil=True, cores=2, ending=None, main_waits=True
 ):
-    """The rows of a run of one process; `threads`: number -> (share of a core, share ready, call when blocked)."""
+    """The rows of a run of one process; `threads`: number -> (share of a core, share ready, call
+    when blocked).
+    """
     yield {"pid": MAIN, "begin": 50.0, "cores": cores, "system": "linux"}
     yield {"process": MAIN, "parent": 1, "command": "python my.py", "at": 50.0}
     threads = {MAIN: (0.0, 0.0, "f"), **threads}

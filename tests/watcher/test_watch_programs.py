@@ -1,4 +1,6 @@
-"""Real programs, watched: their output and ending are their own, and what does not depend on load is right."""
+"""Real programs, watched: their output and ending are their own, and what does not depend on load
+is right.
+"""
 
 import json
 import subprocess
@@ -78,7 +80,10 @@ def test_a_child_that_is_another_program_is_a_lane_too():
 
 
 def test_a_python_without_notes_is_not_known():
-    text = "import subprocess, sys\nsubprocess.run([sys.executable, '-I', '-c', 'sum(range(30_000_000))'])"
+    text = (
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-I', '-c',"
+        " 'sum(range(30_000_000))'])"
+    )
     found = watched(text)
     assert kinds(found, "python")["python"] == 0
     assert ids(found)[0] == "unknown"
@@ -134,7 +139,10 @@ def test_the_text_of_an_error_names_nothing_of_ours(python):
 
 
 def test_a_fork_gives_no_warning(python):
-    text = "import os, warnings\nwarnings.simplefilter('error')\nif os.fork() == 0:\n    os._exit(0)\nos.wait()\nprint('fine')"
+    text = (
+        "import os, warnings\nwarnings.simplefilter('error')\nif os.fork() == 0:\n   "
+        " os._exit(0)\nos.wait()\nprint('fine')"
+    )
     found = watched(text, python=python)
     assert (found.output, found.errors) == ("fine\n", "")
 
@@ -163,7 +171,10 @@ def test_it_is_told_that_there_is_no_input():
 
 
 def test_it_is_told_that_arguments_are_missing():
-    text = "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('n')\nparser.parse_args()"
+    text = (
+        "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('n')\n"
+        "parser.parse_args()"
+    )
     assert "It needs arguments" in watched(text).summary
 
 

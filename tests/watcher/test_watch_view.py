@@ -1,4 +1,6 @@
-"""What the learner sees: the panel asks first, the picture can be cut, its sentence says what it shows."""
+"""What the learner sees: the panel asks first, the picture can be cut, its sentence says what it
+shows.
+"""
 
 import time
 
@@ -12,7 +14,10 @@ from pvt.watcher.asking import Program, courses, watch_text
 from pvt.watcher.lanes import STATES
 
 SLEEPS = "import time\ntime.sleep(0.3)\nprint('slept')"
-POOL = "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor(2) as pool:\n    pool.submit(print, 1)"
+POOL = """from concurrent.futures import ThreadPoolExecutor
+with ThreadPoolExecutor(2) as pool:
+    pool.submit(print, 1)
+"""
 
 
 @pytest.fixture(scope="module")

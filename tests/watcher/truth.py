@@ -1,9 +1,11 @@
-"""The twelve programs whose truth is known by construction, and how far what `watch` says is from it.
+"""The twelve programs whose truth is known by construction, and how far what `watch` says is from
+it.
 
     python tests/watcher/truth.py [ROUNDS [PYTHON …]]
 
-prints one line for each run; "beside" means that other programs took cores, where only what does not depend on
-cores is compared. Not collected by pytest: real measurements belong to a machine of their own.
+prints one line for each run; "beside" means that other programs took cores, where only what does
+not depend on cores is compared. Not collected by pytest: real measurements belong to a machine of
+their own.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Is it faster? The given way and the learner's are measured in turn, round by round, in one child."""
+"""Is it faster? The given way and the learner's are measured in turn, round by round."""
 
 import time
 
@@ -9,7 +9,7 @@ ROUNDS = 4
 
 
 def compared(given, learners, rounds=ROUNDS):
-    """A row for each round: seconds of both, and what the learner's gave; the first round warms up."""
+    """A row for each round: seconds of both, what the learner's gave; the first warms up."""
     for number, kind in timing.interleaved(("given", "yours"), rounds, seconds=3.5):
         begin = time.perf_counter()
         result = (given if kind == "given" else learners)()
@@ -24,7 +24,10 @@ def judged(rows):
         [row["seconds"] for row in rows if row["kind"] == kind] for kind in ("given", "yours")
     )
     times = timing.ratios(given, yours)
-    said = f"{timing.said(timing.spread(yours).middle)} instead of {timing.said(timing.spread(given).middle)}"
+    said = (
+        f"{timing.said(timing.spread(yours).middle)} instead of"
+        f" {timing.said(timing.spread(given).middle)}"
+    )
     figure = f"{times.middle:.1f} times as fast ({said}, {times.count} rounds)"
     if timing.beyond(given, yours, WANTED):
         return True, f"{figure}."

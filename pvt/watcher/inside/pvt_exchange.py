@@ -1,4 +1,4 @@
-"""Another executor in place of the one that the program makes; Python's own library keeps its own."""
+"""Another executor in place of the program's; Python's library keeps its own."""
 
 import sys
 
@@ -22,7 +22,7 @@ def exchange(futures, wanted):
 
 
 def stand_in(original, chosen):
-    """A class that makes the chosen executor for the program, and the original for everybody else."""
+    """A class that makes the chosen executor for the program, the original for others."""
 
     class Exchanged(original):
         def __new__(cls, max_workers=None, *args, **kwargs):

@@ -1,12 +1,14 @@
-"""Notes of what happens inside a Python process, written to a file every few hundredths of a second.
+"""Notes of what happens inside a Python process, written to a file every few hundredths of a
+second.
 
-Stdlib only, and careful: whatever fails here must not fail the program. A note is a list whose first
-word says which: process, called, thread, name, end, wait, open, short, step, item, pickle, probe, place.
-Times are seconds of CLOCK_MONOTONIC, which all processes of a machine share.
+Stdlib only, and careful: whatever fails here must not fail the program. A note is a list whose
+first word says which: process, called, thread, name, end, wait, open, short, step, item, pickle,
+probe, place. Times are seconds of CLOCK_MONOTONIC, which all processes of a machine share.
 
-A thread of the recorder (`probe`) wakes 60 times a second. How late it gets the GIL, less the time for
-which it had no core, says whether the GIL was free; the frames of the others say in which line they are.
-It is a bare thread: threading.enumerate does not list it, and it is gone while the program forks.
+A thread of the recorder (`probe`) wakes 60 times a second. How late it gets the GIL, less the time
+for which it had no core, says whether the GIL was free; the frames of the others say in which line
+they are. It is a bare thread: threading.enumerate does not list it, and it is gone while the
+program forks.
 """
 
 import _thread
@@ -88,7 +90,9 @@ def start():
 
 
 def pause():
-    """End the probe and wait until its thread is gone: Python warns of a fork in a process with threads."""
+    """End the probe and wait until its thread is gone: Python warns of a fork in a process with
+    threads.
+    """
     if not State.probing:
         return
     State.probing = False
@@ -142,7 +146,9 @@ def probe(stop, gone):
 
 
 def counts():
-    """The file with the probe's own times, under a number that no program expects; None where there is none."""
+    """The file with the probe's own times, under a number that no program expects; None where there
+    is none.
+    """
     try:
         import fcntl
 

@@ -1,4 +1,6 @@
-"""Steps of asyncio's tasks: from which moment to which a task had its loop, and what it waited for afterwards."""
+"""Steps of asyncio's tasks: from which moment to which a task had its loop, and what it waited for
+afterwards.
+"""
 
 import time
 

@@ -1,7 +1,9 @@
-"""Stand-ins for what a thread can wait in: each does what the original does and notes waits of more than nothing.
+"""Stand-ins for what a thread can wait in: each does what the original does and notes waits of more
+than nothing.
 
-Put in place before the program's first line. What is in modules that the program may not need is exchanged when
-it imports them. Inside one noted wait no other is noted: queue.get is a wait for a queue, not for its lock.
+Put in place before the program's first line. What is in modules that the program may not need is
+exchanged when it imports them. Inside one noted wait no other is noted: queue.get is a wait for a
+queue, not for its lock.
 """
 
 import _thread
@@ -20,7 +22,7 @@ bare_sleep = time.sleep
 
 
 def put_in_place():
-    """Exchange what is there already, and see to it that the rest is exchanged when it is imported."""
+    """Exchange what is there already, and the rest when it is imported."""
     time.sleep = sleep
     threading.Lock, threading.RLock = Lock, RLock
     cover(threading.Condition, "wait", "worker", lambda self, *_: "a condition")
@@ -128,7 +130,10 @@ sleep.__doc__ = bare_sleep.__doc__
 
 
 def lock_type(make, called, more):
-    """A class of locks that keep who has them, and note who waits. Release and exit stay the bare lock's own, in C."""
+    """A class of locks that keep who has them, and note who waits.
+
+    Release and exit stay the bare lock's own, in C.
+    """
     direct = tuple(
         name for name in ("release", "__exit__", "locked", *more) if hasattr(make(), name)
     )

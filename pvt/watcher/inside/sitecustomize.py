@@ -1,7 +1,9 @@
-"""Runs first in every Python that a watched program starts: begins to note, then lets the program be.
+"""Runs first in every Python that a watched program starts: begins to note, then lets the program
+be.
 
-The folder of this file stands first in PYTHONPATH. It is taken out of the search path again, and a sitecustomize
-that would have been found without it is run, so that the program finds what it would have found.
+The folder of this file stands first in PYTHONPATH. It is taken out of the search path again, and a
+sitecustomize that would have been found without it is run, so that the program finds what it would
+have found.
 """
 
 import os

@@ -1,4 +1,6 @@
-"""Four pieces of work, one of them five times as long: at the end one process computes and the other is idle."""
+"""Four pieces of work, one of them five times as long: at the end one process computes and the
+other is idle.
+"""
 
 from concurrent.futures import ProcessPoolExecutor
 

@@ -1,7 +1,8 @@
-"""Keep the loop free: `answer_all(look_up, questions)` is to be 1.6 times as fast as if each look-up blocks the loop.
+"""Keep the loop free: `answer_all(look_up, questions)` is to be 1.6 times as fast as if each
+look-up blocks the loop.
 
-`look_up(question)` is an old function: it blocks until its answer is there. Return the answers, in order. Run an
-event loop, in which a task for each question waits for its answer.
+`look_up(question)` is an old function: it blocks until its answer is there. Return the answers, in
+order. Run an event loop, in which a task for each question waits for its answer.
 """
 
 import asyncio
@@ -54,7 +55,8 @@ def judge(rows):
     if "wrong" in results:
         return (
             False,
-            "the list does not hold the answers in the order of the questions. gather keeps the order.",
+            "the list does not hold the answers in the order of the questions. gather keeps the"
+            " order.",
         )
     passed, said = judged(rows)
     return passed, said + (

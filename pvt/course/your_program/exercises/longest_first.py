@@ -1,7 +1,7 @@
 """Hand out the work in a better order: `order(jobs)` is to get four workers done 1.6 times as soon.
 
-`jobs` is a list of pairs (name, seconds that it takes, about). Return all of them, in the order in which they are
-to be handed out: each of the four workers takes the next as soon as it is free.
+`jobs` is a list of pairs (name, seconds that it takes, about). Return all of them, in the order in
+which they are to be handed out: each of the four workers takes the next as soon as it is free.
 """
 
 import time
@@ -45,7 +45,8 @@ def judge(rows):
         if wrong.endswith("jobs"):
             return (
                 False,
-                f"you returned {wrong} instead of the {len(JOBS)} that there are. Each belongs in once.",
+                f"you returned {wrong} instead of the {len(JOBS)} that there are. Each belongs in"
+                " once.",
             )
         return False, f"you returned {wrong} instead of a list of pairs."
     passed, said = judged(rows)

@@ -1,7 +1,8 @@
-"""Hold the lock for less long: `sell(item, price, ledger, guard)` is to be 1.6 times as fast with four tills.
+"""Hold the lock for less long: `sell(item, price, ledger, guard)` is to be 1.6 times as fast with
+four tills.
 
-`price(item)` waits for another service. `ledger["sum"]` grows by the price; its two halves, reading and writing,
-belong together under the lock `guard`.
+`price(item)` waits for another service. `ledger["sum"]` grows by the price; its two halves, reading
+and writing, belong together under the lock `guard`.
 """
 
 import threading
@@ -73,7 +74,8 @@ def judge(rows):
     if "touched without the lock" in results:
         return (
             False,
-            "the ledger was read or written while nobody held the lock: an addition can vanish. Take guard.",
+            "the ledger was read or written while nobody held the lock: an addition can vanish."
+            " Take guard.",
         )
     if "the lock was kept" in results:
         return False, "at the end the lock is still held. A with statement gives it back."

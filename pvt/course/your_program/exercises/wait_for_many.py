@@ -1,7 +1,8 @@
-"""Wait for many at once: `ask_all(ask, stations)` is to be 1.6 times as fast as with a pool of two threads.
+"""Wait for many at once: `ask_all(ask, stations)` is to be 1.6 times as fast as with a pool of two
+threads.
 
-`ask(station)` waits for an answer and returns it. Return the answers in the order of the stations. The network
-takes 12 questions at once; with more, `ask` raises an OSError.
+`ask(station)` waits for an answer and returns it. Return the answers in the order of the stations.
+The network takes 12 questions at once; with more, `ask` raises an OSError.
 """
 
 import threading

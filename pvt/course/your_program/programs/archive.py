@@ -1,4 +1,7 @@
-"""Find the dates in an archive's pages. It got a thread for each core, and takes as long as before."""
+"""Find the dates in an archive's pages.
+
+It got a thread for each core, and takes as long as before.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,7 @@
-"""Four tills book into one ledger. Somebody put the whole of it under the lock, to be on the safe side."""
+"""Four tills book into one ledger.
+
+Somebody put the whole of it under the lock, to be on the safe side.
+"""
 
 import threading
 import time
