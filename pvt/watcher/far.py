@@ -14,7 +14,7 @@ import time
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 
-from pvt import host
+from pvt import host, procfs
 from pvt.watcher import outside
 
 INSIDE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "inside")
@@ -138,9 +138,7 @@ def environment(notes, pythonpath, utf8, executor):
 
 def adopt_orphans():
     """Processes whose parent ends come to us, so that they are still seen."""
-    from pvt.child import PR_SET_CHILD_SUBREAPER, tell_kernel
-
-    tell_kernel(PR_SET_CHILD_SUBREAPER, 1)
+    procfs.prctl(procfs.PR_SET_CHILD_SUBREAPER, 1)
 
 
 def stop_all(process):
@@ -193,7 +191,7 @@ class Looking:
         yield from self.new_notes(last)
         if begin > self.sizes_due:
             before = clock()
-            sizes = {pid: outside.private_bytes(pid) for pid in self.known}
+            sizes = {pid: procfs.private(pid) for pid in self.known}
             yield {"sizes": {pid: size for pid, size in sizes.items() if size}}
             self.sizes_due = begin + max(SIZES, 100 * (clock() - before))
         self.pause = max(PAUSE, (time.thread_time() - cost) / SHARE)

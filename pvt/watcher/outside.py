@@ -28,9 +28,8 @@ microseconds (counted as C).
 
 import os
 import platform
-from contextlib import suppress
 
-from pvt import host
+from pvt import host, procfs
 
 RUNS, GIL, FUTEX, IO, SLEEP, CHILD, UNKNOWN = "r", "g", "f", "i", "s", "w", "?"
 FUTEX_WAITS = {0, 9, 11}  # FUTEX_WAIT, _WAIT_BITSET, _WAIT_REQUEUE_PI
@@ -175,26 +174,12 @@ def below(pid):
     found, waiting = {}, [pid]
     while waiting:
         parent = waiting.pop()
-        with suppress(OSError):
-            for task in os.listdir(f"/proc/{parent}/task"):
-                with suppress(OSError), open(f"/proc/{parent}/task/{task}/children") as file:
-                    for child in map(int, file.read().split()):
-                        found[child] = parent
-                        waiting.append(child)
+        for child in procfs.children(parent):
+            found[child] = parent
+            waiting.append(child)
     return found
 
 
 def command(pid):
     """The command line of a process, a little of it."""
-    with suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as file:
-        return file.read(2000).replace(b"\0", b" ").decode(errors="replace").strip()
-    return ""
-
-
-def private_bytes(pid):
-    """Resident bytes that a process shares with no other, or None."""
-    try:
-        with open(f"/proc/{pid}/smaps_rollup") as file:
-            return sum(int(line.split()[1]) << 10 for line in file if line.startswith("Private_"))
-    except (OSError, ValueError, IndexError):
-        return None
+    return (procfs.text(f"/proc/{pid}/cmdline") or "")[:2000].replace("\0", " ").strip()

@@ -5,17 +5,16 @@ As in a lab, the work is done in a thread that carries the context of the click 
 widgets only.
 """
 
-import contextvars
 import os
 import re
-import threading
 from html import escape
 
 import ipywidgets as widgets
 from IPython.display import display
 
 from pvt import host, table
-from pvt.views.access import DEAD, Access
+from pvt.views import access
+from pvt.views.background import Background
 
 UNSURE = "I cannot tell yet"
 ASKED = "Predict first: how many cores will it keep busy?"
@@ -44,7 +43,7 @@ class Panel:
 
     def __init__(self, program):
         self.program, self.watched, self.tried = program, None, {}
-        self.running, self.lock, self.stopped = None, threading.Lock(), False
+        self.background = Background()
         self.prediction = widgets.RadioButtons(options=[*answers(), UNSURE], value=None)
         self.watch_button = widgets.Button(description="Watch", icon="play", button_style="primary")
         self.stop_button = widgets.Button(
@@ -68,6 +67,7 @@ class Panel:
         )
         asked = widgets.HTML(f"<b>{ASKED}</b>")
         buttons = widgets.HBox([self.watch_button, self.stop_button, self.status])
+        self.access = access.Access(ASKED)
         parts = [
             title,
             asked,
@@ -80,11 +80,12 @@ class Panel:
             self.beside,
         ]
         self.box = widgets.VBox(
-            [*parts, Access(ASKED)], layout={"border": "1px solid #bbbbbb", "padding": "8px 12px"}
+            [*parts, self.access], layout={"border": "1px solid #bbbbbb", "padding": "8px 12px"}
         )
-        self.say(DEAD)
 
     def _ipython_display_(self):
+        if os.environ.get("PVT_AUTORUN") != "1":
+            display(access.asleep(self.access.mark, "panel"))
         display(self.box)
         if self.watched and os.environ.get("PVT_AUTORUN") == "1":
             display(self.watched)
@@ -96,36 +97,27 @@ class Panel:
         """A button was pressed. A second press while it runs does nothing."""
         if self.prediction.value is None:
             return self.say("Choose an answer first; a guess is fine.")
-        with self.lock:
-            if self.running:
-                return None
-            self.running, self.stopped = program.running(), False
-        context = contextvars.copy_context()
         try:
-            threading.Thread(
-                target=context.run, args=(self.work, label, program), daemon=True
-            ).start()
+            self.background.start(
+                program.running,
+                lambda running: self.work(label, program, running),
+                lambda problem: self.say(f"It failed: {problem}"),
+            )
         except RuntimeError as problem:
-            self.running = None
             self.say(f"It could not start: {problem}. Shut down other kernels, then try again.")
         return None
 
     def stop(self, _=None):
-        if running := self.running:
-            running.stop()
+        self.background.stop()
 
-    def work(self, label, program):
-        """The whole run; whatever goes wrong is said in the panel."""
+    def work(self, label, program, running=None):
+        """The whole run."""
+        self.enable(False)
         try:
-            self.enable(False)
-            self.running = self.running or program.running()
             self.say(f"Watching {program.name}, {label} … at most {program.seconds:g} s")
-            self.finish(label, program.watched(self.running))
-        except Exception as problem:
-            self.say(f"It failed: {type(problem).__name__}: {problem}")
+            self.finish(label, program.watched(running))
         finally:
             self.enable(True)
-            self.running = None
 
     def enable(self, idle):
         for button in (self.watch_button, *self.more.children):

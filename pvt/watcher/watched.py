@@ -4,10 +4,14 @@ import json
 from dataclasses import dataclass, field
 from html import escape
 
+from markupsafe import Markup
+
 from pvt import card, table
 from pvt.watcher import diagnosis, lanes
 from pvt.watcher.figures import Figures, figures
 from pvt.watcher.seen import Seen
+
+LINK = Markup('{} <a href="{}.ipynb">chapter {}</a>')
 
 
 @dataclass(frozen=True)
@@ -130,15 +134,15 @@ class Watched:
     def said(self, one):
         """A finding as a card, with a link to its chapter."""
         notebook, _ = one.lesson
-        kind = (
-            "open"
-            if one.id in ("unknown", "nothing")
-            else "good"
-            if one.id.endswith("-fine")
-            else "bad"
-        )
-        link = f' <a href="{notebook}.ipynb">chapter {notebook[:2]}</a>' if notebook else ""
-        return card.html(kind, f"{card.chip(kind, one.id)} {escape(one.text)}{link}")
+        text = LINK.format(one.text, notebook, notebook[:2]) if notebook else one.text
+        return card.html(kind(one.id), one.id, text)
+
+
+def kind(name):
+    """The kind of card of a finding."""
+    if name in ("unknown", "nothing"):
+        return "open"
+    return "good" if name.endswith("-fine") else "bad"
 
 
 def watched(program, run):

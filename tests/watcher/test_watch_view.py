@@ -27,7 +27,7 @@ def sleeper():
 
 def until_done(panel):
     until = time.monotonic() + 30
-    while panel.running or panel.watched is None:
+    while panel.background.task or panel.watched is None:
         assert time.monotonic() < until, panel.status.value
         time.sleep(0.02)
 
@@ -73,7 +73,7 @@ def test_without_a_prediction_nothing_runs():
     panel = view.Panel(Program("cell.py", text=SLEEPS))
     panel.watch_button.click()
     assert "Choose an answer first" in panel.status.value
-    assert panel.running is None
+    assert panel.background.task is None
 
 
 @pytest.mark.usefixtures("nothing_left")
