@@ -4,32 +4,38 @@ import argparse
 import json
 import os
 import sys
+from importlib import import_module
 
 from pvt import course, host, runner, table
-from pvt.terminal import Parser, compare, verdicts
+from pvt.terminal import Parser
+
+# What is no experiment: command -> (its function, or where that is; what follows the command).
+COMMANDS = {
+    "search": ("stepper.command:search_command", "FILE"),
+    "watch": ("watcher.terminal:main", "FILE"),
+    "verdicts": ("terminal:verdicts", "[CLAIM or EXPERIMENT …]"),
+    "compare": ("terminal:compare", "A B"),
+    "record": ("remembered:record", ""),
+    "class": ("remembered:classroom", "FOLDER"),
+    "serve": (lambda words: serve(words), "SERVER"),
+    "facts": (lambda words: facts(words), ""),
+}
 
 
 def main(words):
-    """Run a command line; the exit status: 0 finished, 1 ended otherwise, 2 usage error."""
-    command = words[0] if words else "list"
+    """Run a command line. The exit status: 0 finished, 1 ended otherwise, 2 usage error.
+
+    A search and a watched program have their own.
+    """
+    command, *rest = words or ["list"]
     try:
         if command == "list":
             return listing()
         if command in ("-h", "--help"):
             return usage()
-        if command == "facts":
-            return facts(words[1:])
-        if command == "verdicts":
-            return verdicts(words[1:])
-        if command == "compare":
-            return compare(words[1:])
-        if command == "serve":
-            return serve(words[1:])
-        if command == "search":
-            return search(words[1:])
-        if command in ("record", "class"):
-            return remembered(command, words[1:])
-        return experiment(command, words[1:])
+        if command in COMMANDS:
+            return found(COMMANDS[command][0])(rest)
+        return experiment(command, rest)
     except ValueError as problem:
         print(f"pvt: {problem}", file=sys.stderr)
         return 2
@@ -38,11 +44,17 @@ def main(words):
         return 1
 
 
+def found(function):
+    """A command's function; one of another module is imported only when it is asked for."""
+    if callable(function):
+        return function
+    module, name = function.split(":")
+    return getattr(import_module(f"pvt.{module}"), name)
+
+
 def usage():
-    print(
-        "usage: python -m pvt [EXPERIMENT [--PARAMETER VALUE …] | verdicts [CLAIM or EXPERIMENT …] |"
-        " compare A B | record | class FOLDER | serve SERVER | search FILE | facts]"
-    )
+    commands = " | ".join(f"{name} {rest}".strip() for name, (_, rest) in COMMANDS.items())
+    print(f"usage: python -m pvt [EXPERIMENT [--PARAMETER VALUE …] | {commands}]")
     return listing()
 
 
@@ -68,20 +80,6 @@ def serve(words):
     from pvt.course.server.servers.__main__ import serve_from
 
     return serve_from(Parser(prog="pvt serve"), words)
-
-
-def search(words):
-    """The schedules of a program with threads."""
-    from pvt.stepper.command import search_command
-
-    return search_command(words)
-
-
-def remembered(command, words):
-    """What the learner, or the class, has done."""
-    from pvt.remembered import classroom, record
-
-    return {"record": record, "class": classroom}[command](words)
 
 
 def experiment(name, words):

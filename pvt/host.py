@@ -147,6 +147,7 @@ def lacking(needs):
         "resource limits": bool(limits()),
         "processor affinity": hasattr(os, "sched_setaffinity"),
         "a GIL": has_gil(),
+        "trace": True,
         "two cores": cores() > 1,
         "shared memory": not os.path.isdir("/dev") or os.access("/dev/shm", os.W_OK) or sys.platform != "linux",
     }

@@ -6,7 +6,6 @@ import os
 import sys
 import time
 
-
 OUT = sys.stdout
 """While a program runs, its own output stands in the place of this."""
 

@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = [
     "__init__ problem procfs host claims child progress table card template",
     "timing",
+    "watcher/outside watcher/inside",
+    "watcher/far",
     "tools",
     "course questions",
     "stepper",
@@ -29,17 +31,19 @@ LAYERS = [
     "recorded",
     "report",
     "terminal",
+    "watcher",
     "stepper/asking",
     "stepper/mending stepper/moves",
     "learner/then classroom/poll",
     "views",
     "learner learner/page classroom remembered",
     "learner/opening",
-    "stepper/view",
+    "stepper/view watcher/view",
     "__main__",
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}
 FILES = sorted(ROOT.glob("pvt/**/*.py"))
+WATCHING = ["watcher/outside", "watcher/inside", "watcher/far"]  # what of the watcher runs in the child
 # What experiments may import, beside their own chapter:
 BELOW = ["claims", "problem", "procfs", "host", "timing", "tools"]
 
@@ -95,8 +99,8 @@ def test_importing_pvt_imports_nothing_heavy():
 
 
 def far_side():
-    """The files that run in the child, under any Python: the experiments, what they need, and most of the stepper."""
-    return [path for path in FILES if layer(path) in (*BELOW, "course", "stepper")]
+    """The files that run in the child, under any Python: experiments, what they need, much of stepper and watcher."""
+    return [path for path in FILES if layer(path) in (*BELOW, *WATCHING, "course", "stepper")]
 
 
 @pytest.mark.parametrize("path", far_side(), ids=lambda path: str(path.relative_to(ROOT)))
@@ -104,7 +108,8 @@ def test_the_far_side_needs_only_the_standard_library(path):
     for node in ast.walk(ast.parse(path.read_text())):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module] if isinstance(node, ast.ImportFrom) else []
-        assert all(one.split(".")[0] in sys.stdlib_module_names | {"pvt"} for one in names), names
+        beside = {"pvt", *(inside.stem for inside in path.parent.glob("pvt_*.py"))}
+        assert all(one.split(".")[0] in sys.stdlib_module_names | beside for one in names), names
 
 
 @pytest.mark.parametrize("name", course.names())

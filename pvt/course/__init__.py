@@ -43,6 +43,7 @@ CHAPTERS = (
     "choose",
     "server",
     "interview",
+    "your_program",
 )
 HERE = os.path.dirname(__file__)
 

@@ -1,4 +1,4 @@
-"""The same from a terminal and from a cell: `python -m pvt search FILE`, `%%pvt search`, `%%pvt step`.
+"""The same from a terminal: `python -m pvt search FILE`. `parser` has the options of a cell's magic, too.
 
 Exit status of a search: 0 all schedules up to the bound were tried and none is bad; 1 a bad one was found; 3 none was found,
 but not all were tried; 2 the program cannot be run.
@@ -6,7 +6,6 @@ but not all were tried; 2 the program cannot be run.
 
 import argparse
 import json
-import shlex
 import sys
 from pathlib import Path
 
@@ -92,21 +91,3 @@ def as_text(found):
 def some(outputs):
     """The first outputs, with schedules that are not too long to be read."""
     return [(text, it | {"schedule": str(it["schedule"])[:200]}) for text, it in list(outputs.items())[:8]]
-
-
-def cell_command(line, cell):
-    """The magic of a cell: `%%pvt search` or `%%pvt step`, with the options of the terminal."""
-    from pvt.stepper import asking, view
-
-    command, *words = shlex.split(line) or [""]
-    given = parser(f"%%pvt {command}", file=False).parse_args(words)
-    if command == "search":
-        return asking.search(cell + "\n", given.preemptions, given.seconds, given.world, given.also)
-    if command == "step":
-        return view.step(cell + "\n", given.world, also=given.also)
-    raise Problem(f"%%pvt {command}: there is “%%pvt search” and “%%pvt step”.")
-
-
-def load_ipython_extension(shell):
-    """`%load_ext pvt`."""
-    shell.register_magic_function(cell_command, "cell", "pvt")

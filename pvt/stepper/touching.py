@@ -38,10 +38,7 @@ ITERATORS = tuple(
     iter(bytearray()), iter(int, 1), itertools.repeat(1), reversed({}), reversed(()))
 )  # fmt: skip
 READING = set(
-    "get keys values items copy count index most_common elements total union difference intersection isdisjoint "
-    "symmetric_difference issubset issuperset find rfind decode hex startswith endswith tolist tobytes join split strip "
-    "upper lower replace __len__ __contains__ __getitem__ __iter__ __bool__ __eq__ __ne__ __repr__ __str__ __sizeof__ "
-    "__reversed__ __format__ __or__ __and__ __sub__ __add__ __mul__ __lt__ __gt__ __le__ __ge__ rindex".split()
+    ["get", "keys", "values", "items", "copy", "count", "index", "most_common", "elements", "total", "union", "difference", "intersection", "isdisjoint", "symmetric_difference", "issubset", "issuperset", "find", "rfind", "decode", "hex", "startswith", "endswith", "tolist", "tobytes", "join", "split", "strip", "upper", "lower", "replace", "__len__", "__contains__", "__getitem__", "__iter__", "__bool__", "__eq__", "__ne__", "__repr__", "__str__", "__sizeof__", "__reversed__", "__format__", "__or__", "__and__", "__sub__", "__add__", "__mul__", "__lt__", "__gt__", "__le__", "__ge__", "rindex"]
 )
 NEXT = "__next__"
 
@@ -67,9 +64,7 @@ class Kinds(dict):
             found = MODULE
         elif issubclass(kind, type):
             found = CLASS
-        elif kind in IMMUTABLE or (issubclass(kind, tuple) and not hasattr(kind, "__dict__")):
-            found = PLAIN
-        elif kind in (BuiltinFunctionType, MethodType, property, MappingProxyType, MethodWrapperType):
+        elif kind in IMMUTABLE or (issubclass(kind, tuple) and not hasattr(kind, "__dict__")) or kind in (BuiltinFunctionType, MethodType, property, MappingProxyType, MethodWrapperType):
             found = PLAIN
         self[kind] = found
         return found

@@ -11,7 +11,7 @@ from pvt import ledger, questions
 from pvt.views import quiz
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-CHAPTERS = [f"{number:02}" for number in range(1, 13)]
+CHAPTERS = [*(f"{number:02}" for number in range(1, 13)), "14"]
 CLAIMS = {claim.id for _, claim in ledger.find([])}
 ALL = [(chapter, question) for chapter in questions.chapters() for question in questions.load(chapter)]
 EACH = pytest.mark.parametrize("question", [pytest.param(q, id=f"{c}-{q.claim}") for c, q in ALL])
@@ -35,7 +35,8 @@ def test_a_question_is_about_what_its_notebook_shows(chapter):
     (notebook,) = NOTEBOOKS.glob(f"{chapter}_*.ipynb")
     for question in questions.load(chapter):
         assert question.claim in CLAIMS
-        assert f'\\"{question.claim}\\"' in notebook.read_text(), question.claim
+        # chapter 14 shows no verdicts: its programs lead back to the chapters that do
+        assert f'\\"{question.claim}\\"' in notebook.read_text() or chapter == "14", question.claim
 
 
 @pytest.mark.parametrize("chapter", questions.chapters())

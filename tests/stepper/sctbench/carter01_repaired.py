@@ -14,17 +14,15 @@ def setup():
 def first(s):
     with s.counts:
         s.a += 1
-    with s.line:
-        with s.counts:
-            s.a -= 1
+    with s.line, s.counts:
+        s.a -= 1
 
 
 def second(s):
     with s.counts:
         s.b += 1
-    with s.line:
-        with s.counts:
-            s.b -= 1
+    with s.line, s.counts:
+        s.b -= 1
 
 
 THREADS = [first, second]

@@ -11,16 +11,14 @@ counter = 1
 
 def up():
     global counter
-    with a:
-        with b:
-            counter += 1
+    with a, b:
+        counter += 1
 
 
 def down():
     global counter
-    with a:
-        with b:
-            counter -= 1
+    with a, b:
+        counter -= 1
 
 
 threads = [threading.Thread(target=up), threading.Thread(target=down)]

@@ -26,9 +26,8 @@ class Buffer:
             self.text = self.text[:start] + self.text[end:]
 
     def append(self, other):
-        with self.lock:
-            with other.lock:
-                self.text += other.part(0, other.length())
+        with self.lock, other.lock:
+            self.text += other.part(0, other.length())
 
 
 shared = Buffer("abc")

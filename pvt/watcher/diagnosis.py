@@ -1,0 +1,338 @@
+"""Sentences about a run, each with its figure and the chapter that explains it; the most important
+first.
+
+Each rule looks at the `Figures` and gives None, or a finding with its weight: about which part of
+the run's time it explains. Rules for what is wrong come before "all is well", and that before
+"nothing" and "unknown".
+"""
+
+from typing import NamedTuple
+
+from pvt.watcher.figures import crew
+
+# id -> (chapter's notebook, claim)
+LESSONS = {
+    "gil-bound": ("06_gil", "gil.cpu-threads"),
+    "lock-bound": ("04_race", "lock.cost"),
+    "pool-too-small": ("07_birth", "pool.size-waiting"),
+    "loop-blocked": ("12_server", "server.heavy"),
+    "oversubscribed": ("11_choose", "choose.too-many"),
+    "pickling": ("03_talk", "talk.pickling"),
+    "straggler": ("06_gil", "gil.cpu-processes"),
+    "memory": ("10_limits", "limits.10000-processes"),
+    "io-fine": ("06_gil", "gil.io-threads"),
+    "cpu-fine": ("06_gil", "gil.cpu-processes"),
+    "nothing": (None, None),
+    "unknown": (None, None),
+}
+WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+WELL = 0.01  # weights of what is not a fault
+MOST = 3  # sentences
+OTHERS = 0.3  # cores taken by other programs: from here on they are mentioned
+SHORT = 0.15  # seconds: too short a run to say anything
+
+
+class Finding(NamedTuple):
+    """A diagnosis: its id, its sentence, and about which part of the time it explains."""
+
+    id: str
+    text: str
+    weight: float
+
+    @property
+    def lesson(self):
+        """(notebook, claim), or (None, None)."""
+        return LESSONS[self.id]
+
+
+def diagnose(figures):
+    """One to three findings, the most important first."""
+    found = [one for rule in RULES if (one := rule(figures))]
+    faults = sorted(found, key=lambda one: -one.weight)
+    return (faults or [fine(figures)])[:MOST]
+
+
+def finding(name, weight, text):
+    """A finding whose sentence ends with its chapter and claim."""
+    notebook, claim = LESSONS[name]
+    if notebook:
+        text = f"{text.rstrip('.')} ({notebook[:2]}, {claim})."
+    return Finding(name, text, weight)
+
+
+def share(part):
+    return f"{100 * part:.0f} %"
+
+
+def counted(number, thing, plural=None):
+    """Two threads; 12 threads."""
+    said = WORDS[number] if number < len(WORDS) else f"{number:,}"
+    return f"{said} {thing if number == 1 else plural or thing + 's'}"
+
+
+def busy(figures):
+    return (
+        f"{figures.cores_busy:.1f} of {figures.cores} {'core' if figures.cores == 1 else 'cores'}"
+    )
+
+
+def gil_bound(figures):
+    best = None
+    for process in {one.process for one in crew(figures.workers)}:
+        mine = [one for one in crew(figures.workers) if one.process == process and not one.own]
+        mine = [one for one in mine if one.share("python", "gil") > 0.3]
+        python = sum(one.seconds.get("python", 0.0) for one in mine)
+        waited = sum(one.seconds.get("gil", 0.0) for one in mine)
+        other = sum(one.seconds.get("c", 0.0) for one in mine)
+        ready = sum(
+            one.seconds.get("ready", 0.0) for one in mine
+        )  # also who has the GIL may have no core
+        life = max((one.end for one in mine), default=0.0) - min(
+            (one.begin for one in mine), default=0.0
+        )
+        much = python + ready > 0.5 * life and python > other and waited > 0.25 * (python + waited)
+        if len(mine) < 2 or not much:
+            continue
+        weight = waited / (python + waited) * min(1.0, life / figures.seconds)
+        if best is None or weight > best[0]:
+            best = weight, mine, waited / sum(one.life for one in mine)
+    if best is None:
+        return None
+    weight, mine, part = best
+    text = (
+        f"{counted(len(mine), 'thread')} kept {busy(figures)} busy and waited {share(part)} of"
+        " their time for the GIL:"
+        " this is computing in Python."
+    )
+    more = "Processes or a Python without a GIL would use the other cores."
+    if figures.cores == 2:
+        more = "Processes or a Python without a GIL would use the other core."
+    if figures.cores == 1:
+        more = "There is only one core here, so processes would not help."
+    return finding("gil-bound", weight, f"{text} {more}")
+
+
+def lock_bound(figures):
+    lives = {one.name: one.life for one in crew(figures.workers)}
+    for lock in figures.locks:
+        mine = {
+            name: seconds
+            for name, seconds in lock.waits.items()
+            if seconds > 0.1 * lives.get(name, 1e9)
+        }
+        waited, life = sum(mine.values()), sum(lives[name] for name in mine)
+        if len(mine) < 2 or waited < 0.25 * life:
+            continue
+        what = lock.name if lock.name.startswith("a ") else f"the lock {lock.name}"
+        made = f", made in {lock.place}," if lock.place and lock.place != lock.name else ""
+        held = f", most of it held by {lock.holder}" if lock.holder else ""
+        text = (
+            f"{counted(len(mine), 'worker')} waited {share(waited / life)} of their time for"
+            f" {what}{made}"
+            f" at most {lock.longest:.2f} s at once{held}: one lock lets one worker at a time pass."
+            " Hold it for less long, or split what it guards."
+        )
+        return finding(
+            "lock-bound", waited / life * min(1.0, life / len(mine) / figures.seconds), text
+        )
+    return None
+
+
+def pool_too_small(figures):
+    for pool in sorted(figures.pools, key=lambda pool: -pool.backlog):
+        idle = figures.cores_busy < 0.8 * figures.cores
+        if pool.backlog < max(1.0, 0.5 * pool.size) or pool.waiting < 0.6 or not idle:
+            continue
+        text = (
+            f"The pool of {pool.size} had {pool.backlog:.1f} pieces of work waiting on average,"
+            " while its"
+            f" {'thread' if pool.size == 1 else 'threads'} waited {share(pool.waiting)} of the"
+            " time and kept"
+            f" {busy(figures)} busy. A larger pool would wait for more of them at once."
+        )
+        weight = (
+            pool.backlog / (pool.backlog + pool.size) * min(1.0, pool.seconds / figures.seconds)
+        )
+        return finding("pool-too-small", weight, text)
+    return None
+
+
+def loop_blocked(figures):
+    mine = [block for block in figures.blocks if block.others]
+    if not mine:
+        return None
+    total, life = sum(block.seconds for block in mine), max(block.loop for block in mine)
+    if total < 0.1 * life:
+        return None
+    worst = mine[0]
+    where = f"{worst.place} (in {worst.task})" if worst.place else worst.task
+    times = "once" if worst.count == 1 else f"{worst.count} times"
+    text = (
+        f"The event loop stood still for {total:.2f} of {life:.2f} s: {where} blocked it {times},"
+        " up to"
+        f" {worst.longest:.2f} s at a time, and {counted(worst.others, 'other task').lower()} had"
+        " to wait."
+        " Await it, or give it to asyncio.to_thread."
+    )
+    return finding("loop-blocked", min(1.0, 1.5 * total / figures.seconds), text)
+
+
+def oversubscribed(figures):
+    lanes = [
+        one
+        for one in crew(figures.workers)
+        if one.share("python", "c", "ready", "gil", "unknown") > 0.5
+    ]
+    wanted = sum(
+        one.seconds.get(state, 0.0)
+        for one in lanes
+        for state in ("python", "c", "ready", "unknown")
+    )
+    ready = sum(one.seconds.get("ready", 0.0) for one in lanes)
+    at_once = wanted / figures.seconds  # who waits for the GIL does not compete for a core
+    if (
+        len(lanes) < max(3, 2 * figures.cores)
+        or ready < 0.3 * wanted
+        or at_once < 1.5 * figures.cores
+    ):
+        return None
+    text = (
+        f"{counted(len(lanes), 'worker')} wanted {counted(figures.cores, 'core').lower()}:"
+        f" {share(ready / wanted)} of"
+        " the time in which they could have run they were ready and had none. More workers than"
+        " cores do not get"
+        " more computing done."
+    )
+    return finding(
+        "oversubscribed", ready / wanted * min(1.0, wanted / figures.seconds / figures.cores), text
+    )
+
+
+def pickling(figures):
+    used = figures.cores_busy * figures.seconds
+    if figures.pickling < 0.1 or figures.pickling < 0.25 * used:
+        return None
+    text = (
+        f"Processes spent {figures.pickling:.1f} s, {share(min(1.0, figures.pickling / used))} of"
+        " all the time on a"
+        f" core, turning {figures.pickled / 1e6:,.0f} MB of objects into bytes and back"
+        " (pickling). Send less: names"
+        " of files, ranges, or shared memory."
+    )
+    return finding("pickling", min(1.0, figures.pickling / used), text)
+
+
+def straggler(figures):
+    part = figures.tail / figures.seconds if figures.seconds else 0.0
+    least = 0.2 if figures.others < OTHERS else 0.35  # others make even work uneven
+    if figures.cores < 2 or figures.tail < 0.1 or part < least:
+        return None
+    text = (
+        f"For the last {figures.tail:.2f} of {figures.seconds:.2f} s only {figures.tail_worker}"
+        " was at work: one long"
+        " piece at the end while the other workers are idle. Begin with the longest piece, or cut"
+        " the work into"
+        " smaller ones."
+    )
+    return finding("straggler", part / 2, text)
+
+
+def memory(figures):
+    sizes = sorted(figures.sizes.values())
+    if len(sizes) < 2 or sizes[0] < 64 << 20 or sum(sizes) < 256 << 20:
+        return None
+    text = (
+        f"{counted(len(sizes), 'process', 'processes')} held"
+        f" {sizes[len(sizes) // 2] / 2**20:,.0f} MiB each that they"
+        f" share with no other, {sum(sizes) / 2**20:,.0f} MiB together: each further process"
+        " takes as much again."
+        " Threads, or shared memory, hold it once."
+    )
+    return finding("memory", 0.2, text)
+
+
+def fine(figures):
+    """What is said where no rule found a fault."""
+    workers = crew(figures.workers)
+    total = sum(one.life * (1.0 - one.share("worker")) for one in workers) or 1e-9
+    unknown = sum(one.seconds.get("unknown", 0.0) for one in workers)
+    ran = sum(
+        one.seconds.get(state, 0.0) for one in workers for state in ("python", "c", "unknown")
+    )
+    ready = sum(one.seconds.get("ready", 0.0) for one in workers)
+    much = unknown > 0.4 * total or (unknown + ready > 0.3 * total and unknown > 0.5 * ran)
+    if not workers or (much and figures.seconds > SHORT):
+        return not_known(figures, unknown / total if workers else 1.0)
+    if figures.seconds < SHORT:
+        return finding(
+            "nothing", 0.0, f"It took {figures.seconds:.2f} s: too short to say more than that."
+        )
+    computing = [one for one in workers if one.wanting > 0.6]
+    wanted = sum(one.wanting * one.life for one in workers) / figures.seconds
+    if wanted > 0.75 * min(figures.cores, max(2, len(computing))) and computing:
+        text = (
+            f"{counted(len(computing), 'worker')} kept {busy(figures)} busy, and nothing held"
+            " them up: more workers"
+        )
+        return finding(
+            "cpu-fine",
+            WELL,
+            f"{text} would not be faster. Less work, or more cores, would.",
+        )
+    if len(computing) == 1 and wanted > 0.6:
+        text = (
+            f"One worker computed {share(computing[0].share('python', 'c'))} of its time and"
+            " nothing held it up; it"
+            f" kept {busy(figures)} busy. Divided among processes, the work could use the others."
+        )
+        return finding("cpu-fine", WELL, text)
+    waiting = [one for one in figures.workers if one.share("io", "asleep") > 0.7]
+    if waiting and figures.cores_busy < 0.5 * figures.cores:
+        return waits_well(figures, waiting)
+    return finding(
+        "nothing",
+        0.0,
+        f"Nothing stands out: {busy(figures)} busy, no lock, pool or loop in the way.",
+    )
+
+
+def not_known(figures, part):
+    why = "its Pythons took no notes (started with -I, -S or -E?)"
+    if not figures.traced:
+        why = "this system does not show in which call a thread waits"
+    return finding(
+        "unknown", 0.0, f"What the workers did is not known for {share(part)} of their time: {why}."
+    )
+
+
+def waits_well(figures, waiting):
+    """Waiting is right; whether it overlaps is the question."""
+    kind = "tasks" if all(one.kind == "task" for one in waiting) else "workers"
+    part = sum(one.share("io", "asleep") * one.life for one in waiting) / sum(
+        one.life for one in waiting
+    )
+    if len(waiting) == 1:
+        text = (
+            f"One worker waited {share(part)} of its time, one wait after the other. Waiting"
+            " needs no core: several"
+            " threads or tasks could wait at once."
+        )
+    else:
+        text = (
+            f"{counted(len(waiting), kind[:-1])} waited {share(part)} of their time, at the same"
+            " time, and needed"
+            f" {busy(figures)}: threads or tasks are right for that."
+        )
+    return finding("io-fine", WELL, text)
+
+
+RULES = (
+    gil_bound,
+    lock_bound,
+    pool_too_small,
+    loop_blocked,
+    oversubscribed,
+    pickling,
+    straggler,
+    memory,
+)

@@ -1,0 +1,333 @@
+"""The figures of a run from which a diagnosis is made: who waited for what, how much, and where."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+BLOCKED = 0.05  # seconds: a step of a task that takes longer blocks the loop
+ACTIVE = 0.5  # of a span of time: from here on a worker is at work in it
+SPANS = 40  # into which a run is cut to see who is at work
+
+
+@dataclass
+class Worker:
+    """A lane in figures."""
+
+    name: str
+    kind: str
+    process: int
+    begin: float
+    end: float
+    seconds: dict
+    own: bool = False  # it has a GIL of its own
+
+    @property
+    def life(self):
+        return sum(self.seconds.values()) or 1e-9
+
+    def share(self, *states):
+        return sum(self.seconds.get(state, 0.0) for state in states) / self.life
+
+    @property
+    def wanting(self):
+        """The share of its life in which it ran, or would have with a core and the GIL."""
+        return self.share("python", "c", "ready", "gil")
+
+
+@dataclass
+class Lock:
+    """A lock for which somebody waited."""
+
+    name: str
+    place: str
+    waits: dict  # worker -> seconds
+    longest: float = 0.0
+    holder: str = ""
+
+
+@dataclass
+class Pool:
+    """A pool of threads: its size, and how many pieces of work lay waiting on average."""
+
+    name: str
+    size: int
+    backlog: float
+    seconds: float
+    waiting: float  # the share of its threads' time in which they waited
+
+
+@dataclass
+class Block:
+    """A line that blocked an event loop."""
+
+    place: str
+    task: str
+    seconds: float
+    longest: float
+    count: int
+    loop: float  # seconds for which the loop lived
+    others: int  # tasks that waited for something due meanwhile
+
+
+@dataclass
+class Figures:
+    """Everything that a diagnosis may use; seconds, bytes, cores."""
+
+    seconds: float
+    cores: int
+    cores_busy: float
+    workers: list = field(default_factory=list)
+    gil: bool = True
+    locks: list = field(default_factory=list)
+    pools: list = field(default_factory=list)
+    blocks: list = field(default_factory=list)
+    pickling: float = 0.0  # seconds spent making bytes of objects and back
+    pickled: int = 0  # bytes
+    tail: float = 0.0  # seconds at the end with one worker active, after more were
+    tail_worker: str = ""
+    sizes: dict = field(default_factory=dict)  # name of a process -> private bytes
+    longest: tuple | None = None  # (worker, seconds, state, what)
+    others: float = 0.0  # cores that other programs took
+    traced: bool = True
+
+
+def figures(seen, bins, lanes):
+    """The `Figures` of what was seen."""
+    workers = [
+        Worker(one.name, one.kind, one.process, one.begin, one.end, one.seconds, one.own)
+        for one in lanes
+    ]
+    names = {one.number: one.name for one in lanes if one.kind != "task"}
+    busy = max(seen.last.get("processor") or 0.0, sum(one.looks[-1][1] for one in threads(seen)))
+    tail, tail_worker = straggler(bins, lanes, seen)
+    return Figures(
+        seconds=seen.end,
+        cores=seen.cores,
+        cores_busy=busy / seen.end if seen.end else 0.0,
+        workers=workers,
+        gil=all(process.gil for process in seen.processes.values()),
+        locks=locks(seen, names),
+        pools=pools(seen, lanes),
+        blocks=blocks(seen, lanes),
+        pickling=sum(one[3] for one in seen.pickles if one[4] != "send"),
+        pickled=sum(size for *_, what, size in seen.pickles if what == "dumps"),
+        tail=tail,
+        tail_worker=tail_worker,
+        sizes=sizes(seen, lanes),
+        longest=longest(seen, names),
+        others=seen.last.get("others") or 0.0,
+        traced=seen.last.get("traced", True),
+    )
+
+
+def threads(seen):
+    """Threads of the program with counts, the recorder's left out."""
+    for one in seen.threads.values():
+        if one.looks and one.number not in seen.processes[one.process].helpers:
+            yield one
+
+
+def place(seen, spot):
+    """A line as a person would name it; lines of other files with the file."""
+    if not spot:
+        return ""
+    file, line = spot[0], spot[1]
+    return f"line {line} of {file.replace(chr(92), '/').rsplit('/', 1)[-1]}"
+
+
+def locks(seen, names):
+    """The locks, the one with the longest waits together first."""
+    found, holders = {}, defaultdict(Counter)
+    for thread in threads(seen):
+        for begin, end, state, what, holder, _ in thread.waits:
+            if state == "lock":
+                label = what if isinstance(what, str) else place(seen, what)
+                lock = found.setdefault(label, Lock(lock_name(what), label, {}))
+                worker = names.get(thread.number, thread.name)
+                lock.waits[worker] = lock.waits.get(worker, 0.0) + end - begin
+                lock.longest = max(lock.longest, end - begin)
+                if holder in names:
+                    holders[label][names[holder]] += end - begin
+        for _, state, what, seconds, _ in thread.shorts:
+            if state == "lock":
+                label = what if isinstance(what, str) else place(seen, what)
+                lock = found.setdefault(label, Lock(lock_name(what), label, {}))
+                worker = names.get(thread.number, thread.name)
+                lock.waits[worker] = lock.waits.get(worker, 0.0) + seconds
+    for label, counts in holders.items():
+        found[label].holder = counts.most_common(1)[0][0]
+    return sorted(found.values(), key=lambda lock: -sum(lock.waits.values()))
+
+
+def lock_name(what):
+    """The name to which a lock was bound when it was made, if its line says so."""
+    if isinstance(what, str):
+        return what
+    try:
+        with open(what[0], encoding="utf-8", errors="replace") as file:
+            text = file.readlines()[what[1] - 1]
+    except (OSError, IndexError):
+        return "a lock"
+    left, equals, right = text.partition("=")
+    names, values = left.split(","), right.split(",")
+    if not equals or not left.strip():
+        return "a lock"
+    if len(names) > 1 and len(names) == len(values):  # ledger, guard = {}, Lock()
+        names = [
+            name for name, value in zip(names, values, strict=True) if "Lock(" in value
+        ] or names
+    return names[-1].partition(":")[0].strip()
+
+
+def pools(seen, lanes):
+    """Pools of threads, and what lay in their queues."""
+    found = []
+    for process, name in dict.fromkeys((item[0], item[1]) for item in seen.items if item[1]):
+        items = [item for item in seen.items if item[:2] == (process, name)]
+        begin, end = min(item[2] for item in items), max(item[4] for item in items)
+        if end <= begin:
+            continue
+        mine = [
+            one
+            for one in lanes
+            if one.process == process and name + "_" in one.name and one.kind == "thread"
+        ]
+        queued = sum(item[3] - item[2] for item in items) / (end - begin)
+        total = sum(sum(one.seconds.values()) for one in mine) or 1e-9
+        waits = sum(
+            one.seconds.get(state, 0.0) for one in mine for state in ("io", "asleep", "worker")
+        )
+        found.append(
+            Pool(name, len({item[5] for item in items}), queued, end - begin, waits / total)
+        )
+    return found
+
+
+def blocks(seen, lanes):
+    """The lines that blocked a loop, the worst first."""
+    found = {}
+    for process, thread in dict.fromkeys(step[:2] for step in seen.steps):
+        mine = [step for step in seen.steps if step[:2] == (process, thread)]
+        life = max(step[5] for step in mine) - min(step[4] for step in mine) or 1e-9
+        for step in mine:
+            if step[5] - step[4] < BLOCKED:
+                continue
+            spot = blocking_line(seen, process, thread, step[4], step[5])
+            others = len(delayed(mine, step))
+            key = (process, thread, spot or step[3])
+            block = found.setdefault(key, Block(spot, step[3], 0.0, 0.0, 0, life, 0))
+            block.seconds += step[5] - step[4]
+            block.longest = max(block.longest, step[5] - step[4])
+            block.count += 1
+            block.others = max(block.others, others)
+    return sorted(found.values(), key=lambda block: -block.seconds)
+
+
+def delayed(steps, blocking):
+    """Tasks that waited for something due before a step and went on after it."""
+    before, after = {}, set()
+    for _, _, task, _, begin, end, waits in steps:
+        if not task or task == blocking[2]:
+            continue
+        if end <= blocking[4] + 1e-6:
+            before[task] = waits
+        elif begin >= blocking[5] - 1e-6:
+            after.add(task)
+    return {task for task, waits in before.items() if waits in ("asleep", "io", "lock")} & after
+
+
+def blocking_line(seen, process, thread, begin, end):
+    """The program's line in which a step of a loop spent its time: of the longest noted wait, or of
+    most probes.
+    """
+    one = seen.threads.get(thread)
+    waits = (
+        [wait for wait in one.waits if wait[0] >= begin - 1e-3 and wait[1] <= end + 1e-3]
+        if one
+        else []
+    )
+    if waits and (most := max(waits, key=lambda wait: wait[1] - wait[0]))[1] - most[0] > 0.5 * (
+        end - begin
+    ):
+        return place(seen, most[5])
+    counts = Counter()
+    for at, _, places in seen.processes[process].probes:
+        if begin <= at <= end and thread in places:
+            counts[places[thread]] += 1
+    known = seen.processes[process].places
+    if counts and (number := counts.most_common(1)[0][0]) in known:
+        return place(seen, known[number][:2])
+    return ""
+
+
+def straggler(bins, lanes, seen):
+    """(seconds at the end in which one worker of several was at work, its name)."""
+    crew = [
+        one
+        for one in lanes
+        if one.kind != "task" and not one.name.startswith(("MainThread", "QueueFeeder"))
+    ]
+    step = max(1, bins.count // SPANS)
+    spans = [range(at, min(at + step, bins.count)) for at in range(0, bins.count, step)]
+    busy = [
+        {one.name for one in crew if at_work(one, span) > ACTIVE * bins.width * len(span)}
+        for span in spans
+    ]
+    while busy and not busy[-1]:
+        busy.pop()
+    if not busy or len(busy[-1]) != 1:
+        return 0.0, ""
+    last, begin, blemishes = busy[-1], len(busy), 0
+    for at in range(len(busy) - 1, -1, -1):
+        blemishes += busy[at] != last
+        if blemishes > 0.1 * (len(busy) - at) + 1:
+            break
+        if busy[at] == last:
+            begin = at
+    if not any(len(names) > 1 for names in busy[:begin]):
+        return 0.0, ""
+    return (len(busy) - begin) * step * bins.width, next(iter(last))
+
+
+def at_work(lane, span):
+    """Seconds of a span of bins in which a lane did not wait for other workers."""
+    return sum(
+        cells[at]
+        for state, cells in lane.cells.items()
+        if state not in ("worker", "unknown")
+        for at in span
+    )
+
+
+def sizes(seen, lanes):
+    """What each further process held for itself at most."""
+    known = {one.number: one.name for one in lanes if one.kind == "process"}
+    return {
+        known[number]: max(one.sizes)
+        for number, one in seen.processes.items()
+        if number in known and one.sizes
+    }
+
+
+def longest(seen, names):
+    """The longest single wait for anything but sleep or the end of another."""
+    waits = [
+        (
+            end - begin,
+            names[thread.number],
+            state,
+            what if isinstance(what, str) else lock_name(what),
+        )
+        for thread in threads(seen)
+        if thread.number in names
+        for begin, end, state, what, *_ in thread.waits
+        if state != "asleep" and not (isinstance(what, str) and what.startswith("the end of"))
+    ]
+    if not waits:
+        return None
+    seconds, worker, state, what = max(waits)
+    return worker, seconds, state, what
+
+
+def crew(workers):
+    """Threads and processes, without tasks."""
+    return [one for one in workers if one.kind != "task"]

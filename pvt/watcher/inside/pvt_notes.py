@@ -1,0 +1,266 @@
+"""Notes of what happens inside a Python process, written to a file every few hundredths of a
+second.
+
+Stdlib only, and careful: whatever fails here must not fail the program. A note is a list whose
+first word says which: process, called, thread, name, end, wait, open, short, step, item, pickle,
+probe, place. Times are seconds of CLOCK_MONOTONIC, which all processes of a machine share.
+
+A thread of the recorder (`probe`) wakes 60 times a second. How late it gets the GIL, less the time
+for which it had no core, says whether the GIL was free; the frames of the others say in which line
+they are. It is a bare thread: threading.enumerate does not list it, and it is gone while the
+program forks.
+"""
+
+import _thread
+import atexit
+import os
+import sys
+import threading
+import time
+from json import dumps
+
+PAUSE = 0.015  # seconds between two probes
+FLUSH_EVERY = 4  # probes
+SHORT = 0.001  # seconds: shorter waits are added up
+MOST_FRAMES = 16  # threads whose frames are looked at in one probe
+
+clock, ident, native_id, bare_lock = (
+    time.monotonic,
+    _thread.get_ident,
+    _thread.get_native_id,
+    _thread.allocate_lock,
+)
+os_exit = os._exit
+LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class State:
+    """What this process has noted since the last flush."""
+
+    notes, short, open, natives = [], {}, {}, {}
+    names, places, folder, called = {}, {}, None, "MainProcess"
+    probing, stop, gone, probe_id = False, None, None, 0
+    flushing = bare_lock()
+
+
+def begin(folder):
+    """Start to note in this process, and in those that it forks."""
+    State.folder = folder
+    import pvt_waits
+
+    pvt_waits.put_in_place()
+    os._exit = leave
+    atexit.register(finish)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(before=pause, after_in_parent=start, after_in_child=again)
+    here()
+    start()
+
+
+def here():
+    """Say who this process is."""
+    gil = getattr(sys, "_is_gil_enabled", lambda: True)()
+    State.natives[ident()] = native_id()
+    State.notes.append(
+        ["process", clock(), os.getpid(), os.getppid(), native_id(), gil, sys.version.split()[0]]
+    )
+
+
+def again():
+    """In a forked child: nothing of the parent's notes, and a probe of its own."""
+    State.notes, State.short, State.open, State.natives = [], {}, {}, {}
+    State.names, State.places, State.flushing = {}, {}, bare_lock()
+    here()
+    State.notes[0].append("forked")
+    start()
+
+
+def start():
+    """Start the probe, if none runs."""
+    if State.probing:
+        return
+    State.stop, State.gone = bare_lock(), bare_lock()
+    State.stop.acquire(), State.gone.acquire()
+    State.probing = True
+    try:
+        _thread.start_new_thread(probe, (State.stop, State.gone))
+    except RuntimeError:  # no room for a thread, or the interpreter is ending
+        State.probing = False
+
+
+def pause():
+    """End the probe and wait until its thread is gone: Python warns of a fork in a process with
+    threads.
+    """
+    if not State.probing:
+        return
+    State.probing = False
+    State.stop.release()
+    State.gone.acquire(timeout=1)
+    until, path = clock() + 0.01, f"/proc/self/task/{State.probe_id}"
+    while os.path.exists(path) and clock() < until:
+        pass
+
+
+def finish():
+    """At exit: the last notes."""
+    pause()
+    State.notes.append(["end", thread(), clock(), time.thread_time(), "MainThread"])
+    flush()
+
+
+def leave(code):
+    """os._exit, after the last notes: multiprocessing ends its forked workers so."""
+    try:
+        if ident() == threading.main_thread().ident:
+            State.notes.append(["end", thread(), clock(), time.thread_time(), "MainThread"])
+        flush()
+    finally:
+        os_exit(code)
+
+
+def probe(stop, gone):
+    """Look, again and again, until told to stop."""
+    State.probe_id, rounds, file = native_id(), 0, None
+    State.notes.append(["probe thread", State.probe_id])
+    try:
+        file = counts()
+        before, due = run_delay(file), clock() + PAUSE
+        while not stop.acquire(timeout=max(0.0, due - clock())):
+            now = clock()
+            frames = seen()
+            delayed = run_delay(file) - before
+            State.notes.append(["probe", now, now - due, delayed, frames])
+            rounds += 1
+            if rounds % FLUSH_EVERY == 0:
+                flush()
+            before = run_delay(file)
+            due = clock() + PAUSE
+    except Exception:
+        State.probing = False
+    finally:
+        if file is not None:
+            os.close(file)
+        gone.release()
+
+
+def counts():
+    """The file with the probe's own times, under a number that no program expects; None where there
+    is none.
+    """
+    try:
+        import fcntl
+
+        low = os.open(f"/proc/self/task/{State.probe_id}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            return fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, 700)
+        finally:
+            os.close(low)
+    except (ImportError, OSError, ValueError):
+        return None
+
+
+def run_delay(file):
+    """Seconds for which the probe was ready and had no core; 0 where the system does not say."""
+    try:
+        return int(os.pread(file, 100, 0).split()[1]) * 1e-9
+    except (OSError, TypeError, IndexError, ValueError):
+        return 0.0
+
+
+def seen():
+    """Where the other threads are: [[thread, number of the place], …]."""
+    mine, frames = ident(), sys._current_frames()
+    threads = [one for one in frames if one != mine]
+    if len(threads) > MOST_FRAMES:
+        first = int(clock() / PAUSE) * MOST_FRAMES % len(threads)
+        threads = (threads + threads)[first : first + MOST_FRAMES]
+    return [[State.natives[one], place(frames[one])] for one in threads if one in State.natives]
+
+
+def place(frame):
+    """The number of the place where a frame's program is; a new place is noted."""
+    inner = (
+        "" if ours(frame) else "/".join(frame.f_code.co_filename.replace("\\", "/").split("/")[-2:])
+    )
+    while frame.f_back and not ours(frame):
+        frame = frame.f_back
+    key = (frame.f_code.co_filename, frame.f_lineno, inner)
+    if key not in State.places:
+        State.places[key] = len(State.places)
+        State.notes.append(
+            ["place", State.places[key], key[0], key[1] or 0, frame.f_code.co_name, inner]
+        )
+    return State.places[key]
+
+
+def ours(frame):
+    """Whether a frame belongs to the program, not to Python's library or to the recorder."""
+    name = frame.f_code.co_filename
+    return not (name.startswith(LIBRARY) and "site-packages" not in name) and not name.startswith(
+        (HERE, "<frozen")
+    )
+
+
+def where():
+    """The program's own line that led here, as [file, line]."""
+    frame = sys._getframe(1)
+    while frame.f_back and not ours(frame):
+        frame = frame.f_back
+    return [frame.f_code.co_filename, frame.f_lineno]
+
+
+def thread():
+    """The system's number of the calling thread."""
+    mine = ident()
+    if mine not in State.natives:
+        State.natives[mine] = native_id()
+    return State.natives[mine]
+
+
+def waited(begin, end, state, what, holder=None):
+    """Note a wait that is over; short ones are added up."""
+    if end - begin >= SHORT:
+        State.notes.append(
+            ["wait", thread(), begin, end, state, what, State.natives.get(holder), where()]
+        )
+        return
+    key, short = (thread(), state, what), State.short
+    seconds, count = short.get(key, (0.0, 0))
+    short[key] = (seconds + end - begin, count + 1)
+
+
+def flush():
+    """Append the notes to this process's file."""
+    if not State.flushing.acquire(False):
+        return
+    try:
+        notes, State.notes, short, State.short = State.notes, [], State.short, {}
+        now = clock()
+        notes += [["short", now, *key, *value] for key, value in short.items()]
+        for mine, (begin, state, what, holder) in list(State.open.items()):
+            if now - begin > SHORT and mine in State.natives:
+                holder = State.natives.get(holder)
+                notes.append(["open", State.natives[mine], begin, now, state, what, holder, None])
+        for one in list(getattr(threading, "_active", {}).values()):
+            number = one.native_id
+            if number and State.names.get(number) != one.name:
+                State.names[number] = one.name
+                notes.append(["name", number, one.name])
+        processes = sys.modules.get("multiprocessing.process")
+        if processes and State.called != processes.current_process().name:
+            State.called = processes.current_process().name
+            notes.append(["called", State.called])
+        text = "".join(dumps(note, default=str) + "\n" for note in notes)
+        file = os.open(
+            f"{State.folder}/notes-{os.getpid()}", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600
+        )
+        try:
+            os.write(file, text.encode("utf-8", "backslashreplace"))
+        finally:
+            os.close(file)
+    except OSError:  # the folder is gone, or the program has no file left
+        pass
+    finally:
+        State.flushing.release()

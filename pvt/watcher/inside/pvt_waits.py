@@ -1,0 +1,406 @@
+"""Stand-ins for what a thread can wait in: each does what the original does and notes waits of more
+than nothing.
+
+Put in place before the program's first line. What is in modules that the program may not need is
+exchanged when it imports them. Inside one noted wait no other is noted: queue.get is a wait for a
+queue, not for its lock.
+"""
+
+import _thread
+import sys
+import threading
+import time
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import PathFinder
+
+import pvt_exchange
+import pvt_notes as notes
+import pvt_tasks
+
+clock, ident, waits = time.monotonic, _thread.get_ident, notes.State
+bare_sleep = time.sleep
+
+
+def put_in_place():
+    """Exchange what is there already, and the rest when it is imported."""
+    time.sleep = sleep
+    threading.Lock, threading.RLock = Lock, RLock
+    cover(threading.Condition, "wait", "worker", lambda self, *_: "a condition")
+    cover(threading.Semaphore, "acquire", "lock", lambda self, *_: "a semaphore")
+    threading.Semaphore.__enter__ = threading.Semaphore.acquire
+    cover(threading.Event, "wait", "worker", lambda self, *_: "an event")
+    cover(threading.Barrier, "wait", "worker", lambda self, *_: "a barrier")
+    cover(threading.Thread, "join", "worker", lambda self, *_: f"the end of {self.name}")
+    name_threads()
+    later = {
+        "queue": in_queue,
+        "concurrent.futures.thread": in_pool,
+        "multiprocessing.connection": in_connection,
+        "multiprocessing.reduction": in_reduction,
+        "multiprocessing.queues": in_queues,
+        "multiprocessing.synchronize": in_synchronize,
+        "multiprocessing.popen_fork": in_popen,
+        "subprocess": in_subprocess,
+        "selectors": in_selectors,
+        "socket": in_socket,
+        "asyncio.events": in_loop,
+    }
+    if wanted := notes.os.environ.get("PVT_WATCH_EXECUTOR"):
+        later["concurrent.futures"] = lambda futures: pvt_exchange.exchange(futures, wanted)
+    for name in [name for name in later if name in sys.modules]:
+        later.pop(name)(sys.modules[name])
+    sys.meta_path.insert(0, Finder(later))
+
+
+class Finder(MetaPathFinder):
+    """Finds a module as usual, and has something done after it is loaded."""
+
+    def __init__(self, later):
+        self.later = later
+
+    def find_spec(self, name, path, target=None):
+        if name not in self.later:
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec and spec.loader:
+            spec.loader = After(spec.loader, self.later.pop(name))
+        return spec
+
+
+class After(Loader):
+    """A loader that does one thing more."""
+
+    def __init__(self, loader, then):
+        self.loader, self.then = loader, then
+
+    def create_module(self, spec):
+        return self.loader.create_module(spec)
+
+    def exec_module(self, module):
+        module.__spec__.loader = module.__loader__ = self.loader
+        self.loader.exec_module(module)
+        try:
+            self.then(module)
+        except Exception:  # another version of that module: less is noted
+            if notes.os.environ.get("PVT_WATCH_STRICT"):
+                raise
+
+
+def cover(owner, name, state, what):
+    """Exchange a method for one that notes how long it took; `what` names what is waited for."""
+    original = getattr(owner, name)
+
+    def noted(self, *args, **kwargs):
+        me, opened = ident(), waits.open
+        if me in opened:
+            return original(self, *args, **kwargs)
+        begin, label = clock(), what(self, *args)
+        opened[me] = (begin, state, label, None)
+        try:
+            return original(self, *args, **kwargs)
+        finally:
+            opened.pop(me, None)
+            notes.waited(begin, clock(), state, label)
+
+    noted.__name__, noted.__qualname__, noted.__doc__ = (
+        name,
+        getattr(original, "__qualname__", name),
+        original.__doc__,
+    )
+    noted.__wrapped__ = original
+    setattr(owner, name, noted)
+
+
+def sleep(seconds, /):
+    me, opened = ident(), waits.open
+    if me in opened:
+        return bare_sleep(seconds)
+    begin = clock()
+    opened[me] = (begin, "asleep", "", None)
+    try:
+        bare_sleep(seconds)
+        notes.waited(
+            begin, min(clock(), begin + seconds), "asleep", ""
+        )  # later: it was ready, or wanted the GIL
+    finally:
+        opened.pop(me, None)
+
+
+sleep.__doc__ = bare_sleep.__doc__
+
+
+def lock_type(make, called, more):
+    """A class of locks that keep who has them, and note who waits.
+
+    Release and exit stay the bare lock's own, in C.
+    """
+    direct = tuple(
+        name for name in ("release", "__exit__", "locked", *more) if hasattr(make(), name)
+    )
+
+    class Watched:
+        __slots__ = ("__weakref__", "bare", "made", "owner", "take", *direct)
+
+        def __init__(self):
+            self.bare = bare = make()
+            self.take, self.owner, self.made = bare.acquire, None, sys._getframe(1)
+            self.made = (self.made.f_code.co_filename, self.made.f_lineno)
+            for name in direct:
+                setattr(self, name, getattr(bare, name))
+
+        def acquire(self, blocking=True, timeout=-1):
+            if not self.take(False) and not (blocking and timeout != 0 and wait(self, timeout)):
+                return self.take(blocking, timeout) if not blocking and timeout != -1 else False
+            self.owner = ident()
+            return True
+
+        def __enter__(self):
+            if not self.take(False):
+                wait(self, -1)
+            self.owner = ident()
+            return True
+
+        def __reduce__(self):
+            raise TypeError(f"cannot pickle {type(self.bare).__module__ + '.' + called!r} object")
+
+        def __repr__(self):
+            return repr(self.bare)
+
+    def wait(lock, timeout):
+        me, opened = ident(), waits.open
+        if me in opened:
+            return lock.take(True, timeout)
+        begin, holder, label = clock(), lock.owner, lock.made
+        opened[me] = (begin, "lock", label, holder)
+        try:
+            return lock.take(True, timeout)
+        finally:
+            opened.pop(me, None)
+            notes.waited(begin, clock(), "lock", label, holder)
+
+    Watched.__name__ = Watched.__qualname__ = called
+    Watched.__module__ = "_thread"
+    return Watched
+
+
+RECURSIVE = (
+    "_is_owned",
+    "_release_save",
+    "_acquire_restore",
+    "_recursion_count",
+    "_at_fork_reinit",
+)
+Lock = lock_type(_thread.allocate_lock, "lock", ("_at_fork_reinit",))
+RLock = lock_type(_thread.RLock, "RLock", RECURSIVE)
+
+
+def name_threads():
+    """Note when each thread begins and ends, its name, and its processor time."""
+    original = threading.Thread._bootstrap_inner
+
+    def _bootstrap_inner(self):
+        number = notes.native_id()
+        notes.State.natives[ident()] = number
+        notes.State.notes.append(["thread", number, clock(), self.name])
+        try:
+            original(self)
+        finally:
+            notes.State.notes.append(["end", number, clock(), time.thread_time(), self.name])
+
+    threading.Thread._bootstrap_inner = _bootstrap_inner
+
+
+def in_queue(queue):
+    cover(queue.Queue, "get", "worker", lambda self, *_: "a queue")
+    cover(queue.Queue, "put", "worker", lambda self, *_: "room in a queue")
+    cover(queue.Queue, "join", "worker", lambda self, *_: "a queue to be worked off")
+
+    class SimpleQueue(queue.SimpleQueue):
+        __slots__ = ()
+        __module__ = "_queue"
+
+        def get(self, block=True, timeout=None):
+            return super().get(block, timeout)
+
+    cover(SimpleQueue, "get", "worker", lambda self, *_: "a queue")
+    queue.SimpleQueue = SimpleQueue
+
+
+def in_pool(pool):
+    """Note for each piece of work of a pool of threads when it was given, begun and done."""
+    item = pool._WorkItem
+    init, run, given = item.__init__, item.run, {}
+
+    def init_noted(self, *args, **kwargs):
+        init(self, *args, **kwargs)
+        given[id(self)] = clock()
+
+    def run_noted(self, *args):
+        begin = clock()
+        try:
+            return run(self, *args)
+        finally:
+            called = threading.current_thread().name.rpartition("_")[0]
+            notes.State.notes.append(
+                ["item", called, given.pop(id(self), begin), begin, clock(), notes.thread()]
+            )
+
+    item.__init__, item.run = init_noted, run_noted
+
+
+def in_connection(connection):
+    for name in ("recv", "recv_bytes", "recv_bytes_into"):
+        cover(connection._ConnectionBase, name, "worker", lambda self, *_: "another process")
+    original = connection.wait
+
+    def wait(object_list, timeout=None):
+        me, opened = ident(), waits.open
+        if me in opened:
+            return original(object_list, timeout)
+        begin = clock()
+        opened[me] = (begin, "worker", "another process", None)
+        try:
+            return original(object_list, timeout)
+        finally:
+            opened.pop(me, None)
+            notes.waited(begin, clock(), "worker", "another process")
+
+    connection.wait = wait
+    if hasattr(connection, "Connection"):
+        send = connection.Connection._send
+
+        def _send(self, *args, **kwargs):
+            me, begin, outer, used = ident(), clock(), ident() in waits.open, time.thread_time()
+            if not outer:
+                waits.open[me] = (begin, "worker", "another process", None)
+            try:
+                return send(self, *args, **kwargs)
+            finally:
+                if not outer:
+                    waits.open.pop(me, None)
+                    notes.waited(begin, clock(), "worker", "another process")
+                pickled("send", begin, used, len(args[0]))
+
+        connection.Connection._send = _send
+
+
+def in_reduction(reduction):
+    """Note how long objects take to become bytes and to come back."""
+    pickler = reduction.ForkingPickler
+    dumps, loads = pickler.dumps.__func__, pickler.loads
+
+    def dumps_noted(cls, *args, **kwargs):
+        begin, used = clock(), time.thread_time()
+        data = dumps(cls, *args, **kwargs)
+        pickled("dumps", begin, used, len(data))
+        return data
+
+    def loads_noted(data, *args, **kwargs):
+        begin, used = clock(), time.thread_time()
+        found = loads(data, *args, **kwargs)
+        pickled("loads", begin, used, len(data))
+        return found
+
+    pickler.dumps, pickler.loads = classmethod(dumps_noted), staticmethod(loads_noted)
+
+
+def pickled(what, begin, used, size):
+    """Note what took a while, with the processor time that it took."""
+    if clock() - begin > notes.SHORT:
+        seconds = time.thread_time() - used
+        notes.State.notes.append(["pickle", notes.thread(), begin, seconds, what, size])
+
+
+def in_queues(queues):
+    cover(queues.Queue, "get", "worker", lambda self, *_: "a queue between processes")
+    cover(queues.Queue, "put", "worker", lambda self, *_: "room in a queue between processes")
+    cover(queues.SimpleQueue, "get", "worker", lambda self, *_: "a queue between processes")
+
+
+def in_synchronize(synchronize):
+    methods, made = synchronize.SemLock._make_methods, synchronize.SemLock
+
+    def _make_methods(self):
+        methods(self)
+        take = self._semlock.acquire
+
+        def acquire(*args, **kwargs):
+            me, opened = ident(), waits.open
+            if me in opened or take(False):
+                return me not in opened or take(*args, **kwargs)
+            begin = clock()
+            opened[me] = (begin, "lock", "a lock between processes", None)
+            try:
+                return take(*args, **kwargs)
+            finally:
+                opened.pop(me, None)
+                notes.waited(begin, clock(), "lock", "a lock between processes")
+
+        self.acquire = acquire
+
+    made._make_methods = _make_methods
+    made.__enter__ = lambda self: self.acquire()
+
+
+def in_popen(popen_fork):
+    cover(popen_fork.Popen, "wait", "worker", lambda self, *_: "the end of a process")
+
+
+def in_subprocess(subprocess):
+    cover(subprocess.Popen, "wait", "worker", lambda self, *_: "the end of a process")
+    cover(subprocess.Popen, "communicate", "worker", lambda self, *_: "a process")
+
+
+def in_selectors(selectors):
+    """A loop that waits for the network, or for the next time that something is due."""
+    for name in ("SelectSelector", "PollSelector", "EpollSelector", "KqueueSelector"):
+        if kind := getattr(selectors, name, None):
+            cover_select(kind)
+
+
+def cover_select(kind):
+    original = kind.select
+
+    def select(self, timeout=None):
+        me, opened = ident(), waits.open
+        if me in opened or (timeout is not None and timeout <= 0):
+            return original(self, timeout)
+        begin, ready = clock(), True
+        opened[me] = (begin, "io", "the network", None)
+        try:
+            ready = original(self, timeout)
+            return ready
+        finally:
+            opened.pop(me, None)
+            notes.waited(
+                begin, clock(), "io" if ready else "asleep", "the network" if ready else ""
+            )
+
+    kind.select = select
+
+
+def in_socket(socket):
+    for name in ("recv", "recv_into", "recvfrom", "sendall", "connect", "accept"):
+        if name == "accept":
+            cover(socket.socket, name, "io", lambda self, *_: "the network")
+            continue
+        original = getattr(socket.socket, name)
+
+        def call(self, *args, original=original):
+            me, opened = ident(), waits.open
+            if me in opened or self.gettimeout() == 0:
+                return original(self, *args)
+            begin = clock()
+            opened[me] = (begin, "io", "the network", None)
+            try:
+                return original(self, *args)
+            finally:
+                opened.pop(me, None)
+                notes.waited(begin, clock(), "io", "the network")
+
+        call.__name__ = name
+        setattr(socket.socket, name, call)
+
+
+def in_loop(events):
+    pvt_tasks.put_in_place(events)

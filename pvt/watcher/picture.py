@@ -1,0 +1,198 @@
+"""Lanes drawn over time: in each column the parts of the states lie on one another, each with
+colour and hatch.
+"""
+
+import base64
+from html import escape
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib import colors
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from pvt import figure, host
+from pvt.watcher.lanes import STATES
+
+# state -> (ground, mark): running dark, trouble marked, harmless waits light
+LOOK = {
+    "python": ("#0072b2", ""),
+    "c": ("#7fb8d8", "//"),
+    "gil": ("#c1272d", "xx"),
+    "lock": ("#f2b5a0", "\\\\"),
+    "ready": ("#f0e442", "||"),
+    "worker": ("#d9d9d9", ""),
+    "io": ("#cfe8df", ".."),
+    "asleep": ("#ffffff", ""),
+    "unknown": ("#ffffff", "xx"),
+}
+PROCESS = LOOK | {"python": ("#b35900", ""), "c": ("#e0b080", "//")}
+KINDS = {
+    (own, state): look
+    for own, looks in ((False, LOOK), (True, PROCESS))
+    for state, look in looks.items()
+}
+MARK = "#444444"  # lines and dots on the ground
+MOST = 72  # lanes at most
+WIDTH, DPI = 9.0, 100  # inches, dots per inch
+ACROSS, COLUMN = 720, 2  # dots of a lane from its begin to its end, and of one column of it
+TILE = 8  # dots after which a mark repeats
+WHOLE = 0.9  # a state with more than this part of a column takes all of it
+NAMED = 6  # lanes that the sentence names
+
+
+class Drawn(NamedTuple):
+    """A PNG of its own size and the sentence that says what it shows."""
+
+    png: bytes
+    sentence: str
+    height: float
+
+    def __repr__(self):
+        return self.sentence
+
+    def _repr_html_(self):
+        data = base64.b64encode(self.png).decode()
+        size = f'width="{WIDTH * DPI:.0f}" height="{self.height * DPI:.0f}"'
+        look = f'{size} style="max-width:100%;height:auto"'
+        said = escape(self.sentence, quote=True)
+        return f'<img src="data:image/png;base64,{data}" {look} alt="{said}">'
+
+
+def picture(watched, begin=0.0, end=None):
+    """The picture of a stretch of a run. Raises ValueError for a stretch that is none."""
+    end = watched.seconds if end is None else end
+    if not 0 <= begin < end:
+        from pvt.problem import Problem
+
+        raise Problem(f"from {begin} to {end} is no stretch; allowed: 0 <= from < to, in seconds.")
+    drawn = drawing(watched, begin, end)
+    return Drawn(figure.png(drawn), sentence(watched, begin, end), drawn.get_figheight())
+
+
+def drawing(watched, begin, end):
+    """The `Figure`."""
+    lanes = watched.lanes[:MOST]
+    pitch = 0.38 if len(lanes) <= 16 else 0.2
+    drawn = Figure(
+        figsize=(WIDTH, 1.75 + pitch * max(2, len(lanes))), dpi=DPI, layout="constrained"
+    )
+    ax = drawn.add_subplot()
+    figure.style(ax, "Who ran, who waited, and for what?")
+    ax.grid(visible=False)
+    dots, used = painted(watched.bins, lanes, begin, end, round(pitch * DPI))
+    ax.imshow(
+        dots, extent=(begin, end, len(lanes) - 0.5, -0.5), aspect="auto", interpolation="nearest"
+    )
+    ax.set_xlim(begin, end)
+    ax.set_ylim(len(lanes) - 0.4, -0.6)
+    ax.set_yticks(
+        range(len(lanes)),
+        [short(lane.name) for lane in lanes],
+        fontsize=9 if len(lanes) <= 16 else 7,
+    )
+    ax.set_xlabel("seconds since the start")
+    legend(drawn, used)
+    machine = host.summary(watched.host) if watched.host else ""
+    more = (
+        f"{len(watched.lanes) - MOST} more lanes are not drawn · "
+        if len(watched.lanes) > MOST
+        else ""
+    )
+    ax.set_title(more + machine, loc="right", fontsize=8, color="ink")
+    return drawn
+
+
+def short(name, most=34):
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
+def painted(bins, lanes, begin, end, pitch):
+    """(the lanes as dots, the (process?, state) pairs among them)."""
+    grounds = np.array([rgb(ground) for ground, _ in KINDS.values()], dtype=np.uint8)
+    marks = np.array([tile(hatch) for _, hatch in KINDS.values()])
+    high, gap = round(0.74 * pitch), round(0.13 * pitch)
+    dots = np.full((pitch * len(lanes), ACROSS, 3), 255, dtype=np.uint8)
+    edges = np.linspace(begin, end, ACROSS // COLUMN + 1)
+    y, x = np.mgrid[0:high, 0:ACROSS]
+    used = set()
+    for row, lane in enumerate(lanes):
+        alive = np.repeat((edges[1:] > lane.begin) & (edges[:-1] < lane.end), COLUMN)
+        which = np.repeat(stacked(bins, lane, edges, high), COLUMN, axis=1)
+        part = grounds[which]
+        part[marks[which, y % TILE, x % TILE]] = rgb(MARK)
+        part[[0, -1]] = rgb("#888888")  # a thin frame: white is asleep, nothing is not there
+        place = dots[row * pitch + gap : row * pitch + gap + high]
+        place[:, alive] = part[:, alive]
+        used.update(list(KINDS)[number] for number in np.unique(which[:, alive]))
+    return dots, used
+
+
+def stacked(bins, lane, edges, high):
+    """Which of KINDS has each dot of a lane, by columns: the parts of a column lie on one another,
+    ground up.
+    """
+    time = np.arange(bins.count + 1) * bins.width
+    parts = np.zeros((len(STATES), len(edges) - 1))
+    for number, state in enumerate(LOOK):
+        if state in lane.cells:
+            sums = np.concatenate([[0.0], np.cumsum(lane.cells[state])])
+            parts[number] = np.diff(np.interp(edges, time, sums))
+    parts /= np.maximum(parts.sum(axis=0), 1e-12)
+    whole = parts.max(axis=0) > WHOLE
+    parts[:, whole] = parts[:, whole] == parts[:, whole].max(axis=0)
+    tops = np.cumsum(parts, axis=0)
+    level = (high - 0.5 - np.arange(high)) / high
+    which = (level[:, None, None] > tops[None, :-1]).sum(axis=1)
+    return which + len(LOOK) * (lane.kind == "process")
+
+
+def rgb(colour):
+    return tuple(round(255 * part) for part in colors.to_rgb(colour))
+
+
+def tile(hatch):
+    """The dots of a mark, repeated every TILE dots both ways."""
+    y, x = np.mgrid[0:TILE, 0:TILE]
+    rising, falling = (x + y) % TILE < 2, (x - y) % TILE < 2
+    known = {
+        "": np.zeros((TILE, TILE), bool),
+        "//": rising,
+        "\\\\": falling,
+        "xx": rising | falling,
+        "||": x % (TILE // 2) < 1,
+        "..": (x % TILE < 2) & (y % TILE < 2),
+    }
+    return known[hatch]
+
+
+def legend(drawn, used):
+    """One entry for each state that is there; what processes do not colour stands once."""
+    handles, listed = [], set()
+    for (own, state), (ground, hatch) in sorted(
+        KINDS.items(), key=lambda one: list(LOOK).index(one[0][1])
+    ):
+        if (own, state) in used and (state, ground) not in listed:
+            listed.add((state, ground))
+            said = STATES[state] + " (process)" * (own and ground != LOOK[state][0])
+            look = {"facecolor": ground, "hatch": 2 * hatch, "edgecolor": MARK, "linewidth": 0.5}
+            handles.append(Patch(**look, label=said))
+    drawn.legend(handles=handles, loc="outside lower left", ncols=3, fontsize=9, frameon=False)
+
+
+def sentence(watched, begin, end):
+    """What the picture shows, for those who do not see it."""
+    span = "" if begin == 0 and end >= watched.seconds else f" from {begin:.2f} to {end:.2f} s"
+    said = []
+    for lane in watched.lanes[:NAMED]:
+        parts = sorted(lane.shares.items(), key=lambda pair: -pair[1])[:2]
+        said.append(
+            f"{lane.name}: "
+            + ", ".join(f"{STATES[state]} {100 * part:.0f} %" for state, part in parts)
+        )
+    more = f"; and {len(watched.lanes) - NAMED} more" if len(watched.lanes) > NAMED else ""
+    found = " ".join(one.text for one in watched.diagnosis)
+    return (
+        f"{len(watched.lanes)} lanes over {watched.seconds:.2f} s{span}. {'; '.join(said)}{more}."
+        f" {found}"
+    )

@@ -1,0 +1,182 @@
+"""What was sent from the child, sorted: processes, threads, their looks and notes.
+
+Nothing is concluded yet.
+"""
+
+import json
+from dataclasses import dataclass, field
+
+FREE = 0.0007  # seconds: a probe that is later than this found the GIL held
+
+
+@dataclass
+class Thread:
+    """A thread of the program; times in seconds since its start."""
+
+    number: int
+    process: int
+    name: str = ""
+    begin: float | None = None
+    end: float | None = None
+    looks: list = field(
+        default_factory=list
+    )  # (at, seconds on a core, seconds ready, kind of call)
+    waits: list = field(default_factory=list)  # (begin, end, state, what, holder, place)
+    shorts: list = field(default_factory=list)  # (until, state, what, seconds, count)
+    last: float = 0.0  # when it was last seen alive
+
+    @property
+    def known(self):
+        return self.begin is not None
+
+
+@dataclass
+class Process:
+    """A process of the program."""
+
+    number: int
+    parent: int = 0
+    command: str = ""
+    called: str = ""
+    gil: bool = True
+    noted: bool = False  # whether notes came from inside
+    begin: float | None = None
+    probes: list = field(default_factory=list)  # (at, seconds late, {thread: place})
+    places: dict = field(default_factory=dict)  # number -> (file, line, function, file inside)
+    helpers: set = field(default_factory=set)  # threads of the recorder
+    sizes: list = field(default_factory=list)  # private bytes
+
+
+class Seen:
+    """All that is known of a run after its rows."""
+
+    def __init__(self, rows):
+        self.processes, self.threads, self.steps, self.items, self.pickles = {}, {}, [], [], []
+        self.out, self.err, self.start, self.last = [], [], None, {}
+        self.cores, self.main, self.looked, self.open = 1, None, {}, {}
+        self.begin = self.end = 0.0
+        for row in rows:
+            self.take(row)
+        self.close()
+
+    def take(self, row):
+        if "looks" in row:
+            self.looks(row["at"] - self.begin, row["looks"])
+        elif "notes" in row:
+            for line in row["notes"].splitlines():
+                self.note(self.process(row["process"]), json.loads(line))
+        elif "out" in row or "err" in row:
+            (self.out if "out" in row else self.err).append(row.get("out") or row.get("err") or "")
+        elif "sizes" in row:
+            for number, size in row["sizes"].items():
+                self.process(int(number)).sizes.append(size)
+        elif "command" in row:
+            one = self.process(row["process"])
+            one.parent, one.command = row["parent"], row["command"]
+            one.begin = one.begin if one.begin is not None else row["at"] - self.begin
+        elif "cores" in row:
+            self.begin, self.cores, self.main = row["begin"], row["cores"], row["pid"]
+        elif "ending" in row:
+            self.last, self.end = row, row["end"] - self.begin
+
+    def process(self, number):
+        return self.processes.setdefault(number, Process(number))
+
+    def thread(self, number, process):
+        return self.threads.setdefault(number, Thread(number, process))
+
+    def looks(self, at, looks):
+        self.end = max(self.end, at)
+        for process, alive, *fresh in looks:
+            before = self.looked.get(process)
+            for number in alive:
+                self.thread(number, process).last = at
+            for number, ran, ready, call in fresh:
+                mine = self.threads[number].looks
+                if mine and before is not None and mine[-1][0] < before:
+                    mine.append((before, *mine[-1][1:]))  # it was still so at the look before
+                mine.append((at, ran, ready, call))
+            self.looked[process] = at
+
+    def note(self, process, note):
+        kind, *rest = note
+        if method := getattr(self, f"note_{kind.split()[0]}", None):
+            method(process, *rest)
+        process.noted = True
+
+    def note_process(self, process, at, pid, parent, thread, gil, version, forked=None):
+        process.parent, process.gil = parent, gil
+        one = self.thread(thread, pid)
+        one.begin, one.name = at - self.begin, "MainThread"
+        process.begin = min(process.begin if process.begin is not None else one.begin, one.begin)
+
+    def note_called(self, process, name):
+        process.called = name
+
+    def note_thread(self, process, number, at, name):
+        one = self.thread(number, process.number)
+        one.begin, one.name = at - self.begin, name
+
+    def note_probe(self, process, at, *more):
+        if not more:  # which thread the recorder's own is
+            process.helpers.add(at)
+            return
+        late, delayed, places = more
+        if (
+            late > FREE >= late - delayed
+        ):  # it had no core either: whether the GIL was free is not known
+            return
+        process.probes.append((at - self.begin, late, dict(places)))
+
+    def note_name(self, process, number, name):
+        self.thread(number, process.number).name = name
+
+    def note_end(self, process, number, at, used, name):
+        one = self.thread(number, process.number)
+        one.end, one.name = at - self.begin, name
+        before = one.looks[-1] if one.looks else (one.begin or 0.0, 0.0, 0.0, "r")
+        one.looks.append((max(one.end, before[0]), max(used, before[1]), before[2], "r"))
+
+    def note_wait(self, process, number, begin, end, state, what, holder, place):
+        if self.open.get(number, (None,))[0] == begin:
+            del self.open[number]
+        wait = (begin - self.begin, end - self.begin, state, what, holder, place)
+        self.thread(number, process.number).waits.append(wait)
+
+    def note_open(self, process, number, begin, *more):
+        self.open[number] = (begin, process.number, *more)
+
+    def note_short(self, process, at, number, state, what, seconds, count):
+        self.thread(number, process.number).shorts.append(
+            (at - self.begin, state, what, seconds, count)
+        )
+
+    def note_step(self, process, thread, number, name, begin, end, waits):
+        self.steps.append(
+            (process.number, thread, number, name, begin - self.begin, end - self.begin, waits)
+        )
+
+    def note_item(self, process, pool, given, begin, end, thread):
+        self.items.append(
+            (process.number, pool, given - self.begin, begin - self.begin, end - self.begin, thread)
+        )
+
+    def note_pickle(self, process, thread, begin, seconds, what, size):
+        self.pickles.append((process.number, thread, begin - self.begin, seconds, what, size))
+
+    def note_place(self, process, number, *place):
+        process.places[number] = tuple(place)
+
+    def close(self):
+        """Waits that had not ended when the run did go on to its end."""
+        for number, (begin, process, _, state, what, holder, place) in self.open.items():
+            one = self.thread(number, process)
+            one.waits.append(
+                (begin - self.begin, max(one.last, begin - self.begin), state, what, holder, place)
+            )
+        for one in self.threads.values():
+            one.looks.sort(key=lambda look: look[:2])
+            if one.begin is None:
+                one.begin = one.looks[0][0] if one.looks else one.last
+            if one.end is None:
+                one.end = max(one.last, one.begin)

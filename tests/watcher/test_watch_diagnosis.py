@@ -1,0 +1,171 @@
+"""Made-up figures with a known truth: the first sentence is the right one, with its figure."""
+
+import pytest
+
+from pvt.watcher.diagnosis import LESSONS, diagnose
+from pvt.watcher.figures import Block, Figures, Lock, Pool, Worker
+
+
+def worker(name, process=1, kind="thread", begin=0.0, end=10.0, **parts):
+    """A worker that lived for ten seconds; parts of its life by state."""
+    life = end - begin
+    seconds = {state: part * life for state, part in parts.items()}
+    return Worker(name, kind, process, begin, end, seconds)
+
+
+def crew(count, **parts):
+    return [
+        worker("MainThread", worker=1.0),
+        *(worker(f"Thread-{at}", **parts) for at in range(count)),
+    ]
+
+
+MADE_UP = {
+    "gil-bound": Figures(10, 2, 1.0, crew(4, python=0.25, gil=0.74, ready=0.01)),
+    "lock-bound": Figures(
+        10,
+        2,
+        0.1,
+        crew(4, lock=0.7, asleep=0.3),
+        locks=[
+            Lock(
+                "book", "line 6 of my.py", {f"Thread-{at}": 7.0 for at in range(4)}, 0.1, "Thread-1"
+            )
+        ],
+    ),
+    "pool-too-small": Figures(
+        10, 2, 0.05, crew(2, io=0.98), pools=[Pool("Pool-0", 2, 9.0, 10.0, 0.98)]
+    ),
+    "loop-blocked": Figures(
+        10,
+        2,
+        0.1,
+        [
+            worker("MainThread", asleep=0.9, io=0.1),
+            worker("task Task-2 (polite)", kind="task", asleep=1.0),
+        ],
+        blocks=[Block("line 14 of my.py", "Task-3 (rude)", 4.0, 0.5, 8, 10.0, 2)],
+    ),
+    "oversubscribed": Figures(10, 2, 2.0, crew(64, c=0.03, ready=0.95, gil=0.02)),
+    "pickling": Figures(
+        10,
+        2,
+        1.2,
+        [worker("MainThread", worker=1.0), worker("P-1", 2, "process", python=0.6)],
+        pickling=8.0,
+    ),
+    "straggler": Figures(
+        10,
+        2,
+        1.4,
+        [
+            worker("P-1", 2, "process", python=1.0),
+            worker("P-2", 3, "process", python=0.4, worker=0.6),
+        ],
+        tail=6.0,
+        tail_worker="P-1",
+    ),
+    "memory": Figures(
+        10,
+        2,
+        0.2,
+        [worker("P-1", 2, "process", asleep=1.0), worker("P-2", 3, "process", asleep=1.0)],
+        sizes={"P-1": 300 << 20, "P-2": 310 << 20},
+    ),
+    "io-fine": Figures(10, 2, 0.1, crew(8, io=0.97, python=0.01)),
+    "cpu-fine": Figures(
+        10,
+        2,
+        1.95,
+        [worker("P-1", 2, "process", python=0.98), worker("P-2", 3, "process", python=0.97)],
+    ),
+    "nothing": Figures(10, 2, 0.5, [worker("MainThread", python=0.5, worker=0.5)]),
+    "unknown": Figures(10, 2, 0.5, [worker("MainThread", python=0.05, unknown=0.95)], traced=False),
+}
+
+
+@pytest.mark.parametrize("name", MADE_UP)
+def test_the_first_sentence_is_the_right_one(name):
+    first = diagnose(MADE_UP[name])[0]
+    assert first.id == name
+    assert any(letter.isdigit() for letter in first.text) or name == "nothing"
+
+
+def test_every_id_has_a_lesson_and_a_case():
+    assert set(MADE_UP) == set(LESSONS)
+
+
+def test_the_sentence_names_chapter_and_claim():
+    assert diagnose(MADE_UP["gil-bound"])[0].text.endswith("(06, gil.cpu-threads).")
+
+
+def test_the_sentence_has_its_figures():
+    first = diagnose(MADE_UP["gil-bound"])[0].text
+    assert (
+        "Four threads kept 1.0 of 2 cores busy and waited 74 % of their time for the GIL" in first
+    )
+    assert "line 14 of my.py" in diagnose(MADE_UP["loop-blocked"])[0].text
+    assert "the lock book" in diagnose(MADE_UP["lock-bound"])[0].text
+
+
+def test_at_most_three_sentences_the_greatest_part_first():
+    many = Figures(
+        10,
+        2,
+        1.0,
+        crew(4, python=0.25, gil=0.45, lock=0.3),
+        locks=[Lock("book", "line 6 of my.py", {f"Thread-{at}": 3.0 for at in range(4)})],
+        pickling=5.0,
+        tail=5.0,
+        tail_worker="Thread-1",
+        sizes={"P-1": 300 << 20, "P-2": 310 << 20},
+    )
+    found = diagnose(many)
+    assert len(found) == 3
+    assert [one.weight for one in found] == sorted((one.weight for one in found), reverse=True)
+    assert found[0].id == "gil-bound"
+
+
+def test_on_one_core_nobody_is_sent_to_processes():
+    one_core = Figures(10, 1, 1.0, crew(2, python=0.5, gil=0.5))
+    assert "processes would not help" in diagnose(one_core)[0].text
+
+
+def test_a_lock_that_one_thread_waits_for_is_no_bottleneck():
+    alone = Figures(
+        10, 2, 0.1, crew(4, asleep=1.0), locks=[Lock("book", "line 1 of my.py", {"Thread-1": 9.0})]
+    )
+    assert diagnose(alone)[0].id == "io-fine"
+
+
+def test_a_loop_that_blocks_nobody_is_not_blocked():
+    alone = Figures(
+        10,
+        2,
+        1.0,
+        [worker("MainThread", python=1.0)],
+        blocks=[Block("line 3 of my.py", "Task-1 (main)", 9.0, 9.0, 1, 10.0, 0)],
+    )
+    assert diagnose(alone)[0].id == "cpu-fine"
+
+
+def test_uneven_work_beside_others_is_not_at_once_a_straggler():
+    uneven = [
+        worker("P-1", 2, "process", python=0.9),
+        worker("P-2", 3, "process", python=0.9, end=7.0),
+    ]
+    quiet = Figures(10, 2, 1.6, uneven, tail=2.5, tail_worker="P-1")
+    beside = Figures(10, 2, 1.6, uneven, tail=2.5, tail_worker="P-1", others=1.0)
+    assert diagnose(quiet)[0].id == "straggler"
+    assert diagnose(beside)[0].id == "cpu-fine"
+
+
+def test_too_short_a_run_is_not_judged():
+    assert (
+        diagnose(Figures(0.05, 2, 1.0, [worker("MainThread", end=0.05, python=1.0)]))[0].id
+        == "nothing"
+    )
+
+
+def test_without_workers_nothing_is_known():
+    assert diagnose(Figures(2.0, 2, 0.0, []))[0].id == "unknown"

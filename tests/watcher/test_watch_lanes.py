@@ -1,0 +1,200 @@
+"""Made-up looks and notes: the shares are those that were put in."""
+
+import json
+
+import pytest
+
+from pvt.watcher import lanes
+from pvt.watcher.figures import figures
+from pvt.watcher.seen import Seen
+
+MAIN = 100
+STEP = 0.01
+
+
+def rows(
+    threads, *, seconds=2.0, notes=(), late=None, gil=True, cores=2, ending=None, main_waits=True
+):
+    """The rows of a run of one process; `threads`: number -> (share of a core, share ready, call
+    when blocked).
+    """
+    yield {"pid": MAIN, "begin": 50.0, "cores": cores, "system": "linux"}
+    yield {"process": MAIN, "parent": 1, "command": "python my.py", "at": 50.0}
+    threads = {MAIN: (0.0, 0.0, "f"), **threads}
+    first = [["process", 50.0, MAIN, 1, MAIN, gil, "3.14.0"]]
+    first += [
+        ["wait", MAIN, 50.0, 50.0 + seconds, "worker", "the end of all", None, None]
+    ] * main_waits
+    first += [["thread", number, 50.0, f"Thread-{number}"] for number in threads if number != MAIN]
+    if late is not None:
+        first += [["probe", 50.0 + at * 0.02, late, 0.0, []] for at in range(int(seconds / 0.02))]
+    text = "".join(json.dumps(note) + "\n" for note in [*first, *notes])
+    yield {"notes": text, "process": MAIN}
+    for at in range(int(seconds / STEP) + 1):
+        passed = at * STEP
+        looks = [
+            [number, core * passed, ready * passed, "r" if core + ready > 0.99 else call]
+            for number, (core, ready, call) in threads.items()
+        ]
+        yield {"at": 50.0 + passed, "looks": [[MAIN, list(threads), *looks]]}
+    yield {
+        "ending": ending,
+        "code": 0,
+        "end": 50.0 + seconds,
+        "processor": 0.0,
+        "others": 0.0,
+        "left": 0,
+    }
+
+
+def laned(*args, **kwargs):
+    """(what was seen, bins, lanes by name)."""
+    seen = Seen(list(rows(*args, **kwargs)))
+    bins, found = lanes.lanes(seen)
+    return seen, bins, {lane.name: lane for lane in found}
+
+
+def shares(*args, **kwargs):
+    return {name: lane.shares for name, lane in laned(*args, **kwargs)[2].items()}
+
+
+def measured(*args, **kwargs):
+    seen, bins, found = laned(*args, **kwargs)
+    return figures(seen, bins, list(found.values()))
+
+
+def near(value):
+    return pytest.approx(value, abs=0.03)
+
+
+def test_two_threads_share_the_gil():
+    found = shares({MAIN: (0.0, 0.0, "f"), 101: (0.5, 0.0, "g"), 102: (0.5, 0.0, "g")}, late=0.005)
+    assert found["Thread-101"]["python"] == near(0.5)
+    assert found["Thread-101"]["gil"] == near(0.5)
+
+
+def test_two_threads_without_the_gil_run_c():
+    found = shares({101: (1.0, 0.0, "r"), 102: (1.0, 0.0, "r")}, late=0.0001)
+    assert found["Thread-101"]["c"] == near(1.0)
+
+
+def test_without_a_gil_all_is_python():
+    found = shares({101: (1.0, 0.0, "r"), 102: (1.0, 0.0, "r")}, late=0.0001, gil=False)
+    assert found["Thread-102"]["python"] == near(1.0)
+
+
+def test_ready_is_what_the_kernel_says():
+    found = shares({101: (0.3, 0.7, "r"), 102: (0.3, 0.7, "r")}, late=0.005)
+    assert found["Thread-101"]["ready"] == near(0.7)
+
+
+@pytest.mark.parametrize(
+    ("call", "state"), [("i", "io"), ("s", "asleep"), ("w", "worker"), ("?", "unknown")]
+)
+def test_a_blocked_thread_without_a_note_is_named_by_its_call(call, state):
+    assert shares({101: (0.1, 0.0, call)}, late=0.0001)["Thread-101"][state] == near(0.9)
+
+
+def test_a_note_says_what_a_blocked_thread_waits_for():
+    notes = [["wait", 101, 50.5, 51.5, "lock", ["my.py", 3], 102, ["my.py", 9]]]
+    threads = {101: (0.0, 0.0, "f"), 102: (0.0, 0.0, "s")}
+    found = shares(threads, notes=notes)
+    assert found["Thread-101"]["lock"] == near(0.5)
+    assert found["Thread-102"] == {"asleep": near(1.0)}
+
+
+def test_a_wait_that_has_not_ended_lasts_to_the_end():
+    notes = [["open", 101, 51.0, 51.1, "worker", "a queue", None, None]]
+    assert shares({101: (0.0, 0.0, "f")}, notes=notes)["Thread-101"]["worker"] == near(0.5)
+
+
+def test_a_wait_is_counted_once_though_it_was_open_before():
+    notes = [
+        ["open", 101, 50.5, 50.6, "worker", "a queue", None, None],
+        ["wait", 101, 50.5, 51.0, "worker", "a queue", None, None],
+    ]
+    assert laned({101: (0.0, 0.0, "s")}, notes=notes)[2]["Thread-101"].seconds["worker"] == near(
+        0.5
+    )
+
+
+def test_the_shares_of_a_lane_are_one():
+    for found in shares({101: (0.2, 0.1, "g"), 102: (0.5, 0.3, "i")}, late=0.003).values():
+        assert sum(found.values()) == pytest.approx(1.0)
+
+
+def test_the_recorder_is_no_lane():
+    found = shares({101: (0.5, 0.0, "s"), 7: (0.1, 0.0, "f")}, notes=[["probe thread", 7]])
+    assert list(found) == ["MainThread", "Thread-101"]
+
+
+def test_a_process_without_notes_is_not_known():
+    made = [row for row in rows({MAIN: (1.0, 0.0, "r")}) if "notes" not in row]
+    _, found = lanes.lanes(Seen(made))
+    assert found[0].shares["unknown"] == near(1.0)
+
+
+def test_stretches_follow_one_another():
+    notes = [["wait", 101, 50.5, 51.5, "lock", ["my.py", 3], 102, ["my.py", 9]]]
+    _, bins, found = laned({101: (0.0, 0.0, "s")}, notes=notes)
+    stretches = lanes.stretches(bins, found["Thread-101"])
+    assert [state for _, _, state in stretches] == ["asleep", "lock", "asleep"]
+    assert [round(begin, 1) for begin, _, _ in stretches] == [0.0, 0.5, 1.5]
+
+
+def test_tasks_are_lanes_of_their_loop():
+    steps = [
+        ["step", MAIN, 7, "Task-1 (fetch)", 50.0 + at * 0.2, 50.1 + at * 0.2, "io"]
+        for at in range(10)
+    ]
+    steps[-1][-1] = "ended"
+    found = shares({MAIN: (0.5, 0.0, "i")}, notes=steps, late=0.005, main_waits=False)
+    assert found["task Task-1 (fetch)"] == {"python": near(0.53), "io": near(0.47)}
+
+
+def test_a_blocking_call_is_found_with_its_line():
+    steps = [["step", MAIN, 8, "Task-2 (polite)", 50.0, 50.01, "asleep"]]
+    steps += [["step", MAIN, 7, "Task-1 (rude)", 50.1, 51.1, "ended"]]
+    steps += [["step", MAIN, 8, "Task-2 (polite)", 51.2, 51.21, "ended"]]
+    notes = [["wait", MAIN, 50.1, 51.1, "asleep", "", None, ["/home/me/my.py", 14]], *steps]
+    block = measured({MAIN: (0.0, 0.0, "s")}, notes=notes, main_waits=False).blocks[0]
+    assert (block.place, block.others, round(block.longest, 2)) == ("line 14 of my.py", 1, 1.0)
+
+
+def test_a_pool_knows_how_much_lay_waiting():
+    notes = [["name", 101, "ThreadPoolExecutor-0_0"]]
+    notes += [
+        ["item", "ThreadPoolExecutor-0", 50.0, 50.0 + at * 0.2, 50.2 + at * 0.2, 101]
+        for at in range(10)
+    ]
+    pool = measured({101: (0.0, 0.0, "i")}, notes=notes).pools[0]
+    assert pool.size == 1
+    assert pool.backlog == pytest.approx(4.5)
+    assert pool.waiting == near(1.0)
+
+
+def test_who_is_left_alone_at_the_end_is_seen():
+    notes = [["wait", 102, 50.6, 52.0, "worker", "a queue", None, None]]
+    found = measured({101: (0.0, 0.0, "i"), 102: (0.0, 0.0, "i")}, notes=notes)
+    assert found.tail_worker == "Thread-101"
+    assert found.tail == pytest.approx(1.4, abs=0.15)
+
+
+def test_who_works_alone_all_the_time_is_no_straggler():
+    notes = [["wait", 102, 50.0, 52.0, "worker", "a queue", None, None]]
+    assert measured({101: (0.0, 0.0, "i"), 102: (0.0, 0.0, "i")}, notes=notes).tail == 0.0
+
+
+def test_the_lock_most_waited_for_has_its_name_place_and_holder(tmp_path):
+    program = tmp_path / "my.py"
+    program.write_text("import threading\n\nbook = threading.Lock()\n")
+    notes = [["wait", 101, 50.5, 51.5, "lock", [str(program), 3], 102, [str(program), 9]]]
+    lock = measured({101: (0.0, 0.0, "f"), 102: (0.0, 0.0, "s")}, notes=notes).locks[0]
+    assert (lock.name, lock.place, lock.holder) == ("book", "line 3 of my.py", "Thread-102")
+
+
+def test_a_long_run_of_64_threads_has_no_more_bins_than_a_short_one():
+    threads = {number: (0.03, 0.9, "g") for number in range(101, 165)}
+    _, bins, found = laned(threads, seconds=30.0)
+    assert len(found) == 65
+    assert bins.count <= lanes.MOST_BINS + 2

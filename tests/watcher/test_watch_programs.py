@@ -1,0 +1,287 @@
+"""Real programs, watched: their output and ending are their own, and what does not depend on load
+is right.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pvt
+from pvt.problem import Problem
+from pvt.watcher.asking import Program, watch_text
+from pvt.watcher.lanes import STATES
+
+PROGRAMS = Path(__file__).parent / "programs"
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+
+def watched(text, **options):
+    return watch_text(text, ask=False, **options)
+
+
+def ids(found):
+    return [one.id for one in found.diagnosis]
+
+
+def kinds(found, beginning):
+    """The share of each state over all lanes whose names begin so."""
+    lanes = [shares for name, shares in found.shares.items() if name.startswith(beginning)]
+    assert lanes, list(found.shares)
+    return {state: sum(one.get(state, 0) for one in lanes) / len(lanes) for state in STATES}
+
+
+def test_a_lock_is_named_with_who_held_it(python):
+    found = Program(PROGRAMS / "one_lock.py", python=python).watched()
+    assert ids(found)[0] == "lock-bound"
+    assert "the lock book, made in line 6 of one_lock.py" in found.diagnosis[0].text
+    assert "held by Thread-" in found.diagnosis[0].text
+    shares = kinds(found, "Thread-")
+    assert shares["lock"] > shares["asleep"] > 0.1
+
+
+def test_a_small_pool_is_seen(python):
+    found = Program(PROGRAMS / "small_pool.py", python=python).watched()
+    assert ids(found)[0] == "pool-too-small"
+    assert found.output == "190\n"
+    assert "The pool of 2 had" in found.diagnosis[0].text
+
+
+def test_a_blocked_loop_is_seen_with_its_line(python):
+    found = Program(PROGRAMS / "blocked_loop.py", python=python).watched()
+    assert "loop-blocked" in ids(found)
+    assert (
+        "line 14 of blocked_loop.py (in Task-4 (rude)) blocked it 4 times"
+        in found.diagnosis[0].text
+    )
+    assert kinds(found, "task Task-2")["asleep"] > 0.9
+
+
+def test_threads_that_compute_get_in_each_others_way(python):
+    found = Program(PROGRAMS / "two_computing.py", python=python).watched()
+    shares = kinds(found, "Thread-")
+    assert shares["python"] + shares["gil"] + shares["ready"] > 0.8
+    assert kinds(found, "MainThread")["worker"] > 0.7
+
+
+def test_all_processes_are_lanes(python):
+    found = Program(PROGRAMS / "unequal.py", python=python).watched()
+    workers = [lane for lane in found.lanes if lane.kind == "process"]
+    assert len(workers) >= 2
+    assert all(lane.cells.get("python") for lane in workers)
+
+
+def test_a_child_that_is_another_program_is_a_lane_too():
+    found = Program(PROGRAMS / "child_computes.py").watched()
+    assert sum(lane.kind == "process" for lane in found.lanes) == 1
+    assert kinds(found, "MainThread")["worker"] > 0.7
+
+
+def test_a_python_without_notes_is_not_known():
+    text = (
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-I', '-c',"
+        " 'sum(range(30_000_000))'])"
+    )
+    found = watched(text)
+    assert kinds(found, "python")["python"] == 0
+    assert ids(found)[0] == "unknown"
+
+
+def test_without_the_right_to_trace_it_says_what_it_cannot_see(monkeypatch):
+    monkeypatch.setenv("PVT_WITHOUT", "trace")
+    found = Program(PROGRAMS / "one_lock.py").watched()
+    assert ids(found)[0] == "lock-bound"
+    assert "no right to trace" in found.summary
+
+
+def test_without_proc_it_shows_what_its_notes_say(monkeypatch):
+    monkeypatch.setenv("PVT_WITHOUT", "/proc")
+    found = Program(PROGRAMS / "one_lock.py").watched()
+    assert ids(found)[0] == "lock-bound"
+
+
+@pytest.mark.parametrize(
+    ("text", "ending"),
+    [
+        ("print('done')", "finished"),
+        ("raise SystemExit(3)", "exit 3"),
+        ("import os; os._exit(4)", "exit 4"),
+        ("1 / 0", "exit 1"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", "killed by SIGTERM"),
+        ("import faulthandler; faulthandler._sigsegv()", "killed by SIGSEGV"),
+    ],
+)
+def test_its_ending_is_its_own(text, ending):
+    assert watched(text).ending == ending
+
+
+def test_what_it_prints_is_its_own(python):
+    text = (
+        "import sys, threading, warnings\n"
+        "print(sys.argv[1:], __name__, threading.active_count(), threading.enumerate())\n"
+        "print(threading.Lock(), file=sys.stderr)\n"
+        "threading.Thread(target=lambda: 1 / 0).start()"
+    )
+    found = watched(text, args=["--fast", "3"], python=python)
+    assert found.output.startswith("['--fast', '3'] __main__ 1 [<_MainThread(MainThread, started")
+    assert found.errors.startswith("<unlocked _thread.lock object")
+    assert found.errors.rstrip().endswith("ZeroDivisionError: division by zero")
+
+
+def test_the_text_of_an_error_names_nothing_of_ours(python):
+    text = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "with ThreadPoolExecutor() as pool:\n    pool.submit(lambda: 1 / 0).result()"
+    )
+    assert "pvt_" not in watched(text, python=python).errors
+
+
+def test_a_fork_gives_no_warning(python):
+    text = (
+        "import os, warnings\nwarnings.simplefilter('error')\nif os.fork() == 0:\n   "
+        " os._exit(0)\nos.wait()\nprint('fine')"
+    )
+    found = watched(text, python=python)
+    assert (found.output, found.errors) == ("fine\n", "")
+
+
+def test_its_own_sitecustomize_is_run(tmp_path, monkeypatch):
+    (tmp_path / "sitecustomize.py").write_text("print('mine')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert (
+        watched("import sys; print([one for one in sys.path if 'inside' in one])").output
+        == "mine\n[]\n"
+    )
+
+
+def test_it_works_in_the_callers_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert watched("import os; print(os.getcwd())").output.strip() == str(tmp_path)
+
+
+def test_it_reads_what_it_is_given():
+    assert watched("print(input() + '!')", given="hello\n").output == "hello!\n"
+
+
+def test_it_is_told_that_there_is_no_input():
+    found = watched("print(input())")
+    assert "It asks for input and got none" in found.summary
+
+
+def test_it_is_told_that_arguments_are_missing():
+    text = (
+        "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('n')\n"
+        "parser.parse_args()"
+    )
+    assert "It needs arguments" in watched(text).summary
+
+
+def test_what_never_ends_is_ended_and_shown():
+    found = watched("import time\nwhile True:\n    time.sleep(0.01)", seconds=1.0)
+    assert found.ending == "time limit"
+    assert found.seconds == pytest.approx(1.0, abs=0.7)
+    assert kinds(found, "MainThread")["asleep"] > 0.3
+
+
+def test_what_prints_without_end_is_ended():
+    assert watched("while True:\n    print('x' * 1000)").ending == "too much output"
+
+
+def test_what_it_leaves_behind_is_counted_and_ended():
+    text = (
+        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(60)\ntime.sleep(0.5)"
+    )
+    found = watched(text)
+    assert found.left == 1
+    assert (
+        "It left 1 process behind, which were ended." in found.summary
+        or "was ended" in found.summary
+    )
+
+
+def test_another_executor_is_put_in_its_place(tmp_path):
+    program = tmp_path / "pool.py"
+    program.write_text(
+        "from concurrent.futures import ThreadPoolExecutor\nimport os\n\n\n"
+        "def work(number):\n    return os.getpid()\n\n\n"
+        "if __name__ == '__main__':\n"
+        "    with ThreadPoolExecutor(2) as pool:\n"
+        "        print(os.getpid() in set(pool.map(work, range(4))))\n"
+    )
+    before = program.read_text()
+    assert Program(program).watched().output == "True\n"
+    assert Program(program, executor="process").watched().output == "False\n"
+    assert program.read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("print('hello'", "is not Python: line 1"),
+        ("Dear reader,\nthis is no program.", "is not Python: line 1"),
+        ("x\0y", "is not Python"),
+    ],
+)
+def test_what_is_not_python_is_refused_with_a_sentence(tmp_path, text, said):
+    (tmp_path / "my.py").write_text(text)
+    with pytest.raises(Problem, match=said):
+        pvt.watch(tmp_path / "my.py")
+
+
+def test_bytes_are_refused(tmp_path):
+    (tmp_path / "my.py").write_bytes(b"\x89PNG\xff\xfe")
+    with pytest.raises(Problem, match="not even text"):
+        pvt.watch(tmp_path / "my.py")
+
+
+def test_a_file_that_is_not_there_is_refused_with_what_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "your.py").write_text("")
+    with pytest.raises(Problem, match=r"there is no file my\.py in .*; there are your\.py"):
+        pvt.watch("my.py")
+    with pytest.raises(Problem, match="is a folder"):
+        pvt.watch(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"args": "--fast"}, {"args": [3]}, {"seconds": 0}, {"given": b"x"}, {"executor": "gpu"}],
+)
+def test_options_that_are_none_are_refused(options):
+    with pytest.raises(Problem, match="allowed"):
+        pvt.watch(PROGRAMS / "one_core.py", **options)
+
+
+def terminal(*words):
+    command = [sys.executable, "-m", "pvt", "watch", *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+def test_json_has_a_line_for_each_stretch_and_one_for_the_whole():
+    done = terminal(str(PROGRAMS / "small_pool.py"), "--json")
+    *stretches, whole = map(json.loads, done.stdout.splitlines())
+    assert all(list(one) == ["lane", "from", "to", "state"] for one in stretches)
+    assert all(one["from"] < one["to"] and one["state"] in STATES for one in stretches)
+    assert list(whole) == ["ending", "seconds", "cores", "cores_busy", "shares", "diagnosis"]
+    assert {one["lane"] for one in stretches} <= set(whole["shares"])
+    assert list(whole["diagnosis"][0]) == ["id", "text"]
+    assert done.stderr == "190\n"
+
+
+def test_in_a_terminal_output_and_exit_code_are_the_programs(tmp_path):
+    (tmp_path / "my.py").write_text("import sys; print(sys.argv[1:]); sys.exit(3)")
+    done = terminal(str(tmp_path / "my.py"), "--html", str(tmp_path / "my.html"), "--", "-x", "5")
+    assert done.returncode == 3
+    assert done.stdout.startswith("['-x', '5']\nmy.py: exit 3 after")
+    page = (tmp_path / "my.html").read_text()
+    assert page.count("<img ") == 1
+    assert 'alt="' in page
+
+
+def test_a_usage_error_is_one_line():
+    done = terminal("nosuch.py")
+    assert done.returncode == 2
+    assert done.stderr.startswith("pvt: there is no file nosuch.py")
+    assert done.stderr.count("\n") == 1
