@@ -6,7 +6,6 @@ import inspect
 import re
 import symtable
 import textwrap
-from html import escape
 from types import FunctionType, ModuleType
 from typing import NamedTuple
 
@@ -29,8 +28,7 @@ class Answer(NamedTuple):
 
     def _repr_html_(self):
         kind, words = ("good", "✔ Solved") if self.passed else ("not yet", "➜ Not yet")
-        printed = f"<pre>{escape(self.printed)}</pre>" if self.printed else ""
-        return card.html(kind, f"{card.chip(kind, words)} {escape(self.because)}{printed}")
+        return card.html(kind, words, self.because, printed=self.printed)
 
 
 def check(name, function):

@@ -1,7 +1,6 @@
 """Decides claims by running their experiments on this machine."""
 
 import time
-from html import escape
 from typing import NamedTuple
 
 from pvt import card, course, host, runner, table
@@ -27,9 +26,9 @@ class Entry(NamedTuple):
     host: str = ""
 
     def _repr_html_(self):
-        small = f"<small>{escape(self.id)} · {escape(self.host)} · decided in {self.seconds:.1f} s</small>"
-        answer = f"{mark(self.value)} {escape(self.because)}"
-        return card.html(KINDS[self.value], f"<b>{escape(self.says)}</b><br>{answer}<br>{small}")
+        small = f"{self.id} · {self.host} · decided in {self.seconds:.1f} s"
+        words = said(self.value)
+        return card.html(KINDS[self.value], words, self.because, heading=self.says, small=small)
 
 
 class Ledger(list):

@@ -1,13 +1,9 @@
 """The lab: question, prediction, controls, Run and Stop, progress, a live picture, and what is behind it.
 
-Run starts a thread that carries the context of the click (without it, updates vanish in some versions of
-ipykernel), so that the notebook stays usable and Stop is heard. Nothing is printed from that thread:
-it only sets values of widgets.
+A run is carried out in the background, so that the notebook stays usable and Stop is heard.
 """
 
-import contextvars
 import os
-import threading
 import time
 from html import escape
 
@@ -20,6 +16,7 @@ from pvt.learner.history import UNSURE
 from pvt.runner import SECONDS, Running
 from pvt.views import access
 from pvt.views.access import Access
+from pvt.views.background import Background
 from pvt.views.poll import Poll
 
 CALM, PAUSE = 0.3, 19  # seconds before the first frame; then a pause of so many times its cost: 5 % of one core
@@ -39,7 +36,7 @@ def lab(name, *, predict=None, seconds=SECONDS, poll=None, **params):
         display(access.asleep(shown.access.mark, "lab"))
     display(shown.box)
     if os.environ.get("PVT_AUTORUN") == "1":
-        shown.work(Running(name, shown.values(), seconds=seconds))
+        shown.background.carry_out(shown.run(), shown.work, shown.fail)
         display(shown.last)
 
 
@@ -49,7 +46,7 @@ class Lab:
     def __init__(self, name, params, predict, seconds, settings=(), poll=None):
         self.name, self.experiment, self.seconds = name, course.load(name), seconds
         self.settings = dict(settings)  # what the cell asks for: a lab is known again by them
-        self.predict, self.running, self.lock = predict, None, threading.Lock()
+        self.predict, self.background = predict, Background()
         self.predicted = None  # as it was when Run was pressed
         self.last = figure.blank(self.experiment.QUESTION, "Nothing has run yet: press Run.")
         self.prediction = widgets.RadioButtons(options=[*predict, UNSURE], value=None, layout={"width": "max-content"})
@@ -71,6 +68,11 @@ class Lab:
             each.observe(self.show_code, "value")
         self.show_code()
         self.recall()
+
+    @property
+    def running(self):
+        """The run that is on its way, or None."""
+        return self.background.task
 
     def parts(self):
         """The lab from top to bottom."""
@@ -105,35 +107,33 @@ class Lab:
         """Run was pressed. A second press while it runs does nothing."""
         if self.predict and self.prediction.value is None:
             return self.say("Choose an answer first; a guess is fine.")
-        with self.lock:
-            if self.running:
-                return None
-            self.running = Running(self.name, self.values(), seconds=self.seconds)
-        self.predicted = self.prediction.value
-        context = contextvars.copy_context()
         try:
-            threading.Thread(target=context.run, args=(self.work, self.running), daemon=True).start()
+            self.background.start(self.run, self.work, self.fail)
         except RuntimeError as problem:
-            self.running = None
             self.say(f"The lab {refusal.ending(problem)}.")
         return None
 
+    def run(self):
+        """A run with the parameters as the controls stand, and the prediction as it is now."""
+        self.predicted = self.prediction.value
+        return Running(self.name, self.values(), seconds=self.seconds)
+
     def stop(self, _):
         """Stop was pressed."""
-        if running := self.running:
-            running.stop()
+        self.background.stop()
 
     def work(self, running):
-        """The whole run, in a thread of its own; whatever goes wrong is said in the lab."""
+        """The whole run, in a thread of its own."""
         try:
             self.enable(False)
             self.follow(running)
             self.finish(running.result())
-        except Exception as problem:
-            self.say(f"The lab failed: {type(problem).__name__}: {problem}")
         finally:
             self.enable(True)
-            self.running = None
+
+    def fail(self, problem):
+        """Whatever goes wrong is shown in the lab."""
+        self.say(f"The lab failed: {problem}")
 
     def enable(self, idle):
         """Which buttons work; the bar is there only while something runs."""

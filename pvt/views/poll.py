@@ -3,13 +3,13 @@
 They are shown when somebody asks for them, so that nobody sees what others think before having thought.
 """
 
-import contextvars
 import threading
 
 import ipywidgets as widgets
 
 from pvt import template
 from pvt.classroom import poll
+from pvt.views import background
 
 PAUSE = 1.0  # seconds between two looks into the folder
 
@@ -43,8 +43,7 @@ class Poll:
             self.bars.value = ""
             return
         self.ended = threading.Event()
-        context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(self.follow, self.ended), daemon=True).start()
+        background.start(self.follow, self.ended)
 
     def follow(self, ended):
         """Look into the folder every now and then."""

@@ -10,6 +10,8 @@ import re
 from html import escape
 from pathlib import Path
 
+from markupsafe import Markup
+
 from pvt import card, questions
 from pvt.learner import journal, noting, repeat
 from pvt.problem import Problem
@@ -122,8 +124,7 @@ def feedback(question, answer):
     """What there is to say about an answer, and the claim that the question leans on."""
     right, said = question.judged(answer)
     kind, words = ("good", "✔ Yes") if right else ("not yet", "➜ Look again")
-    claim = f"<br><small>The claim: {escape(says(question.claim))}</small>"
-    return card.html(kind, f"{card.chip(kind, words)} {marked(said)}{claim}")
+    return card.html(kind, words, Markup(marked(said)), small=f"The claim: {says(question.claim)}")
 
 
 def marked(text):

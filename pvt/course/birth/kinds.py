@@ -82,7 +82,7 @@ STUDY = (nothing, calls, tasks, threads, forks, programs, processes, interpreter
 
 
 def available():
-    """Name -> (function, how many of them make one measurement), about from cheap to dear."""
+    """Name -> (function, how many of them make one measurement), roughly from cheap to expensive."""
     ways = {"call": (calls, 10_000), "asyncio task": (tasks, 1_000), "thread": (threads, 20)}
     if hasattr(os, "fork"):
         ways |= {"fork": (forks, 5), "Process by fork": (partial(processes, "fork"), 3)}
@@ -100,7 +100,7 @@ def is_process(kind):
 
 
 def own(kind):
-    """Bytes that one waiting worker of this kind takes for itself, or None where nobody tells."""
+    """Bytes that one waiting worker of this kind takes for itself, or None where that is unknown."""
     if kind == "call" or not os.path.exists("/proc/self/smaps_rollup"):
         return None
     if kind in CROWD:

@@ -173,7 +173,7 @@ def exhausting(rows):
     known = {kind: one for kind, one in last(rows).items() if kind != "thread"}
     if not known:
         answer, stops = unweighed(rows[0])
-        why = rows[0]["why"] or "it was refused, or nobody tells what is its own"
+        why = rows[0]["why"] or "it was refused, or its own memory is unknown"
         return answer, f"no process could be started and weighed here: {why}{stops}."
     lightest = min(known.values(), key=lambda one: one["memory"])
     answer, stops = fits(lightest)

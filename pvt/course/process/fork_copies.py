@@ -130,7 +130,7 @@ def outcome(rows):
 def sentence(rows):
     ends = {case: line for case in CASES if (line := curve(rows, case))}
     said = [f"{case}, {line[0][1]:.1f} and {line[-1][1]:.1f} MiB" for case, line in ends.items()]
-    return f"The child's own memory after the fork and at the end: it {'; '.join(said) or '– not told here'}."
+    return f"The child's own memory after the fork and at the end: it {'; '.join(said) or '– unknown here'}."
 
 
 LINES = (  # case, column, colour, line, label, points from the end of the line up to the label
@@ -193,5 +193,5 @@ def reading_is_free(rows):
 CLAIMS = [
     Claim("process.fork-copies", "A fork copies the parent's memory for the child.", {}, copied_at_once),
     Claim("process.fork-writes", "A page is copied when parent or child writes to it.", {}, copied_when_written),
-    Claim("process.fork-reading", "Only reading costs a forked child no memory.", {}, reading_is_free),
+    Claim("process.fork-reading", "Reading alone costs a forked child no memory.", {}, reading_is_free),
 ]

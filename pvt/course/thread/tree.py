@@ -98,7 +98,7 @@ def outcome(rows):
 def sentence(rows):
     found = processes(rows)
     extra = sum(not mine[0]["started_here"] for mine in found.values())
-    by = "the system lists" if rows[0]["system_lists_it"] is not None else "Python tells of (there is no /proc to ask)"
+    by = "the system lists" if rows[0]["system_lists_it"] is not None else "Python knows of (there is no /proc to ask)"
     said = f"{len(found)} processes with {len(rows)} threads in all is what {by}."
     return said + f" {extra} of the processes were started by multiprocessing for itself." * bool(extra)
 
