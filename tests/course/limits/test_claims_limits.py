@@ -4,11 +4,11 @@ import os
 import re
 
 import pytest
+from deciding import verdict
 
 import pvt
 from pvt import host
 from pvt.course.limits import exhaustion, forkbomb, idle, limits
-from pvt.ledger import verdict
 from pvt.tools import ceilings, crowd
 from pvt.tools.forked import become, in_a_child
 
@@ -60,13 +60,14 @@ def test_limits_10000_processes(python):
 
 def test_limits_exhaustion(python):
     entry = verdict("limits.exhaustion", python=python)
-    assert entry.value == ("holds" if LINUX else UNDECIDED)
-    assert not LINUX or ("can't start new thread" in entry.because and "threads served 100" in entry.because)
+    assert entry.value != "fails" and (LINUX or entry.value == UNDECIDED)
+    if entry.value == "holds":
+        assert "can't start new thread" in entry.because and "threads served 100" in entry.because
 
 
 def test_limits_fork_bomb(python):
     entry = verdict("limits.fork-bomb", python=python)
-    assert entry.value == ("holds" if hasattr(os, "fork") else UNDECIDED)
+    assert entry.value != "fails" and (hasattr(os, "fork") or entry.value == UNDECIDED)
     if entry.value == "holds":
         assert "the first killed, 15 of 16 lived on; their group killed, 0 of 16 lived on" in entry.because
 
