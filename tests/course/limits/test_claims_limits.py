@@ -2,6 +2,7 @@
 
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from deciding import verdict
@@ -228,6 +229,9 @@ def test_a_bomb_that_fills_its_ceiling_at_once_and_one_that_nobody_had_to_limit(
     assert "; that is the ceiling, kernel.pid_max. Then" in because
     assert "no limit could be set" not in forkbomb.sentence(bombs(0.001, count=1))
     assert "no limit could be set" in forkbomb.sentence(bombs(0.001))
+
+
+assert ThreadPoolExecutor  # imported before `few` becomes somebody who may not be allowed to read this Python
 
 
 def few(user):

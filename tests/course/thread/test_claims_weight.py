@@ -11,7 +11,7 @@ PROC = os.path.exists("/proc/self/smaps_rollup")
 
 
 def process_by_thread(rows):
-    return compared(rows, "seconds", lambda row: row["kind"] == "process", lambda row: row["kind"] == "thread")
+    return compared(rows, "seconds", lambda row: row["worker"] == "process", lambda row: row["worker"] == "thread")
 
 
 def test_process_heavy(python):
