@@ -1,5 +1,6 @@
 """What several tests share: the Pythons of this machine, a look for processes that were left, who runs beside whom."""
 
+import os
 import sys
 
 import cells
@@ -8,6 +9,7 @@ import pytest
 
 from pvt import runner
 
+os.environ["PVT_RECORD"] = "off"  # no test writes into the record of whoever runs it
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 
 
@@ -21,6 +23,14 @@ def python(request):
     except ValueError:
         pytest.skip(f"Python {request.param} is not on this machine")
     return request.param
+
+
+@pytest.fixture
+def record(tmp_path, monkeypatch):
+    """The path of a learner's record that is this test's own; nothing is in it yet."""
+    path = tmp_path / "record" / "record.jsonl"
+    monkeypatch.setenv("PVT_RECORD", str(path))
+    return path
 
 
 @pytest.fixture

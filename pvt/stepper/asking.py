@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from pvt import course, table
+from pvt.learner import noting
 from pvt.problem import Problem
 from pvt.progress import Progress
 from pvt.runner import Running
@@ -69,7 +70,9 @@ def search(program, preemptions=2, seconds=30, world="language"):
     `program`: a puzzle's name, a class, a module, a path, or a text. Raises ValueError for other input. A program
     that is wrong, hangs or crashes raises nothing: `because` says so.
     """
-    return searched(searching(program_text(program), preemptions, seconds, world))
+    found = searched(searching(program_text(program), preemptions, seconds, world))
+    noting.search(program if isinstance(program, str) and program in NAMES else None, found)
+    return found
 
 
 def searched(running):

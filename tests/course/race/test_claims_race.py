@@ -6,6 +6,7 @@ import pytest
 from deciding import found, measured, verdict
 
 from pvt import course, host
+from pvt.course.race import orders
 
 GIL = host.facts(others=False)["gil"]
 
@@ -84,3 +85,16 @@ def lost(body="read, call, write", lost=0, **more):
 def test_losses_decide(claim, rows, answer):
     check = next(one.check for one in course.load("race").CLAIMS if one.id == claim)
     assert check(rows)[0] is answer
+
+
+@pytest.mark.parametrize(
+    ("threads", "processes", "answer"),
+    [(40, 10, 0), (10, 40, 1), (40, 36, 2), (0, 0, None), (0, 10, 1)],
+)
+def test_the_outcome_is_who_loses_more_orders(threads, processes, answer):
+    rows = [
+        {"workers_are": kind, "way": "read, then write", "expected": 100, "lost": lost}
+        for kind, lost in (("thread", threads), ("process", processes))
+    ]
+    assert orders.outcome(rows) == (None if answer is None else orders.OUTCOMES[answer])
+    assert orders.outcome(rows[:1]) is None
