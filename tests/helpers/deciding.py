@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pvt import claims, host, ledger, runner
 from pvt.claims import FAILS, HOLDS, UNDECIDED
 
+VALUES = (HOLDS, FAILS, UNDECIDED)
 LIMIT = 120.0  # seconds for a run that takes five: beside others it may take far longer
 # Parameters that make an experiment short, and change nothing about what its claims say.
 SMALLER = {
