@@ -85,6 +85,12 @@ def server(server_home, server_record):
         process.wait(20)
 
 
+@pytest.fixture
+def notebooks(server, tmp_path_factory):
+    """The folder that the server shows."""
+    return tmp_path_factory.getbasetemp() / "jupyter0" / "notebooks"
+
+
 def wait_for(address, process):
     """Until the server answers."""
     until = time.monotonic() + 40
