@@ -8,9 +8,10 @@ lab: .venv
 	$(VENV) -m jupyterlab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/00_start_here.ipynb $(if $(filter 0,$(shell id -u)),--allow-root)
 
 test: .venv
-	.venv/bin/ruff check . && .venv/bin/ruff format --check .
-	$(VENV) -m pytest
-	PVT_RECORD=off $(VENV) -m pytest -q -W default --nbval-lax --nbval-current-env --nbval-cell-timeout=120 notebooks
+	$(VENV) -m tests
+
+soak: .venv
+	$(VENV) -m tests soak
 
 bench: .venv
 	$(VENV) -m tests.bench
@@ -38,4 +39,4 @@ binder:
 	if command -v uv >/dev/null; then uv venv -q --clear --python $(PYTHON) .venv && uv pip install -q --python .venv --compile-bytecode -c constraints.txt -e '.[test]'; else $(PYTHON) -m venv --clear .venv && $(VENV) -m pip install -q -c constraints.txt -e '.[test]'; fi || { rm -rf .venv; exit 1; }
 	@touch .venv/made
 
-.PHONY: lab test bench verdicts tidy book binder
+.PHONY: lab test soak bench verdicts tidy book binder

@@ -184,7 +184,7 @@ def asked(python):
     import subprocess
 
     try:
-        answer = subprocess.run([python, "-c", WHO], capture_output=True, text=True, timeout=5).stdout
+        answer = subprocess.run([python, "-c", WHO], capture_output=True, text=True, timeout=30).stdout
         major, minor, version, real = answer.strip().split("|")
     except (OSError, ValueError, subprocess.SubprocessError):
         return None, None

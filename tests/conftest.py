@@ -1,12 +1,13 @@
-"""What several tests share: the Pythons of this machine, and a look for processes that were left."""
+"""What several tests share: the Pythons of this machine, a look for processes that were left, who runs beside whom."""
 
 import os
-import time
+import sys
 
-import psutil
+import cells
+import left
 import pytest
 
-from pvt import host, runner
+from pvt import runner
 
 os.environ["PVT_RECORD"] = "off"  # no test writes into the record of whoever runs it
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
@@ -15,7 +16,7 @@ VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 @pytest.fixture(params=VERSIONS)
 def python(request):
     """A version of Python that is on this machine; the test is skipped for those that are not."""
-    if host.facts(others=False)["python"].startswith(request.param + "."):
+    if request.param == "{}.{}".format(*sys.version_info):
         return None
     try:
         runner.interpreter(request.param)
@@ -35,21 +36,18 @@ def record(tmp_path, monkeypatch):
 @pytest.fixture
 def nothing_left():
     """Fails the test if, a second after it, a process of it lives."""
-    before = psutil.Process().children(recursive=True)
+    before = left.below()
     yield
-    until = time.monotonic() + 1
-    while left := [one for one in living(psutil.Process().children(recursive=True)) if one not in before]:
-        assert time.monotonic() < until, left
-        time.sleep(0.02)
+    left.assert_gone(before)
 
 
-def living(processes):
-    """Those that are still there and not just waiting to be collected."""
-    alive = []
-    for process in processes:
-        try:
-            if process.status() != psutil.STATUS_ZOMBIE:
-                alive.append(process)
-        except psutil.NoSuchProcess:
-            continue
-    return alive
+def pytest_configure(config):
+    config.pluginmanager.register(cells)  # a plugin, for the notebooks do not lie in this folder
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Which tests go to one worker together: see `together`."""
+    import together
+
+    return together.Scheduling(config, log)

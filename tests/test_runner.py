@@ -57,7 +57,7 @@ def test_how_it_ended_is_said_in_the_run(how):
     run = ended(nasty(how, seconds=1.0 if slow else 20.0))
     assert run.ending == ENDINGS[how]
     assert run.rows[0]["pid"]
-    assert not slow or run.seconds < 1.5
+    assert not slow or 1.0 <= run.seconds < 10  # it would take 60; `make bench` shows how exact the limit is
 
 
 @POSIX
@@ -72,7 +72,7 @@ def test_a_run_ended_at_a_random_moment_leaves_nothing(seed):
     timer.join()
     assert run.ending in ("stopped", ENDINGS[how])
     assert not list(Path(tempfile.gettempdir()).glob("pvt-*/left-behind"))
-    until = time.monotonic() + 1
+    until = time.monotonic() + 10
     while threading.active_count() > threads:
         assert time.monotonic() < until, threading.enumerate()
         time.sleep(0.01)
@@ -90,7 +90,7 @@ def test_stop_ends_the_tree_at_once():
     for _ in rows:
         pass
     assert running.ending == "stopped"
-    assert time.perf_counter() - begin < 0.5  # aims at 0.2 s; `make bench` shows the figure
+    assert time.perf_counter() - begin < 10  # it would take 30; `make bench` shows the figure, which aims at 0.2
     assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in tree)
 
 
@@ -108,7 +108,7 @@ def test_nothing_outlives_a_killed_kernel(how):
     assert tree or how == "orphan"
     kernel.send_signal(signal.SIGKILL)
     kernel.wait()
-    _, alive = psutil.wait_procs(tree, timeout=1)
+    _, alive = psutil.wait_procs(tree, timeout=10)
     assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
     assert not list(Path(tempfile.gettempdir()).glob("pvt-*/left-behind"))
 
@@ -137,11 +137,11 @@ def test_two_runs_take_turns():
     first, second = nasty("sleep", seconds=0.6), nasty("finish")
     thread = threading.Thread(target=ended, args=(first,))
     thread.start()
-    time.sleep(0.2)
-    begin = time.perf_counter()
+    while first.process is None:
+        time.sleep(0.01)
     run = ended(second)
-    assert run.ending == "finished"
-    assert time.perf_counter() - begin > run.seconds + 0.2
+    assert (first.ending, run.ending) == ("time limit", "finished")  # it began when the first had ended
+    assert second.begin > first.begin + 0.6
     thread.join()
 
 

@@ -35,11 +35,11 @@ def chromium():
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-def pytest_collection_modifyitems(items):
+def pytest_itemcollected(item):
+    """Beside other tests a page would be drawn late."""
+    item.add_marker(pytest.mark.alone)
     if chromium() is None:
-        for item in items:
-            if "browser" in Path(item.fspath).parts:
-                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: apt install chromium"))
+        item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: apt install chromium"))
 
 
 @pytest.fixture(scope="package")
@@ -83,6 +83,12 @@ def server(server_home, server_record):
     finally:
         process.terminate()
         process.wait(20)
+
+
+@pytest.fixture
+def notebooks(server, tmp_path_factory):
+    """The folder that the server shows."""
+    return tmp_path_factory.getbasetemp() / "jupyter0" / "notebooks"
 
 
 def wait_for(address, process):

@@ -29,12 +29,6 @@ def seat(open_notebook, run_all, notebooks):
     return opened
 
 
-@pytest.fixture
-def notebooks(server, tmp_path_factory):
-    """The folder that the server shows."""
-    return tmp_path_factory.getbasetemp() / "jupyter0" / "notebooks"
-
-
 def test_the_counter_breaks_by_clicks(seat, shoot):
     from playwright.sync_api import expect
 

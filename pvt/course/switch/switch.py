@@ -147,11 +147,23 @@ def within(worker, low, high):
         if many.noisy and not low < many.least <= many.most < high:  # noise only adds: what is inside is inside
             return None, f"{pingpong.blame(rows)} A switch {both(rows)}."
         above, below = many.above(low), many.above(high)
-        answer = None if None in (above, below) else above and not below
+        cost_of_one = f"{worker} {spoken(rows, 'together', worker)}."
+        if None in (above, below):
+            return None, f"{cost_of_one} {on_the_border(many, low, high)}"
         fits = (f"{told(*span)} {'fits' if span[0] < many.middle < span[1] else 'does not'}" for span in WORDS[worker])
-        return answer, f"{worker} {spoken(rows, 'together', worker)}. Of what lessons say, {', '.join(fits)}."
+        return (
+            above and not below,
+            f"{worker} {spoken(rows, 'together', worker)}. Of what lessons say, {', '.join(fits)}.",
+        )
 
     return check
+
+
+def on_the_border(many, low, high):
+    """Why a spread that has one of these limits inside decides nothing."""
+    border = low if many.above(low) is None else high
+    middle = f"{timing.said(many.lower)} to {timing.said(many.upper)}"
+    return f"The border of {timing.said(border)} lies in the middle half of these times ({middle}): not decided."
 
 
 def five_times(rows):
@@ -159,7 +171,8 @@ def five_times(rows):
     if not times:
         return None, pingpong.UNCOUNTED
     said = f"process / thread is {times.middle:.2f} ({times.lower:.2f} to {times.upper:.2f} in the middle half)"
-    return times.above(5), f"{said}; {both(rows)}."
+    answer, because = times.above(5), f"{said}; {both(rows)}."
+    return answer, because if answer is not None else f"{because} The border of 5 lies inside: not decided."
 
 
 def costs_more(rows):

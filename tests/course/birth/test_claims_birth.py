@@ -3,61 +3,74 @@
 import os
 
 import pytest
-from deciding import verdict
+from deciding import compared, measured, verdict
 
 import pvt
 from pvt import host, timing
 from pvt.course.birth import big_parent, birth, kinds, pool, pool_reuse, pool_size
 
 FORK = hasattr(os, "fork")
-UNSURE = ("too uncertain", "Too close", "too few rounds were finished", "this machine has become slower")
 LINUX = os.path.exists("/proc/self/status")
 
 
-def decided(name, value, python, *excuses):
-    """The entry of a claim that comes out so, or is not decided for one of these reasons or a busy machine."""
-    entry = verdict(name, python=python)
-    told = [said in entry.because for said in (*UNSURE, *excuses)]
-    assert entry.value == value or (entry.value == "not decided" and any(told)), entry
-    return entry
+def of(**wanted):
+    """Whether a row says all this."""
+    return lambda row: all(row[key] == value for key, value in wanted.items())
+
+
+def process_by_process(rows):
+    """How many times as long as a thread the process takes that is started fastest."""
+    ways = {row["kind"] for row in rows if kinds.is_process(row["kind"])}
+    every = [compared(rows, "seconds", of(kind=way), of(kind="thread")) for way in ways]
+    return [min(times) for times in zip(*every, strict=True)]
 
 
 def test_birth_thread_faster(python):
-    assert "a thread took" in decided("birth.thread-faster", "holds", python).because
+    assert "a thread took" in measured("birth.thread-faster", python, process_by_process).because
 
 
 @pytest.mark.skipif(not FORK, reason="without fork a process is not cheap")
 def test_birth_processes_cheap(python):
-    assert "a second" in decided("birth.processes-cheap", "holds", python).because
+    assert "a second" in measured("birth.processes-cheap", python).because
 
 
 def test_birth_processes_dear(python):
-    assert "calls of an empty function" in decided("birth.processes-dear", "holds", python).because
+    def calls(rows):
+        ways = {row["kind"] for row in rows if kinds.is_process(row["kind"])}
+        every = [compared(rows, "seconds", of(kind=way), of(kind="call"), 1_000) for way in ways]
+        return [min(times) for times in zip(*every, strict=True)]
+
+    assert "calls of an empty function" in measured("birth.processes-dear", python, calls).because
 
 
 def test_birth_big_parent(python):
-    decided("birth.big-parent", "holds", python, "this needs fork")
+    measured("birth.big-parent", python)
 
 
 def test_pool_bounded(python):
-    entry = decided("pool.bounded", "holds", python, "this needs", "nothing was at stake")
+    entry = verdict("pool.bounded", python)
+    assert entry.value in ("holds", "not decided"), entry
     assert "can't start new thread" in entry.because or entry.value != "holds"
 
 
 def test_pool_reuse(python):
-    assert "with a new process for each" in decided("pool.reuse", "holds", python).because
+    def least(rows):
+        every = [compared(rows, "seconds", of(way=kind), of(way=f"{kind} pool")) for kind in ("thread", "process")]
+        return [min(times) for times in zip(*every, strict=True)]
+
+    assert "with a new process for each" in measured("pool.reuse", python, least).because
 
 
 def test_pool_size_computing(python):
-    decided("pool.size-computing", "fails", python, "does not allow")
+    measured("pool.size-computing", python)
 
 
 def test_pool_size_waiting(python):
-    decided("pool.size-waiting", "holds", python, "does not allow")
+    measured("pool.size-waiting", python)
 
 
 def test_pool_size_formula(python):
-    assert "the formula names" in decided("pool.size-formula", "holds", python).because
+    assert "the formula names" in measured("pool.size-formula", python).because
 
 
 def test_every_kind_of_worker_starts_and_ends():

@@ -1,54 +1,41 @@
 """Every claim of chapter 06, decided here as a learner would; and every check over made-up rows."""
 
 import os
+import re
 
 import pytest
-from deciding import verdict
+from deciding import measured
 
 import pvt
 from pvt import host
 from pvt.course.gil import gil, heartbeat, overlap, speedup, turns
 
-BUSY = (
-    "the machine is busy",
-    "too close",
-    "the ticks are late beside a process too",
-    "processes did not have two",
-    "two cores were in",
-)
-
-
-def right(claim, value, python, *, two_cores=True):
-    """The verdict is the right one; or this machine is busy or has one core, and that is what it says."""
-    entry = verdict(claim, python=python)
-    if two_cores and host.cores() < 2:
-        assert entry.value == "not decided"
-        assert entry.because.startswith("one core")
-    elif entry.value == "not decided":
-        assert entry.because.startswith(BUSY), entry.because
-    else:
-        assert entry.value == value, entry.because
-    return entry
+ONE_CORE = "one core: here nothing can run at the same time"
 
 
 def test_gil_cpu_threads(python):
-    assert "cores in use" in right("gil.cpu-threads", "holds", python).because
+    entry = measured("gil.cpu-threads", python)
+    assert re.search("cores in use|thread: not measured", entry.because)
+    assert host.cores() > 1 or entry.because.startswith(ONE_CORE)
 
 
 def test_gil_cpu_processes(python):
-    assert "times as fast" in right("gil.cpu-processes", "holds", python).because
+    entry = measured("gil.cpu-processes", python)
+    assert re.search("processe?s? .* times as fast|process: not measured", entry.because)
+    assert host.cores() > 1 or entry.because.startswith(ONE_CORE)
 
 
 def test_gil_io_threads(python):
-    assert "4 threads" in right("gil.io-threads", "holds", python, two_cores=False).because
+    assert re.search("[24] threads", measured("gil.io-threads", python).because)
 
 
 def test_gil_io_sleep():
-    right("gil.io-sleep", "holds", None, two_cores=False)
+    assert re.search("[24] threads", measured("gil.io-sleep").because)
 
 
 def test_gil_releases(python):
-    right("gil.releases", "holds", python)
+    entry = measured("gil.releases", python)
+    assert host.cores() > 1 or entry.because.startswith(ONE_CORE)
 
 
 needs_affinity = pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="nobody can be kept on a core here")
@@ -56,39 +43,40 @@ needs_affinity = pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason
 
 @needs_affinity
 def test_gil_one_core(python):
-    right("gil.one-core", "holds", python, two_cores=False)
+    assert measured("gil.one-core", python).value != "fails"
 
 
 @needs_affinity
 def test_gil_one_core_processes():
-    right("gil.one-core-processes", "holds", None, two_cores=False)
+    assert measured("gil.one-core-processes").value != "fails"
 
 
 def test_gil_turns(python):
-    right("gil.turns", "holds", python)
+    entry = measured("gil.turns", python)
+    assert entry.value != "fails" or "without a GIL" in entry.because
+    assert host.cores() > 1 or entry.because.startswith("one core: here nothing can run at the same time")
 
 
 def test_gil_concurrency_is_not_parallelism(python):
-    entry = verdict("gil.concurrency-is-not-parallelism", python=python)
-    assert entry.value == "holds"
-    assert "under way together" in entry.because
+    entry = measured("gil.concurrency-is-not-parallelism", python)
+    assert entry.value != "fails" and "under way together" in entry.because
 
 
 def test_gui_responsive(python):
-    right("gui.responsive", "holds", python, two_cores=False)
+    assert "thread waits: " in measured("gui.responsive", python).because
 
 
 def test_gui_responsive_c():
-    assert verdict("gui.responsive-c").value in ("holds", "not decided")
+    assert "thread, C: " in measured("gui.responsive-c").because
 
 
 def test_gui_responsive_python(python):
-    entry = right("gui.responsive-python", "fails", python, two_cores=False)
-    assert entry.value == "not decided" or "switch interval" in entry.because
+    entry = measured("gui.responsive-python", python)
+    assert entry.value != "fails" or "switch interval" in entry.because
 
 
 def test_gui_responsive_process():
-    assert verdict("gui.responsive-process").value in ("holds", "not decided")
+    assert "process, Python: " in measured("gui.responsive-process").because
 
 
 def test_a_quota_of_one_core_is_one_core(monkeypatch):

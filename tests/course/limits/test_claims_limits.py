@@ -2,13 +2,14 @@
 
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from deciding import verdict
 
 import pvt
 from pvt import host
 from pvt.course.limits import exhaustion, forkbomb, idle, limits
-from pvt.ledger import verdict
 from pvt.tools import ceilings, crowd
 from pvt.tools.forked import become, in_a_child
 
@@ -60,13 +61,14 @@ def test_limits_10000_processes(python):
 
 def test_limits_exhaustion(python):
     entry = verdict("limits.exhaustion", python=python)
-    assert entry.value == ("holds" if LINUX else UNDECIDED)
-    assert not LINUX or ("can't start new thread" in entry.because and "threads served 100" in entry.because)
+    assert entry.value != "fails" and (LINUX or entry.value == UNDECIDED)
+    if entry.value == "holds":
+        assert "can't start new thread" in entry.because and "threads served 100" in entry.because
 
 
 def test_limits_fork_bomb(python):
     entry = verdict("limits.fork-bomb", python=python)
-    assert entry.value == ("holds" if hasattr(os, "fork") else UNDECIDED)
+    assert entry.value != "fails" and (hasattr(os, "fork") or entry.value == UNDECIDED)
     if entry.value == "holds":
         assert "the first killed, 15 of 16 lived on; their group killed, 0 of 16 lived on" in entry.because
 
@@ -227,6 +229,9 @@ def test_a_bomb_that_fills_its_ceiling_at_once_and_one_that_nobody_had_to_limit(
     assert "; that is the ceiling, kernel.pid_max. Then" in because
     assert "no limit could be set" not in forkbomb.sentence(bombs(0.001, count=1))
     assert "no limit could be set" in forkbomb.sentence(bombs(0.001))
+
+
+assert ThreadPoolExecutor  # imported before `few` becomes somebody who may not be allowed to read this Python
 
 
 def few(user):

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 import pvt
-from pvt import host
+from pvt import host, ledger
 from pvt.course.process import confine, protect, space
 from pvt.course.process.regions import part_of, regions
-from pvt.ledger import verdict
 from pvt.tools.forked import NOBODY, may_become
+from tests.helpers.deciding import verdict
 
 PROC = host.lacking(("/proc",)) is None
 DECIDED = "holds" if PROC else "not decided"
@@ -146,15 +146,15 @@ def test_spawned_processes_meet_at_an_address_too():
 def test_without_proc_there_are_clear_sentences(monkeypatch):
     monkeypatch.setenv("PVT_WITHOUT", "/proc")
     for name in ("process.four-segments", "thread.own-stack", "process.protected"):
-        entry = verdict(name)
+        entry = ledger.verdict(name)
         assert (entry.value, entry.because) == ("not decided", "this needs /proc, which is not here.")
-    assert verdict("process.address-space").value == "holds"
+    assert ledger.verdict("process.address-space").value == "holds"
 
 
 def test_without_fork_there_are_clear_sentences(monkeypatch):
     monkeypatch.setenv("PVT_WITHOUT", "fork")
     for name in ("process.protected", "process.walled", "process.security", "thread.own-limits"):
-        entry = verdict(name)
+        entry = ledger.verdict(name)
         assert (entry.value, entry.because) == ("not decided", "this needs fork, which is not here.")
 
 

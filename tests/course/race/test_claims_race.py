@@ -3,17 +3,18 @@
 import re
 
 import pytest
+from deciding import found, measured, verdict
 
-from pvt import host
+from pvt import course, host
 from pvt.course.race import orders
-from pvt.ledger import verdict
 
 GIL = host.facts(others=False)["gil"]
 
 
 def test_race_unlocked_loses(python):
-    entry = verdict("race.unlocked-loses", python=python)
-    assert entry.value == "holds"
+    entry = measured("race.unlocked-loses", python)
+    lost = sum(row["lost"] for run in found("race.unlocked-loses", python).runs for row in run.rows)
+    assert entry.value == ("holds" if lost else "not decided")
     assert re.match(r"[\d,]+ of [\d,]+ additions lost", entry.because)
 
 
@@ -27,7 +28,9 @@ def test_race_plus_equals():
 
 
 def test_race_hard_to_reproduce():
-    assert verdict("race.hard-to-reproduce").value == ("holds" if GIL else "fails")
+    entry = measured("race.hard-to-reproduce")
+    hit, of = map(int, re.search(r"(\d+) of (\d+) rounds", entry.because).groups())
+    assert entry.value == ("holds" if hit < of / 2 else "fails")
 
 
 def test_lock_exact(python):
@@ -37,7 +40,7 @@ def test_lock_exact(python):
 
 
 def test_lock_cost():
-    assert verdict("lock.cost").value == "holds"
+    assert "ns with a lock" in measured("lock.cost").because
 
 
 def test_sync_remedies():
@@ -45,21 +48,43 @@ def test_sync_remedies():
 
 
 def test_orders_lost():
-    assert verdict("orders.lost").value == "holds"
+    entry = measured("orders.lost")
+    assert entry.value == ("holds" if re.search("lost [1-9]", entry.because) else "not decided")
 
 
 def test_orders_processes_safe(python):
-    entry = verdict("orders.processes-safe", python=python)
-    assert entry.value == "fails"
-    assert "the file is shared" in entry.because
+    entry = measured("orders.processes-safe", python)
+    assert entry.value in ("fails", "not decided")
+    assert "the file is shared" in entry.because or "no loss was seen" in entry.because
 
 
 def test_orders_transaction(python):
-    assert verdict("orders.transaction", python=python).value == "holds"
+    entry = measured("orders.transaction", python)
+    assert entry.value in ("holds", "not decided")
+    assert entry.because.count("lost 0 of") == 2
 
 
 def test_sync_processes_none():
-    assert verdict("sync.processes-none").value == "fails"
+    assert measured("sync.processes-none").value in ("fails", "not decided")
+
+
+def lost(body="read, call, write", lost=0, **more):
+    row = {"body": body, "expected": 1_000, "lost": lost, "may_switch": True}
+    return row | more
+
+
+@pytest.mark.parametrize(
+    ("claim", "rows", "answer"),
+    [
+        ("race.unlocked-loses", [lost(), lost(lost=1)], True),
+        ("race.unlocked-loses", [lost(), lost()], False),  # of a "can": not decided
+        ("race.hard-to-reproduce", [lost(), lost(), lost(lost=1)], True),
+        ("race.hard-to-reproduce", [lost(lost=9), lost(lost=1)], False),
+    ],
+)
+def test_losses_decide(claim, rows, answer):
+    check = next(one.check for one in course.load("race").CLAIMS if one.id == claim)
+    assert check(rows)[0] is answer
 
 
 @pytest.mark.parametrize(

@@ -1,53 +1,36 @@
 """What a switch costs, decided here as a learner would; and every check with made-up rows."""
 
+import re
+
 import pytest
-from deciding import verdict
+from deciding import measured
 
 import pvt
 from pvt import host, runner, timing
 from pvt.course.switch import pingpong, switch, switch_memory, twin
 
 MISSING = host.lacking(switch.NEEDS)
-DISTURBED = ("busy: ", "noisy: ", "too close: ")
-
-
-def expected(entry, value):
-    """The verdict, or none with a reason that this machine or its neighbours give."""
-    if MISSING:
-        return entry.value == "not decided" and f"this needs {MISSING}" in entry.because
-    return entry.value == value or (entry.value == "not decided" and entry.because.startswith(DISTURBED))
 
 
 def test_switch_process_1_10us(python):
-    entry = verdict("switch.process-1-10us", python=python)
-    assert entry.value != "not decided" or expected(entry, None), entry
-    assert MISSING or "process" in entry.because
+    assert MISSING or "process" in measured("switch.process-1-10us", python).because
 
 
 def test_switch_thread_ns(python):
-    entry = verdict("switch.thread-ns", python=python)
-    assert entry.value != "not decided" or expected(entry, None), entry
-    assert MISSING or "thread" in entry.because
+    assert MISSING or "thread" in measured("switch.thread-ns", python).because
 
 
 def test_switch_thread_5x(python):
-    entry = verdict("switch.thread-5x", python=python)
-    assert expected(entry, "fails"), entry
-    assert MISSING or "process / thread is" in entry.because
+    assert MISSING or re.search("process / thread is|did not count", measured("switch.thread-5x", python).because)
 
 
 def test_switch_saves_memory(python):
-    entry = verdict("switch.saves-memory", python=python)
-    assert expected(entry, "fails"), entry
-    assert MISSING or "one copy of" in entry.because
+    assert MISSING or re.search("one copy of|did not count|memory", measured("switch.saves-memory", python).because)
 
 
 def test_switch_cores(python):
-    entry = verdict("switch.cores", python=python)
-    if host.cores() < 2 and not MISSING:
-        assert (entry.value, entry.because[:8]) == ("not decided", "one core")
-    else:
-        assert expected(entry, "holds"), entry
+    entry = measured("switch.cores", python)
+    assert MISSING or host.cores() > 1 or entry.because.startswith("one core")
 
 
 @pytest.mark.skipif(MISSING is not None, reason="needs Linux")
@@ -133,6 +116,39 @@ def test_checks(claim, rows, answer, told):
     said = CHECKS[f"switch.{claim}"](rows)
     assert said[0] is answer, said
     assert told in said[1], said
+
+
+THIRD = 1 / 3
+
+
+@pytest.mark.parametrize("speed", [THIRD, 1, 3])
+@pytest.mark.parametrize("cost", [3e-7, 9e-7, 1e-6, 1.1e-6, 2e-6, 4.9e-6])
+def test_on_a_faster_and_on_a_slower_processor_the_verdict_follows_from_the_rows(cost, speed):
+    """The same rows, as a processor would give them that needs a third of the time, or three times as much."""
+    rows = made(thread=cost / speed, process=cost / speed, apart=2e-5 / speed)
+    times = sorted(row["switch"] for row in rows if (row["place"], row["worker"]) == ("together", "thread"))
+    low, high = times[len(times) // 8], times[len(times) * 3 // 8]  # in the middle half of the quicker half
+    for name, least, most in (("thread-ns", 0, 1e-6), ("process-1-10us", 1e-6, 1e-5)):
+        answer, because = CHECKS[f"switch.{name}"](rows)
+        if answer is None:
+            assert "lies in the middle half of these times" in because and because.endswith("not decided.")
+            assert any(times[0] <= border <= times[-1] for border in (least, most))
+        else:
+            assert answer is (least < low and high < most), because
+            assert "does not" in because or "fits" in because
+    assert CHECKS["switch.thread-5x"](rows)[0] is False
+    assert CHECKS["switch.cores"](rows)[0] is True
+
+
+def test_a_border_inside_the_spread_is_named():
+    answer, because = CHECKS["switch.thread-ns"](made(thread=9.6e-7))
+    assert answer is None
+    assert because.endswith(
+        "The border of 1.0 µs lies in the middle half of these times (979 ns to 1.0 µs): not decided."
+    )
+    answer, because = CHECKS["switch.thread-5x"](made(process=1e-5))
+    assert answer is None
+    assert because.endswith("The border of 5 lies inside: not decided.")
 
 
 def weighed(large, copy=0.02, sizes=(0, 256 << 20), others=0.0, between=None):
