@@ -1,4 +1,5 @@
-"""Heartbeats are sent under their lock and need the raft lock; a step holds the raft lock and queues a heartbeat.
+"""Heartbeats are sent under their lock and need the raft lock; a step holds the raft lock and
+queues a heartbeat.
 
 GoKer cockroach#10214: deadlock at 1 preemption.
 """

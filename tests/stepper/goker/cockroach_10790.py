@@ -1,4 +1,5 @@
-"""Commands send their results; whoever waits for them returns on a cancellation, and the senders wait for ever.
+"""Commands send their results; whoever waits for them returns on a cancellation, and the senders
+wait for ever.
 
 GoKer cockroach#10790: deadlock at 0 preemptions.
 """

@@ -1,4 +1,5 @@
-"""A transaction starts a thread that waits for its end; an error returns without saying that it is over.
+"""A transaction starts a thread that waits for its end; an error returns without saying that it is
+over.
 
 GoKer cockroach#13197: deadlock at 0 preemptions.
 """

@@ -1,4 +1,5 @@
-"""The events that the server stops with are made by the thread that is to be stopped: it may not have made them yet.
+"""The events that the server stops with are made by the thread that is to be stopped: it may not
+have made them yet.
 
 GoKer etcd#3077: broken at 0 preemptions.
 """

@@ -1,4 +1,5 @@
-"""A token is put into a full queue under the lock that the keeper takes before it empties the queue.
+"""A token is put into a full queue under the lock that the keeper takes before it empties the
+queue.
 
 GoKer etcd#7492: deadlock at 0 preemptions.
 """

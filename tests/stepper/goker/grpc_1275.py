@@ -1,4 +1,5 @@
-"""Closing a stream does not wake the reader that waits for its next message, and is then waited for.
+"""Closing a stream does not wake the reader that waits for its next message, and is then waited
+for.
 
 GoKer grpc-go#1275: deadlock at 0 preemptions.
 """

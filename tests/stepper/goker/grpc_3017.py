@@ -1,4 +1,5 @@
-"""The removal of a cached connection is taken back: the thread that was to remove it leaves and keeps the lock.
+"""The removal of a cached connection is taken back: the thread that was to remove it leaves and
+keeps the lock.
 
 GoKer grpc-go#3017: deadlock at 1 preemption.
 """

@@ -1,4 +1,5 @@
-"""A graceful stop returns without giving the lock back; the second one, and everybody else, waits for ever.
+"""A graceful stop returns without giving the lock back; the second one, and everybody else, waits
+for ever.
 
 GoKer grpc-go#795: deadlock at 0 preemptions.
 """

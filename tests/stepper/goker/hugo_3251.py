@@ -1,4 +1,5 @@
-"""The lock over all locks is held while one of them is waited for; giving that one back needs the lock over all.
+"""The lock over all locks is held while one of them is waited for; giving that one back needs the
+lock over all.
 
 GoKer hugo#3251: deadlock at 1 preemption.
 """

@@ -1,4 +1,5 @@
-"""A status is sent under the lock into a queue that is full; its reader takes the lock before it reads on.
+"""A status is sent under the lock into a queue that is full; its reader takes the lock before it
+reads on.
 
 GoKer kubernetes#10182: deadlock at 0 preemptions.
 """

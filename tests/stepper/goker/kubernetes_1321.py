@@ -1,4 +1,5 @@
-"""An event is put into a watcher's full queue under the lock that the watcher needs to say that it stops.
+"""An event is put into a watcher's full queue under the lock that the watcher needs to say that it
+stops.
 
 GoKer kubernetes#1321: deadlock at 0 preemptions.
 """

@@ -1,4 +1,5 @@
-"""A worker waits for work under a read lock; a writer waits for the worker, and new work for the writer.
+"""A worker waits for work under a read lock; a writer waits for the worker, and new work for the
+writer.
 
 GoKer kubernetes#58107: deadlock at 0 preemptions.
 """

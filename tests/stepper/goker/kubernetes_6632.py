@@ -1,4 +1,5 @@
-"""A frame is announced under the lock in a full queue; the monitor needs the lock before it empties it.
+"""A frame is announced under the lock in a full queue; the monitor needs the lock before it empties
+it.
 
 GoKer kubernetes#6632: deadlock at 0 preemptions.
 """

@@ -1,4 +1,5 @@
-"""A failed check ends the thread that takes progress out; the one that reports progress waits for ever.
+"""A failed check ends the thread that takes progress out; the one that reports progress waits for
+ever.
 
 GoKer moby#21233: deadlock at 0 preemptions.
 """

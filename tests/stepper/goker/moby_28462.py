@@ -1,4 +1,5 @@
-"""A stop is sent under the container's lock to a monitor that first wants to write down its state under the same lock.
+"""A stop is sent under the container's lock to a monitor that first wants to write down its state
+under the same lock.
 
 GoKer moby#28462: deadlock at 0 preemptions.
 """

@@ -1,4 +1,5 @@
-"""Deactivating takes the device's lock, then the one over all; removal takes them the other way round.
+"""Deactivating takes the device's lock, then the one over all; removal takes them the other way
+round.
 
 GoKer moby#4951: deadlock at 1 preemption.
 """

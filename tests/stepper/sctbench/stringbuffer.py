@@ -1,4 +1,5 @@
-"""Appending asks another buffer for its length, then for its characters: in between these are erased.
+"""Appending asks another buffer for its length, then for its characters: in between these are
+erased.
 
 SCTBench CB.stringbuffer-jdk1.4: broken at 2 preemptions.
 """

@@ -1,0 +1,33 @@
+"""The engine's answers in the oracle's form: run under any Python, a JSON list of programs in, a line for each out.
+
+A program is {"source": …, "preemptions": …}; an answer {"endings": [[ending, text printed], …], "complete": …,
+"schedules": …, "seconds": …, "because": …}.  Only a safe ending keeps its text.
+"""
+
+import gc
+import json
+import os
+import sys
+
+
+def answer(source, preemptions, seconds=60.0):
+    """What a search finds."""
+    from pvt.stepper.searching import run
+
+    rows = list(run(source=source, preemptions=preemptions, seconds=seconds))
+    kinds = {row["ending"]: row["because"] for row in rows if row["kind"] == "ending"}
+    texts = [row["output"] for row in rows if row["kind"] == "output"]
+    endings = [[kind, ""] for kind in kinds if kind != "safe"]
+    if "safe" in kinds:
+        endings += [["safe", text] for text in texts or [""]]
+    last = rows[-1]
+    told = {key: last[key] for key in ("complete", "schedules", "seconds", "because")}
+    return {"endings": sorted(endings), "reasons": kinds, **told}
+
+
+if __name__ == "__main__":
+    gc.disable()
+    for program in json.load(sys.stdin):
+        print(json.dumps(answer(**program)), flush=True)
+    sys.stdout.flush()
+    os._exit(0)
