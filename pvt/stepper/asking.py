@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from html import escape
 
-from pvt import experiments, table
+from pvt import course, table
 from pvt.problem import Problem
 from pvt.progress import Progress
 from pvt.runner import Running
@@ -121,7 +121,7 @@ def searched(running):
 def searching(source, preemptions, seconds, world, first=False, where=None):
     """The search on its way. Raises Problem for values that are not possible."""
     if type(preemptions) is not int or preemptions not in PREEMPTIONS:
-        allowed = experiments.spoken(PREEMPTIONS)
+        allowed = course.spoken(PREEMPTIONS)
         raise Problem(f"preemptions={preemptions!r} is not possible; allowed: {allowed}. Most faults need 1 or 2.")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= 3600:
         raise Problem(f"seconds={seconds!r} is not a time limit; allowed: a number above 0, up to 3600.")
@@ -230,7 +230,7 @@ def program_text(program):
     if isinstance(program, str) and program in NAMES:
         return load(program).broken
     if isinstance(program, str) and re.fullmatch(r"\w*", program):
-        raise Problem(f"there is no puzzle {program!r}; {experiments.nearest(program, NAMES)}")
+        raise Problem(f"there is no puzzle {program!r}; {course.nearest(program, NAMES)}")
     return text_of_program(program)
 
 

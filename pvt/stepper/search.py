@@ -2,7 +2,7 @@
 
 A preemption takes the turn from a worker that could go on.  Leaving a blocked, sleeping or finished worker is free.
 Each run follows a plan and notes the roads not taken; each of these is one plan more.  Plans wait in the order of how far
-they leave the undisturbed run: a preemption counts two, another choice one.  What need not be tried, because an
+they leave the undisturbed run: the number of choices in which they differ from what a plan's run does by itself.  What need not be tried, because an
 equivalent schedule is, says the stage (`engine`).
 
 When a run shows that more is shared than was known, all begins again with that known.
@@ -68,8 +68,7 @@ def attempt(player, preemptions, deadline):
             return
         player.whole = player.whole and stage.whole
         for when, other, cost in stage.options:
-            farther = rank + 2 * (cost - price) + (cost == price)
-            waiting.setdefault(farther, deque()).append((stage.trace, when, other, cost))
+            waiting.setdefault(rank + 1, deque()).append((stage.trace, when, other, cost))
         if ending == "time":
             player.whole = False
             return
