@@ -1,6 +1,6 @@
 """The engine's answers in the oracle's form: run under any Python, a JSON list of programs in, a line for each out.
 
-A program is {"source": …, "preemptions": …}; an answer {"endings": [[ending, text printed], …], "complete": …,
+A program is {"source": …, "preemptions": …} (and perhaps "seconds", "first"); an answer {"endings": [[ending, text printed], …], "complete": …,
 "schedules": …, "seconds": …, "because": …}.  Only a safe ending keeps its text.
 """
 
@@ -10,11 +10,12 @@ import os
 import sys
 
 
-def answer(source, preemptions, seconds=60.0):
-    """What a search finds."""
+def answer(source, preemptions, seconds=60.0, first=False):
+    """What a search finds; `first`: only up to the first bad ending."""
     from pvt.stepper.searching import run
 
-    rows = list(run(source=source, preemptions=preemptions, seconds=seconds))
+    rows = list(run(source=source, preemptions=preemptions, seconds=seconds, first=first))
+    needed = {row["ending"]: row["preemptions"] for row in rows if row["kind"] == "ending"}
     kinds = {row["ending"]: row["because"] for row in rows if row["kind"] == "ending"}
     texts = [row["output"] for row in rows if row["kind"] == "output"]
     endings = [[kind, ""] for kind in kinds if kind != "safe"]
@@ -22,7 +23,7 @@ def answer(source, preemptions, seconds=60.0):
         endings += [["safe", text] for text in texts or [""]]
     last = rows[-1]
     told = {key: last[key] for key in ("complete", "schedules", "seconds", "because")}
-    return {"endings": sorted(endings), "reasons": kinds, **told}
+    return {"endings": sorted(endings), "reasons": kinds, "needed": needed, **told}
 
 
 if __name__ == "__main__":
