@@ -254,6 +254,8 @@ class Stage:
     def end(self, ending, because=""):
         """Set how the run ended; only the first word counts."""
         if not self.over:
+            if self.observer:
+                self.observer.ended()
             self.over, self.ending, self.because = True, ending, because
 
     # -- points --------------------------------------------------------------------------------------------------
@@ -353,7 +355,10 @@ class Stage:
     def unplanned(self, at, me, able, may, stays):
         """Where the plan has ended: stay if possible, else the next in turn; note the roads not taken."""
         if at >= self.limit:
-            self.end("unfinished", f"no ending after {at:,} steps")
+            self.end(*self.exhausted(at))
+            return None
+        if at and not at % 20_000 and any(self.circle(worker) for worker in self.live):
+            self.end(*self.exhausted(at))
             return None
         if not at & 1023 and self.deadline is not None and time.perf_counter() > self.deadline:
             self.end("time", "the time limit was reached")
@@ -487,6 +492,8 @@ class Stage:
             if not self.fast or not self.goes_on(write):
                 self.point(Op(key, label, write, thing))
             return
+        if self.observer and not self.alone:
+            self.observer.passing(self.me, Op(key, label, write, thing))
         if write:
             self.changes += 1
         self.touched += 1
@@ -564,6 +571,8 @@ class Stage:
         """Something that cannot be missed by others and lets them go on: no point of its own."""
         if self.over:
             self.unwind()
+        if self.observer and not self.alone:
+            self.observer.passing(self.me, Op(id(thing), label, True, thing, sync=True))
         if not self.alone:
             self.executed(self.me, Op(id(thing) if key is None else key, label, True, thing, sync=True))
 
@@ -639,6 +648,22 @@ class Stage:
         return "" if worker.able() else f"is {worker.op.why()}"
 
     asked = None
+
+    def exhausted(self, at):
+        """The step limit is reached: unfinished, unless some workers wait for each other in a circle."""
+        circle = next((ring for worker in self.live if (ring := self.circle(worker))), None)
+        if circle is None:
+            return "unfinished", f"no ending after {at:,} steps"
+        stories = [f"thread {worker.number} {self.state(worker.number)}" for worker in circle]
+        return "deadlock", "some threads can never go on: " + "; ".join(stories)
+
+    def circle(self, worker):
+        """The workers of which each waits for the next, back to one of them."""
+        ring = []
+        while worker is not None and worker not in ring and not worker.able() and worker.op.holder:
+            ring.append(worker)
+            worker = worker.op.holder()
+        return ring if worker in ring else None
 
     def stuck(self):
         """No worker can go on."""

@@ -84,6 +84,16 @@ class Player:
         return "".join(stage.output)
 
 
+class Everything:
+    """Stands for what is shared where every access is to be a step."""
+
+    def __contains__(self, label):
+        return True
+
+    def __rsub__(self, other):
+        return set()
+
+
 class Nowhere(contextlib.AbstractContextManager):
     """Stands where sys.stderr is."""
 

@@ -518,8 +518,7 @@ def called(function):
         return called_builtin(function)
     if kind is MethodWrapperType or kind is WrapperDescriptorType or kind is type(str.join):
         return descriptor(function)
-    special = SPECIAL.get(function) if getattr(kind, "__hash__", None) is not None and kind is not None else None
-    return function if special is None else special
+    return SPECIAL.get(function, function) if issubclass(kind, type) else function
 
 
 def is_ours(function):
