@@ -7,9 +7,13 @@ import sys
 import time
 
 
+OUT = sys.stdout
+"""While a program runs, its own output stands in the place of this."""
+
+
 def out(**row):
     """One answer."""
-    print(json.dumps(row), flush=True)
+    print(json.dumps(row), file=OUT, flush=True)
 
 
 def puzzles(names, replays):
@@ -80,6 +84,15 @@ def states(sources):
         out(found=sorted(found), runs=player.runs)
 
 
+def endings(sources):
+    """For each program: its endings up to two preemptions, until one is bad."""
+    from pvt.stepper.searching import run
+
+    for source in sources:
+        rows = list(run(source=source, seconds=10.0, first=True))
+        out(endings={row["ending"]: row["because"] for row in rows if row["kind"] == "ending"})
+
+
 def schedules(source, preemptions):
     """Every schedule."""
     from pvt.stepper.program import Program
@@ -137,6 +150,6 @@ def replay(**params):
 if __name__ == "__main__":
     gc.disable()
     question, given = sys.argv[1], json.loads(sys.stdin.read())
-    {f.__name__: f for f in (puzzles, tallies, states, schedules, repeats, rates, search, replay)}[question](**given)
+    {f.__name__: f for f in (puzzles, tallies, states, endings, schedules, repeats, rates, search, replay)}[question](**given)
     sys.stdout.flush()
     os._exit(0)

@@ -26,7 +26,7 @@ import time
 from _thread import allocate_lock, get_ident, start_new_thread
 from contextvars import Context
 
-from pvt.stepper.stops import ProgramError, Stop, failure
+from pvt.stepper.stops import SOURCE_NAME, ProgramError, Stop, failure, line_of
 
 WORLDS = ("language", "interpreter")
 RUNAWAY = 200
@@ -106,7 +106,7 @@ class Stage:
     # -- one run -------------------------------------------------------------------------------------------------
 
     def begin(self, plan=(), limit=1_000_000, branch=False, onward=True, memory=None, price=0, bound=0, touches=0,
-              deadline=None):
+              deadline=None, rotate=False):
         """Get ready for a run after `plan`.  `onward`: go on by oneself where the plan ends."""
         assumed = self.assumed
         self.rest()
@@ -114,6 +114,7 @@ class Stage:
         self.plan, self.limit, self.branch, self.onward = plan, limit, branch, onward
         self.memory = {} if memory is None else memory
         self.used, self.bound, self.most, self.deadline = price, bound, touches, deadline
+        self.rotate = rotate
         self.whole, self.stride, self.fast = True, 64, False
 
     def worker(self, name, call, daemon=False):
@@ -205,6 +206,8 @@ class Stage:
             pass
         except ProgramError as error:
             self.end("error", str(error))
+        except ModuleNotFoundError as error:
+            self.end("error", f"line {line_of(error)}: {error} here: install it, or take the import out")
         except BaseException as error:
             self.last(me, "fail", failure(error, me.number, self.ordinary))
         else:
@@ -361,11 +364,11 @@ class Stage:
             self.end(*self.exhausted(at))
             return None
         if not at & 1023 and self.deadline is not None and time.perf_counter() > self.deadline:
-            self.end("time", "the time limit was reached")
+            self.end("time", self.place())
             return None
         if len(able) == 1 or (stays and not may):
             chosen = me if stays else able[0]
-        elif stays and at - self.still < TURN:
+        elif stays and at - self.still < TURN and not self.rotate:
             chosen = me
         else:
             number = me.number
@@ -416,7 +419,7 @@ class Stage:
             if len(self.options) > 3 * REMEMBERED:
                 self.stride *= 2
 
-    whole, stride, fast = True, 64, False
+    whole, stride, fast, rotate = True, 64, False, False
 
     def new(self, worker, mask, used):
         """Whether what follows when this worker makes its step is not yet covered; then it is from now on."""
@@ -499,11 +502,10 @@ class Stage:
         self.touched += 1
         if not self.touched & 255:  # now and then
             self.beat += 1
-            if self.most and self.touched > self.most:
-                self.end("time", "enough was seen")
-                raise Stop
+            if self.most:
+                self.enough()
             if self.deadline is not None and time.perf_counter() > self.deadline:
-                self.end("time", "the time limit was reached")
+                self.end("time", self.place())
                 raise Stop
         me = self.me
         number, clock = me.number, me.clock
@@ -539,6 +541,14 @@ class Stage:
         if write:
             self.changes += 1
         return True
+
+    def enough(self):
+        """Of a run that only learns what is shared: a worker that goes on and on lets others begin."""
+        if self.touched > self.most:
+            self.end("time", "enough was seen")
+            raise Stop
+        if not self.touched & 2047:
+            self.pause("still running")
 
     # -- synchronisation -----------------------------------------------------------------------------------------
 
@@ -634,6 +644,23 @@ class Stage:
         self.point(Op(None, "pause", False, None, None, lambda: why, None, True, True))
 
     # -- words ---------------------------------------------------------------------------------------------------
+
+    def still_here(self):
+        """A loop goes round: the run may be over, or its time."""
+        if self.over:
+            self.unwind()
+        self.beat += 1
+        if not self.beat & 4095 and self.deadline is not None and time.perf_counter() > self.deadline:
+            self.end("time", self.place())
+            raise Stop
+
+    def place(self):
+        """Where the running worker is, in words."""
+        frame = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename != SOURCE_NAME:
+            frame = frame.f_back
+        who = f"thread {self.me.number}" if self.me.number >= 0 else "what comes before or after the threads"
+        return f"{who} is in line {frame.f_lineno if frame else '?'}"
 
     def state(self, number):
         """What keeps a worker from going on, in words; an empty string if nothing does."""

@@ -3,7 +3,7 @@
 import threading
 
 from pvt.stepper.engine import stage
-from pvt.stepper.locks import RLock, Standin
+from pvt.stepper.locks import POLLED, RLock, Standin
 
 BrokenBarrierError = threading.BrokenBarrierError
 
@@ -32,7 +32,7 @@ class Condition(Standin):
         depth = getattr(lock, "depth", None)
         self.waiting.append(ticket)
         called = lambda: ticket not in self.waiting  # noqa: E731
-        stage.silent(lock, "wait")
+        (stage.sync if POLLED in stage.hot else stage.silent)(lock, "wait")
         self._put(None, 0)
         if timeout is None:
             ready = lambda: lock.owner is None and called()  # noqa: E731

@@ -16,12 +16,13 @@ next_source_i, next_bytecode_i.
 """
 
 import json
+import time
 
 from pvt.stepper.engine import WORLDS
 from pvt.stepper.watchdog import watched
 
 GRAINS = ("access", "bytecode", "line")
-LONGEST = 3_000_000
+LONGEST, SECONDS = 3_000_000, 7.0
 
 
 def run(*, source, schedule="[]", world="language", grain="access", finish=False, folder=None, also=()):
@@ -57,11 +58,12 @@ def replayed(pulse, source, plan, world, grain, finish, where):
 
     numbers, extra = plan
     player = pulse.player = Player(Program(source, world, **where), world, extra)
-    player.learn()
+    deadline = time.perf_counter() + SECONDS
+    player.learn(deadline)
     if grain == "bytecode":
         player.hot = Everything()
     recorder = Recorder(world, grain, numbers)
-    ending, because = player.play(numbers, recorder, limit=LONGEST, onward=finish)
+    ending, because = player.play(numbers, recorder, limit=LONGEST, onward=finish, deadline=deadline)
     if not hasattr(recorder, "program"):
         yield failed(world, grain, ending, because)
         return

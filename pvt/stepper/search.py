@@ -35,8 +35,8 @@ AGAIN = Run("again", "more is shared than was known", [], 0)
 def runs(program, preemptions=2, world="language", player=None, deadline=None):
     """Generate a Run for every schedule; ends when the bound is exhausted.  AGAIN: forget the runs before."""
     player = player or Player(program, world)
-    if not player.known:
-        player.learn()
+    if player.known is None:
+        player.learn(deadline)
     while True:
         player.whole = True
         for run in attempt(player, preemptions, deadline):
@@ -67,10 +67,20 @@ def attempt(player, preemptions, deadline):
             yield AGAIN
             return
         player.whole = player.whole and stage.whole
-        for when, other, cost in stage.options:
+        for when, other, cost in ordered(stage.options, price, stage.whole):
             waiting.setdefault(rank + 1, deque()).append((stage.trace, when, other, cost))
         if ending == "time":
-            player.whole = False
+            player.whole, player.because = False, because
             return
         if ending not in SKIPPED:
             yield Run(ending, because, list(stage.trace), price, player.output())
+
+
+def ordered(options, price, whole):
+    """Roads not taken, in the order in which to try them: in a long run the preemptions first, early and late ones."""
+    if whole:
+        return options
+    dear = [option for option in options if option[2] > price]
+    mixed = [option for pair in zip(dear, reversed(dear), strict=True) for option in pair][: len(dear)]
+    free = [option for option in options if option[2] == price]
+    return mixed + free
