@@ -39,7 +39,6 @@ class Loop(asyncio.base_events.BaseEventLoop):
     def __init__(self):
         super().__init__()
         self.clock, self.moved = 0.0, True
-        self.set_task_factory(lambda loop, coro, **given: asyncio.tasks._PyTask(coro, loop=loop, **given))
         self.set_exception_handler(lambda loop, context: None)
 
     def time(self):
@@ -121,7 +120,7 @@ class Loop(asyncio.base_events.BaseEventLoop):
 def task_of(handle):
     """The task whose turn this is, or None."""
     owner = getattr(handle._callback, "__self__", None)
-    return owner if isinstance(owner, asyncio.Task | asyncio.tasks._PyTask) else None
+    return owner if isinstance(owner, asyncio.Task) else None
 
 
 @dataclass(frozen=True)
