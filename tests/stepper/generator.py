@@ -133,12 +133,22 @@ class Program:
     def thing(self, kind):
         """The name of a lock, queue, …; made when it is first asked for."""
         kinds = {
-            "lock": "threading.Lock()", "other": "threading.Lock()", "rlock": "threading.RLock()",
-            "gate": f"threading.Semaphore({self.dice.randint(1, 2)})", "bounded": "threading.BoundedSemaphore(1)",
-            "cond": "threading.Condition()", "event": "threading.Event()", "meet": f"threading.Barrier({self.threads})",
-            "jobs": f"queue.Queue({self.pick(['', '1'])})", "stack": "queue.LifoQueue()", "heap": "queue.PriorityQueue()",
-            "simple": "queue.SimpleQueue()", "thing": "None", "ids": "count()", "flag": "False",
-        }  # fmt: skip
+            "lock": "threading.Lock()",
+            "other": "threading.Lock()",
+            "rlock": "threading.RLock()",
+            "gate": f"threading.Semaphore({self.dice.randint(1, 2)})",
+            "bounded": "threading.BoundedSemaphore(1)",
+            "cond": "threading.Condition()",
+            "event": "threading.Event()",
+            "meet": f"threading.Barrier({self.threads})",
+            "jobs": f"queue.Queue({self.pick(['', '1'])})",
+            "stack": "queue.LifoQueue()",
+            "heap": "queue.PriorityQueue()",
+            "simple": "queue.SimpleQueue()",
+            "thing": "None",
+            "ids": "count()",
+            "flag": "False",
+        }
         if kind == "ids":
             self.helper(
                 "def count():\n    number = 0\n    while True:\n        number += 1\n        yield number\n"
@@ -249,8 +259,13 @@ class Program:
     def walk(self, _):
         """A loop over the container."""
         if self.kind in ("dict", "Counter", "defaultdict"):
-            return self.pick([["for key in {i}:", "    r += {i}[key]"], ["for key, value in {i}.items():", "    r += value"],
-                              ["for key in list({i}):", "    r += {i}[key]"]])  # fmt: skip
+            return self.pick(
+                [
+                    ["for key in {i}:", "    r += {i}[key]"],
+                    ["for key, value in {i}.items():", "    r += value"],
+                    ["for key in list({i}):", "    r += {i}[key]"],
+                ]
+            )
         line = self.pick(["r += x", "{n} += x", "r = x"])
         return [
             self.pick(["for x in {i}:", "for x in list({i}):", "for at, x in enumerate({i}):"]),
@@ -280,8 +295,12 @@ class Program:
             ]
         if form in ("wait", "wait if"):
             word = "while" if form == "wait" else "if"
-            return [f"with {self.thing('cond')}:", f"    {word} {self.pick(['not {i}', '{n} < 1', 'not {n}'])}:",
-                    f"        {self.thing('cond')}.wait()", *indented(block)]  # fmt: skip
+            return [
+                f"with {self.thing('cond')}:",
+                f"    {word} {self.pick(['not {i}', '{n} < 1', 'not {n}'])}:",
+                f"        {self.thing('cond')}.wait()",
+                *indented(block),
+            ]
         if form == "wait for":
             return [
                 f"with {self.thing('cond')}:",
@@ -295,15 +314,24 @@ class Program:
                 [[f"{self.thing('flag')} = True"], [f"if {self.thing('flag')}:", *indented(block)]]
             )
         event = self.thing("event")
-        return {"set": [*block, f"{event}.set()"], "event": [f"{event}.wait()", *block],
-                "pulse": [f"{event}.set()", f"{event}.clear()"]}[form]  # fmt: skip
+        return {
+            "set": [*block, f"{event}.set()"],
+            "event": [f"{event}.wait()", *block],
+            "pulse": [f"{event}.set()", f"{event}.clear()"],
+        }[form]
 
     def queueing(self, _):
         """Queues."""
         name = self.thing(self.pick(["jobs", "jobs", "stack", "heap", "simple"]))
-        forms = [[f"{name}.put({{k}})"], [f"{name}.put(r)"], [f"r = {name}.get()"], [f"if not {name}.empty():", f"    r = {name}.get()"],
-                 ["try:", f"    r = {name}.get_nowait()", "except queue.Empty:", "    r = 0"], [f"r = {name}.qsize()"],
-                 [f"if {name}.qsize():", f"    r = {name}.get_nowait()"]]  # fmt: skip
+        forms = [
+            [f"{name}.put({{k}})"],
+            [f"{name}.put(r)"],
+            [f"r = {name}.get()"],
+            [f"if not {name}.empty():", f"    r = {name}.get()"],
+            ["try:", f"    r = {name}.get_nowait()", "except queue.Empty:", "    r = 0"],
+            [f"r = {name}.qsize()"],
+            [f"if {name}.qsize():", f"    r = {name}.get_nowait()"],
+        ]
         if name == "{jobs}":
             forms += [
                 [f"r = {name}.get()", f"{name}.task_done()"],
@@ -329,8 +357,12 @@ class Program:
 
     def retry(self, depth):
         """What may fail, caught."""
-        return ["try:", *indented(self.act(0)), f"except {self.pick(['(KeyError, IndexError, ValueError)', 'Exception', 'LookupError'])}:",
-                *indented(self.block(depth, 1))]  # fmt: skip
+        return [
+            "try:",
+            *indented(self.act(0)),
+            f"except {self.pick(['(KeyError, IndexError, ValueError)', 'Exception', 'LookupError'])}:",
+            *indented(self.block(depth, 1)),
+        ]
 
     def matching(self, _):
         """Patterns."""
@@ -622,19 +654,34 @@ class Program:
 
     def subclass(self, works):
         """A class with run()."""
-        return ["class Worker(threading.Thread):", "    def __init__(self, job):", "        super().__init__()", "        self.job = job",
-                "    def run(self):", "        self.job()", f"threads = [Worker(f) for f in ({', '.join(works)})]",
-                *(["for t in threads: t.start()", "for t in threads: t.join()"])]  # fmt: skip
+        return [
+            "class Worker(threading.Thread):",
+            "    def __init__(self, job):",
+            "        super().__init__()",
+            "        self.job = job",
+            "    def run(self):",
+            "        self.job()",
+            f"threads = [Worker(f) for f in ({', '.join(works)})]",
+            *(["for t in threads: t.start()", "for t in threads: t.join()"]),
+        ]
 
     def pool(self, works):
         """submit and result."""
-        return ["from concurrent.futures import ThreadPoolExecutor", f"with ThreadPoolExecutor({self.pick([2, 2, 1])}) as pool:",
-                f"    futures = [pool.submit(f) for f in ({', '.join(works)})]", "for future in futures:", "    future.result()"]  # fmt: skip
+        return [
+            "from concurrent.futures import ThreadPoolExecutor",
+            f"with ThreadPoolExecutor({self.pick([2, 2, 1])}) as pool:",
+            f"    futures = [pool.submit(f) for f in ({', '.join(works)})]",
+            "for future in futures:",
+            "    future.result()",
+        ]
 
     def mapped(self, works):
         """map over the functions."""
-        return ["from concurrent.futures import ThreadPoolExecutor", "with ThreadPoolExecutor(2) as pool:",
-                f"    list(pool.map(lambda f: f(), [{', '.join(works)}]))"]  # fmt: skip
+        return [
+            "from concurrent.futures import ThreadPoolExecutor",
+            "with ThreadPoolExecutor(2) as pool:",
+            f"    list(pool.map(lambda f: f(), [{', '.join(works)}]))",
+        ]
 
 
 IMPORTS = (

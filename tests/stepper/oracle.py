@@ -388,16 +388,20 @@ class Found:
         return sorted({ending for ending, _ in self.endings})
 
 
-def search(source, preemptions=2, every=False, most=10**9):
-    """All schedules up to that many preemptions; fewer preemptions where there would be more than `most` schedules."""
+def search(source, preemptions=2, every=False, most=10**9, patient=True):
+    """All schedules up to that many preemptions.
+
+    Fewer preemptions where there would be more than `most` schedules; none, if not `patient`, where no schedule without
+    a preemption is safe.
+    """
     stage = Stage(source, every)
     try:
-        return explored(stage, preemptions, most)
+        return explored(stage, preemptions, most, patient)
     finally:
         stage.close()
 
 
-def explored(stage, preemptions, most):
+def explored(stage, preemptions, most, patient):
     """All runs, fewest preemptions first."""
     found, level, runs = {}, [()], 0
     for bound in range(preemptions + 1):
@@ -412,7 +416,8 @@ def explored(stage, preemptions, most):
             if bound < preemptions:
                 dearer += [(*plan, (at, other)) for at, other, price in stage.options if price]
         level = dearer
-        if runs + len(level) > most:
+        hopeless = all(ending != "safe" for ending, _ in found)
+        if runs + len(level) > most or (hopeless and not patient):
             break
     return Found(found, bound, runs)
 
@@ -423,9 +428,10 @@ def main():
     words.add_argument("--preemptions", type=int, default=2)
     words.add_argument("--every", action="store_true")
     words.add_argument("--most", type=int, default=10**9)
+    words.add_argument("--impatient", action="store_true")
     given = words.parse_args()
     for source in json.load(sys.stdin):
-        found = search(source, given.preemptions, given.every, given.most)
+        found = search(source, given.preemptions, given.every, given.most, not given.impatient)
         answer = {
             "endings": sorted(found.endings),
             "bound": found.bound,

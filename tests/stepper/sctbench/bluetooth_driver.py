@@ -1,4 +1,5 @@
-"""A request looks whether the driver stops and then counts itself in: the driver is stopped in between.
+"""A request looks whether the driver stops and then counts itself in: the driver is stopped in
+between.
 
 SCTBench CS.bluetooth_driver_bad: broken at 1 preemption.
 """

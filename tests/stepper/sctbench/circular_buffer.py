@@ -1,4 +1,5 @@
-"""The receiver counts its rounds instead of what it received: a round without a message shifts all that follow.
+"""The receiver counts its rounds instead of what it received: a round without a message shifts all
+that follow.
 
 SCTBench CS.circular_buffer_bad: broken at 1 preemption.
 """

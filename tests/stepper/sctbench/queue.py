@@ -1,4 +1,5 @@
-"""The reader compares with the element of its own round, although rounds can pass without an element.
+"""The reader compares with the element of its own round, although rounds can pass without an
+element.
 
 SCTBench CS.queue_bad: broken at 0 preemptions.
 """

@@ -1,4 +1,5 @@
-"""Nine writers each store two values one after the other: a reader sees the first without the second.
+"""Nine writers each store two values one after the other: a reader sees the first without the
+second.
 
 SCTBench CS.reorder_10_bad: broken at 1 preemption.
 """

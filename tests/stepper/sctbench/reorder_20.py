@@ -1,4 +1,5 @@
-"""Nineteen writers each store two values one after the other: a reader sees the first without the second.
+"""Nineteen writers each store two values one after the other: a reader sees the first without the
+second.
 
 SCTBench CS.reorder_20_bad: broken at 1 preemption.
 """

@@ -1,4 +1,5 @@
-"""Two writers each store two values one after the other: a reader sees the first without the second.
+"""Two writers each store two values one after the other: a reader sees the first without the
+second.
 
 SCTBench CS.reorder_3_bad: broken at 1 preemption.
 """

@@ -1,4 +1,5 @@
-"""Three writers each store two values one after the other: a reader sees the first without the second.
+"""Three writers each store two values one after the other: a reader sees the first without the
+second.
 
 SCTBench CS.reorder_4_bad: broken at 1 preemption.
 """

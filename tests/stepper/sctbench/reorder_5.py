@@ -1,4 +1,5 @@
-"""Four writers each store two values one after the other: a reader sees the first without the second.
+"""Four writers each store two values one after the other: a reader sees the first without the
+second.
 
 SCTBench CS.reorder_5_bad: broken at 1 preemption.
 """

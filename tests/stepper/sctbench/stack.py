@@ -1,4 +1,5 @@
-"""A flag says once and for all that there is something on the stack: it is empty again after the first pop.
+"""A flag says once and for all that there is something on the stack: it is empty again after the
+first pop.
 
 SCTBench CS.stack_bad: broken at 1 preemption.
 """

@@ -1,6 +1,7 @@
-"""Appending asks another buffer for its length, then for its characters: in between these are erased.
+"""Appending asks another buffer for its length, then for its characters: in between these are
+erased.
 
-SCTBench CB.stringbuffer-jdk1.4: broken at 1 preemption.
+SCTBench CB.stringbuffer-jdk1.4: broken at 2 preemptions.
 """
 
 import threading

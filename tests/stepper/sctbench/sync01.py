@@ -1,4 +1,5 @@
-"""The consumer wakes the producer without having taken anything: the producer goes on waiting for room.
+"""The consumer wakes the producer without having taken anything: the producer goes on waiting for
+room.
 
 SCTBench CS.sync01_bad: deadlock at 0 preemptions.
 """

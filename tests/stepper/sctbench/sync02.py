@@ -1,4 +1,5 @@
-"""The consumer waits for a signal although there are items: the producer waits for room at the same time.
+"""The consumer waits for a signal although there are items: the producer waits for room at the same
+time.
 
 SCTBench CS.sync02_bad: deadlock at 0 preemptions.
 """

@@ -1,4 +1,5 @@
-"""Two values that belong together are written under a lock each: a reader sees the first without the second.
+"""Two values that belong together are written under a lock each: a reader sees the first without
+the second.
 
 SCTBench CS.twostage_bad: broken at 1 preemption.
 """

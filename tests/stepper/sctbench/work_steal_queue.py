@@ -1,4 +1,5 @@
-"""A thief announces that it has taken an item before it reads it: the owner overwrites the place meanwhile.
+"""A thief announces that it has taken an item before it reads it: the owner overwrites the place
+meanwhile.
 
 SCTBench chess.WSQ: broken at 1 preemption.
 """

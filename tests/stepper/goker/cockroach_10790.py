@@ -1,0 +1,29 @@
+"""Commands send their results; whoever waits for them returns on a cancellation, and the senders
+wait for ever.
+
+GoKer cockroach#10790: deadlock at 0 preemptions.
+"""
+
+import queue
+import threading
+
+results = queue.Queue(maxsize=1)
+cancelled = threading.Event()
+cancelled.set()
+
+
+def command(number):
+    results.put(number)
+
+
+def begin_commands():
+    threads = [threading.Thread(target=command, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        if cancelled.is_set():
+            return
+        print(results.get())
+
+
+begin_commands()

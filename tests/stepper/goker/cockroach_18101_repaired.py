@@ -1,0 +1,31 @@
+"""There is room for all entries, whoever takes them.
+
+GoKer cockroach#18101, repaired.
+"""
+
+import queue
+import threading
+from types import SimpleNamespace
+
+
+def setup():
+    return SimpleNamespace(ready=queue.Queue(), cancelled=threading.Event())
+
+
+def split(s):
+    for number in range(3):
+        s.ready.put(number)
+
+
+def restore(s):
+    for _ in range(3):
+        if s.cancelled.is_set():
+            return
+        s.ready.get()
+
+
+def cancel(s):
+    s.cancelled.set()
+
+
+THREADS = [split, restore, cancel]

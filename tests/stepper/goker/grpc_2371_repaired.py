@@ -1,0 +1,36 @@
+"""The wrapper is looked at and used under the lock.
+
+GoKer grpc-go#2371, repaired.
+"""
+
+import threading
+
+
+class Wrapper:
+    def __init__(self):
+        self.updates = []
+
+    def handle(self, update):
+        self.updates.append(update)
+
+
+class Connection:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.wrapper = Wrapper()
+
+    def handle_config(self):
+        with self.lock:
+            if self.wrapper is not None:
+                self.wrapper.handle("config")
+
+    def close(self):
+        with self.lock:
+            self.wrapper = None
+
+
+connection = Connection()
+watcher = threading.Thread(target=connection.handle_config)
+watcher.start()
+connection.close()
+watcher.join()

@@ -1,0 +1,32 @@
+"""Closing from the dispatcher does not wait for it.
+
+GoKer syncthing#5795, repaired.
+"""
+
+import queue
+import threading
+
+
+class Connection:
+    def __init__(self):
+        self.inbox = queue.Queue()
+        self.ended = threading.Event()
+        self.dispatcher = threading.Thread(target=self.dispatch)
+
+    def dispatch(self):
+        while True:
+            if self.inbox.get() == "close":
+                self.ended.set()
+                self.close()
+                break
+        self.ended.set()
+
+    def close(self):
+        self.ended.wait()
+
+
+connection = Connection()
+connection.dispatcher.start()
+connection.inbox.put("hello")
+connection.inbox.put("close")
+connection.dispatcher.join()
