@@ -6,14 +6,13 @@ be stepped (which says so when it is called, not when it is imported).
 """
 
 import asyncio
-import concurrent.futures
 import sys
 import warnings
 from asyncio import events, runners
 from types import ModuleType
 
 from pvt.stepper.aio_limits import LIMITS, refusal
-from pvt.stepper.loop import Future, Loop, Task, follow, settle  # noqa: F401
+from pvt.stepper.loop import Loop, Task, follow
 
 LOOP_NAMES = "SelectorEventLoop ProactorEventLoop EventLoop".split()
 POLICY_NAMES = "DefaultEventLoopPolicy WindowsSelectorEventLoopPolicy WindowsProactorEventLoopPolicy".split()
@@ -54,6 +53,7 @@ class Making:
             "new_event_loop": self.new_event_loop,
             "set_event_loop": self.set_event_loop,
             "get_event_loop": self.get_event_loop,
+            "as_completed": self.as_completed,
             "run_coroutine_threadsafe": self.run_coroutine_threadsafe,
             "wrap_future": self.wrap_future,
         }
@@ -90,13 +90,8 @@ class Making:
         """As asyncio.run."""
         if events._get_running_loop() is not None:
             raise RuntimeError("asyncio.run() cannot be called from a running event loop")
-        runner = self.names_runner(debug=debug, loop_factory=loop_factory)
-        with runner:
+        with self.runner_class()(debug=debug, loop_factory=loop_factory) as runner:
             return runner.run(main)
-
-    def names_runner(self, **given):
-        """A runner of this seat."""
-        return self.runner_class()(**given)
 
     def new_event_loop(self):
         """As asyncio.new_event_loop."""
@@ -145,6 +140,12 @@ class Making:
         loop.call_soon_threadsafe(start)
         return job
 
+    def as_completed(self, fs, *, timeout=None):
+        """As asyncio's, which walks through a set of coroutines: their tasks are made in the order in which they came."""
+        if asyncio.isfuture(fs) or asyncio.iscoroutine(fs):
+            return asyncio.as_completed(fs, timeout=timeout)  # it says what is wrong
+        return asyncio.as_completed([asyncio.ensure_future(one) for one in dict.fromkeys(fs)], timeout=timeout)
+
     def wrap_future(self, future, *, loop=None):
         """As asyncio's, for futures of the stage's executors too."""
         if asyncio.isfuture(future):
@@ -177,6 +178,3 @@ def hasattr_quietly(name):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return hasattr(asyncio, name)
-
-
-NO_JOB = concurrent.futures.Future

@@ -25,7 +25,7 @@ def waiting(task, name_of=lambda thing: "", is_program=lambda code: True):
     line, words = None, ""
     for frame in frames(task.get_coro()):
         if is_asyncio(frame):
-            words = words_of_frame(frame, name_of) or words
+            words = more_exact(words, frame, name_of)
         elif is_program(frame.f_code):
             line, words = frame.f_lineno, ""
     return words or words_of_future(task._fut_waiter), line
@@ -61,6 +61,14 @@ def inside(wrapper):
 def is_asyncio(frame):
     """Whether a frame runs asyncio's own code."""
     return frame.f_globals.get("__name__", "").partition(".")[0] == "asyncio"
+
+
+def more_exact(words, frame, name_of):
+    """The outermost function of asyncio says it best; only a condition's wait ends with waiting for its lock."""
+    further = words_of_frame(frame, name_of)
+    if not words or (words.startswith("a notify") and frame.f_code.co_name == "acquire"):
+        return further or words
+    return words
 
 
 def words_of_frame(frame, name_of):

@@ -11,13 +11,17 @@ Which orders can really happen:
     promises their order.  Taking a turn out of order therefore runs the callbacks that were ready before it first, and
     no callback overtakes a turn that was ready before it.
   - The clock stands still while tasks run.  By default time passes only when nothing is ready, to the next timer.  But
-    any turn may take long in reality, so time may also pass while others are ready, to the *next* timer only: a sleep
-    or a time-out may end before a ready task goes on, never before a timer that is due earlier.  What the timer
-    wakes then goes ahead of the tasks that were ready: they are what took so long.
+    any turn may take long in reality, and so may an answer, so time may also pass while others are ready, once a turn
+    has run since the clock last moved: a sleep or a time-out may end before a ready task goes on, as a timed wait of a
+    thread may give up at any time.  It never ends before a timer that is due earlier.  What the timer wakes goes
+    ahead of the tasks that were ready: they are what took so long.
   - Timers that are due together: they expire in the order in which they were set, and the tasks that they wake are
     ready together.  A later one may also be held back until nothing else is ready.  Timers that run a callback of
     their own (time-outs, `call_later`) in an undefined order, as the manual says; sleeps need no such choice, since
     expiring only makes ready.
+
+In the world "interpreter" the order is asyncio's own, and time passes only when nothing is ready: there only timers that
+are due together, and other threads, leave a choice.
 
 The loop keeps asyncio's passes: what becomes ready in one pass runs in the next, and `stop` lets the pass end.  With
 the first option taken always, the order is exactly that of asyncio on a clock that moves by sleeping.
@@ -27,8 +31,9 @@ same order in every run.
 """
 
 import asyncio
+import contextlib
 import itertools
-import threading
+import weakref
 from asyncio import events, futures
 
 from pvt.stepper.aio_limits import LIMITS, refusal
@@ -85,7 +90,9 @@ class Loop(asyncio.BaseEventLoop):
         self._timers = []  # in the order in which they were set; unlike a heap, the same for equal times
         self._left = 0  # how many of the first ready handles belong to this pass
         self._held = False
-        self._threads = set()
+        self._turned = False  # whether a turn has run since the clock last moved
+        self._failed = []  # tasks that ended with an exception, until somebody asks for it
+        self._threads = []  # for each thread of to_thread a future that it ends
         self._asyncgens = Ordered()
         seat.opened(self)
 
@@ -113,14 +120,23 @@ class Loop(asyncio.BaseEventLoop):
             self._run(handle)
             return
         options = self._turns()
-        if self._timers and not self._stopping:
-            options.append(self._option(TIMER, self._earliest()[0]))
+        if self.seat.any_order and not self._stopping:
+            options += self._late()
         self._take(self._choose(options))
 
     def _turns(self):
+        """The turns that can be next; while the loop is stopping only those of this pass."""
         within = self._left if self._stopping else len(self._ready)
-        ready = itertools.islice(self._ready, within)
+        ready = itertools.islice(self._ready, within if self.seat.any_order else 1)
         return [Option(TURN, handle._callback.__self__, handle) for handle in ready if is_turn(handle)]
+
+    def _late(self):
+        """The timer that can expire before the turns that are ready: at most one."""
+        if not self._timers:
+            return []
+        timer = self._earliest()[0]
+        due = timer._when <= self.time() + TOGETHER
+        return [self._option(TIMER, timer)] if due or self._turned else []
 
     def _choose(self, options):
         return options[0 if len(options) == 1 else self.seat.choose(self, options)]
@@ -149,10 +165,14 @@ class Loop(asyncio.BaseEventLoop):
     def _run(self, handle):
         if handle.cancelled():
             return
-        if is_turn(handle):
-            self.seat.turn(self, handle._callback.__self__, handle._run)
-        else:
+        if not is_turn(handle):
             handle._run()
+            return
+        self._turned = True
+        task = handle._callback.__self__
+        self.seat.turn(self, task, handle._run)
+        if task.done() and getattr(task, "_log_traceback", False):
+            self._failed.append(task)
 
     # -- time ------------------------------------------------------------------------------------------------------
 
@@ -210,7 +230,8 @@ class Loop(asyncio.BaseEventLoop):
         """Time passes to the timer: its callback is ready."""
         self._timers.remove(timer)
         timer._scheduled = False
-        self.seat.clock = max(self.seat.clock, timer._when)
+        if timer._when > self.seat.clock:
+            self.seat.clock, self._turned = timer._when, False
         self._ready.append(timer)
 
     def _jump(self, timer):
@@ -271,9 +292,8 @@ class Loop(asyncio.BaseEventLoop):
         self._check_closed()
         if executor is not None:
             return follow(executor.submit(func, *args), self)
-        future = self.create_future()
-        mark = object()
-        self._threads.add(mark)
+        future, over = self.create_future(), self.create_future()
+        self._threads.append(over)
 
         def work():
             result = error = None
@@ -281,21 +301,50 @@ class Loop(asyncio.BaseEventLoop):
                 result = func(*args)
             except Exception as raised:
                 error = raised
-            self._threads.discard(mark)
             if not self.is_closed():
-                self.call_soon_threadsafe(settle, future, result, error)
+                self.call_soon_threadsafe(bring, result, error)
 
-        self.seat.start(self, work, getattr(func, "__name__", "") or "to_thread")
+        def bring(result, error):
+            settle(over, None, None)
+            settle(future, result, error)
+
+        self.seat.start(self, work, getattr(func, "__name__", "to_thread"))
         return future
 
     async def shutdown_default_executor(self, timeout=None):
         """Wait for the threads that `to_thread` has started."""
         self._executor_shutdown_called = True
-        while self._threads:
-            self._last_thread = self.create_future()
-            await asyncio.sleep(0)
-            if self._threads:
-                self.seat.wait(self, False)
+        for over in self._threads:
+            await over
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+
+    def close(self):
+        """As asyncio's; what failed and was never asked for is told now."""
+        if not self.is_closed():
+            self.tell_failures()
+        super().close()
+
+    def tell_failures(self):
+        """asyncio tells when the garbage collector comes to the task; here it is told at the same place in every run."""
+        while self._failed:
+            task = self._failed.pop(0)
+            if task._log_traceback:
+                context = {"message": "Task exception was never retrieved", "exception": task.exception(), "task": task}
+                self.call_exception_handler(context)
+
+    def abandon(self):
+        """Close what is left of a run that is over: nothing of the program runs, and nothing is told."""
+        self._ready.clear()
+        self._timers.clear()
+        for task in self._failed:
+            task._log_traceback = False
+        for task in asyncio.all_tasks(self):
+            task._log_destroy_pending = False
+            with contextlib.suppress(BaseException):
+                task.get_coro().close()
+        self._ready.clear()
+        self._closed = True
 
 
 def is_turn(handle):
@@ -379,8 +428,6 @@ class Ordered:
 
     def add(self, thing):
         """Remember a generator until it is gone."""
-        import weakref
-
         key = id(thing)
         self._held[key] = weakref.ref(thing, lambda _: self._held.pop(key, None))
 

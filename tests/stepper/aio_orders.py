@@ -1,11 +1,10 @@
 """A seat for programs of tasks alone: it follows a list of choices, and all lists can be tried one after the other."""
 
-import asyncio
 import contextlib
 import io
+from collections import Counter
 
 from pvt.stepper import aio, awaits
-from pvt.stepper.loop import TURN
 
 
 class Deadlock(BaseException):
@@ -19,8 +18,8 @@ class Refused(Exception):
 class Seat:
     """Follows `plan`, takes the first option after it, and notes how many options there were."""
 
-    def __init__(self, plan=()):
-        self.clock, self.plan = 0.0, plan
+    def __init__(self, plan=(), any_order=True):
+        self.clock, self.plan, self.any_order = 0.0, plan, any_order
         self.counts, self.chosen, self.log, self.tellings, self.loops = [], [], [], [], []
         self.failed = None
 
@@ -73,9 +72,9 @@ class Seat:
         return True
 
 
-def run(source, plan=()):
-    """Run a program of tasks once; returns the seat and the ending: what was printed, or how it broke."""
-    seat, printed = Seat(plan), io.StringIO()
+def run(source, plan=(), any_order=True):
+    """Run a program of tasks once; returns the seat and the ending: its output, or what broke it."""
+    seat, printed = Seat(plan, any_order), io.StringIO()
     names = {"asyncio": aio.module(seat), "__name__": "__main__"}
     code = compile(source, "<program>", "exec", dont_inherit=True)
     try:
@@ -85,33 +84,27 @@ def run(source, plan=()):
         ending = f"{type(error).__name__}: {error}"
     else:
         ending = printed.getvalue()
-    seat.printed = printed.getvalue()
-    seat.text = ending
     for loop in seat.loops:
-        for task in asyncio.all_tasks(loop):
-            task._log_destroy_pending = False
-            task.get_coro().close()
-        loop._ready.clear()
-        if not loop.is_running():
-            loop.close()
+        loop.tell_failures()
+        loop.abandon()
     return seat, ending
 
 
-def every(source, deviations=None, most=200_000):
-    """Ending → the number of schedules, over all lists of choices with at most so many that are not the first option."""
-    endings, waiting, runs = {}, [()], 0
+def schedules(source, deviations=None, most=200_000, any_order=True):
+    """Every list of choices with at most so many that are not the first: (choices, turns, ending)."""
+    waiting, runs = [()], 0
     while waiting:
         plan = waiting.pop()
-        seat, ending = run(source, plan)
+        seat, ending = run(source, plan, any_order)
+        yield seat.chosen, seat.log, "\n".join([ending, *seat.tellings]) if seat.tellings else ending
         runs += 1
         assert runs < most, "too many schedules"
-        endings[ending] = endings.get(ending, 0) + 1
-        spent = sum(1 for choice in plan if choice)
-        if deviations is not None and spent == deviations:
+        if deviations is not None and sum(1 for choice in plan if choice) == deviations:
             continue
         for at in range(len(plan), len(seat.counts)):
             waiting += [(*seat.chosen[:at], other) for other in range(1, seat.counts[at])]
-    return endings
 
 
-__all__ = ["TURN", "Deadlock", "Refused", "Seat", "every", "run"]
+def every(source, deviations=None, most=200_000, any_order=True):
+    """Ending → its number of schedules."""
+    return Counter(ending for *_, ending in schedules(source, deviations, most, any_order))
