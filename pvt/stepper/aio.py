@@ -15,7 +15,9 @@ from pvt.stepper.aio_limits import LIMITS, refusal
 from pvt.stepper.loop import Loop, Task, follow
 
 LOOP_NAMES = "SelectorEventLoop ProactorEventLoop EventLoop".split()
-POLICY_NAMES = "DefaultEventLoopPolicy WindowsSelectorEventLoopPolicy WindowsProactorEventLoopPolicy".split()
+POLICY_NAMES = (
+    "DefaultEventLoopPolicy WindowsSelectorEventLoopPolicy WindowsProactorEventLoopPolicy".split()
+)
 
 
 def module(seat):
@@ -111,7 +113,9 @@ class Making:
             self.loops[thread] = self.new_event_loop()
         loop = self.loops.get(thread)
         if loop is None:
-            raise RuntimeError(f"There is no current event loop in thread {self.seat.thread_name()!r}.")
+            raise RuntimeError(
+                f"There is no current event loop in thread {self.seat.thread_name()!r}."
+            )
         return loop
 
     def run_coroutine_threadsafe(self, coro, loop):
@@ -144,7 +148,9 @@ class Making:
         """As asyncio's, which walks through a set of coroutines: their tasks are made in the order in which they came."""
         if asyncio.isfuture(fs) or asyncio.iscoroutine(fs):
             return asyncio.as_completed(fs, timeout=timeout)  # it says what is wrong
-        return asyncio.as_completed([asyncio.ensure_future(one) for one in dict.fromkeys(fs)], timeout=timeout)
+        return asyncio.as_completed(
+            [asyncio.ensure_future(one) for one in dict.fromkeys(fs)], timeout=timeout
+        )
 
     def wrap_future(self, future, *, loop=None):
         """As asyncio's, for futures of the stage's executors too."""

@@ -4,8 +4,12 @@ SOCKETS = """open_connection start_server open_unix_connection start_unix_server
     create_datagram_endpoint create_unix_connection create_unix_server connect_accepted_socket start_tls sendfile
     sock_accept sock_connect sock_recv sock_recv_into sock_recvfrom sock_recvfrom_into sock_sendall sock_sendfile
     sock_sendto getaddrinfo getnameinfo""".split()
-FILES = "add_reader add_writer remove_reader remove_writer connect_read_pipe connect_write_pipe".split()
-PROCESSES = "create_subprocess_exec create_subprocess_shell subprocess_exec subprocess_shell".split()
+FILES = (
+    "add_reader add_writer remove_reader remove_writer connect_read_pipe connect_write_pipe".split()
+)
+PROCESSES = (
+    "create_subprocess_exec create_subprocess_shell subprocess_exec subprocess_shell".split()
+)
 SIGNALS = "add_signal_handler remove_signal_handler".split()
 
 REASONS = {

@@ -17,7 +17,11 @@ VERBS = {
     ("Barrier", "_block"): "the barrier{} to empty",
     ("TaskGroup", "__aexit__"): "the tasks of its group",
 }
-QUEUE_VERBS = {"get": "an item in the queue{}", "put": "room in the queue{}", "join": "task_done of all items of the queue{}"}
+QUEUE_VERBS = {
+    "get": "an item in the queue{}",
+    "put": "room in the queue{}",
+    "join": "task_done of all items of the queue{}",
+}
 
 
 def waiting(task, name_of=lambda thing: "", is_program=lambda code: True):
@@ -34,7 +38,11 @@ def waiting(task, name_of=lambda thing: "", is_program=lambda code: True):
 def frames(coro):
     """The frames of a chain of awaits, outermost first."""
     while coro is not None:
-        frame = getattr(coro, "cr_frame", None) or getattr(coro, "gi_frame", None) or getattr(coro, "ag_frame", None)
+        frame = (
+            getattr(coro, "cr_frame", None)
+            or getattr(coro, "gi_frame", None)
+            or getattr(coro, "ag_frame", None)
+        )
         if frame is not None:
             yield frame
         coro = following(coro)
@@ -45,7 +53,11 @@ def following(coro):
     for name in ("cr_await", "gi_yieldfrom", "ag_await"):
         if hasattr(coro, name):
             return getattr(coro, name)
-    if type(coro).__name__ in ("async_generator_asend", "async_generator_athrow", "coroutine_wrapper"):
+    if type(coro).__name__ in (
+        "async_generator_asend",
+        "async_generator_athrow",
+        "coroutine_wrapper",
+    ):
         return inside(coro)
     return None
 
@@ -91,7 +103,11 @@ def words_of_future(future):
         return f"the end of {future.get_name()}"
     children = getattr(future, "_children", None)
     if children:
-        open_ones = [child.get_name() for child in children if not child.done() and isinstance(child, asyncio.Task)]
+        open_ones = [
+            child.get_name()
+            for child in children
+            if not child.done() and isinstance(child, asyncio.Task)
+        ]
         if open_ones:
             return f"the end of {', '.join(open_ones)}"
     return "a future that nobody has set"

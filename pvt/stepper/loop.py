@@ -128,7 +128,9 @@ class Loop(asyncio.BaseEventLoop):
         """The turns that can be next; while the loop is stopping only those of this pass."""
         within = self._left if self._stopping else len(self._ready)
         ready = itertools.islice(self._ready, within if self.seat.any_order else 1)
-        return [Option(TURN, handle._callback.__self__, handle) for handle in ready if is_turn(handle)]
+        return [
+            Option(TURN, handle._callback.__self__, handle) for handle in ready if is_turn(handle)
+        ]
 
     def _late(self):
         """The timer that can expire before the turns that are ready: at most one."""
@@ -211,12 +213,16 @@ class Loop(asyncio.BaseEventLoop):
         self.seat.wait(self, bool(self._timers))
         if self._ready or not self._timers:
             return
-        option = self._choose([self._option(TIMER, timer) for timer in undefined_order(self._earliest())])
+        option = self._choose(
+            [self._option(TIMER, timer) for timer in undefined_order(self._earliest())]
+        )
         self._expire(option.handle)
 
     def _expire_due(self):
         """Timers whose time has come join what is ready, unless one is held back."""
-        while not self._held and (due := [t for t in self._timers if t._when <= self.time() + TOGETHER]):
+        while not self._held and (
+            due := [t for t in self._timers if t._when <= self.time() + TOGETHER]
+        ):
             options = [self._option(TIMER, timer) for timer in undefined_order(due)]
             if self._ready:
                 options.append(Option(HOLD, options[0].task, due[0]))
@@ -330,7 +336,11 @@ class Loop(asyncio.BaseEventLoop):
         while self._failed:
             task = self._failed.pop(0)
             if task._log_traceback:
-                context = {"message": "Task exception was never retrieved", "exception": task.exception(), "task": task}
+                context = {
+                    "message": "Task exception was never retrieved",
+                    "exception": task.exception(),
+                    "task": task,
+                }
                 self.call_exception_handler(context)
 
     def abandon(self):

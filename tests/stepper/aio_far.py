@@ -49,7 +49,11 @@ def first_orders(seed, count):
 def by_asyncio(source):
     """What a program prints under asyncio's own loop, its clock moved by hand."""
     printed = []
-    names = {"__name__": "__main__", "asyncio": asyncio, "print": lambda *values: printed.append(" ".join(map(str, values)))}
+    names = {
+        "__name__": "__main__",
+        "asyncio": asyncio,
+        "print": lambda *values: printed.append(" ".join(map(str, values))),
+    }
     runner = asyncio.Runner(loop_factory=ByHand)
     code = source.replace("asyncio.run(main())", "")
     try:

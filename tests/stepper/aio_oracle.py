@@ -37,7 +37,10 @@ def block(dice, length, depth):
 def operation(dice, depth):
     """One random operation."""
     kinds = "yield yield read write add append check set clear wait put get sleep cancel".split()
-    kind, name = dice.choice(kinds + ["lock", "slots", "if", "swallow"] * (depth > 0)), dice.choice(NAMES)
+    kind, name = (
+        dice.choice(kinds + ["lock", "slots", "if", "swallow"] * (depth > 0)),
+        dice.choice(NAMES),
+    )
     if kind in ("lock", "slots", "swallow"):
         return kind, name, block(dice, 2, depth - 1)
     if kind == "if":
@@ -67,7 +70,11 @@ def source(tasks):
     lines = []
     for number, operations in enumerate(tasks):
         lines += [f"    async def task{number}():", "        r = 0", *written(operations, " " * 8)]
-    return HEAD + "\n".join(lines) + TAIL.format(names=", ".join(f"task{n}" for n in range(len(tasks))))
+    return (
+        HEAD
+        + "\n".join(lines)
+        + TAIL.format(names=", ".join(f"task{n}" for n in range(len(tasks))))
+    )
 
 
 LINES = {
@@ -94,10 +101,18 @@ def written(operations, indent):
         elif kind == "if":
             yield from (f"{indent}if s.{name} == {rest[0]}:", *written(rest[1], deeper))
         elif kind == "swallow":
-            yield from (f"{indent}try:", *written(rest[0], deeper), f"{indent}except asyncio.CancelledError:")
+            yield from (
+                f"{indent}try:",
+                *written(rest[0], deeper),
+                f"{indent}except asyncio.CancelledError:",
+            )
             yield f"{deeper}items.append('cancelled')"
         elif kind == "add":
-            yield from (f"{indent}r = s.{name}", f"{indent}await asyncio.sleep(0)", f"{indent}s.{name} = r + 1")
+            yield from (
+                f"{indent}r = s.{name}",
+                f"{indent}await asyncio.sleep(0)",
+                f"{indent}s.{name} = r + 1",
+            )
         elif kind == "cancel":
             yield f"{indent}if tasks[{rest[0] - 1}] is not asyncio.current_task(): tasks[{rest[0] - 1}].cancel()"
         else:
@@ -132,7 +147,9 @@ class World:
     def run(self):
         """The ending: "broken", "deadlock" or what would be printed."""
         while None in self.results:
-            able = [n for n, result in enumerate(self.results) if result is None and self.waits[n].state]
+            able = [
+                n for n, result in enumerate(self.results) if result is None and self.waits[n].state
+            ]
             choices = able + (["sleeper"] if self.may_wake(able) else [])
             if not choices:
                 return "deadlock"

@@ -96,7 +96,11 @@ def schedules(source, deviations=None, most=200_000, any_order=True):
     while waiting:
         plan = waiting.pop()
         seat, ending = run(source, plan, any_order)
-        yield seat.chosen, seat.log, "\n".join([ending, *seat.tellings]) if seat.tellings else ending
+        yield (
+            seat.chosen,
+            seat.log,
+            "\n".join([ending, *seat.tellings]) if seat.tellings else ending,
+        )
         runs += 1
         assert runs < most, "too many schedules"
         if deviations is not None and sum(1 for choice in plan if choice) == deviations:
