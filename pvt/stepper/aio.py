@@ -1,22 +1,25 @@
-"""The module that a program gets for asyncio: the real one, with a loop of the stage wherever a loop is made.
+"""The module that a program gets for asyncio: the real one, but each loop is a loop of the stage.
 
-Every public name is there.  Locks, queues, groups and so on are asyncio's own classes, so what the program passes to
-libraries is what they expect.  Replaced are the ways to make a loop, what reaches into other threads, and what cannot
-be stepped (which says so when it is called, not when it is imported).
+Every public name is there.  Locks, queues, groups and so on are asyncio's own classes, so what the
+program passes to libraries is what they expect.  Replaced are the ways to make a loop, what
+reaches into other threads, and what cannot be stepped (which says so when it is called, not when
+it is imported).
 """
 
 import asyncio
 import sys
 import warnings
-from asyncio import events, runners
+from asyncio import events
 from types import ModuleType
 
 from pvt.stepper.aio_limits import LIMITS, refusal
 from pvt.stepper.loop import Loop, Task, follow
 
-LOOP_NAMES = "SelectorEventLoop ProactorEventLoop EventLoop".split()
+LOOP_NAMES = ("SelectorEventLoop", "ProactorEventLoop", "EventLoop")
 POLICY_NAMES = (
-    "DefaultEventLoopPolicy WindowsSelectorEventLoopPolicy WindowsProactorEventLoopPolicy".split()
+    "DefaultEventLoopPolicy",
+    "WindowsSelectorEventLoopPolicy",
+    "WindowsProactorEventLoopPolicy",
 )
 
 
@@ -104,7 +107,7 @@ class Making:
         self.loops[self.seat.thread()] = loop
 
     def get_event_loop(self):
-        """As asyncio.get_event_loop: the running loop, the one that was set, or (before 3.14) a new one."""
+        """The running loop, the one that was set, or (before 3.14, as asyncio) a new one."""
         running = events._get_running_loop()
         if running is not None:
             return running
@@ -119,7 +122,7 @@ class Making:
         return loop
 
     def run_coroutine_threadsafe(self, coro, loop):
-        """As asyncio's; what it returns is a future of the stage, so waiting for it is a wait that the stage sees."""
+        """As asyncio's; what it returns is a future of the stage, which sees who waits for it."""
         if not asyncio.iscoroutine(coro):
             raise TypeError("A coroutine object is required")
         job = self.seat.job()
@@ -145,7 +148,7 @@ class Making:
         return job
 
     def as_completed(self, fs, *, timeout=None):
-        """As asyncio's, which walks through a set of coroutines: their tasks are made in the order in which they came."""
+        """As asyncio's, which walks through a set: here the tasks are made in the order given."""
         if asyncio.isfuture(fs) or asyncio.iscoroutine(fs):
             return asyncio.as_completed(fs, timeout=timeout)  # it says what is wrong
         return asyncio.as_completed(
@@ -159,7 +162,7 @@ class Making:
         return follow(future, loop or events.get_running_loop())
 
     def policies(self):
-        """Policies are gone from 3.16 on; until then one may be set, and makes loops of the stage."""
+        """Until 3.16 a policy may be set; here it makes loops of the stage."""
         if not hasattr(asyncio, "set_event_loop_policy"):
             return {}
         making = self
@@ -180,7 +183,7 @@ class Making:
 
 
 def hasattr_quietly(name):
-    """Whether asyncio has a name; some are deprecated from 3.14 on and warn when they are asked for."""
+    """Whether asyncio has a name; some warn from 3.14 on when they are asked for."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return hasattr(asyncio, name)

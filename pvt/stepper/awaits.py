@@ -1,7 +1,8 @@
-"""Who awaits what: the words for tasks that can never go on, and for what a program of tasks leaves behind.
+"""Who awaits what: the words for tasks that can never go on.
 
-A suspended task is a chain of coroutines, each awaiting the next.  The innermost one of the program gives the line; the
-innermost of asyncio's own says what is awaited there: `Lock.acquire` of which lock, `Queue.get` of which queue.
+A suspended task is a chain of coroutines, each awaiting the next.  The innermost one of the
+program gives the line; the innermost of asyncio's own says what is awaited there: `Lock.acquire`
+of which lock, `Queue.get` of which queue.
 """
 
 import asyncio
@@ -76,7 +77,7 @@ def is_asyncio(frame):
 
 
 def more_exact(words, frame, name_of):
-    """The outermost function of asyncio says it best; only a condition's wait ends with waiting for its lock."""
+    """The outermost function of asyncio says it best, unless a condition is back at its lock."""
     further = words_of_frame(frame, name_of)
     if not words or (words.startswith("a notify") and frame.f_code.co_name == "acquire"):
         return further or words

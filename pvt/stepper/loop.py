@@ -1,33 +1,38 @@
 """An event loop for the real asyncio, in which the seat chooses the task whose turn comes next.
 
-Tasks, futures, locks, queues, groups and time-outs are asyncio's own; only what a loop does by itself is replaced: what
-is ready, in which order it runs, what time it is.  A *turn* is what a task does between two suspensions; nothing can
-come in between, so the order of turns is all that a scheduler of tasks can decide.
+Tasks, futures, locks, queues, groups and time-outs are asyncio's own; only what a loop does by
+itself is replaced: what is ready, in which order it runs, what time it is.  A *turn* is what a
+task does between two suspensions; nothing can come in between, so the order of turns is all that a
+scheduler of tasks can decide.
 
 Which orders can really happen:
-  - Any ready task may go next.  asyncio itself takes the one that has been ready longest, and that is the default
-    here; but a task is ready when its answer has arrived, and which answer comes first is never certain.
-  - Callbacks that are not turns (`call_soon`, the done-callbacks of futures, groups and gather) are never late: asyncio
-    promises their order.  Taking a turn out of order therefore runs the callbacks that were ready before it first, and
-    no callback overtakes a turn that was ready before it.
-  - The clock stands still while tasks run.  By default time passes only when nothing is ready, to the next timer.  But
-    any turn may take long in reality, and so may an answer, so time may also pass while others are ready, once a turn
-    has run since the clock last moved: a sleep or a time-out may end before a ready task goes on, as a timed wait of a
-    thread may give up at any time.  It never ends before a timer that is due earlier.  What the timer wakes goes
-    ahead of the tasks that were ready: they are what took so long.
-  - Timers that are due together: they expire in the order in which they were set, and the tasks that they wake are
-    ready together.  A later one may also be held back until nothing else is ready.  Timers that run a callback of
-    their own (time-outs, `call_later`) in an undefined order, as the manual says; sleeps need no such choice, since
-    expiring only makes ready.
+  - Any ready task may go next.  asyncio itself takes the one that has been ready longest, and that
+    is the default here; but a task is ready when its answer has arrived, and which answer comes
+    first is never certain.
+  - Callbacks that are not turns (`call_soon`, the done-callbacks of futures, groups and gather)
+    are never late: asyncio promises their order.  Taking a turn out of order therefore runs the
+    callbacks that were ready before it first, and no callback overtakes a turn that was ready
+    before it.
+  - The clock stands still while tasks run.  By default time passes only when nothing is ready, to
+    the next timer.  But any turn may take long in reality, and so may an answer, so time may also
+    pass while others are ready, once a turn has run since the clock last moved: a sleep or a
+    time-out may end before a ready task goes on, as a timed wait of a thread may give up at any
+    time.  It never ends before a timer that is due earlier.  What the timer wakes goes ahead of
+    the tasks that were ready: they are what took so long.
+  - Timers that are due together expire in the order in which they were set, and the tasks that
+    they wake are ready together.  A later one may also be held back until nothing else is ready.
+    Timers that run a callback of their own (time-outs, `call_later`) have no defined order, as the
+    manual says; sleeps need no such choice, since expiring only makes ready.
 
-In the world "interpreter" the order is asyncio's own, and time passes only when nothing is ready: there only timers that
-are due together, and other threads, leave a choice.
+In the world "interpreter" the order is asyncio's own, and time passes only when nothing is ready:
+there only timers that are due together, and other threads, leave a choice.
 
-The loop keeps asyncio's passes: what becomes ready in one pass runs in the next, and `stop` lets the pass end.  With
-the first option taken always, the order is exactly that of asyncio on a clock that moves by sleeping.
+The loop keeps asyncio's passes: what becomes ready in one pass runs in the next, and `stop` lets
+the pass end.  With the first option taken always, the order is exactly that of asyncio on a clock
+that moves by sleeping.
 
-Task and Future are asyncio's with a number as their hash: sets of tasks (`all_tasks`, `wait`) are walked through in the
-same order in every run.
+Task and Future are asyncio's with a number as their hash: sets of tasks (`all_tasks`, `wait`) are
+walked through in the same order in every run.
 """
 
 import asyncio
@@ -87,7 +92,7 @@ class Loop(asyncio.BaseEventLoop):
         self.seat = seat
         self.numbers = itertools.count(1)
         self._names = itertools.count(1)
-        self._timers = []  # in the order in which they were set; unlike a heap, the same for equal times
+        self._timers = []  # in the order in which they were set, also where times are equal
         self._left = 0  # how many of the first ready handles belong to this pass
         self._held = False
         self._turned = False  # whether a turn has run since the clock last moved
@@ -99,7 +104,7 @@ class Loop(asyncio.BaseEventLoop):
     def __del__(self):
         """No warning: what a program leaves open is told by the seat."""
 
-    # -- what is ready ---------------------------------------------------------------------------------------------
+    # -- what is ready --
 
     def _run_once(self):
         """One pass: the timers that are due, then everything that is ready now."""
@@ -176,7 +181,7 @@ class Loop(asyncio.BaseEventLoop):
         if task.done() and getattr(task, "_log_traceback", False):
             self._failed.append(task)
 
-    # -- time ------------------------------------------------------------------------------------------------------
+    # -- time --
 
     def time(self):
         """The still clock, in seconds."""
@@ -208,7 +213,7 @@ class Loop(asyncio.BaseEventLoop):
         return [timer for timer in self._timers if timer._when <= when]
 
     def _idle(self):
-        """Nothing is ready: another thread makes something ready, or time passes to the next timer."""
+        """Nothing is ready: another thread does something, or time passes to the next timer."""
         self._held = False
         self.seat.wait(self, bool(self._timers))
         if self._ready or not self._timers:
@@ -260,7 +265,7 @@ class Loop(asyncio.BaseEventLoop):
     def _option(self, kind, timer):
         return Option(kind, woken_by(timer), timer)
 
-    # -- tasks and futures -----------------------------------------------------------------------------------------
+    # -- tasks and futures --
 
     def create_future(self):
         """A future whose place in sets is the same in every run."""
@@ -285,7 +290,7 @@ class Loop(asyncio.BaseEventLoop):
         """What asyncio would write to its log is told to the seat."""
         self.seat.told(self, context)
 
-    # -- other threads ---------------------------------------------------------------------------------------------
+    # -- other threads --
 
     def _write_to_self(self):
         self.seat.woken(self)
@@ -323,7 +328,7 @@ class Loop(asyncio.BaseEventLoop):
         for over in self._threads:
             await over
 
-    # -- the end ---------------------------------------------------------------------------------------------------
+    # -- the end --
 
     def close(self):
         """As asyncio's; what failed and was never asked for is told now."""
@@ -332,7 +337,7 @@ class Loop(asyncio.BaseEventLoop):
         super().close()
 
     def tell_failures(self):
-        """asyncio tells when the garbage collector comes to the task; here it is told at the same place in every run."""
+        """asyncio does so when a task is collected; here the place is the same in every run."""
         while self._failed:
             task = self._failed.pop(0)
             if task._log_traceback:
@@ -344,7 +349,7 @@ class Loop(asyncio.BaseEventLoop):
                 self.call_exception_handler(context)
 
     def abandon(self):
-        """Close what is left of a run that is over: nothing of the program runs, and nothing is told."""
+        """Close what is left of a run that is over; nothing is told any more."""
         self._ready.clear()
         self._timers.clear()
         for task in self._failed:
@@ -431,7 +436,7 @@ def carry(job, future):
 
 
 class Ordered:
-    """Weak references in the order in which they were added: asynchronous generators have no order of their own."""
+    """Weak references in the order in which they were added."""
 
     def __init__(self):
         self._held = {}

@@ -1,4 +1,4 @@
-"""Asked under any Python, which has neither pytest nor anything else: reads a question as JSON, prints the answer."""
+"""Asked under any Python, with nothing installed: a question as JSON in, the answer as JSON out."""
 
 import asyncio
 import json
@@ -40,7 +40,7 @@ def short(ending):
 
 
 def first_orders(seed, count):
-    """For each program what it prints under asyncio's own loop, and with the first option taken always."""
+    """For each program what it prints under asyncio's own loop, and by first options only."""
     for tasks in aio_oracle.programs(seed, count):
         source = aio_oracle.source(tasks).replace("        r = 0", "        r = 0; items.append(0)")
         yield source, by_asyncio(source), short(aio_orders.run(source)[1])
@@ -76,7 +76,7 @@ class Forever(BaseException):
 
 
 class ByHand(asyncio.SelectorEventLoop):
-    """asyncio's own loop: its clock moves by the time it would wait, and a little with each look at it."""
+    """asyncio's own loop: its clock moves by what it would wait, and a little with each look."""
 
     def __init__(self):
         self.now = 0.0

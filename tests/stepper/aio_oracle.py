@@ -1,13 +1,18 @@
-"""A second opinion on orders of tasks: small random programs, every order tried, with no asyncio at all.
+"""A second opinion on orders of tasks: random programs, every order tried, without asyncio.
 
-A program is a list of tasks, a task a list of operations.  `source` writes it for asyncio.  Here each task is a plain
-generator that yields wherever a coroutine would be suspended, on locks, events and queues of a few lines each; `endings`
-tries every order in which ready tasks can go on and sleepers wake, one after the other.
+A program is a list of tasks, a task a list of operations.  `source` writes it for asyncio.  Here
+each task is a plain generator that yields wherever a coroutine would be suspended, on locks,
+events and queues of a few lines each; `endings` tries every order in which ready tasks can go on
+and sleepers wake, one after the other.
 """
 
 import random
 
 NAMES = ("x", "y")
+
+
+KINDS = ["yield", "yield", "read", "write", "add", "append", "check", "set", "clear", "wait", "put"]
+KINDS += ["get", "sleep", "cancel"]
 
 
 class Cancelled(Exception):
@@ -18,7 +23,7 @@ class Broken(Exception):
     """An assertion failed."""
 
 
-# -- programs ----------------------------------------------------------------------------------------------------------
+# -- programs ---------------------------------------------------------------------------------
 
 
 def programs(seed, count):
@@ -36,11 +41,8 @@ def block(dice, length, depth):
 
 def operation(dice, depth):
     """One random operation."""
-    kinds = "yield yield read write add append check set clear wait put get sleep cancel".split()
-    kind, name = (
-        dice.choice(kinds + ["lock", "slots", "if", "swallow"] * (depth > 0)),
-        dice.choice(NAMES),
-    )
+    kind = dice.choice(KINDS + ["lock", "slots", "if", "swallow"] * (depth > 0))
+    name = dice.choice(NAMES)
     if kind in ("lock", "slots", "swallow"):
         return kind, name, block(dice, 2, depth - 1)
     if kind == "if":
@@ -53,7 +55,8 @@ class S:
     x = y = 0
 s, items, tasks = S(), [], []
 async def main():
-    lock, slots, event, queue = asyncio.Lock(), asyncio.Semaphore(2), asyncio.Event(), asyncio.Queue()
+    lock, slots = asyncio.Lock(), asyncio.Semaphore(2)
+    event, queue = asyncio.Event(), asyncio.Queue()
 """
 TAIL = """
     tasks[:] = [asyncio.create_task(work()) for work in ({names},)]
@@ -114,12 +117,13 @@ def written(operations, indent):
                 f"{indent}s.{name} = r + 1",
             )
         elif kind == "cancel":
-            yield f"{indent}if tasks[{rest[0] - 1}] is not asyncio.current_task(): tasks[{rest[0] - 1}].cancel()"
+            yield f"{indent}if tasks[{rest[0] - 1}] is not asyncio.current_task():"
+            yield f"{deeper}tasks[{rest[0] - 1}].cancel()"
         else:
             yield indent + LINES[kind].format(name, *rest)
 
 
-# -- the oracle --------------------------------------------------------------------------------------------------------
+# -- the oracle -------------------------------------------------------------------------------
 
 
 class Signal:
@@ -172,7 +176,7 @@ class World:
         return min(self.sleepers, key=lambda sleeper: sleeper[:2], default=None)
 
     def may_wake(self, able):
-        """Time passes where nothing is able, or a turn has been taken at this time; what is due may come at any time."""
+        """What is due may come at any time; else a turn was taken since, or nothing is able."""
         sleeper = self.next_sleeper()
         return sleeper and (not able or self.turned or sleeper[0] <= self.clock)
 
@@ -221,9 +225,8 @@ class World:
             raise Broken
         elif kind == "clear":
             self.set = False
-        elif kind == "cancel":
-            if rest[0] - 1 < len(self.tasks):
-                self.cancel(rest[0] - 1)
+        elif kind == "cancel" and rest[0] - 1 < len(self.tasks):
+            self.cancel(rest[0] - 1)
         return
         yield
 

@@ -1,4 +1,4 @@
-"""A seat for programs of tasks alone: it follows a list of choices, and all lists can be tried one after the other."""
+"""A seat for programs of tasks alone: it follows a list of choices, and every list can be tried."""
 
 import contextlib
 import io
@@ -73,7 +73,7 @@ class Seat:
 
 
 def run(source, plan=(), any_order=True):
-    """Run a program of tasks once; returns the seat and the ending: its output, or what broke it."""
+    """Run a program of tasks once; returns the seat and its output, or what broke it."""
     seat, printed = Seat(plan, any_order), io.StringIO()
     names = {"asyncio": aio.module(seat), "__name__": "__main__"}
     code = compile(source, "<program>", "exec", dont_inherit=True)
@@ -91,7 +91,7 @@ def run(source, plan=(), any_order=True):
 
 
 def schedules(source, deviations=None, most=200_000, any_order=True):
-    """Every list of choices with at most so many that are not the first: (choices, turns, ending)."""
+    """Every list of choices, at most so many not the first: (choices, turns, ending)."""
     waiting, runs = [()], 0
     while waiting:
         plan = waiting.pop()

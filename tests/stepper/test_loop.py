@@ -459,9 +459,9 @@ def test_what_cannot_be_stepped_is_told_when_it_is_called(version):
 
 
 def test_the_order_of_asyncio_itself_leaves_the_prints_in_order():
-    source, endings = PROGRAMS["gather keeps the order of results, not of prints"]
+    source, _ = PROGRAMS["gather keeps the order of results, not of prints"]
     assert ask("3.11", "orders", sources=[source], any_order=False) == [["1 2 [1, 2]\n"]]
-    source, endings = PROGRAMS["both find nothing set up"]
+    source, _ = PROGRAMS["both find nothing set up"]
     assert ask("3.11", "orders", sources=[source], any_order=False) == [["AssertionError: 2"]]
 
 
