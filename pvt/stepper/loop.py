@@ -42,9 +42,12 @@ import weakref
 from asyncio import events, futures
 
 from pvt.stepper.aio_limits import LIMITS, refusal
+from pvt.stepper.stops import ProgramError, Stop
 
 TOGETHER = 1e-9
 """Timers closer than this, in seconds, are due together."""
+PATIENCE = 100
+"""Passes at one time after which time passes although something is ready: tasks that ask again and again."""
 
 
 class Option:
@@ -97,7 +100,8 @@ class Loop(asyncio.BaseEventLoop):
         self._held = False
         self._turned = False  # whether a turn has run since the clock last moved
         self._failed = []  # tasks that ended with an exception, until somebody asks for it
-        self._threads = []  # for each thread of to_thread a future that it ends
+        self._passes = 0  # since the clock last moved
+        self._jobs = []  # for each call in a thread a future that ends with it
         self._asyncgens = Ordered()
         seat.opened(self)
 
@@ -109,8 +113,11 @@ class Loop(asyncio.BaseEventLoop):
     def _run_once(self):
         """One pass: the timers that are due, then everything that is ready now."""
         self.seat.alive()
+        self._passes += 1
         if not self._ready and not self._stopping:
             self._idle()
+        elif self._passes > PATIENCE and self._timers and not self._stopping:
+            self._expire(self._earliest()[0])
         self._expire_due()
         self._left = len(self._ready)
         while self._left > 0:
@@ -119,6 +126,7 @@ class Loop(asyncio.BaseEventLoop):
 
     def _next(self):
         """Run one callback, or the turn or timer that the seat chooses."""
+        self.seat.between(self)
         handle = self._ready[0]
         if not is_turn(handle):
             self._pop(0)
@@ -242,7 +250,7 @@ class Loop(asyncio.BaseEventLoop):
         self._timers.remove(timer)
         timer._scheduled = False
         if timer._when > self.seat.clock:
-            self.seat.clock, self._turned = timer._when, False
+            self.seat.clock, self._turned, self._passes = timer._when, False, 0
         self._ready.append(timer)
 
     def _jump(self, timer):
@@ -303,14 +311,18 @@ class Loop(asyncio.BaseEventLoop):
         self._check_closed()
         if executor is not None:
             return follow(executor.submit(func, *args), self)
+        if self._default_executor is None:
+            self._default_executor = self.seat.pool()
         future, over = self.create_future(), self.create_future()
-        self._threads.append(over)
+        self._jobs.append(over)
 
         def work():
             result = error = None
             try:
                 result = func(*args)
-            except Exception as raised:
+            except (Stop, ProgramError):
+                raise
+            except BaseException as raised:
                 error = raised
             if not self.is_closed():
                 self.call_soon_threadsafe(bring, result, error)
@@ -319,14 +331,17 @@ class Loop(asyncio.BaseEventLoop):
             settle(over, None, None)
             settle(future, result, error)
 
-        self.seat.start(self, work, getattr(func, "__name__", "to_thread"))
+        work.__name__ = getattr(func, "__name__", "to_thread")
+        self._default_executor.submit(work)
         return future
 
     async def shutdown_default_executor(self, timeout=None):
         """Wait for the threads that `to_thread` has started."""
         self._executor_shutdown_called = True
-        for over in self._threads:
+        for over in self._jobs:
             await over
+        if self._default_executor is not None:
+            self._default_executor.shutdown(wait=True)
 
     # -- the end --
 

@@ -15,6 +15,16 @@ class Refused(Exception):
     """Something cannot be stepped."""
 
 
+class AtOnce:
+    """An executor without threads."""
+
+    def submit(self, call):
+        call()
+
+    def shutdown(self, wait=True):
+        pass
+
+
 class Seat:
     """Follows `plan`, takes the first option after it, and notes how many options there were."""
 
@@ -32,6 +42,9 @@ class Seat:
     def alive(self):
         if self.failed:
             raise self.failed
+
+    def between(self, loop):
+        pass
 
     def choose(self, loop, options):
         at = len(self.counts)
@@ -52,9 +65,8 @@ class Seat:
     def woken(self, loop):
         pass
 
-    def start(self, loop, call, name):
-        """A thread is one step here, taken before anything else that is ready later."""
-        loop.call_soon(call)
+    def pool(self):
+        return AtOnce()
 
     def told(self, loop, context):
         self.tellings.append(f"{context['message']}: {context.get('exception')!r}")
