@@ -7,6 +7,8 @@ it is imported).
 """
 
 import asyncio
+import functools
+import inspect
 import sys
 import warnings
 from asyncio import events
@@ -29,6 +31,7 @@ def module(seat):
     names = {name: getattr(asyncio, name) for name in dir(asyncio) if not name.startswith("__")}
     made.__dict__.update(names, __path__=asyncio.__path__, __all__=asyncio.__all__)
     made.__dict__.update({name: refusing(seat, name) for name in LIMITS if hasattr(asyncio, name)})
+    made.__dict__.update(primitives(seat))
     made.__dict__.update(Making(seat).names())
     return made
 
@@ -41,6 +44,66 @@ def refusing(seat, name):
 
     function.__name__ = name
     return function
+
+
+PRIMITIVES = (
+    asyncio.Lock,
+    asyncio.Event,
+    asyncio.Semaphore,
+    asyncio.BoundedSemaphore,
+    asyncio.Barrier,
+    asyncio.Queue,
+    asyncio.LifoQueue,
+    asyncio.PriorityQueue,
+    asyncio.TaskGroup,
+)
+ALSO = ("__aenter__", "__aexit__")
+
+
+def primitives(seat):
+    """asyncio's locks, events, queues and groups, whose methods tell the seat what they touch."""
+    made = {kind.__name__: telling(kind, seat) for kind in PRIMITIVES}
+    lock, condition = made["Lock"], telling(asyncio.Condition, seat)
+
+    class Condition(condition):
+        __doc__ = asyncio.Condition.__doc__
+        __qualname__ = "Condition"
+
+        def __init__(self, lock_=None):
+            super().__init__(lock() if lock_ is None else lock_)
+
+    return made | {"Condition": Condition}
+
+
+def telling(kind, seat):
+    """A subclass of one of asyncio's classes."""
+    names = [name for name in dir(kind) if not name.startswith("_") or name in ALSO]
+    methods = {name: method for name in names if callable(method := getattr(kind, name))}
+    body = {name: wrapped(method, seat) for name, method in methods.items() if name != "mro"}
+    body.pop("__class_getitem__", None)
+    return type(kind.__name__, (kind,), body | {"__doc__": kind.__doc__, "__module__": kind.__module__})
+
+
+def wrapped(method, seat):
+    """A method that tells the seat before, and after where it may have waited."""
+    if not inspect.iscoroutinefunction(method):
+
+        @functools.wraps(method)
+        def call(self, *args, **words):
+            seat.tell(self)
+            return method(self, *args, **words)
+
+        return call
+
+    @functools.wraps(method)
+    async def wait(self, *args, **words):
+        seat.tell(self)
+        try:
+            return await method(self, *args, **words)
+        finally:
+            seat.tell(self)
+
+    return wait
 
 
 class Making:

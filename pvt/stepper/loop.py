@@ -37,6 +37,7 @@ walked through in the same order in every run.
 
 import asyncio
 import contextlib
+import functools
 import itertools
 import weakref
 from asyncio import events, futures
@@ -65,6 +66,37 @@ class Option:
 TURN, TIMER, HOLD = "turn", "timer", "hold"
 
 
+class Handle(events.Handle):
+    """asyncio's handle, with what made it ready."""
+
+    __slots__ = ("cause",)
+
+
+class Timer(events.TimerHandle):
+    """asyncio's timer, with who set it, and its number in schedules."""
+
+    __slots__ = ("cause", "worker")
+
+
+def telling(kind, names):
+    """Let methods of a class of futures tell the seat that the future is looked at or changed."""
+    for name in names:
+        if hasattr(kind, name):
+            setattr(kind, name, told_first(getattr(kind, name)))
+    return kind
+
+
+def told_first(method):
+    """A method that tells the seat first."""
+
+    @functools.wraps(method)
+    def call(self, *args, **words):
+        self.get_loop().seat.tell(self)
+        return method(self, *args, **words)
+
+    return call
+
+
 class Task(asyncio.Task):
     """asyncio's task; its hash is the same in every run."""
 
@@ -85,6 +117,12 @@ class Future(asyncio.Future):
 
     def __hash__(self):
         return self._number
+
+
+LOOKED_AT = ("done", "cancelled", "result", "exception", "add_done_callback", "__await__", "__iter__")
+CHANGED = ("cancel", "set_result", "set_exception", "remove_done_callback", "uncancel", "cancelling")
+for kind in (Task, Future):
+    telling(kind, LOOKED_AT + CHANGED)
 
 
 class Loop(asyncio.BaseEventLoop):
@@ -181,11 +219,11 @@ class Loop(asyncio.BaseEventLoop):
         if handle.cancelled():
             return
         if not is_turn(handle):
-            handle._run()
+            self.seat.callback(self, handle, is_sleep(handle))
             return
         self._turned = True
         task = handle._callback.__self__
-        self.seat.turn(self, task, handle._run)
+        self.seat.turn(self, task, handle)
         if task.done() and getattr(task, "_log_traceback", False):
             self._failed.append(task)
 
@@ -206,10 +244,23 @@ class Loop(asyncio.BaseEventLoop):
         if when is None:
             raise TypeError("when cannot be None")
         self._check_closed()
-        timer = events.TimerHandle(when, callback, args, self, context)
-        timer._scheduled = True
+        timer = Timer(when, callback, args, self, context)
+        timer._scheduled, timer.worker = True, None
+        timer.cause = self.seat.cause()
         self._timers.append(timer)
         return timer
+
+    def _call_soon(self, callback, args, context):
+        handle = Handle(callback, args, self, context)
+        handle.cause = self.seat.cause()
+        self._ready.append(handle)
+        return handle
+
+    def state(self):
+        """What the loop will do by itself: the same state, the same future."""
+        ready = [self.seat.mark(handle) for handle in self._ready]
+        timers = [(timer._when, self.seat.mark(timer)) for timer in self._timers]
+        return (*ready, *timers, self._left, self._held, self._turned, self.seat.clock)
 
     def _timer_handle_cancelled(self, handle):
         if handle in self._timers:

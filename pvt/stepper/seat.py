@@ -12,9 +12,10 @@ import warnings
 from pvt.stepper import awaits
 from pvt.stepper.engine import stage
 from pvt.stepper.futures import ThreadPoolExecutor
-from pvt.stepper.loop import TURN
+from pvt.stepper.loop import HOLD, TURN, is_turn
 from pvt.stepper.stops import ProgramError, Stop
 
+PENDING = "PENDING"
 GLANCE = 64
 """Turns between two looks at the time limit."""
 
@@ -24,7 +25,7 @@ class Seat:
 
     def __init__(self):
         self.loops, self.findings, self.turns = [], [], 0
-        self.deadlocked = False
+        self.sleeper = None
 
     any_order = property(lambda self: stage.world == "language")
 
@@ -42,11 +43,13 @@ class Seat:
     def opened(self, loop):
         """There is a new loop."""
         self.loops.append(loop)
-        loop.clock_worker = None
+        loop.waiter = None
+        stage.loops.append(loop)
 
     def created(self, loop, task):
         """There is a new task."""
-        task._worker = stage.task(task.get_name())
+        if not hasattr(task, "_worker"):
+            task._worker = stage.task(task.get_name())
 
     def alive(self):
         """Go no further where the run is over."""
@@ -64,30 +67,78 @@ class Seat:
     def choose(self, loop, options):
         """Which of the options comes next."""
         workers = [self.worker(loop, option) for option in options]
-        return workers.index(stage.choose(workers, cost=1))
+        return workers.index(stage.choose(workers, [0] + [1] * (len(workers) - 1)))
 
     def worker(self, loop, option):
         """The number in the schedule that stands for an option."""
         if option.kind == TURN:
             return option.task._worker
-        owner = option.handle
-        if not hasattr(owner, "_worker"):
+        if option.kind == HOLD:
+            if loop.waiter is None:
+                loop.waiter = stage.task("the clock, later")
+            return loop.waiter
+        timer = option.handle
+        if timer.worker is None:
             name = option.task.get_name() if option.task else "a callback"
-            owner._worker = stage.task(f"the clock, for {name}")
-        return owner._worker
+            timer.worker = stage.task(f"the clock, for {name}")
+        return timer.worker
 
-    def turn(self, loop, task, run):
+    def turn(self, loop, task, handle):
         """A task's turn."""
-        stage.turn(task._worker)
+        worker = task._worker
+        outer = stage.enter(worker)
         try:
-            run()
+            stage.caused(worker, handle.cause)
+            stage.silent(task, "turn")
+            stage.look(loop, "turn")
+            handle._run()
+            if task._state != PENDING:
+                worker.done = True
+                stage.silent(task, "end")
         finally:
-            stage.turn(None)
-        if task.done() and not task.cancelled():
-            error = task._exception
-            if isinstance(error, ProgramError):
-                stage.end("error", str(error))
-            task._worker.done = True
+            stage.leave_turn(worker, outer)
+        error = task._exception if worker.done else None
+        if isinstance(error, ProgramError):
+            stage.end("error", str(error))
+
+    def callback(self, loop, handle, sleep):
+        """A callback that is no turn."""
+        if sleep:
+            self.sleeper = handle.cause
+            handle._run()
+            self.sleeper = None
+            return
+        group = gathering(handle)
+        if group is None:
+            stage.caused(stage.me, handle.cause)
+            stage.silent(loop, "callback")
+            handle._run()
+            return
+        worker = handle._args[0]._worker
+        outer = stage.enter(worker)
+        try:
+            open_before = group._state == PENDING
+            handle._run()
+            if open_before and group._state != PENDING:
+                stage.silent(group, "gathered")
+            else:
+                stage.look(group, "one more")
+        finally:
+            stage.leave_turn(worker, outer)
+
+    def cause(self):
+        """What makes something ready now."""
+        return self.sleeper or stage.cause()
+
+    def tell(self, thing):
+        """Something of asyncio's is touched."""
+        stage.tell(thing, type(thing).__name__)
+
+    def mark(self, handle):
+        """A handle as part of a state."""
+        if is_turn(handle):
+            return handle._callback.__self__._worker.number, handle.cause.hash
+        return handle.cause.hash
 
     def wait(self, loop, timed):
         """Nothing is ready: another thread goes on, or time passes, or all is stuck."""
@@ -127,6 +178,17 @@ class Seat:
         if message.startswith("Task exception was never retrieved"):
             message = "and nobody awaits its result"
         self.findings.append((who, error, message))
+
+
+def gathering(handle):
+    """The future of gather that a done-callback counts for, or None."""
+    callback = handle._callback
+    if getattr(callback, "__qualname__", "") != "gather.<locals>._done_callback":
+        return None
+    if not hasattr(handle._args[0], "_worker"):
+        return None
+    cells = dict(zip(callback.__code__.co_freevars, callback.__closure__ or (), strict=True))
+    return cells["outer"].cell_contents if "outer" in cells else None
 
 
 def is_program(code):

@@ -15,6 +15,11 @@ class Refused(Exception):
     """Something cannot be stepped."""
 
 
+def is_program(code):
+    """Whether code is that of the program."""
+    return code.co_filename == "<program>"
+
+
 class AtOnce:
     """An executor without threads."""
 
@@ -53,13 +58,22 @@ class Seat:
         self.chosen.append(choice)
         return choice
 
-    def turn(self, loop, task, run):
+    def turn(self, loop, task, handle):
         self.log.append(task.get_name())
-        run()
+        handle._run()
+
+    def callback(self, loop, handle, sleep):
+        handle._run()
+
+    def cause(self):
+        pass
+
+    def tell(self, thing):
+        pass
 
     def wait(self, loop, timed):
         if not timed:
-            self.failed = Deadlock("; ".join(awaits.stuck(loop, is_program=lambda code: True)))
+            self.failed = Deadlock("; ".join(awaits.stuck(loop, is_program=is_program)))
             raise self.failed
 
     def woken(self, loop):
