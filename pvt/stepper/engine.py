@@ -1,25 +1,39 @@
 """The stage: real threads of which exactly one moves, and a plan that says which.
 
-There is no scheduler thread.  Every thread has one raw lock, its baton.  The interpreter calls `reach` in the
-thread that is about to execute a bytecode; at a *decision point* that very thread looks at the plan and, only if
-another thread is to go on, hands the baton over and sleeps.  A step without a switch costs no thread switch.
+There is no scheduler thread.  A worker calls `point` before it touches something that another worker may touch; there
+that very worker looks at the plan and, only if another is to go on, hands the baton over and sleeps.  A step without
+a switch costs no thread switch.
 
-A plan is a sequence of thread numbers, one for every step.  A step is: chosen, then up to just before the
-next decision point (or until the thread blocks or finishes).  A thread's first step starts it and includes its first
-shared access; an attempt that blocks is a step, going on after it another one.  Where the plan ends, the running thread
-goes on as long as it can.  `trace` is the plan that was really carried out; `options` are the roads not taken.
+A plan is a list of worker numbers, one for each step: chosen, then the access at which the worker stands, then on to
+just before the next point.  A new worker runs up to its first point at once.  `trace` is the plan that was carried out;
+`options` are the roads not taken.
+
+Why it proves nothing that is false:
+  What is a point.  Accesses of synchronisation (locks, queues, starts, joins …) always are.  An access of data is one
+      if its label (the name of an attribute, a global, a kind of container) is *hot*: two workers were seen to touch
+      one such thing, one of them writing, and nothing that is synchronised lay between (vector clocks).  When a new
+      label becomes hot, the search begins again.  Moving a preemption that stands before a cold access to the
+      worker's next point changes nothing, or shows the race in that run.
+  Sleep.  A worker that is preempted before an access, and gets the turn back before anybody has touched what it was
+      about to touch, might as well have been preempted after it, at the same price: that run is cut.
+  Memory.  A prefix is a set of accesses, each with the accesses it depends on.  Each worker carries the hash (64 bits)
+      of its own causal past; equal hashes are equal states.  A state from which all was tried that can be tried
+      with at least as many preemptions left, and no worker more asleep, is not tried again.
 """
 
 import sys
+import time
 from _thread import allocate_lock, get_ident, start_new_thread
+from contextvars import Context
 
-from pvt.stepper.blocking import Blocking
-from pvt.stepper.deciding import Deciding
-from pvt.stepper.points import DECIDE, ENTRY, JUMP, SWITCH, WRITE
 from pvt.stepper.stops import ProgramError, Stop, failure
 
 WORLDS = ("language", "interpreter")
 RUNAWAY = 200
+REMEMBERED = 4_000
+"""Points of one run up to which states are remembered and every road not taken is noted; later only some are."""
+TURN = 40_000
+"""Points after which a worker that never blocks lets others in: a fair schedule of loops that wait for each other."""
 
 
 def has_gil():
@@ -27,133 +41,576 @@ def has_gil():
     return getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
-class Stage(Deciding, Blocking):
+class Op:
+    """What a worker is about to do: the thing it touches, and whether it can."""
+
+    __slots__ = ("free", "holder", "key", "label", "ready", "sync", "thing", "why", "write")
+
+    def __init__(self, key, label, write, thing=None, ready=None, why=None, holder=None, free=False, sync=False):
+        self.key, self.label, self.write, self.thing = key, label, write, thing
+        self.ready, self.why, self.holder, self.free, self.sync = ready, why, holder, free, sync
+
+
+BEGIN = Op(None, "begin", False)
+"""What a worker is about to do when nothing is known of it yet."""
+
+
+class Worker:
+    """One thread of the program, or one task: its number, what it is about to do, its causal past."""
+
+    def __init__(self, number, name, call=None, daemon=False):
+        self.number, self.name, self.call, self.daemon = number, name, call, daemon
+        self.bit = 1 << number if number >= 0 else 0
+        self.baton = self.boss = self.thread = None
+        self.op, self.done, self.asleep, self.open = BEGIN, False, False, True
+        self.clock, self.hash, self.own = {number: 1}, hash((number, "worker")), 0
+        self.rounds, self.local, self.holds = {}, {}, []
+
+    def able(self):
+        """Whether it can make a step."""
+        return not self.done and (self.op.ready is None or self.op.ready())
+
+
+class Stage:
     """Runs one program again and again, each time after another plan."""
 
-    def __init__(self, count, world="language"):
-        if world not in WORLDS:
-            raise ValueError(f"world {world!r} is unknown: choose one of {', '.join(WORLDS)}.")
-        self.count = count
-        self.free_world = world == "language" or not has_gil()
-        self.current = self.asked = self.observer = None
-        self.name_of = lambda thing: ""
-        self.clock = 0.0
-        self.around = lambda call: call()
-        self.beat = 0
+    def __init__(self):
         self.home = allocate_lock()
         self.home.acquire()
-        self.batons = [None] * count
-        self.idents = [None] * count
-        for number in range(count):
-            self._hire(number)
+        self.real = []
+        self.beat, self.observer = 0, None
+        self.hot, self.learned, self.odd = set(), set(), set()
+        self.builtins, self.modules = {}, {}
+        self.name_of = lambda thing: ""
+        self.world, self.free_world = "language", True
+        self.deadline = None
+        self.rest()
 
-    def _hire(self, number):
-        self.batons[number] = baton = allocate_lock()
-        baton.acquire()
-        start_new_thread(self._work, (number, baton))
+    def rest(self):
+        """No run is going on."""
+        self.over, self.alone, self.me = False, True, Worker(-1, "the beginning")
+        self.live, self.workers = [], []
+        self.trace, self.options, self.memory, self.plan = [], [], {}, []
+        self.seen, self.records, self.syncs, self.alias = {}, {}, {}, {}
+        self.changes = self.raised = 0
+        self.ending, self.because, self.choices, self.now = None, "", [], 0.0
+        self.limit = self.used = self.touched = self.still = 0
+        self.onward, self.branch, self.cut = True, False, False
+        self.assumed = {}
+        self.output, self.futures, self.mains, self.over_main = [], [], 0, False
+        self.named_threads, self.numbers, self.bytes_drawn, self.left = 0, {}, 0, False
+        self.tasking = None
 
-    def _work(self, number, baton):
-        self.idents[number] = get_ident()
-        while True:
-            baton.acquire()
-            self._perform(number)
+    # -- one run -------------------------------------------------------------------------------------------------
 
-    # -- one run ---------------------------------------------------------------------------------------------------
+    def begin(self, plan=(), limit=2_000_000, branch=False, onward=True, memory=None, price=0, bound=0, touches=0,
+              deadline=None):
+        """Get ready for a run after `plan`.  `onward`: go on by oneself where the plan ends."""
+        assumed = self.assumed
+        self.rest()
+        self.assumed = assumed
+        self.plan, self.limit, self.branch, self.onward = plan, limit, branch, onward
+        self.memory = {} if memory is None else memory
+        self.used, self.bound, self.most, self.deadline = price, bound, touches, deadline
+        self.whole, self.stride = True, 64
 
-    def begin(self, calls, plan=b"", limit=2_000, branch=True, onward=True):
-        """Get ready to run `calls` after `plan`.  `onward`: go on by oneself where the plan ends."""
-        count = self.count
-        self.calls, self.plan, self.limit, self.branch, self.onward = calls, plan, limit, branch, onward
-        self.trace, self.options = [], []
-        self.ending, self.because, self.error = None, "", None
-        self.over = False
-        self.done, self.started, self.fresh = [False] * count, [False] * count, [True] * count
-        self.open, self.waits = [True] * count, [None] * count
-        self.writes = self.jumps = self.raised = 0
-        self.rounds = [{} for _ in range(count)]
-        self.choices = []
+    def worker(self, name, call, daemon=False):
+        """A new worker; the next number is its own."""
+        worker = Worker(len(self.workers), name, call, daemon)
+        self.workers.append(worker)
+        return worker
 
-    def go(self):
-        """Carry the plan out; returns the ending."""
-        first = self._elect(self.count - 1)
-        if first is not None:
-            self._pass_to(first)
-            self.home.acquire()
+    def go(self, first):
+        """From the driving thread: let these workers run to the end; gives the ending."""
+        home = self.me
+        home.baton = self.home
+        self.alone = len(first) < 2
+        try:
+            for worker in first:
+                self.start(worker)
+                if self.over:
+                    break
+            else:
+                home.done = True
+                chosen = self.elect(home)
+                if chosen is not None:
+                    self.pass_to(chosen)
+                    self.home.acquire()
+        except Stop:
+            pass
+        if self.over:
+            self.sweep()
+        self.me, self.alone = home, True
         return self.ending
 
-    def _perform(self, number):
+    def sweep(self):
+        """End all workers that are still on the stage, one after the other."""
+        for worker in self.workers:
+            while worker.baton is not None and not worker.done:
+                worker.boss = None
+                self.me = worker
+                worker.baton.release()
+                self.home.acquire()
+
+    def start(self, worker):
+        """Let a new worker run up to its first point."""
+        me = self.me
+        if len(self.real) <= worker.number:
+            self.real.append(self.hire())
+        worker.clock = {**me.clock, worker.number: 1}
+        me.clock[me.number] = me.clock.get(me.number, 0) + 1
+        worker.hash = hash((me.hash, worker.number, "born"))
+        me.hash = hash((me.hash, worker.number, "start"))
+        worker.baton = self.real[worker.number][0]
+        worker.ident = self.real[worker.number][1]
+        self.live.append(worker)
+        self.alone = self.alone and me.number < 0
+        self.changes += 1
+        worker.boss = me
+        self.pass_to(worker)
+        me.baton.acquire()
+        if self.over:
+            raise Stop
+
+    def hire(self):
+        """A thread of the interpreter, used again in later runs."""
+        baton, told = allocate_lock(), allocate_lock()
+        baton.acquire()
+        told.acquire()
+        ident = []
+
+        def work():
+            ident.append(get_ident())
+            told.release()
+            while True:
+                baton.acquire()
+                if self.perform() is not None:
+                    return
+
+        start_new_thread(work, ())
+        told.acquire()
+        return baton, ident[0]
+
+    def perform(self):
+        """In a worker's thread: all that it does."""
+        me = self.me
         try:
-            self.around(self.calls[number])
+            if self.over:
+                raise Stop
+            Context().run(me.call)
         except Stop:
             pass
         except ProgramError as error:
             self.end("error", str(error))
         except BaseException as error:
-            if self.observer and not self.over:
-                self.observer.executed(number)
-            self.end("broken", failure(error, number))
-        self._leave(number)
+            self.end("broken", failure(error, me.number, self.ordinary))
+        if self.me is me:
+            self.leave(me)
+        me = None
 
-    def _leave(self, number):
-        """The thread has finished: say who goes on, or send the baton home."""
-        self.done[number] = True
-        if self.observer and not self.over:
-            self.observer.executed(number)
-        chosen = None
-        if not self.over:
-            chosen = self._elect(number)
-            if chosen is None and not self.over:
-                self.end(*(("finished", "") if all(self.done) else self._stuck()))
+    ordinary, modules_made, lines_of = False, {}, {}
+
+    def leave(self, me):
+        """The worker has finished: say who goes on, or send the baton home."""
+        me.done = True
+        if me in self.live:
+            self.live.remove(me)
+        if me.number < self.mains and not any(worker.number < self.mains for worker in self.live):
+            self.over_main = True
+        if self.observer:
+            self.observer.finished(me)
         if self.over:
-            chosen = next((n for n in range(self.count) if self.started[n] and not self.done[n]), None)
-        if chosen is None:
-            self.current = None
-            self.home.release()
-        else:
-            self._pass_to(chosen)
+            return self.home.release()
+        self.executed(me, Op(("end", me.number), "end", True, sync=True))
+        if me.boss is not None:
+            boss, me.boss = me.boss, None
+            self.me = boss
+            return boss.baton.release()
+        chosen = self.elect(me)
+        if self.over or chosen is None:
+            return self.home.release()
+        return self.pass_to(chosen)
 
-    def _pass_to(self, number):
-        self.started[number] = True
-        self.current = number
-        self.batons[number].release()
+    def pass_to(self, worker):
+        """Hand the baton over."""
+        self.me = worker
+        worker.baton.release()
 
     def end(self, ending, because=""):
         """Set how the run ended; only the first word counts."""
         if not self.over:
             self.over, self.ending, self.because = True, ending, because
 
-    # -- called by the interpreter ---------------------------------------------------------------------------------
+    # -- points --------------------------------------------------------------------------------------------------
 
-    def reach(self, code, offset, flags):
-        """Called in the running thread just before the bytecode at `offset`."""
-        me = self.current
-        if me is None:
-            return
+    def point(self, op):
+        """Called in the running worker before an access; returns when the worker may do it."""
         if self.over:
-            self._unwind(me)
+            self.unwind()
+        me = self.me
         self.beat += 1
+        if self.alone:
+            return self.unasked(op)
+        me.op = op
         if self.observer:
-            self.observer.reached(me, code, offset)
-        if flags & JUMP:
-            self._jump(me, code, offset, flags)
-        if flags & ENTRY:
-            self.open[me] = True
-        if flags & DECIDE:
-            self._decide(me)
-        if flags & WRITE:
-            self.writes += 1
-        if flags & (SWITCH | JUMP):
-            self.open[me] = True
+            self.observer.standing(me)
+        boss = me.boss
+        if boss is not None:
+            me.boss = None
+            self.me = boss
+            boss.baton.release()
+            me.baton.acquire()
+            if self.over:
+                raise Stop
+        else:
+            chosen = self.elect(me)
+            if self.over:
+                raise Stop
+            if chosen is not me:
+                self.me = chosen
+                chosen.baton.release()
+                me.baton.acquire()
+                if self.over:
+                    raise Stop
+        me.open = op.sync
+        if self.observer:
+            self.observer.chosen(me)
+        self.executed(me, op)
+        me.op = BEGIN
 
-    # -- the end of a run that is given up ----------------------------------------------------------------------------
+    def unasked(self, op):
+        """What setup() and safe() do: nobody else is there, and nothing may wait."""
+        if op.ready is not None and not op.ready():
+            if self.me.number < 0:
+                raise ProgramError(f"setup() and safe() must not wait, but one of them is {op.why()}")
+            self.end("deadlock", f"no thread can go on: thread {self.me.number} is {op.why()}")
+            raise Stop
 
-    def _unwind(self, me):
+    def elect(self, me):
+        """Who goes on, when `me` stands at a point or has finished; None at the end of the run."""
+        live, trace, plan = self.live, self.trace, self.plan
+        if me.done and not any(not worker.daemon for worker in live):
+            self.end("finished")
+            return None
+        able = [worker for worker in live if worker.op.ready is None or worker.op.ready()]
+        if not able:
+            self.end(*self.stuck())
+            return None
+        at = len(trace)
+        mine = not me.done and me in able
+        may = not mine or self.free_world or me.open or me.op.sync
+        stays = mine and not me.op.free
+        if at < len(plan):
+            chosen = self.planned(plan[at], at, me, able, may)
+            if chosen is None:
+                return None
+        elif not self.onward:
+            self.choices = sorted(worker.number for worker in able) if may else [me.number]
+            said = " or ".join(f"thread {number}" for number in self.choices)
+            self.end("stepping", f"the schedule ends here: next can be {said}")
+            return None
+        else:
+            chosen = self.unplanned(at, me, able, may, stays)
+            if chosen is None:
+                return None
+        if chosen is not me:
+            self.still = at
+            if stays and at < len(plan) and at < REMEMBERED:
+                me.asleep = True
+        trace.append(chosen.number)
+        return chosen
+
+    def planned(self, number, at, me, able, may):
+        """The worker that the plan names, if it can go on."""
+        chosen = self.workers[number] if 0 <= number < len(self.workers) else None
+        if chosen is not None and chosen in able:
+            if chosen is me or may:
+                return chosen
+            self.end("impossible", f"step {at + 1}: this interpreter lets no other thread in here, only {me.number}")
+        else:
+            self.end("impossible", f"step {at + 1}: thread {number} {self.state(number)}")
+        return None
+
+    def unplanned(self, at, me, able, may, stays):
+        """Where the plan has ended: stay if possible, else the next in turn; note the roads not taken."""
+        if at >= self.limit:
+            self.end("unfinished", f"no ending after {at:,} steps")
+            return None
+        if not at & 1023 and self.deadline is not None and time.perf_counter() > self.deadline:
+            self.end("time", "the time limit was reached")
+            return None
+        if len(able) == 1 or (stays and not may):
+            chosen = me if stays else able[0]
+        elif stays and at - self.still < TURN:
+            chosen = me
+        else:
+            number = me.number
+            order = sorted(able, key=lambda w: (w is me, w.asleep, w.number <= number, w.number))
+            chosen = order[0]
+        if chosen.asleep and self.branch:
+            self.cut = True
+            self.end("cut")
+            return None
+        if self.branch:
+            self.note(at, me, able if may else [chosen], stays, chosen)
+            if self.over:
+                return None
+        return chosen
+
+    def note(self, at, me, able, stays, chosen):
+        """Remember the state that is chosen, and the others as options, unless all that follows was tried already."""
+        if at >= REMEMBERED:
+            return self.sample(at, able, stays, chosen)
+        mask = 0
+        for worker in self.live:
+            if worker.asleep:
+                mask |= worker.bit
+        memory, used = self.memory, self.used
+        hashes = [worker.hash for worker in self.workers]
+        if len(able) > 1:
+            slept = mask | me.bit if stays else mask
+            price = used + 1 if stays else used
+            for worker in able:
+                if worker is chosen or worker.asleep:
+                    continue
+                cost = price
+                if not stays and worker is me:
+                    cost = used + 1
+                if cost <= self.bound and self.new(memory, hashes, worker, slept, cost):
+                    self.options.append((at, worker.number, cost))
+        if not self.new(memory, hashes, chosen, mask, used):
+            self.cut = True
+            self.end("cut")
+        return None
+
+    def sample(self, at, able, stays, chosen):
+        """Far into a long run: note a few roads, ever fewer."""
+        self.whole = False
+        if at % self.stride == 0:
+            price = self.used + 1 if stays else self.used
+            if price <= self.bound:
+                self.options += [(at, worker.number, price) for worker in able if worker is not chosen]
+            if len(self.options) > 3 * REMEMBERED:
+                self.stride *= 2
+
+    whole, stride = True, 64
+
+    def new(self, memory, hashes, worker, mask, used):
+        """Whether what follows when this worker makes its step is not yet covered; then it is from now on."""
+        number, old = worker.number, worker.hash
+        hashes[number] = self.after(worker, worker.op)
+        key = (number, *hashes)
+        hashes[number] = old
+        mask &= ~worker.bit
+        known = memory.get(key)
+        if known is None:
+            memory[key] = [(mask, used)]
+            return True
+        for before, price in known:
+            if price <= used and not before & ~mask:
+                return False
+        known.append((mask, used))
+        return True
+
+    def after(self, worker, op):
+        """The hash of a worker's causal past once it has done this."""
+        record = self.records.get(op.key)
+        if record is None:
+            return hash((worker.hash, op.label, op.write))
+        if op.write:
+            return hash((worker.hash, op.label, record[0], record[1]))
+        return hash((worker.hash, op.label, record[0]))
+
+    def executed(self, me, op):
+        """The worker does it now: what depends on what, and whose sleep is over."""
+        key, write = op.key, op.write
+        if key is None:
+            me.hash = hash((me.hash, op.label, write))
+            return
+        made = me.hash = self.after(me, op)
+        record = self.records.get(key)
+        if record is None:
+            self.records[key] = [made, 0, op.thing] if write else [0, made, op.thing]
+        elif write:
+            record[0], record[1] = made, 0
+        else:
+            record[1] = record[1] + made & 0xFFFFFFFFFFFFFFFF
+        for worker in self.live:
+            if worker.asleep:
+                if worker is me or (worker.op.key == key and (write or worker.op.write)):
+                    worker.asleep = False
+        if write:
+            self.changes += 1
+        if op.sync:
+            self.synchronise(me, key)
+
+    def synchronise(self, me, key):
+        """Vector clocks: what was done before by those who had it comes before what is done after by me."""
+        mine, other = me.clock, self.syncs.get(key)
+        if other:
+            for number, clock in other.items():
+                if mine.get(number, 0) < clock:
+                    mine[number] = clock
+        self.syncs[key] = dict(mine)
+        mine[me.number] += 1
+
+    # -- data ----------------------------------------------------------------------------------------------------
+
+    def touch(self, thing, name, label, write):
+        """The running worker is about to read or write a piece of data: a point if its label is hot."""
+        if self.over:
+            self.unwind()
+        key = (id(thing), name)
+        if label in self.hot:
+            self.point(Op(key, label, write, thing))
+            return
+        if write:
+            self.changes += 1
+        self.touched += 1
+        if not self.touched & 255:
+            self.beat += 1
+            if self.most and self.touched > self.most:
+                self.end("time", "enough was seen")
+                raise Stop
+            if self.deadline is not None and time.perf_counter() > self.deadline:
+                self.end("time", "the time limit was reached")
+                raise Stop
+        me = self.me
+        number, clock = me.number, me.clock
+        seen = self.seen.get(key)
+        if seen is None:
+            self.seen[key] = [thing, number, clock[number], {}] if write else [thing, -1, 0, {number: clock[number]}]
+            return
+        wrote = seen[1]
+        if wrote != number and wrote >= 0 and clock.get(wrote, 0) < seen[2]:
+            self.learned.add(label)
+        if write:
+            if seen[3]:
+                for other, at in seen[3].items():
+                    if other != number and clock.get(other, 0) < at:
+                        self.learned.add(label)
+                seen[3].clear()
+            seen[1], seen[2] = number, clock[number]
+        else:
+            seen[3][number] = clock[number]
+
+    # -- synchronisation -----------------------------------------------------------------------------------------
+
+    def sync(self, thing, label, ready=None, why=None, holder=None, free=False, write=True, key=None):
+        """A point of a stand-in: a lock, a queue, a start.  Blocks while the predicate is not true."""
+        key = id(thing) if key is None else key
+        self.point(Op(key, label, write, thing, ready, why, holder, free, True))
+
+    def touch_names(self):
+        """A thread gets a number for its name."""
+        if not self.alone:
+            self.touch(self, "thread names", "thread names", True)
+
+    def learn(self, label):
+        """Something was seen that asks for more points: it is hot from the next run on."""
+        if label not in self.hot and not self.alone:
+            self.learned.add(label)
+        return label in self.hot
+
+    def silent(self, thing, label, key=None):
+        """Something that cannot be missed by others and lets them go on: no point of its own."""
+        if self.over:
+            self.unwind()
+        if not self.alone:
+            self.executed(self.me, Op(id(thing) if key is None else key, label, True, thing, sync=True))
+
+    def choose(self, tasks, cost=0):
+        """A task loop asks which of its ready tasks goes next; gives one of them.
+
+        What a loop of tasks needs from the stage, all of it called in the loop's own worker (the one that runs
+        `run_until_complete`), while that worker moves:
+          task = stage.task(name)     a new number for a task; it has no thread and is never chosen by itself
+          stage.choose([task, …])     which ready task makes the next step: an entry of the schedule, free of charge,
+                                      in trace, plan, replay and search like any other; with one task, no entry
+          stage.turn(task)            from here on accesses belong to this task (None: to the loop's own worker)
+          stage.sync(thing, label, ready=lambda: …, why=lambda: "waiting …")
+                                      the loop has nothing ready: blocked until another worker makes it true (call
+                                      `stage.silent(thing, label)` where another worker wakes it)
+          stage.now                   the still clock, in seconds; `stage.pass_time(seconds)` moves it on
+        """
+        if self.over:
+            self.unwind()
+        if len(tasks) == 1:
+            return tasks[0]
+        self.beat += 1
+        me, at = self.me, len(self.trace)
+        chosen = tasks[0]
+        if at < len(self.plan):
+            chosen = next((task for task in tasks if task.number == self.plan[at]), None)
+            if chosen is None:
+                self.end("impossible", f"step {at + 1}: task {self.plan[at]} is not ready")
+        elif not self.onward:
+            self.choices = sorted(task.number for task in tasks)
+            self.end("stepping", f"the schedule ends here: next can be task {' or '.join(map(str, self.choices))}")
+        elif self.branch:
+            self.options += [(at, task.number, self.used + cost) for task in tasks[1:]]
+        if self.over:
+            raise Stop
+        self.trace.append(chosen.number)
+        me.hash = hash((me.hash, "choose", chosen.number))
+        return chosen
+
+    def task(self, name):
+        """A number for a task."""
+        made = self.worker(name, None)
+        made.done, made.op = False, BEGIN
+        return made
+
+    def turn(self, task):
+        """Whose step this is."""
+        self.tasking = task
+
+    tasking = None
+
+    def pass_time(self, seconds):
+        """The clock stands still but for this."""
+        self.now += seconds
+
+    def pause(self, why):
+        """Let others go first, free of charge: a sleep."""
+        self.point(Op(None, "pause", False, None, None, lambda: why, None, True, True))
+
+    # -- words ---------------------------------------------------------------------------------------------------
+
+    def state(self, number):
+        """What keeps a worker from going on, in words; an empty string if nothing does."""
+        if not 0 <= number < len(self.workers):
+            return f"does not exist: there are threads 0 to {len(self.workers) - 1}"
+        worker = self.workers[number]
+        if worker.done:
+            return "has finished"
+        if worker.baton is None:
+            return "has not started"
+        self.asked = number
+        return "" if worker.able() else f"is {worker.op.why()}"
+
+    asked = None
+
+    def stuck(self):
+        """No worker can go on."""
+        stories = [f"thread {worker.number} {self.state(worker.number)}" for worker in self.live if not worker.daemon]
+        return "deadlock", "no thread can go on: " + "; ".join(stories)
+
+    # -- the end of a run that is given up -------------------------------------------------------------------------
+
+    def unwind(self):
         """Raise through the program; a program that swallows it again and again gets a new thread in its place."""
         self.raised += 1
-        if self.raised > RUNAWAY:
-            self._hire(me)
-            self._leave(me)
+        if self.raised > RUNAWAY and self.me is not None and self.me.number >= 0:
+            me = self.me
+            self.real[me.number] = self.hire()
+            self.raised = 0
+            self.leave(me)
             for_ever = allocate_lock()
             for_ever.acquire()
             for_ever.acquire()
         raise Stop
+
+
+stage = Stage()
+"""The one stage of this process."""

@@ -1,41 +1,24 @@
 """Stand-ins for Lock, RLock, Semaphore and BoundedSemaphore.
 
-They are never contended: exactly one thread moves.  A thread that would block tells the stage why.  `owner` is a
-thread's number, or SETUP for what is not a thread.
+They are never contended: exactly one worker moves.  One that would block tells the stage why.  Giving a lock back is no
+point of its own: nobody can notice the moment before it, unless somebody looks at a lock without waiting for it.
 """
 
-from pvt.stepper.stops import Wait
+from pvt.stepper.engine import stage
 
-SETUP = -1
+FOREVER = 9_223_372_036.0
+POLLED = "a lock that is looked at"
 
 
 class Standin:
-    """Something that threads wait for; `stage` is set by the program's own copy of the class."""
+    """Something that threads wait for."""
 
-    stage = None
+    __stepped__ = True
     noun = "thing"
-
-    def me(self):
-        """The number of the running thread, or SETUP."""
-        current = self.stage.current
-        return SETUP if current is None else current
 
     def named(self):
         """What to call it: "the lock left" if the program has a name for it, else "the lock"."""
-        return f"the {self.noun} {self.stage.name_of(self)}".rstrip()
-
-    def wait_until(self, ready, why, holder=lambda: None):
-        """Block until the predicate is true."""
-        if not ready():
-            self.stage.block(Wait(ready, why, holder))
-
-    def wait_at_most(self, timeout, ready, why):
-        """As `wait_until`, but give up after a time-out: others may go first.  Returns whether it came true."""
-        if not ready():
-            self.stage.rest(f"{why()}, for at most {timeout} s")
-        if not ready():
-            self.stage.quiet()
-        return ready()
+        return f"the {self.noun} {stage.name_of(self)}".rstrip()
 
 
 class Lock(Standin):
@@ -51,43 +34,71 @@ class Lock(Standin):
 
     def acquire(self, blocking=True, timeout=-1):
         """Take the lock; False if it was not to be had."""
+        if not blocking and timeout != -1:
+            raise ValueError("can't specify a timeout for a non-blocking call")
+        if timeout < 0 and timeout != -1:
+            raise ValueError("timeout value must be a non-negative number")
+        return self.take(blocking, None if timeout < 0 else timeout)
+
+    def take(self, blocking=True, timeout=None):
+        """Take it; `timeout` in seconds, None for ever."""
+        if not blocking:
+            stage.learn(POLLED)
+            stage.sync(self, "try", write=self.owner is None)
+        elif timeout is None:
+            stage.sync(self, "acquire", self.is_free, self.why, self.holder)
+        else:
+            stage.learn(POLLED)
+            stage.sync(self, "try for a while", why=self.why, free=self.owner is not None)
         if self.owner is not None:
-            if not blocking:
-                self.stage.quiet()
-                return False
-            if timeout is not None and timeout >= 0:
-                if not self.wait_at_most(timeout, self._is_free, self._why):
-                    return False
-            else:
-                self.wait_until(self._is_free, self._why, self._holder)
-        self.owner = self.me()
+            return False
+        self.owner = stage.me
+        stage.me.own += 1
         return True
 
     def release(self):
         """Give the lock back."""
         if self.owner is None:
             raise RuntimeError("release unlocked lock")
+        self.give()
+
+    def give(self):
+        """Nobody holds it any more."""
+        if POLLED in stage.hot:
+            stage.sync(self, "release")
+        else:
+            stage.silent(self, "release")
         self.owner = None
+        stage.me.own += 1
 
     def locked(self):
         """Whether somebody holds it."""
-        self.stage.quiet()
+        stage.learn(POLLED)
+        stage.sync(self, "locked", write=False)
         return self.owner is not None
 
-    def _is_free(self):
+    def is_free(self):
+        """Whether nobody holds it."""
         return self.owner is None
 
-    def _holder(self):
-        return None if self.owner == SETUP else self.owner
+    def holder(self):
+        """Who could end the waiting."""
+        return self.owner
 
-    def _why(self):
-        return f"waiting for {self.named()} that {holder_text(self.owner, self.stage)} holds"
+    def why(self):
+        """What a worker that waits is doing."""
+        return f"waiting for {self.named()} that {holder_text(self.owner, True)} holds"
 
     def __enter__(self):
         return self.acquire()
 
     def __exit__(self, *_):
         self.release()
+
+    acquire_lock, release_lock, locked_lock = acquire, release, locked
+
+    def _at_fork_reinit(self):
+        self.owner = None
 
 
 class RLock(Lock):
@@ -97,20 +108,26 @@ class RLock(Lock):
         super().__init__()
         self.depth = 0
 
-    def acquire(self, blocking=True, timeout=-1):
+    def take(self, blocking=True, timeout=None):
         """Take the lock, or take it once more."""
-        if self.owner != self.me() and not super().acquire(blocking, timeout):
+        if self.owner is not stage.me and not super().take(blocking, timeout):
             return False
         self.depth += 1
         return True
 
     def release(self):
         """Give back one level."""
-        if self.owner != self.me():
+        if self.owner is not stage.me:
             raise RuntimeError("cannot release un-acquired lock")
         self.depth -= 1
         if not self.depth:
-            self.owner = None
+            self.give()
+
+    def _is_owned(self):
+        return self.owner is stage.me
+
+    def _recursion_count(self):
+        return self.depth if self.owner is stage.me else 0
 
 
 class Semaphore(Standin):
@@ -126,30 +143,44 @@ class Semaphore(Standin):
     def __repr__(self):
         return f"{self.value} free"
 
+    @property
+    def _value(self):
+        return self.value
+
     def acquire(self, blocking=True, timeout=None):
         """Take one place; False if there was none."""
+        if not blocking and timeout is not None:
+            raise ValueError("can't specify timeout for non-blocking acquire")
+        if not blocking:
+            stage.sync(self, "try")
+        elif timeout is None:
+            stage.sync(self, "acquire", self.is_free, self.why)
+        else:
+            stage.sync(self, "try for a while", why=self.why, free=not self.value)
         if not self.value:
-            if not blocking:
-                self.stage.quiet()
-                return False
-            if timeout is not None:
-                if not self.wait_at_most(timeout, self._is_free, self._why):
-                    return False
-            else:
-                self.wait_until(self._is_free, self._why)
+            return False
         self.value -= 1
+        stage.me.own += 1
         return True
 
     def release(self, n=1):
         """Give back `n` places."""
         if n < 1:
             raise ValueError("n must be one or more")
+        stage.sync(self, "release")
+        self.check(n)
         self.value += n
+        stage.me.own += 1
 
-    def _is_free(self):
+    def check(self, n):
+        """Whether so many may be given back."""
+
+    def is_free(self):
+        """Whether there is a place."""
         return self.value > 0
 
-    def _why(self):
+    def why(self):
+        """What a worker that waits is doing."""
         return f"waiting for {self.named()}, which has no place free"
 
     def __enter__(self):
@@ -162,22 +193,20 @@ class Semaphore(Standin):
 class BoundedSemaphore(Semaphore):
     """A semaphore that refuses to be released more often than taken."""
 
-    def release(self, n=1):
-        """Give back `n` places, but never more than there were."""
+    @property
+    def _initial_value(self):
+        return self.first
+
+    def check(self, n):
+        """Never more than there were."""
         if self.value + n > self.first:
             raise ValueError("Semaphore released too many times")
-        super().release(n)
 
 
-def holder_text(owner, stage=None):
+def holder_text(owner, asking=False):
     """Whoever holds something, in words."""
-    if owner == SETUP:
+    if owner.number < 0:
         return "setup()"
-    if stage is None:
-        return f"thread {owner}"
-    if stage.asked == owner:
+    if asking and stage.asked == owner.number:
         return "it itself"
-    return f"thread {owner}, which has finished," if stage.done[owner] else f"thread {owner}"
-
-
-KINDS = (Lock, RLock, Semaphore, BoundedSemaphore)
+    return f"thread {owner.number}, which has finished," if asking and owner.done else f"thread {owner.number}"

@@ -1,6 +1,11 @@
 """Stand-ins for Condition, Event and Barrier: threads that wait for each other's word."""
 
+import threading
+
+from pvt.stepper.engine import stage
 from pvt.stepper.locks import RLock, Standin
+
+BrokenBarrierError = threading.BrokenBarrierError
 
 
 class Condition(Standin):
@@ -9,47 +14,46 @@ class Condition(Standin):
     noun = "condition"
 
     def __init__(self, lock=None):
-        self.lock = self._new_lock() if lock is None else lock
+        self.lock = self._lock = RLock() if lock is None else lock
         self.waiting = []
         self.acquire, self.release = self.lock.acquire, self.lock.release
 
     def __repr__(self):
         return f"{len(self.waiting)} waiting, lock {self.lock!r}"
 
-    def _new_lock(self):
-        lock = RLock()
-        lock.stage = self.stage
-        return lock
-
     def _check(self, verb):
-        if self.lock.owner != self.me():
+        if self.lock.owner is None or (isinstance(self.lock, RLock) and self.lock.owner is not stage.me):
             raise RuntimeError(f"cannot {verb} on un-acquired lock")
 
     def wait(self, timeout=None):
         """Give the lock away, wait to be notified, take the lock again; False if the time-out came first."""
         self._check("wait")
-        ticket, depth = [self.me()], getattr(self.lock, "depth", None)
+        lock, ticket = self.lock, [stage.me]
+        depth = getattr(lock, "depth", None)
         self.waiting.append(ticket)
-        self._put_lock(None, 0)
-        notified = self._wait_for_word(ticket, timeout)
+        called = lambda: ticket not in self.waiting  # noqa: E731
+        stage.silent(lock, "wait")
+        self._put(None, 0)
+        if timeout is None:
+            ready = lambda: lock.owner is None and called()  # noqa: E731
+            stage.sync(self, "wake", ready, lambda: self.why(called()), lock.holder, key=id(lock))
+        else:
+            why = lambda: f"{self.why(False)}, for at most {timeout} s"  # noqa: E731
+            stage.sync(self, "give up", why=why, free=not called(), key=id(lock))
+            stage.now += 0 if called() else max(timeout, 0)
+        notified = called()
         if not notified:
             self.waiting.remove(ticket)
-        self.wait_until(self.lock._is_free, self.lock._why, self.lock._holder)
-        self._put_lock(self.me(), depth)
+        if lock.owner is not None:
+            stage.sync(lock, "acquire", lock.is_free, lock.why, lock.holder)
+        self._put(stage.me, depth)
         return notified
 
-    def _wait_for_word(self, ticket, timeout):
-        called = lambda: ticket not in self.waiting  # noqa: E731
-        if timeout is None:
-            free = self.lock._is_free
-            self.wait_until(lambda: called() and free(), lambda: self._why(called()))
-            return True
-        return self.wait_at_most(timeout, called, lambda: self._why(False))
+    def why(self, called):
+        """What a worker that waits is doing."""
+        return self.lock.why() if called and self.lock.owner else f"waiting for {self.named()} to be notified"
 
-    def _why(self, called):
-        return self.lock._why() if called else f"waiting for {self.named()} to be notified"
-
-    def _put_lock(self, owner, depth):
+    def _put(self, owner, depth):
         self.lock.owner = owner
         if depth is not None and hasattr(self.lock, "depth"):
             self.lock.depth = depth
@@ -64,18 +68,24 @@ class Condition(Standin):
     def notify(self, n=1):
         """Wake the `n` threads that have waited longest."""
         self._check("notify")
-        woken = [ticket for number, ticket in enumerate(self.waiting) if number < n]
-        self.waiting = [ticket for ticket in self.waiting if ticket not in woken]
+        stage.silent(self.lock, "notify")
+        self.waiting = self.waiting[n:]
 
     def notify_all(self):
         """Wake all."""
         self.notify(len(self.waiting))
+
+    notifyAll = notify_all  # noqa: N815
 
     def __enter__(self):
         return self.lock.__enter__()
 
     def __exit__(self, *details):
         return self.lock.__exit__(*details)
+
+    def locked(self):
+        """Whether somebody holds the lock."""
+        return self.lock.locked()
 
 
 class Event(Standin):
@@ -91,30 +101,34 @@ class Event(Standin):
 
     def is_set(self):
         """Whether the flag is up."""
-        self.stage.quiet()
+        stage.sync(self, "is set", write=False)
         return self.flag
+
+    isSet = is_set  # noqa: N815
 
     def set(self):
         """Raise the flag: all that wait may go on."""
+        stage.sync(self, "set")
         self.flag = True
 
     def clear(self):
         """Take the flag down."""
+        stage.sync(self, "clear")
         self.flag = False
 
     def wait(self, timeout=None):
         """Wait for the flag; False if the time-out came first."""
-        if timeout is not None:
-            return self.wait_at_most(timeout, lambda: self.flag, self._why)
-        self.wait_until(lambda: self.flag, self._why)
-        return True
+        if timeout is None:
+            stage.sync(self, "wait", lambda: self.flag, self.why, write=False)
+        else:
+            why = lambda: f"{self.why()}, for at most {timeout} s"  # noqa: E731
+            stage.sync(self, "wait a while", why=why, free=not self.flag, write=False)
+            stage.now += 0 if self.flag else max(timeout, 0)
+        return self.flag
 
-    def _why(self):
+    def why(self):
+        """What a worker that waits is doing."""
         return f"waiting for {self.named()} to be set"
-
-
-class BrokenBarrierError(RuntimeError):
-    """The barrier was aborted, reset, or somebody's time was up."""
 
 
 class Barrier(Standin):
@@ -123,48 +137,54 @@ class Barrier(Standin):
     noun = "barrier"
 
     def __init__(self, parties, action=None, timeout=None):
-        self.parties, self.action, self.timeout = parties, action, timeout
-        self.n_waiting, self.broken, self.round, self.resets = 0, False, 0, set()
+        if parties < 1:
+            raise ValueError("parties must be >= 1")
+        self._parties, self.action, self.timeout = parties, action, timeout
+        self.there, self.torn, self.round, self.resets = 0, False, 0, set()
 
     def __repr__(self):
-        return "broken" if self.broken else f"{self.n_waiting} of {self.parties} waiting"
+        return "broken" if self.torn else f"{self.there} of {self._parties} waiting"
+
+    parties = property(lambda self: self._parties)
+    n_waiting = property(lambda self: self.there)
+    broken = property(lambda self: self.torn)
 
     def wait(self, timeout=None):
         """Wait for the others; returns one's place in the order of arrival, counted down."""
         timeout = self.timeout if timeout is None else timeout
-        if self.broken:
+        stage.sync(self, "arrive")
+        if self.torn:
             raise BrokenBarrierError
-        self.n_waiting += 1
-        place, round_now = self.parties - self.n_waiting, self.round
+        self.there += 1
+        place, now = self._parties - self.there, self.round
         if not place:
-            self._open()
+            if self.action is not None:
+                self.action()
+            self.round, self.there = self.round + 1, 0
             return 0
-        over = lambda: self.broken or self.round != round_now  # noqa: E731
+        through = lambda: self.torn or self.round != now  # noqa: E731
         if timeout is None:
-            self.wait_until(over, self._why)
-        elif not self.wait_at_most(timeout, over, self._why):
-            self.abort()
-        if self.round == round_now or round_now in self.resets:
+            stage.sync(self, "go through", through, self.why, write=False)
+        else:
+            stage.sync(self, "wait a while", why=self.why, free=not through())
+            if not through():
+                self.torn, self.there = True, 0
+        if self.round == now or now in self.resets:
             raise BrokenBarrierError
         return place
 
-    def _open(self):
-        if self.action is not None:
-            self.action()
-        self.round, self.n_waiting = self.round + 1, 0
-
-    def _why(self):
-        return f"waiting at {self.named()}: {self.n_waiting} of {self.parties} are there"
+    def why(self):
+        """What a worker that waits is doing."""
+        return f"waiting at {self.named()}: {self.there} of {self._parties} are there"
 
     def abort(self):
         """Break the barrier: all that wait get BrokenBarrierError."""
-        self.broken, self.n_waiting = True, 0
+        stage.sync(self, "abort")
+        self.torn, self.there = True, 0
 
     def reset(self):
         """Break it for those that wait, whole for those that come."""
-        if self.n_waiting:
+        stage.sync(self, "reset")
+        if self.there:
             self.resets.add(self.round)
-        self.round, self.n_waiting, self.broken = self.round + 1, 0, False
-
-
-KINDS = (Condition, Event, Barrier)
+        self.round, self.there, self.torn = self.round + 1, 0, False

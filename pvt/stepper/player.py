@@ -1,43 +1,96 @@
-"""A program on its stage: played after one plan or after many, each time from its beginning."""
+"""A program on the stage: played after one plan or after many, each time from its beginning."""
 
+import contextlib
 import gc
+import sys
 
-from pvt.stepper.engine import Stage
-from pvt.stepper.hook import watch
-from pvt.stepper.standins import Standins
-from pvt.stepper.values import name_of
+from pvt.stepper.engine import WORLDS, has_gil, stage
+from pvt.stepper.modules import Output
+from pvt.stepper.stops import ProgramError, Stop
 
 RUNS_BETWEEN_COLLECTIONS = 500
 """Automatic collection is switched off: it could run a program's finalizers at any step."""
+DEEP = 4_000
+LOOKS = 20_000
+"""Accesses of a run that only learns what is shared."""
 
 
 class Player:
-    """A program on its stage: plays it after plans, each time from its beginning."""
+    """Plays a program after plans, each time from its beginning."""
 
-    def __init__(self, program, world="language", grain="access", every=False):
-        self.program = program
-        self.stage = Stage(program.count(), world)
-        self.standins = Standins(self.stage)
-        self.stage.name_of = lambda thing: name_of(program, thing)
-        self.unwatch = watch(self.stage, program.points.table(grain, every))
-        self.runs = 0
+    def __init__(self, program, world="language", hot=()):
+        if world not in WORLDS:
+            raise ValueError(f"world {world!r} is unknown: choose one of {', '.join(WORLDS)}.")
+        self.program, self.world, self.runs = program, world, 0
+        self.free = world == "language" or not has_gil()
+        self.hot, self.odd = set(hot), set()
+        self.recorder = None
 
-    def play(self, plan=b"", **limits):
+    def play(self, plan=(), **limits):
         """Play one plan; returns ending and reason."""
-        self.begin(plan, **limits)
-        return self.go()
-
-    def begin(self, plan=b"", **limits):
-        """Set the scene: the program as at its beginning, no thread started."""
         self.runs += 1
         if self.runs % RUNS_BETWEEN_COLLECTIONS == 0:
             gc.collect()
-        self.stage.begin(self.program.start(self.standins), plan, **limits)
+        stage.hot, stage.odd, stage.learned = self.hot, self.odd, set()
+        stage.free_world, stage.observer, stage.assumed = self.free, None, getattr(self, "assumed", {})
+        self.assumed = stage.assumed
+        outside = sys.stdout, sys.stderr, sys.getrecursionlimit(), sys.argv
+        stage.begin(plan, **limits)
+        sys.stdout, sys.stderr, sys.argv = Output(), Nowhere(), ["program.py"]
+        try:
+            workers = self.program.start()
+            if self.recorder:
+                self.recorder.begin(workers)
+                stage.observer = self.recorder
+            ending = stage.go(workers)
+            stage.observer = None
+            if ending == "finished":
+                return self.judged()
+            return ending, stage.because
+        except ProgramError as error:
+            return "error", str(error)
+        except Stop:
+            return stage.ending or "error", stage.because
+        finally:
+            sys.stdout, sys.stderr, _, sys.argv = outside
+            stage.observer = None
 
-    def go(self):
-        """Carry the plan out; returns ending and reason."""
-        ending = self.stage.go()
-        if ending != "finished":
-            return ending, self.stage.because
+    def judged(self):
+        """The verdict on a run that has finished."""
+        stage.over = False
         safe, because = self.program.is_safe()
+        stage.over = True
         return ("safe" if safe else "broken"), because
+
+    def learn(self):
+        """Run it without preemptions until no more is seen to be shared: the same in every process."""
+        for _ in range(12):
+            self.play(touches=LOOKS, deadline=None)
+            more = stage.learned - self.hot
+            if not more:
+                return
+            self.hot |= more
+
+    def output(self):
+        """What the program has printed."""
+        return "".join(stage.output)
+
+
+class Nowhere(contextlib.AbstractContextManager):
+    """Stands where sys.stderr is."""
+
+    encoding, closed = "utf-8", False
+
+    def write(self, text):
+        """Nobody reads it."""
+        return len(text)
+
+    def flush(self):
+        """Nothing waits."""
+
+    def isatty(self):
+        """Nobody sits there."""
+        return False
+
+    def __exit__(self, *_):
+        return None

@@ -1,65 +1,96 @@
-"""A learner's program: compiled once, executed afresh for every run in a namespace of its own.
+"""A learner's program: rewritten and compiled once, executed afresh for every run in a module of its own.
+
+An ordinary program is a script as it stands: its main thread is worker 0, the threads that it starts are the next.
+A program with THREADS has this form instead, and its workers are numbered as they stand there:
 
     setup()        returns what the threads share: any object, or a dict, or None for the program's globals
-    THREADS        a list of 2 to 4 functions; each takes the shared object, or nothing
+    THREADS        a list of functions; each takes the shared object, or nothing
     safe(shared)   optional: True if the end of a run is as it should be
 
-Nothing global is patched: the namespace has its own `__import__` that hands out stand-ins for threading, queue and
-time.  A failing `assert` (or any other exception) in a thread breaks the program.
+An exception that nobody catches breaks the program, in whatever thread.
 """
 
 import ast
+import inspect
+import re
+import sys
+from types import FunctionType, ModuleType
 
-from pvt.stepper.points import Points
-from pvt.stepper.sharing import Sharing
-from pvt.stepper.standins import Nobody, Standins
+from pvt.stepper.engine import Worker, stage
+from pvt.stepper.modules import Modules
+from pvt.stepper.rewriting import rewritten
 from pvt.stepper.stops import SOURCE_NAME, ProgramError, Stop, failure, line_of
 
-MOST_THREADS = 4
+MOST_THREADS = 100
+STARTERS = re.compile(r"\b(threading|_thread|concurrent|asyncio)\b")
 
 
 class Program:
     """The compiled program; `start` makes a fresh copy of everything that threads could have changed."""
 
-    def __init__(self, source):
+    def __init__(self, source, world="language", folder=None, also=()):
         self.source = source
         self.lines = source.splitlines()
         try:
+            if "\0" in source:
+                raise ProgramError("the program holds a NUL character: it is no text; give a Python file")
             tree = ast.parse(source, SOURCE_NAME)
-            self.code = compile(tree, SOURCE_NAME, "exec", dont_inherit=True)
+            self.ordinary = is_ordinary(tree, source)
+            self.modules = Modules(folder, also, world)
+            self.name = "__main__" if self.ordinary else "program"
+            made = rewritten(tree, self.name, world == "interpreter")
+            self.code = compile(made, SOURCE_NAME, "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:
             line = line_of(error)
             raise ProgramError(f"line {line}: this is not Python yet: {getattr(error, 'msg', error)}") from None
-        self.sharing = Sharing(tree)
-        self.points = Points(self.code, tree, self.sharing)
-        self.namespace = {}
+        except RecursionError:
+            raise ProgramError("the program is nested too deeply to be read: write it in smaller pieces") from None
+        self.namespace, self.functions, self.shared = {}, [], None
 
-    def count(self):
-        """The number of threads; raises ProgramError where the program is not as it must be."""
-        self.start(Standins(Nobody()))
-        return len(self.functions)
-
-    def start(self, standins):
-        """Execute the program's text and its setup(); returns one call for each thread."""
-        self.namespace.clear()
-        self.namespace.update(__name__="program", __builtins__=standins.builtins)
-        standins.begin()
+    def start(self):
+        """Get ready for a run: one worker for the script, or one for each entry of THREADS."""
+        self.modules.begin()
+        module = ModuleType(self.name)
+        module.__dict__.update(__builtins__=self.modules.builtins, __file__=SOURCE_NAME)
+        self.namespace = module.__dict__
+        self.modules.made[self.name] = stage.modules[self.name] = module
+        self.modules.register(self.name, module)
+        stage.lines_of = {SOURCE_NAME: self.lines}
+        stage.ordinary, stage.name_of = self.ordinary, self.name_of
+        if self.ordinary:
+            stage.mains = 1
+            return [stage.worker("main", self.main)]
         self._guarded("the program's first lines", exec, self.code, self.namespace)
         setup = self.namespace.get("setup")
         if not callable(setup):
             raise ProgramError("the program has no setup(): write a function setup() that returns what is shared")
         self.shared = self._guarded("setup()", plain(setup))
         self.functions = self._functions()
-        return [self._call(function, number) for number, function in enumerate(self.functions)]
+        stage.mains = len(self.functions)
+        return [
+            stage.worker(name_of(function), self._call(function, number))
+            for number, function in enumerate(self.functions)
+        ]
+
+    def main(self):
+        """What worker 0 of an ordinary program does."""
+        try:
+            exec(self.code, self.namespace)
+        except SystemExit as error:
+            if error.code not in (None, 0):
+                stage.output.append(f"{error.code}\n" if isinstance(error.code, str) else "")
 
     def is_safe(self):
-        """Ask the program's safe(); returns whether all is well, and a sentence."""
-        safe = self.namespace.get("safe")
+        """Whether all is well at the end of a run, and a sentence."""
+        kept = next((f for f in stage.futures if f._exception is not None and not f.asked), None)
+        if kept is not None:
+            return False, kept_text(kept)
+        safe = self.namespace.get("safe") if not self.ordinary else None
         if safe is None:
             return True, "all threads have finished"
         try:
             answer = plain(safe)(*self._arguments(plain(safe), "safe"))
-        except ProgramError:
+        except (ProgramError, Stop):
             raise
         except AssertionError as error:
             return False, failure(error, 0).partition(": ")[2] + " (in safe)"
@@ -78,21 +109,33 @@ class Program:
             raise ProgramError(f"THREADS has {len(threads)} entries: give 2 to {MOST_THREADS} functions")
         functions = [plain(thread) for thread in threads]
         for thread in functions:
-            code = getattr(thread, "__code__", None)
-            if code is None or code.co_filename != SOURCE_NAME:
+            function = inner(thread)
+            if not callable(thread) or (isinstance(function, FunctionType) and self.is_foreign(function)):
                 raise ProgramError(f"THREADS holds {thread!r:.60}: give functions that this program defines")
-            if code.co_flags & 0x2A0:
-                raise ProgramError(f"THREADS holds {thread.__name__}, a generator or coroutine: give plain functions")
+            if function is None:
+                raise ProgramError(f"THREADS holds {thread!r:.60}: give functions that this program defines")
+            if function.__code__.co_flags & 0x2A0:
+                raise ProgramError(f"THREADS holds {name_of(thread)}, a generator or coroutine: give plain functions")
         return functions
 
+    def is_foreign(self, function):
+        """Whether a function is neither the program's nor of a module that is stepped."""
+        return function.__builtins__ is not self.modules.builtins
+
     def _call(self, function, number):
-        arguments = self._arguments(function, f"thread {number}, {function.__name__}")
+        arguments = self._arguments(function, f"thread {number}, {name_of(function)}")
         return (lambda: function(*arguments)) if arguments else function
 
     def _arguments(self, function, what):
-        takes = getattr(getattr(function, "__code__", None), "co_argcount", 1)
-        if takes > 1:
-            raise ProgramError(f"{what}() takes {takes} arguments: let it take the shared object, or nothing")
+        try:
+            given = inspect.signature(function).parameters.values()
+        except (TypeError, ValueError):
+            return ()
+        needed = [each for each in given if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
+        wanted = [each for each in needed if each.default is each.empty]
+        if len(wanted) > 1:
+            raise ProgramError(f"{what}() takes {len(wanted)} arguments: let it take the shared object, or nothing")
+        takes = wanted or [each for each in needed if inspect.isfunction(function) and not function.__defaults__]
         return (self.shared,) if takes else ()
 
     def _guarded(self, what, function, *arguments):
@@ -104,7 +147,49 @@ class Program:
             at = f" in line {line}" if (line := line_of(error)) else ""
             raise ProgramError(f"{what} raised {type(error).__name__}{at}: {error}") from None
 
+    def name_of(self, thing):
+        """What the program calls a shared thing."""
+        from pvt.stepper.values import name_of as named
+
+        return named(self, thing)
+
+
+def is_ordinary(tree, source):
+    """Whether a program is a script as it stands: it names no THREADS."""
+    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    if "THREADS" in stored:
+        return False
+    has_setup = any(isinstance(node, ast.FunctionDef) and node.name == "setup" for node in tree.body)
+    return not has_setup or STARTERS.search(source) is not None
+
 
 def plain(function):
     """The function inside a staticmethod: a class body is executed as a module."""
     return function.__func__ if isinstance(function, staticmethod) else function
+
+
+def inner(function):
+    """The Python function behind a bound method, a partial or a callable object; None for others."""
+    for _ in range(9):
+        if isinstance(function, FunctionType):
+            return function
+        call = None if isinstance(function, type) else getattr(type(function), "__call__", None)
+        function = getattr(function, "__func__", None) or getattr(function, "func", None) or call
+    return None
+
+
+def name_of(function):
+    """What to call an entry of THREADS."""
+    own = getattr(function, "__name__", None)
+    return own or getattr(inner(function), "__name__", "thread")
+
+
+def kept_text(future):
+    """An exception that nobody asked for."""
+    error = future._exception
+    at = f" in line {line_of(error)}" if line_of(error) else ""
+    said = f"{type(error).__name__}{f': {error}' if str(error) else ''}"
+    return f"{future.made_by or 'a call'} raised {said}{at}; its future keeps the exception, and nobody asks for it"
+
+
+__all__ = ["Program", "Worker", "sys"]

@@ -1,58 +1,97 @@
-"""Stand-ins for the module queue: Queue, LifoQueue, PriorityQueue and SimpleQueue."""
+"""Stand-ins for the module queue: Queue, LifoQueue, PriorityQueue and SimpleQueue.
+
+An operation is one step: what the real one does under its mutex.  Whoever holds `mutex` keeps the others out.
+"""
 
 import heapq
+import queue
+from collections import deque
 from queue import Empty, Full
-from types import SimpleNamespace
+from types import GenericAlias
 
-from pvt.stepper.locks import Standin
+from pvt.stepper.engine import stage
+from pvt.stepper.locks import Lock, Standin
+from pvt.stepper.meetings import Condition
+
+ShutDown = getattr(queue, "ShutDown", None) or type("ShutDown", (Exception,), {"__module__": "queue"})
 
 
 class Queue(Standin):
     """First in, first out; `maxsize` 0 means without limit."""
 
     noun = "queue"
+    __class_getitem__ = classmethod(GenericAlias)
 
     def __init__(self, maxsize=0):
-        self.maxsize, self.items, self.unfinished_tasks = maxsize, [], 0
+        self.maxsize, self.unfinished_tasks, self.is_shutdown = maxsize, 0, False
+        self.mutex = Lock()
+        self.not_empty, self.not_full = Condition(self.mutex), Condition(self.mutex)
+        self.all_tasks_done = Condition(self.mutex)
+        self._init(maxsize)
 
     def __repr__(self):
-        return repr(self.items)
+        return repr(list(self.queue))
 
-    def _push(self, item):
-        self.items.append(item)
+    # what subclasses may change, as with the real one
+    def _init(self, maxsize):
+        self.queue = deque()
 
-    def _pop(self):
-        return self.items.pop(0)
+    def _qsize(self):
+        return len(self.queue)
 
-    def _has_room(self):
-        return not 0 < self.maxsize <= len(self.items)
+    def _put(self, item):
+        self.queue.append(item)
 
-    def _has_item(self):
-        return bool(self.items)
+    def _get(self):
+        return self.queue.popleft()
 
-    def _wait(self, ready, why, block, timeout, problem):
-        if ready():
-            return
+    def room(self):
+        """Whether an item can be put, or nobody may put any more."""
+        return self.mutex.owner is None and (self.is_shutdown or self.maxsize <= 0 or self._qsize() < self.maxsize)
+
+    def filled(self):
+        """Whether an item can be taken, or none will ever come."""
+        return self.mutex.owner is None and (self.is_shutdown or self._qsize() > 0)
+
+    def one(self, label, ready=None, why=None, free=False, write=True):
+        """One step on the queue."""
+        ready = ready or self.mutex.is_free
+        stage.sync(self, label, ready, why or self.mutex.why, self.mutex.holder, free, write, key=id(self.mutex))
+        if not stage.alone:
+            stage.touch(self.queue, None, type(self.queue).__name__, write)
+
+    def attempt(self, label, ready, why, block, timeout, problem):
+        """Wait as asked for; raise if it cannot be."""
+        if timeout is not None and timeout < 0:
+            raise ValueError("'timeout' must be a non-negative number")
         if not block:
-            self.stage.quiet()
-            raise problem
-        if timeout is None:
-            self.wait_until(ready, why)
-        elif not self.wait_at_most(timeout, ready, why):
+            self.one(label)
+        elif timeout is None:
+            self.one(label, ready, why)
+        else:
+            self.one(label, self.mutex.is_free, lambda: f"{why()}, for at most {timeout} s", free=not ready())
+        if not ready():
+            stage.now += timeout or 0
             raise problem
 
     def put(self, item, block=True, timeout=None):
         """Add an item; wait for room."""
         why = lambda: f"waiting for room in {self.named()}"  # noqa: E731
-        self._wait(self._has_room, why, block, timeout, Full)
-        self._push(item)
+        self.attempt("put", self.room, why, block, timeout, Full)
+        if self.is_shutdown:
+            raise ShutDown
+        self._put(item)
         self.unfinished_tasks += 1
+        self.not_empty.waiting = self.not_empty.waiting[1:]
 
     def get(self, block=True, timeout=None):
         """Take an item out; wait for one."""
         why = lambda: f"waiting for an item in {self.named()}"  # noqa: E731
-        self._wait(self._has_item, why, block, timeout, Empty)
-        return self._pop()
+        self.attempt("get", self.filled, why, block, timeout, Empty)
+        if not self._qsize():
+            raise ShutDown
+        self.not_full.waiting = self.not_full.waiting[1:]
+        return self._get()
 
     def put_nowait(self, item):
         """Add an item or raise Full."""
@@ -64,58 +103,100 @@ class Queue(Standin):
 
     def qsize(self):
         """How many items there are."""
-        self.stage.quiet()
-        return len(self.items)
+        self.one("qsize", write=False)
+        return self._qsize()
 
     def empty(self):
         """Whether there is no item."""
-        return not self.qsize()
+        self.one("empty", write=False)
+        return not self._qsize()
 
     def full(self):
         """Whether there is no room."""
-        self.stage.quiet()
-        return not self._has_room()
+        self.one("full", write=False)
+        return 0 < self.maxsize <= self._qsize()
 
     def task_done(self):
         """One item has been dealt with."""
-        if not self.unfinished_tasks:
+        self.one("task_done")
+        if self.unfinished_tasks <= 0:
             raise ValueError("task_done() called too many times")
         self.unfinished_tasks -= 1
 
     def join(self):
         """Wait until every item has been dealt with."""
         why = lambda: f"waiting for the last item of {self.named()} to be done"  # noqa: E731
-        self.wait_until(lambda: not self.unfinished_tasks, why)
+        self.one("join", lambda: self.mutex.owner is None and not self.unfinished_tasks, why, write=False)
+
+    def shutdown(self, immediate=False):
+        """Nothing can be put any more; with `immediate`, what is there is dropped."""
+        self.one("shutdown")
+        self.is_shutdown = True
+        while immediate and self._qsize():
+            self._get()
+            self.unfinished_tasks = max(0, self.unfinished_tasks - 1)
 
 
 class LifoQueue(Queue):
     """Last in, first out."""
 
-    def _pop(self):
-        return self.items.pop()
+    def _init(self, maxsize):
+        self.queue = []
+
+    def _get(self):
+        return self.queue.pop()
 
 
 class PriorityQueue(Queue):
     """The smallest first."""
 
-    def _push(self, item):
-        heapq.heappush(self.items, item)
+    def _init(self, maxsize):
+        self.queue = []
 
-    def _pop(self):
-        return heapq.heappop(self.items)
+    def _put(self, item):
+        heapq.heappush(self.queue, item)
+
+    def _get(self):
+        return heapq.heappop(self.queue)
 
 
-class SimpleQueue(Queue):
+class SimpleQueue(Standin):
     """Without limit and without tasks."""
 
+    noun = "queue"
+    __class_getitem__ = classmethod(GenericAlias)
+
     def __init__(self):
-        super().__init__()
+        self.hidden = Queue()
+
+    def __repr__(self):
+        return repr(self.hidden)
+
+    def put(self, item, block=True, timeout=None):
+        """Add an item."""
+        self.hidden.put(item)
+
+    def get(self, block=True, timeout=None):
+        """Take an item out; wait for one."""
+        return self.hidden.get(block, timeout)
+
+    def put_nowait(self, item):
+        """Add an item."""
+        self.hidden.put(item)
+
+    def get_nowait(self):
+        """Take an item out or raise Empty."""
+        return self.hidden.get(False)
+
+    def qsize(self):
+        """How many items there are."""
+        return self.hidden.qsize()
+
+    def empty(self):
+        """Whether there is no item."""
+        return self.hidden.empty()
 
 
-KINDS = (Queue, LifoQueue, PriorityQueue, SimpleQueue)
-
-
-def module(stage):
-    """The module queue for programs on this stage."""
-    kinds = {kind.__name__: type(kind.__name__, (kind,), {"stage": stage, "__module__": "queue"}) for kind in KINDS}
-    return SimpleNamespace(Empty=Empty, Full=Full, **kinds)
+KINDS = {"Queue": Queue, "LifoQueue": LifoQueue, "PriorityQueue": PriorityQueue, "SimpleQueue": SimpleQueue}
+EXTRA = {"Empty": Empty, "Full": Full} | ({"ShutDown": ShutDown} if hasattr(queue, "ShutDown") else {})
+NAMES = KINDS | EXTRA

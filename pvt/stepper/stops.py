@@ -1,4 +1,4 @@
-"""What ends a thread's turn: a reason to wait, the end of the run, a failure put in plain words."""
+"""What ends a thread's turn: the end of the run, a failure put in plain words."""
 
 SOURCE_NAME = "<program>"
 """The file name that a program's bytecode carries."""
@@ -8,20 +8,14 @@ class Stop(BaseException):
     """Unwinds a thread whose run is over; programs never see a reason to catch it."""
 
 
-class ProgramError(Exception):
-    """The program cannot be run under the scheduler; the text is a sentence for the learner."""
+class ProgramError(BaseException):
+    """The program cannot be run under the scheduler; the text is a sentence for the learner.
+
+    Not an Exception: a program that catches everything must not hide it.
+    """
 
 
-class Wait:
-    """Why a thread cannot go on: a predicate, the reason in plain words, and which thread could end it."""
-
-    __slots__ = ("holder", "ready", "why")
-
-    def __init__(self, ready, why, holder=lambda: None):
-        self.ready, self.why, self.holder = ready, why, holder
-
-
-def failure(error, number):
+def failure(error, number, ordinary=False):
     """The sentence for an exception that came out of a thread."""
     line = line_of(error)
     text = str(error)

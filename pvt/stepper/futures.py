@@ -1,0 +1,325 @@
+"""Stand-ins for concurrent.futures: a pool is workers of the stage that take calls from a queue."""
+
+import concurrent.futures as real
+from types import GenericAlias
+
+from pvt.stepper.engine import stage
+from pvt.stepper.locks import Standin
+from pvt.stepper.stops import ProgramError, Stop
+from pvt.stepper.threads import spawn
+
+CancelledError, InvalidStateError, BrokenExecutor = real.CancelledError, real.InvalidStateError, real.BrokenExecutor
+FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED = real.FIRST_COMPLETED, real.FIRST_EXCEPTION, real.ALL_COMPLETED
+PENDING, RUNNING, CANCELLED, NOTIFIED, FINISHED = (
+    "PENDING", "RUNNING", "CANCELLED", "CANCELLED_AND_NOTIFIED", "FINISHED",
+)  # fmt: skip
+OVER = (CANCELLED, NOTIFIED, FINISHED)
+
+
+class Future(Standin):
+    """What a call will give."""
+
+    noun = "future"
+    __class_getitem__ = classmethod(GenericAlias)
+
+    def __init__(self):
+        self._state, self._result, self._exception, self._callbacks = PENDING, None, None, []
+        self.asked, self.made_by = False, ""
+        stage.futures.append(self)
+
+    def __repr__(self):
+        return f"<Future {self._state.lower()}>"
+
+    def over(self):
+        """Whether it has a result, an exception, or was cancelled."""
+        return self._state in OVER
+
+    def why(self):
+        """What a worker that waits is doing."""
+        return f"waiting for the result of {self.made_by or 'a future'}"
+
+    def cancel(self):
+        """Too late if it runs."""
+        stage.sync(self, "cancel")
+        if self._state in (RUNNING, FINISHED):
+            return False
+        if self._state == PENDING:
+            self._state = CANCELLED
+            self._call_back()
+        return True
+
+    def cancelled(self):
+        """Whether it was cancelled."""
+        stage.sync(self, "cancelled", write=False)
+        return self._state in (CANCELLED, NOTIFIED)
+
+    def running(self):
+        """Whether it runs now."""
+        stage.sync(self, "running", write=False)
+        return self._state == RUNNING
+
+    def done(self):
+        """Whether it is over."""
+        stage.sync(self, "done", write=False)
+        return self.over()
+
+    def _wait(self, timeout):
+        if timeout is None:
+            stage.sync(self, "wait", self.over, self.why, write=False)
+        else:
+            why = lambda: f"{self.why()}, for at most {timeout} s"  # noqa: E731
+            stage.sync(self, "wait a while", why=why, free=not self.over(), write=False)
+            if not self.over():
+                stage.now += timeout
+                raise TimeoutError
+        self.asked = True
+        if self._state in (CANCELLED, NOTIFIED):
+            raise CancelledError
+
+    def result(self, timeout=None):
+        """What the call gave; raises what it raised."""
+        self._wait(timeout)
+        if self._exception is not None:
+            try:
+                raise self._exception
+            finally:
+                self = None
+        return self._result
+
+    def exception(self, timeout=None):
+        """What the call raised, or None."""
+        self._wait(timeout)
+        return self._exception
+
+    def add_done_callback(self, fn):
+        """Call it with this future when it is over."""
+        stage.sync(self, "add callback")
+        if self.over():
+            self._one(fn)
+        else:
+            self._callbacks.append(fn)
+
+    def _call_back(self):
+        for each in self._callbacks:
+            self._one(each)
+
+    def _one(self, fn):
+        try:
+            fn(self)
+        except (Stop, ProgramError):
+            raise
+        except Exception as error:
+            stage.output.append(f"exception calling callback {getattr(fn, '__name__', fn)}: {error!r}\n")
+
+    def set_running_or_notify_cancel(self):
+        """For whoever carries the call out."""
+        stage.sync(self, "run")
+        if self._state in (CANCELLED, NOTIFIED):
+            self._state = NOTIFIED
+            return False
+        if self._state != PENDING:
+            raise RuntimeError("Future in unexpected state")
+        self._state = RUNNING
+        return True
+
+    def _finish(self, result, exception):
+        stage.sync(self, "finish")
+        if self.over():
+            raise InvalidStateError(f"{self._state}: {self!r}")
+        self._state, self._result, self._exception = FINISHED, result, exception
+        self._call_back()
+
+    def set_result(self, result):
+        """It is over, with a result."""
+        self._finish(result, None)
+
+    def set_exception(self, exception):
+        """It is over, with an exception."""
+        self._finish(None, exception)
+
+
+class Executor(Standin):
+    """What carries calls out."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        """A future for a call."""
+        raise NotImplementedError
+
+    def map(self, fn, *iterables, timeout=None, chunksize=1, buffersize=None):
+        """Call it for each; results in order."""
+        futures = [self.submit(fn, *args) for args in zip(*iterables, strict=False)]
+        return results(futures, timeout)
+
+    def shutdown(self, wait=True, *, cancel_futures=False):
+        """No more calls."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.shutdown(wait=True)
+        return False
+
+
+def results(futures, timeout):
+    """The results in order; who leaves early cancels the rest."""
+    futures.reverse()
+    try:
+        while futures:
+            yield futures.pop().result(timeout)
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+class ThreadPoolExecutor(Executor):
+    """A pool of threads."""
+
+    noun = "pool"
+
+    def __init__(self, max_workers=None, thread_name_prefix="", initializer=None, initargs=()):
+        max_workers = 8 if max_workers is None else max_workers
+        if max_workers <= 0:
+            raise ValueError("max_workers must be greater than 0")
+        if initializer is not None and not callable(initializer):
+            raise TypeError("initializer must be a callable")
+        self._max_workers, self._prefix = max_workers, thread_name_prefix
+        self._initializer, self._initargs = initializer, initargs
+        self._work, self._threads, self._idle, self._shutdown, self._broken = [], [], 0, False, False
+
+    def submit(self, fn, /, *args, **kwargs):
+        """A future for a call."""
+        stage.sync(self, "submit")
+        if self._broken:
+            raise real.thread.BrokenThreadPool("A thread initializer failed, the thread pool is not usable anymore")
+        if self._shutdown:
+            raise RuntimeError("cannot schedule new futures after shutdown")
+        if stage.over_main:
+            raise RuntimeError("cannot schedule new futures after interpreter shutdown")
+        future = Future()
+        future.made_by = f"{getattr(fn, '__name__', 'a call')}()"
+        self._work.append((future, fn, args, kwargs))
+        if self._idle < len(self._work) and len(self._threads) < self._max_workers:
+            number = len(self._threads)
+            name = f"{self._prefix or 'ThreadPoolExecutor-0'}_{number}"
+            self._threads.append(None)
+            self._threads[number] = spawn(self._serve, name, False)
+        return future
+
+    def _ready(self):
+        return bool(self._work) or self._shutdown or stage.over_main
+
+    def _why(self):
+        return f"waiting for work in {self.named()}"
+
+    def _serve(self):
+        """One thread of the pool."""
+        if self._initializer is not None:
+            try:
+                self._initializer(*self._initargs)
+            except (Stop, ProgramError):
+                raise
+            except BaseException:
+                stage.sync(self, "break")
+                self._broken, work, self._work = True, self._work, []
+                for future, *_ in work:
+                    future.set_exception(real.thread.BrokenThreadPool("A thread initializer failed"))
+                return
+        while True:
+            self._idle += 1
+            try:
+                stage.sync(self, "take", self._ready, self._why)
+            finally:
+                self._idle -= 1
+            if not self._work:
+                return
+            carry_out(*self._work.pop(0))
+
+    def shutdown(self, wait=True, *, cancel_futures=False):
+        """No more calls; wait until those that there are have been carried out."""
+        stage.sync(self, "shutdown")
+        self._shutdown = True
+        if cancel_futures:
+            work, self._work = self._work, []
+            for future, *_ in work:
+                future.cancel()
+        for worker in list(self._threads) if wait else ():
+            why = lambda worker=worker: f"waiting for the end of thread {worker.number} of {self.named()}"  # noqa: E731
+            if worker is not stage.me:
+                done = lambda worker=worker: worker.done  # noqa: E731
+                key = ("end", worker.number)
+                stage.sync(worker, "join", done, why, lambda worker=worker: worker, write=False, key=key)
+
+
+def carry_out(future, fn, args, kwargs):
+    """One call of a pool."""
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        result = fn(*args, **kwargs)
+    except (Stop, ProgramError):
+        raise
+    except BaseException as error:
+        future.set_exception(error)
+    else:
+        future.set_result(result)
+
+
+def wait(fs, timeout=None, return_when=ALL_COMPLETED):
+    """Wait for some or for all."""
+    futures = set(fs)
+    ordered = list(dict.fromkeys(fs)) if not isinstance(fs, (set, frozenset)) else sorted(fs, key=stage.futures.index)
+
+    def enough():
+        over = [future for future in ordered if future.over()]
+        failed = any(f._state == FINISHED and f._exception is not None for f in over)
+        some = (return_when == FIRST_COMPLETED and over) or (return_when == FIRST_EXCEPTION and failed)
+        return bool(some) or len(over) == len(ordered)
+
+    key = watch(ordered)
+    why = lambda: f"waiting for {len(futures)} futures"  # noqa: E731
+    if timeout is None:
+        stage.sync(futures, "wait", enough, why, key=key, write=False)
+    else:
+        stage.sync(futures, "wait a while", why=why, free=not enough(), key=key, write=False)
+    done = {future for future in ordered if future.over()}
+    return real.wait.__globals__["DoneAndNotDoneFutures"](done, futures - done)
+
+
+def watch(futures):
+    """A wait for several: it depends on the end of each."""
+    for future in futures:
+        stage.sync(future, "look", write=False)
+    return id(futures[0]) if futures else None
+
+
+def as_completed(fs, timeout=None):
+    """One after the other, as they get done."""
+    left = list(dict.fromkeys(fs)) if not isinstance(fs, (set, frozenset)) else sorted(fs, key=stage.futures.index)
+    order = []
+    for future in left:
+        future.add_done_callback(order.append)
+    total = len(left)
+    for number in range(total):
+        if timeout is None:
+            stage.sync(order, "wait", lambda number=number: len(order) > number, lambda: "waiting for a future")
+        else:
+            stage.sync(order, "wait a while", why=lambda: "waiting for a future", free=len(order) <= number)
+            if len(order) <= number:
+                raise TimeoutError(f"{total - number} (of {total}) futures unfinished")
+        yield order[number]
+
+
+def processes(*args, **words):
+    """Processes are not stepped."""
+    raise ProgramError("the program uses ProcessPoolExecutor: processes are not stepped, as they share nothing; use "
+                       "ThreadPoolExecutor to step it, or pvt.lab to measure processes")  # fmt: skip
+
+
+NAMES = {
+    "Future": Future, "Executor": Executor, "ThreadPoolExecutor": ThreadPoolExecutor, "wait": wait,
+    "as_completed": as_completed, "CancelledError": CancelledError, "TimeoutError": TimeoutError,
+    "InvalidStateError": InvalidStateError, "BrokenExecutor": BrokenExecutor, "FIRST_COMPLETED": FIRST_COMPLETED,
+    "FIRST_EXCEPTION": FIRST_EXCEPTION, "ALL_COMPLETED": ALL_COMPLETED, "ProcessPoolExecutor": processes,
+    "InterpreterPoolExecutor": processes,
+}  # fmt: skip

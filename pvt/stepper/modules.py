@@ -1,0 +1,388 @@
+"""What a program gets when it imports something.
+
+    stand-ins        threading, queue, time, random, concurrent.futures, _thread: look-alikes that the stage understands
+    stepped          modules beside the script, packages that are named, and library modules in Python that walk over what
+                     they are handed (json, copy): their text is rewritten as the program's is
+    not stepped      processes, sockets, signals: an import is no harm, a use is refused with a sentence
+    anything else    the real module; a call into it is one step
+
+Every run gets fresh modules; texts are rewritten and compiled once.
+"""
+
+import ast
+import builtins
+import importlib.util
+import sys
+from pathlib import Path
+from types import CodeType, ModuleType
+
+from pvt.stepper import clocks, futures, locks, meetings, queues, threads, touching
+from pvt.stepper.engine import stage
+from pvt.stepper.rewriting import rewritten
+from pvt.stepper.stops import ProgramError, line_of
+
+STEPPED = {"json", "json.encoder", "json.decoder", "json.scanner", "copy"}
+PROCESSES = "processes are not stepped, as they share nothing: put the shared state into threads, or measure processes "
+PROCESSES += "with the experiments of chapter 03"
+OUTSIDE = "the stage cannot see what comes from outside: put a function of your own in its place"
+REFUSED = {
+    "multiprocessing": PROCESSES, "subprocess": PROCESSES, "signal": "a signal comes from outside: start a thread that "
+    "does what the handler does", "socket": OUTSIDE, "select": OUTSIDE, "selectors": OUTSIDE, "ssl": OUTSIDE,
+    "socketserver": OUTSIDE, "pty": PROCESSES,
+}  # fmt: skip
+HARMLESS = {"cpu_count", "gethostname", "gethostbyname", "freeze_support", "Signals", "error", "timeout", "PIPE", "STDOUT",
+            "DEVNULL", "CalledProcessError", "TimeoutExpired", "SubprocessError", "getfqdn"}  # fmt: skip
+NOT_HERE = {"fork", "forkpty", "system", "popen", "posix_spawn", "posix_spawnp", "spawnl", "spawnv", "execv", "execl",
+            "kill", "killpg", "wait", "waitpid"}  # fmt: skip
+
+
+class Modules:
+    """The modules and builtins of one program."""
+
+    def __init__(self, folder=None, also=(), world="language"):
+        self.folder = Path(folder) if folder else None
+        self.also, self.switches = tuple(also), world == "interpreter"
+        self.codes = {}
+        self.builtins = dict(vars(builtins), __import__=self.import_, print=print_, input=asked, id=number_of,
+                             exec=exec, eval=eval, compile=self.compile, breakpoint=nothing)  # fmt: skip
+        self.builtins |= touching.names() | {"@source": self.source}
+        self.made, self.registered = {}, {}
+
+    def begin(self):
+        """Forget what the last run left behind."""
+        self.made = {}
+        stage.modules, stage.modules_made, stage.builtins = {}, self.made, self.builtins
+        touching.forget()
+        self.registered, before = {}, self.registered
+        for name, module in before.items():
+            restore(name, module)
+
+    def register(self, name, module):
+        """Put a module where dataclasses and others look for it."""
+        self.registered.setdefault(name, sys.modules.get(name))
+        sys.modules[name] = module
+
+    # -- text to code --------------------------------------------------------------------------------------------
+
+    def code(self, text, filename, module, mode="exec"):
+        """The code of a text, rewritten."""
+        tree = ast.parse(text, filename, mode)
+        stage.lines_of.setdefault(filename, text.splitlines())
+        return compile(rewritten(tree, module, self.switches), filename, mode, dont_inherit=True)
+
+    def source(self, text, mode):
+        """What exec() or eval() is given: rewritten first."""
+        if not isinstance(text, (str, bytes, bytearray)):
+            return text
+        text = text.decode() if not isinstance(text, str) else text
+        return self.code(text.strip(" \t") if mode == "eval" else text, "<text>", "text", mode)
+
+    def compile(self, source, filename="<text>", mode="exec", flags=0, *args, **words):
+        """compile(): what it gives can be handed to exec()."""
+        if isinstance(source, (str, bytes)) and not flags and mode in ("exec", "eval"):
+            return self.code(source, str(filename), "text", mode)
+        return compile(source, filename, mode, flags, *args, **words)
+
+    # -- importing -----------------------------------------------------------------------------------------------
+
+    def import_(self, name, globals=None, locals=None, fromlist=(), level=0):
+        """`import` of a rewritten module."""
+        if level:
+            package = (globals or {}).get("__package__") or ""
+            name = importlib.util.resolve_name("." * level + name, package)
+        module = self.find(name)
+        if module is None:
+            return self.real(name, fromlist)
+        if fromlist:
+            for each in fromlist:
+                if hasattr(module, "__path__") and not hasattr(module, each):
+                    self.find(f"{name}.{each}")
+            return module
+        return self.find(name.partition(".")[0]) if "." in name and not level else module
+
+    def real(self, name, fromlist):
+        """A module that is not stepped."""
+        return __import__(name, {}, {}, fromlist or ())
+
+    def find(self, name):
+        """A stand-in or a stepped module, or None."""
+        if name in self.made:
+            return self.made[name]
+        root = name.partition(".")[0]
+        if name in MAKERS:
+            made = self.made[name] = MAKERS[name]()
+            if name == "concurrent":
+                self.find("concurrent.futures")
+            elif name.startswith("concurrent"):
+                self.find("concurrent").futures = self.made["concurrent.futures"]
+            return made
+        if root in REFUSED:
+            made = self.made[name] = refused(name, root)
+            return made
+        if name == "os":
+            made = self.made[name] = system()
+            return made
+        if name == "functools":
+            made = self.made[name] = self.library("functools")
+            return made
+        if name == "asyncio" or name.startswith("asyncio."):
+            return self.tasks(name)
+        path = self.path_of(name, root)
+        return self.load(name, path) if path else None
+
+    def tasks(self, name):
+        """asyncio, on a loop that the stage understands."""
+        try:
+            from pvt.stepper import tasks
+        except ImportError:
+            raise ProgramError("the program imports asyncio, which is not stepped yet: use threads") from None
+        return tasks.module(self, name)
+
+    def path_of(self, name, root):
+        """The file of a module that is stepped, or None."""
+        if name in STEPPED or root in self.also or name in self.also:
+            spec = importlib.util.find_spec(name)
+            return spec and spec.origin and Path(spec.origin)
+        if self.folder is None:
+            return None
+        place = self.folder.joinpath(*name.split("."))
+        for path in (place.with_suffix(".py"), place / "__init__.py"):
+            if path.is_file():
+                return path
+        return None
+
+    def load(self, name, path):
+        """A module whose text is rewritten."""
+        if "." in name:
+            self.find(name.rpartition(".")[0])
+        module = ModuleType(name)
+        package = path.name == "__init__.py"
+        module.__dict__.update(__file__=str(path), __builtins__=self.builtins, __loader__=None)
+        module.__package__ = name if package else name.rpartition(".")[0]
+        if package:
+            module.__path__ = [str(path.parent)]
+        self.made[name] = stage.modules[name] = module
+        if name not in STEPPED:
+            self.register(name, module)
+        if "." in name:
+            setattr(self.made[name.rpartition(".")[0]], name.rpartition(".")[2], module)
+        exec(self.code_of(name, path), module.__dict__)
+        if name == "json.encoder":
+            module.c_make_encoder = None
+        return module
+
+    def code_of(self, name, path):
+        """The code of a file, compiled once."""
+        if name not in self.codes:
+            try:
+                self.codes[name] = self.code(path.read_text("utf-8"), str(path), name)
+            except (SyntaxError, ValueError, OSError) as error:
+                raise ProgramError(f"module {name}, line {line_of(error)}: this is not Python: {error}") from None
+        return self.codes[name]
+
+    def library(self, name):
+        """functools: its caches are written in Python here."""
+        import functools
+
+        if "caches" not in self.codes:
+            text = Path(__file__).with_name("caches.py").read_text("utf-8")
+            self.codes["caches"] = self.code(text, "<caches>", "caches")
+        space = ModuleType("functools")
+        vars(space).update({n: value for n, value in vars(functools).items() if not n.startswith("__")})
+        mine = {"__builtins__": self.builtins, "__name__": "functools"}
+        exec(self.codes["caches"], mine)
+        for each in ("lru_cache", "cache", "cached_property"):
+            setattr(space, each, mine[each])
+        return space
+
+
+def restore(name, module):
+    """What stood in sys.modules before."""
+    if module is None:
+        sys.modules.pop(name, None)
+    else:
+        sys.modules[name] = module
+
+
+# -- builtins ------------------------------------------------------------------------------------------------------
+
+
+def print_(*values, sep=" ", end="\n", file=None, flush=False):
+    """print(): kept, and noticed by others who print."""
+    for value in values:
+        touching.shown(value)
+    text = (" " if sep is None else sep).join(map(str, values)) + ("\n" if end is None else end)
+    if file is None or file is sys.stdout:
+        write(text)
+    elif file is not sys.stderr:
+        print(*values, sep=sep, end=end, file=file)
+
+
+def write(text):
+    """Add to the output."""
+    if not stage.alone:
+        stage.touch(stage, "the output", "the output", True)
+    if len(stage.output) < 1000:
+        stage.output.append(text)
+
+
+class Output:
+    """Stands where sys.stdout is."""
+
+    encoding, closed = "utf-8", False
+
+    def write(self, text):
+        """Keep it."""
+        write(text)
+        return len(text)
+
+    def flush(self):
+        """Nothing waits."""
+
+    def isatty(self):
+        """Nobody sits there."""
+        return False
+
+    def writelines(self, lines):
+        """Keep them."""
+        for line in lines:
+            write(line)
+
+
+def asked(*_):
+    """input(): nobody could answer."""
+    raise ProgramError(f"line {threads.line_here()}: the program calls input(): nobody could answer; write the value "
+                       "into the program")  # fmt: skip
+
+
+def number_of(thing):
+    """id(): the same numbers in every run."""
+    known = stage.numbers.get(id(thing))
+    if known is None:
+        known = stage.numbers[id(thing)] = (140_000_000 + 16 * len(stage.numbers), thing)
+    return known[0]
+
+
+def nothing(*_, **__):
+    """breakpoint(): nobody sits there."""
+
+
+# -- modules that are made -----------------------------------------------------------------------------------------
+
+
+def filled(name, real, **given):
+    """A module with these names; what the real one has besides is refused when it is called."""
+    made = ModuleType(name)
+    made.__dict__.update(given)
+    for each in getattr(real, "__all__", dir(real)):
+        if each not in given and not each.startswith("_"):
+            value = getattr(real, each, None)
+            setattr(made, each, threads.refuse(name, each) if callable(value) else value)
+    return made
+
+
+def threading_module():
+    """The module threading."""
+    import threading
+
+    kinds = {each.__name__: each for each in (locks.Lock, locks.RLock, locks.Semaphore, locks.BoundedSemaphore,
+             meetings.Condition, meetings.Event, meetings.Barrier, threads.Thread, threads.Timer, threads.local)}  # fmt: skip
+    return filled("threading", threading, BrokenBarrierError=meetings.BrokenBarrierError, **kinds, **threads.FUNCTIONS,
+                  _MainThread=threads.Existing, _RLock=locks.RLock)  # fmt: skip
+
+
+def thread_module():
+    """The module _thread."""
+    import _thread
+
+    return filled("_thread", _thread, allocate_lock=locks.Lock, allocate=locks.Lock, LockType=locks.Lock,
+                  RLock=locks.RLock, lock=locks.Lock, _local=threads.local, **threads.OLD)  # fmt: skip
+
+
+def queue_module():
+    """The module queue."""
+    import queue
+
+    return filled("queue", queue, **queues.NAMES)
+
+
+def futures_module():
+    """The module concurrent.futures."""
+    import concurrent.futures
+
+    return filled("concurrent.futures", concurrent.futures, thread=None, **futures.NAMES)
+
+
+def pool_module():
+    """The module concurrent.futures.thread."""
+    import concurrent.futures.thread
+
+    return filled("concurrent.futures.thread", concurrent.futures.thread, **futures.NAMES)
+
+
+def package():
+    """The package concurrent."""
+    made = ModuleType("concurrent")
+    made.__path__ = []
+    return made
+
+
+MAKERS = {
+    "threading": threading_module, "_thread": thread_module, "queue": queue_module, "time": clocks.clock_module,
+    "random": clocks.random_module, "concurrent": package, "concurrent.futures": futures_module,
+    "concurrent.futures.thread": pool_module, "concurrent.futures._base": futures_module, "_queue": queue_module,
+}  # fmt: skip
+
+
+class Refused(ModuleType):
+    """A module that may be imported, but not used."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        root = self.__name__.partition(".")[0]
+        if name in HARMLESS or (name.isupper() and root in ("socket", "select")):
+            return getattr(importlib.import_module(self.__name__), name)
+        return refuse_use(f"{self.__name__}.{name}", REFUSED[root])
+
+
+def refused(name, root):
+    """The module."""
+    made = Refused(name)
+    made.__path__ = []
+    return made
+
+
+def refuse_use(what, why):
+    """The sentence for something that is not stepped."""
+    raise ProgramError(f"line {threads.line_here()}: the program uses {what}: {why}")
+
+
+def system():
+    """The module os: what starts or awaits processes is refused."""
+    import os
+
+    made = ModuleType("os")
+    vars(made).update({name: value for name, value in vars(os).items() if name not in ("__spec__", "__loader__")})
+    for name in NOT_HERE:
+        if hasattr(os, name):
+            setattr(made, name, lambda *_, name=name, **__: refuse_use(f"os.{name}", PROCESSES))
+    made._exit = leave
+    made.urandom = random_bytes
+    return made
+
+
+def leave(code=0):
+    """os._exit() ends everything at once."""
+    stage.end("finished" if not code else "broken", f"the program called os._exit({code}) in thread {stage.me.number}")
+    stage.left = True
+    stage.unwind()
+
+
+def random_bytes(count):
+    """The same bytes in every run."""
+    stage.bytes_drawn += 1
+    return bytes((stage.bytes_drawn * 37 + n * 101) % 256 for n in range(count))
+
+
+__all__ = ["CodeType", "Modules", "Output"]
