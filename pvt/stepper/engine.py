@@ -27,6 +27,7 @@ from _thread import allocate_lock, get_ident, start_new_thread
 from contextvars import Context
 
 from pvt.stepper.stops import ProgramError, Stop, failure
+from pvt.stepper.turns import Turns
 
 WORLDS = ("language", "interpreter")
 RUNAWAY = 200
@@ -65,19 +66,23 @@ class Worker:
         self.op, self.done, self.asleep, self.open = BEGIN, False, False, True
         self.clock, self.hash, self.own = {number: 1}, hash((number, "worker")), 0
         self.rounds, self.local, self.holds = {}, {}, []
+        self.host, self.said = self, f"thread {number}"
 
     def able(self):
         """Whether it can make a step."""
         return not self.done and (self.op.ready is None or self.op.ready())
 
 
-class Stage:
+class Stage(Turns):
     """Runs one program again and again, each time after another plan."""
+
+    BEGIN, REMEMBERED = BEGIN, REMEMBERED
+    operation = staticmethod(lambda key, label, thing: Op(key, label, False, thing))
 
     def __init__(self):
         self.home = allocate_lock()
         self.home.acquire()
-        self.real = []
+        self.real = {}
         self.beat, self.observer = 0, None
         self.hot, self.learned, self.odd = set(), set(), set()
         self.builtins, self.modules = {}, {}
@@ -99,7 +104,8 @@ class Stage:
         self.assumed = {}
         self.output, self.futures, self.mains, self.over_main = [], [], 0, False
         self.named_threads, self.numbers, self.bytes_drawn, self.left = 0, {}, 0, False
-        self.tasking = None
+        self.fast = False
+        self.begin_tasks()
 
     # -- one run -------------------------------------------------------------------------------------------------
 
@@ -112,7 +118,7 @@ class Stage:
         self.plan, self.limit, self.branch, self.onward = plan, limit, branch, onward
         self.memory = {} if memory is None else memory
         self.used, self.bound, self.most, self.deadline = price, bound, touches, deadline
-        self.whole, self.stride = True, 64
+        self.whole, self.stride, self.fast = True, 64, False
 
     def worker(self, name, call, daemon=False):
         """A new worker; the next number is its own."""
@@ -155,8 +161,8 @@ class Stage:
     def start(self, worker):
         """Let a new worker run up to its first point."""
         me = self.me
-        if len(self.real) <= worker.number:
-            self.real.append(self.hire())
+        if worker.number not in self.real:
+            self.real[worker.number] = self.hire()
         worker.clock = {**me.clock, worker.number: 1}
         me.clock[me.number] = me.clock.get(me.number, 0) + 1
         worker.hash = hash((me.hash, worker.number, "born"))
@@ -317,6 +323,10 @@ class Stage:
             self.still = at
             if stays and at < len(plan) and at < REMEMBERED:
                 me.asleep = True
+        if at == REMEMBERED:
+            for worker in live:
+                worker.asleep = False
+            self.fast = self.observer is None and self.onward and self.free_world
         trace.append(chosen.number)
         return chosen
 
@@ -393,13 +403,13 @@ class Stage:
             if len(self.options) > 3 * REMEMBERED:
                 self.stride *= 2
 
-    whole, stride = True, 64
+    whole, stride, fast = True, 64, False
 
     def new(self, memory, hashes, worker, mask, used):
         """Whether what follows when this worker makes its step is not yet covered; then it is from now on."""
         number, old = worker.number, worker.hash
         hashes[number] = self.after(worker, worker.op)
-        key = (number, *hashes)
+        key = (number, *hashes, *self.ready_state())
         hashes[number] = old
         mask &= ~worker.bit
         known = memory.get(key)
@@ -424,6 +434,11 @@ class Stage:
     def executed(self, me, op):
         """The worker does it now: what depends on what, and whose sleep is over."""
         key, write = op.key, op.write
+        if self.fast:
+            self.changes += write
+            if op.sync and key is not None:
+                self.synchronise(me, key)
+            return
         if key is None:
             me.hash = hash((me.hash, op.label, write))
             return
@@ -462,12 +477,15 @@ class Stage:
             self.unwind()
         key = (id(thing), name)
         if label in self.hot:
-            self.point(Op(key, label, write, thing))
+            if self.loops and len(self.live) == 1:
+                self.executed(self.me, Op(key, label, write, thing))
+            elif not self.fast or not self.goes_on(write):
+                self.point(Op(key, label, write, thing))
             return
         if write:
             self.changes += 1
         self.touched += 1
-        if not self.touched & 255:
+        if not self.touched & 255:  # now and then
             self.beat += 1
             if self.most and self.touched > self.most:
                 self.end("time", "enough was seen")
@@ -494,6 +512,22 @@ class Stage:
         else:
             seen[3][number] = clock[number]
 
+    def goes_on(self, write):
+        """Far into a long run: the running worker goes on without a look at the others; False now and then."""
+        trace = self.trace
+        at, number = len(trace), self.me.number
+        if at < len(self.plan):
+            if self.plan[at] != number:
+                return False
+        elif not at & 63:
+            return False
+        if at - self.still >= TURN:
+            return False
+        trace.append(number)
+        if write:
+            self.changes += 1
+        return True
+
     # -- synchronisation -----------------------------------------------------------------------------------------
 
     def sync(self, thing, label, ready=None, why=None, holder=None, free=False, write=True, key=None):
@@ -512,60 +546,21 @@ class Stage:
             self.learned.add(label)
         return label in self.hot
 
+    def inside(self, thing, label, write):
+        """A stand-in touches its own data, as a part of the step that it has just synchronised."""
+        me = self.me
+        me.clock[me.number] -= 1
+        try:
+            self.touch(thing, None, label, write)
+        finally:
+            me.clock[me.number] += 1
+
     def silent(self, thing, label, key=None):
         """Something that cannot be missed by others and lets them go on: no point of its own."""
         if self.over:
             self.unwind()
         if not self.alone:
             self.executed(self.me, Op(id(thing) if key is None else key, label, True, thing, sync=True))
-
-    def choose(self, tasks, cost=0):
-        """A task loop asks which of its ready tasks goes next; gives one of them.
-
-        What a loop of tasks needs from the stage, all of it called in the loop's own worker (the one that runs
-        `run_until_complete`), while that worker moves:
-          task = stage.task(name)     a new number for a task; it has no thread and is never chosen by itself
-          stage.choose([task, …])     which ready task makes the next step: an entry of the schedule, free of charge,
-                                      in trace, plan, replay and search like any other; with one task, no entry
-          stage.turn(task)            from here on accesses belong to this task (None: to the loop's own worker)
-          stage.sync(thing, label, ready=lambda: …, why=lambda: "waiting …")
-                                      the loop has nothing ready: blocked until another worker makes it true (call
-                                      `stage.silent(thing, label)` where another worker wakes it)
-          stage.now                   the still clock, in seconds; `stage.pass_time(seconds)` moves it on
-        """
-        if self.over:
-            self.unwind()
-        if len(tasks) == 1:
-            return tasks[0]
-        self.beat += 1
-        me, at = self.me, len(self.trace)
-        chosen = tasks[0]
-        if at < len(self.plan):
-            chosen = next((task for task in tasks if task.number == self.plan[at]), None)
-            if chosen is None:
-                self.end("impossible", f"step {at + 1}: task {self.plan[at]} is not ready")
-        elif not self.onward:
-            self.choices = sorted(task.number for task in tasks)
-            self.end("stepping", f"the schedule ends here: next can be task {' or '.join(map(str, self.choices))}")
-        elif self.branch:
-            self.options += [(at, task.number, self.used + cost) for task in tasks[1:]]
-        if self.over:
-            raise Stop
-        self.trace.append(chosen.number)
-        me.hash = hash((me.hash, "choose", chosen.number))
-        return chosen
-
-    def task(self, name):
-        """A number for a task."""
-        made = self.worker(name, None)
-        made.done, made.op = False, BEGIN
-        return made
-
-    def turn(self, task):
-        """Whose step this is."""
-        self.tasking = task
-
-    tasking = None
 
     def pass_time(self, seconds):
         """The clock stands still but for this."""
@@ -593,7 +588,7 @@ class Stage:
 
     def stuck(self):
         """No worker can go on."""
-        stories = [f"thread {worker.number} {self.state(worker.number)}" for worker in self.live if not worker.daemon]
+        stories = [f"{worker.said} {self.state(worker.number)}" for worker in self.live if not worker.daemon]
         return "deadlock", "no thread can go on: " + "; ".join(stories)
 
     # -- the end of a run that is given up -------------------------------------------------------------------------

@@ -52,6 +52,7 @@ class Player:
         except Stop:
             return stage.ending or "error", stage.because
         finally:
+            stage.abandon_tasks()
             sys.stdout, sys.stderr, _, sys.argv = outside
             stage.observer = None
 

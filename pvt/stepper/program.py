@@ -36,6 +36,8 @@ class Program:
                 raise ProgramError("the program holds a NUL character: it is no text; give a Python file")
             tree = ast.parse(source, SOURCE_NAME)
             self.ordinary = is_ordinary(tree, source)
+            functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+            self.endless = {first_line(node) for node in functions if is_endless(node)}
             self.modules = Modules(folder, also, world)
             self.name = "__main__" if self.ordinary else "program"
             made = rewritten(tree, self.name, world == "interpreter")
@@ -68,9 +70,14 @@ class Program:
         self.functions = self._functions()
         stage.mains = len(self.functions)
         return [
-            stage.worker(name_of(function), self._call(function, number))
+            stage.worker(name_of(function), self._call(function, number), self._never_ends(function))
             for number, function in enumerate(self.functions)
         ]
+
+    def _never_ends(self, function):
+        """Whether a function serves for ever, so that nobody waits for its end: it is a daemon."""
+        code = inner(function).__code__
+        return code.co_filename == SOURCE_NAME and code.co_firstlineno in self.endless
 
     def main(self):
         """What worker 0 of an ordinary program does."""
@@ -85,6 +92,9 @@ class Program:
         kept = next((f for f in stage.futures if f._exception is not None and not f.asked), None)
         if kept is not None:
             return False, kept_text(kept)
+        left = stage.seat.left_behind() if stage.seat else ""
+        if left:
+            return False, left
         safe = self.namespace.get("safe") if not self.ordinary else None
         if safe is None:
             return True, "all threads have finished"
@@ -161,6 +171,19 @@ def is_ordinary(tree, source):
         return False
     has_setup = any(isinstance(node, ast.FunctionDef) and node.name == "setup" for node in tree.body)
     return not has_setup or STARTERS.search(source) is not None
+
+
+def first_line(function):
+    """The line where the compiler lets a function begin."""
+    return min(node.lineno for node in (function, *function.decorator_list))
+
+
+def is_endless(function):
+    """Whether a function ends in a loop that it never leaves."""
+    last = function.body[-1]
+    if not isinstance(last, ast.While) or not isinstance(last.test, ast.Constant) or not last.test.value:
+        return False
+    return not any(isinstance(node, (ast.Break, ast.Return)) for node in ast.walk(last))
 
 
 def plain(function):

@@ -58,7 +58,7 @@ class Queue(Standin):
         ready = ready or self.mutex.is_free
         stage.sync(self, label, ready, why or self.mutex.why, self.mutex.holder, free, write, key=id(self.mutex))
         if not stage.alone:
-            stage.touch(self.queue, None, type(self.queue).__name__, write)
+            stage.inside(self.queue, type(self.queue).__name__, write)
 
     def attempt(self, label, ready, why, block, timeout, problem):
         """Wait as asked for; raise if it cannot be."""

@@ -322,6 +322,8 @@ class Rewriter(ast.NodeTransformer):
         self.here, outer = self.scopes.of[node], self.here
         body = self.block(node.body)
         first = [] if not is_docstring(node.body[0]) else [body.pop(0)]
+        if is_generator(node):
+            body.insert(0, self.at(ast.Expr(self.call("@y", ast.Constant(None), at=node)), node))
         if self.here.captured & self.here.stored:
             token = ast.Assign([ast.Name(f"@s{self.here.number}", ast.Store())], self.call("@scope", at=node))
             body.insert(0, self.at(token, node))
@@ -375,6 +377,18 @@ class Rewriter(ast.NodeTransformer):
         return node
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_comprehension_scope
+
+
+def is_generator(function):
+    """Whether a plain function yields."""
+    waiting = list(function.body) if isinstance(function, ast.FunctionDef) else []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            waiting.extend(ast.iter_child_nodes(node))
+    return False
 
 
 def names_in(targets):

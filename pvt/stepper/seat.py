@@ -9,15 +9,15 @@ import asyncio
 import sys
 import warnings
 
-from pvt.stepper import awaits
+from pvt.stepper import awaits, futures, threads
 from pvt.stepper.engine import stage
-from pvt.stepper.futures import ThreadPoolExecutor
 from pvt.stepper.loop import HOLD, TURN, is_turn
-from pvt.stepper.stops import ProgramError, Stop
+from pvt.stepper.stops import ProgramError, Stop, line_of
 
 PENDING = "PENDING"
 GLANCE = 64
 """Turns between two looks at the time limit."""
+MOST_TURNS = 200_000
 
 
 class Seat:
@@ -26,8 +26,11 @@ class Seat:
     def __init__(self):
         self.loops, self.findings, self.turns = [], [], 0
         self.sleeper = None
+        self.outside = warnings._warn_unawaited_coroutine
+        warnings._warn_unawaited_coroutine = self.unawaited
+        sys.set_coroutine_origin_tracking_depth(1)
 
-    any_order = property(lambda self: stage.world == "language")
+    any_order = property(lambda self: stage.free_world)
 
     @property
     def clock(self):
@@ -58,6 +61,9 @@ class Seat:
         self.turns += 1
         if not self.turns % GLANCE:
             stage.glance()
+        if self.turns > MOST_TURNS:
+            stage.end("unfinished", f"no ending after {MOST_TURNS:,} turns of tasks")
+            raise Stop
 
     def between(self, loop):
         """Between two turns another thread may come in."""
@@ -160,7 +166,7 @@ class Seat:
 
     def pool(self):
         """The threads of `to_thread`."""
-        return ThreadPoolExecutor(thread_name_prefix="asyncio")
+        return futures.ThreadPoolExecutor(thread_name_prefix="asyncio")
 
     def refused(self, text):
         """What cannot be stepped ends the run."""
@@ -168,16 +174,59 @@ class Seat:
         stage.end("error", text)
         return ProgramError(text)
 
+    # -- threads --
+
+    def thread(self):
+        """Which thread runs."""
+        return stage.me.host.number
+
+    def thread_name(self):
+        """What it is called."""
+        return threads.current_thread().name
+
+    def is_main(self):
+        """Whether it is the one that the program began with."""
+        return stage.me.host.number <= 0
+
+    def job(self):
+        """What another thread can wait for."""
+        return futures.Future()
+
+    # -- what a run leaves behind --
+
     def told(self, loop, context):
         """What asyncio would write to its log."""
         if stage.over:
             return
         error, task = context.get("exception"), context.get("task") or context.get("future")
         who = task.get_name() if isinstance(task, asyncio.Task) else "a callback"
-        message = context["message"]
-        if message.startswith("Task exception was never retrieved"):
-            message = "and nobody awaits its result"
-        self.findings.append((who, error, message))
+        if error is None:
+            self.findings.append(f"{who}: {context['message']}")
+            return
+        at = f" in line {line}" if (line := line_of(error)) else ""
+        text = f"{who} raised {type(error).__name__}{f': {error}' if str(error) else ''}{at}"
+        kept = context["message"].startswith("Task exception was never retrieved")
+        self.findings.append(f"{text}, and nobody awaits it" if kept else text)
+
+    def unawaited(self, coro):
+        """A coroutine is gone that nobody has awaited."""
+        if stage.over:
+            return
+        name, places = coro.__qualname__, coro.cr_origin or ()
+        line = next((line for file, line, _ in places if file in stage.lines_of), None)
+        at = f" in line {line}" if line else ""
+        self.findings.append(f"{name}() is called{at}, but never awaited: it does nothing")
+
+    def left_behind(self):
+        """The first thing that went wrong without stopping the program, or an empty string."""
+        for loop in self.loops:
+            loop.tell_failures()
+        return self.findings[0] if self.findings else ""
+
+    def close(self):
+        """The run is over."""
+        warnings._warn_unawaited_coroutine = self.outside
+        sys.set_coroutine_origin_tracking_depth(0)
 
 
 def gathering(handle):
@@ -202,15 +251,3 @@ def line_here():
     while frame is not None and not is_program(frame.f_code):
         frame = frame.f_back
     return frame.f_lineno if frame else "?"
-
-
-def watch_coroutines(seat):
-    """Let coroutines that nobody awaits be told; returns what ends it."""
-    before = warnings._warn_unawaited_coroutine
-
-    def unawaited(coro):
-        if not stage.over:
-            seat.findings.append((coro.__qualname__, None, "was never awaited"))
-
-    warnings._warn_unawaited_coroutine = unawaited
-    return lambda: setattr(warnings, "_warn_unawaited_coroutine", before)
