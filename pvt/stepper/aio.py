@@ -31,7 +31,8 @@ def module(seat):
     names = {name: getattr(asyncio, name) for name in dir(asyncio) if not name.startswith("__")}
     made.__dict__.update(names, __path__=asyncio.__path__, __all__=asyncio.__all__)
     made.__dict__.update({name: refusing(seat, name) for name in LIMITS if hasattr(asyncio, name)})
-    made.__dict__.update(primitives(seat))
+    NOW.seat = seat
+    made.__dict__.update(primitives())
     made.__dict__.update(Making(seat).names())
     return made
 
@@ -60,10 +61,20 @@ PRIMITIVES = (
 ALSO = ("__aenter__", "__aexit__")
 
 
-def primitives(seat):
+class Now:
+    """The seat of the run that goes on: classes are made once for all runs."""
+
+    seat = None
+
+
+NOW = Now()
+
+
+@functools.cache
+def primitives():
     """asyncio's locks, events, queues and groups, whose methods tell the seat what they touch."""
-    made = {kind.__name__: telling(kind, seat) for kind in PRIMITIVES}
-    lock, condition = made["Lock"], telling(asyncio.Condition, seat)
+    made = {kind.__name__: telling(kind) for kind in PRIMITIVES}
+    lock, condition = made["Lock"], telling(asyncio.Condition)
 
     class Condition(condition):
         __doc__ = asyncio.Condition.__doc__
@@ -75,33 +86,33 @@ def primitives(seat):
     return made | {"Condition": Condition}
 
 
-def telling(kind, seat):
+def telling(kind):
     """A subclass of one of asyncio's classes."""
     names = [name for name in dir(kind) if not name.startswith("_") or name in ALSO]
     methods = {name: method for name in names if callable(method := getattr(kind, name))}
-    body = {name: wrapped(method, seat) for name, method in methods.items() if name != "mro"}
+    body = {name: wrapped(method) for name, method in methods.items() if name != "mro"}
     body.pop("__class_getitem__", None)
     return type(kind.__name__, (kind,), body | {"__doc__": kind.__doc__, "__module__": kind.__module__})
 
 
-def wrapped(method, seat):
+def wrapped(method):
     """A method that tells the seat before, and after where it may have waited."""
     if not inspect.iscoroutinefunction(method):
 
         @functools.wraps(method)
         def call(self, *args, **words):
-            seat.tell(self)
+            NOW.seat.tell(self)
             return method(self, *args, **words)
 
         return call
 
     @functools.wraps(method)
     async def wait(self, *args, **words):
-        seat.tell(self)
+        NOW.seat.tell(self)
         try:
             return await method(self, *args, **words)
         finally:
-            seat.tell(self)
+            NOW.seat.tell(self)
 
     return wait
 

@@ -77,7 +77,7 @@ class Stage(Turns):
     """Runs one program again and again, each time after another plan."""
 
     BEGIN, REMEMBERED = BEGIN, REMEMBERED
-    operation = staticmethod(lambda key, label, thing: Op(key, label, False, thing))
+    operation = Op
 
     def __init__(self):
         self.home = allocate_lock()

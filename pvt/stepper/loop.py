@@ -69,13 +69,14 @@ TURN, TIMER, HOLD = "turn", "timer", "hold"
 class Handle(events.Handle):
     """asyncio's handle, with what made it ready."""
 
-    __slots__ = ("cause",)
+    __slots__ = ("cause", "is_turn")
 
 
 class Timer(events.TimerHandle):
     """asyncio's timer, with who set it, and its number in schedules."""
 
     __slots__ = ("cause", "worker")
+    is_turn = False
 
 
 def telling(kind, names):
@@ -166,7 +167,7 @@ class Loop(asyncio.BaseEventLoop):
         """Run one callback, or the turn or timer that the seat chooses."""
         self.seat.between(self)
         handle = self._ready[0]
-        if not is_turn(handle):
+        if not handle.is_turn:
             self._pop(0)
             self._run(handle)
             return
@@ -180,7 +181,7 @@ class Loop(asyncio.BaseEventLoop):
         within = self._left if self._stopping else len(self._ready)
         ready = itertools.islice(self._ready, within if self.seat.any_order else 1)
         return [
-            Option(TURN, handle._callback.__self__, handle) for handle in ready if is_turn(handle)
+            Option(TURN, handle._callback.__self__, handle) for handle in ready if handle.is_turn
         ]
 
     def _late(self):
@@ -205,7 +206,7 @@ class Loop(asyncio.BaseEventLoop):
     def _first_until(self, wanted):
         """Take out the first callback in front of the wanted turn, or the turn itself."""
         for index, handle in enumerate(self._ready):
-            if handle is wanted or not is_turn(handle):
+            if handle is wanted or not handle.is_turn:
                 self._pop(index)
                 return handle
         raise RuntimeError("the chosen turn is not ready")
@@ -218,7 +219,7 @@ class Loop(asyncio.BaseEventLoop):
     def _run(self, handle):
         if handle.cancelled():
             return
-        if not is_turn(handle):
+        if not handle.is_turn:
             self.seat.callback(self, handle, is_sleep(handle))
             return
         self._turned = True
@@ -252,7 +253,7 @@ class Loop(asyncio.BaseEventLoop):
 
     def _call_soon(self, callback, args, context):
         handle = Handle(callback, args, self, context)
-        handle.cause = self.seat.cause()
+        handle.cause, handle.is_turn = self.seat.cause(), is_turn(callback)
         self._ready.append(handle)
         return handle
 
@@ -287,14 +288,16 @@ class Loop(asyncio.BaseEventLoop):
         while not self._held and (
             due := [t for t in self._timers if t._when <= self.time() + TOGETHER]
         ):
-            options = [self._option(TIMER, timer) for timer in undefined_order(due)]
+            first = undefined_order(due)
+            options = [self._option(TIMER, timer) for timer in first]
             if self._ready:
                 options.append(Option(HOLD, options[0].task, due[0]))
             option = self._choose(options)
             if option.kind == HOLD:
                 self._held = True
-            else:
-                self._expire(option.handle)
+                return
+            for timer in due if len(first) == 1 else [option.handle]:
+                self._expire(timer)
 
     def _expire(self, timer):
         """Time passes to the timer: its callback is ready."""
@@ -306,7 +309,7 @@ class Loop(asyncio.BaseEventLoop):
 
     def _jump(self, timer):
         """Time passes while turns are ready: what the timer wakes goes ahead of them."""
-        late = [handle for handle in self._ready if is_turn(handle)]
+        late = [handle for handle in self._ready if handle.is_turn]
         self._run_callbacks()
         self._ready.clear()
         self._expire(timer)
@@ -316,7 +319,7 @@ class Loop(asyncio.BaseEventLoop):
 
     def _run_callbacks(self):
         """Run the callbacks that are ready now, not those that they make ready."""
-        callbacks = [handle for handle in self._ready if not is_turn(handle)]
+        callbacks = [handle for handle in self._ready if not handle.is_turn]
         for handle in callbacks:
             self._ready.remove(handle)
             self._run(handle)
@@ -428,9 +431,8 @@ class Loop(asyncio.BaseEventLoop):
         self._closed = True
 
 
-def is_turn(handle):
-    """Whether a handle is a task's turn: asyncio schedules two kinds of callbacks for these."""
-    callback = handle._callback
+def is_turn(callback):
+    """Whether a callback is a task's turn: asyncio schedules two kinds for these."""
     if type(callback).__name__ == "TaskStepMethWrapper":
         return True
     if getattr(callback, "__name__", "") not in ("task_wakeup", "__step", "__wakeup"):

@@ -11,7 +11,7 @@ import warnings
 
 from pvt.stepper import awaits, futures, threads
 from pvt.stepper.engine import stage
-from pvt.stepper.loop import HOLD, TURN, is_turn
+from pvt.stepper.loop import HOLD, TURN
 from pvt.stepper.stops import ProgramError, Stop, line_of
 
 PENDING = "PENDING"
@@ -25,7 +25,7 @@ class Seat:
 
     def __init__(self):
         self.loops, self.findings, self.turns = [], [], 0
-        self.sleeper = None
+        self.sleeper, self.touched = None, {}
         self.outside = warnings._warn_unawaited_coroutine
         warnings._warn_unawaited_coroutine = self.unawaited
         sys.set_coroutine_origin_tracking_depth(1)
@@ -93,14 +93,15 @@ class Seat:
         """A task's turn."""
         worker = task._worker
         outer = stage.enter(worker)
+        self.touched.clear()
         try:
             stage.caused(worker, handle.cause)
-            stage.silent(task, "turn")
+            stage.tell(task, "turn")
             stage.look(loop, "turn")
             handle._run()
             if task._state != PENDING:
                 worker.done = True
-                stage.silent(task, "end")
+                stage.tell(task, "end")
         finally:
             stage.leave_turn(worker, outer)
         error = task._exception if worker.done else None
@@ -109,6 +110,7 @@ class Seat:
 
     def callback(self, loop, handle, sleep):
         """A callback that is no turn."""
+        self.touched.clear()
         if sleep:
             self.sleeper = handle.cause
             handle._run()
@@ -117,7 +119,7 @@ class Seat:
         group = gathering(handle)
         if group is None:
             stage.caused(stage.me, handle.cause)
-            stage.silent(loop, "callback")
+            stage.tell(loop, "callback")
             handle._run()
             return
         worker = handle._args[0]._worker
@@ -126,7 +128,7 @@ class Seat:
             open_before = group._state == PENDING
             handle._run()
             if open_before and group._state != PENDING:
-                stage.silent(group, "gathered")
+                stage.tell(group, "gathered")
             else:
                 stage.look(group, "one more")
         finally:
@@ -137,12 +139,15 @@ class Seat:
         return self.sleeper or stage.cause()
 
     def tell(self, thing):
-        """Something of asyncio's is touched."""
-        stage.tell(thing, type(thing).__name__)
+        """Something of asyncio's is touched; once in a turn is enough where no thread comes in."""
+        key = id(thing)
+        if key not in self.touched or len(stage.live) > 1:
+            self.touched[key] = thing
+            stage.tell(thing, type(thing).__name__)
 
     def mark(self, handle):
         """A handle as part of a state."""
-        if is_turn(handle):
+        if handle.is_turn:
             return handle._callback.__self__._worker.number, handle.cause.hash
         return handle.cause.hash
 

@@ -58,6 +58,7 @@ class Turns:
         if self.over:
             self.unwind()
         self.beat += 1
+        self.glance()
         at = len(self.trace)
         chosen = workers[0]
         if at < len(self.plan):
@@ -142,9 +143,9 @@ class Turns:
     def look(self, thing, label):
         """The running worker looks at something of asyncio's: others may do so before or after."""
         if not self.alone and not self.over:
-            self.executed(self.me, self.operation(id(thing), label, thing))
+            self.executed(self.me, self.operation(id(thing), label, False, thing))
 
     def tell(self, thing, label):
         """The running worker does something to one of asyncio's objects."""
-        if not self.over:
-            self.silent(thing, label)
+        if not self.alone and not self.over:
+            self.executed(self.me, self.operation(id(thing), label, True, thing))
