@@ -225,7 +225,7 @@ class Loop(asyncio.BaseEventLoop):
         self._turned = True
         task = handle._callback.__self__
         self.seat.turn(self, task, handle)
-        if task.done() and getattr(task, "_log_traceback", False):
+        if getattr(task, "_log_traceback", False):  # it has failed, and nobody has asked yet
             self._failed.append(task)
 
     # -- time --
@@ -257,11 +257,25 @@ class Loop(asyncio.BaseEventLoop):
         self._ready.append(handle)
         return handle
 
-    def state(self):
-        """What the loop will do by itself: the same state, the same future."""
-        ready = [self.seat.mark(handle) for handle in self._ready]
-        timers = [(timer._when, self.seat.mark(timer)) for timer in self._timers]
-        return (*ready, *timers, self._left, self._held, self._turned, self.seat.clock)
+    def state(self, ordered=True):
+        """What the loop will do by itself: the same state, the same future.
+
+        Not `ordered`: turns that are ready with no callback between them may stand in any order.
+        """
+        mark = self.seat.mark
+        ready = [(mark(handle), n < self._left) for n, handle in enumerate(self._ready)]
+        if not ordered:
+            ready = self._segments(ready)
+        timers = [(timer._when, mark(timer)) for timer in self._timers]
+        return (*ready, *timers, self._held, self._turned, self.seat.clock)
+
+    def _segments(self, marks):
+        """Marks of what is ready, those of neighbouring turns sorted."""
+        found = []
+        for turns, group in itertools.groupby(zip(self._ready, marks, strict=True), lambda pair: pair[0].is_turn):
+            between = [mark for _, mark in group]
+            found += sorted(between) if turns else between
+        return found
 
     def _timer_handle_cancelled(self, handle):
         if handle in self._timers:

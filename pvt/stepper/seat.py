@@ -73,7 +73,7 @@ class Seat:
     def choose(self, loop, options):
         """Which of the options comes next."""
         workers = [self.worker(loop, option) for option in options]
-        return workers.index(stage.choose(workers, [0] + [1] * (len(workers) - 1)))
+        return workers.index(stage.choose(workers))
 
     def worker(self, loop, option):
         """The number in the schedule that stands for an option."""

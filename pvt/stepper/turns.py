@@ -53,8 +53,8 @@ class Turns:
             if mine.get(number, 0) < clock:
                 mine[number] = clock
 
-    def choose(self, workers, costs):
-        """Which of these goes next: an entry of the schedule.  `costs`: what each adds to the price."""
+    def choose(self, workers):
+        """Which of these goes next: an entry of the schedule; all but the first are deviations."""
         if self.over:
             self.unwind()
         self.beat += 1
@@ -74,17 +74,17 @@ class Turns:
         elif self.branch and at >= self.REMEMBERED:
             self.whole = False
         elif self.branch:
-            self.branches(at, workers, costs)
+            self.branches(at, workers)
         if self.over:
             raise Stop
         self.trace.append(chosen.number)
         return chosen
 
-    def branches(self, at, workers, costs):
+    def branches(self, at, workers):
         """Note the turns that are not taken, unless all that follows was tried already."""
         state = (*(worker.hash for worker in self.workers), *self.ready_state())
-        for worker, cost in zip(workers[1:], costs[1:], strict=True):
-            price = self.used + cost
+        price = self.used if self.any_order else self.used + 1
+        for worker in workers[1:]:
             if price <= self.bound and self.unknown((worker.number, state), price):
                 self.options.append((at, worker.number, price))
         if not self.unknown((workers[0].number, state), self.used):
@@ -101,7 +101,7 @@ class Turns:
 
     def ready_state(self):
         """What the loops will do by themselves."""
-        return [loop.state() for loop in self.loops]
+        return [loop.state(not self.any_order) for loop in self.loops]
 
     def enter(self, task):
         """The task's turn begins, in the place of its loop's worker; gives that worker."""
@@ -138,7 +138,7 @@ class Turns:
             self.seat.close()
             self.seat = None
 
-    seat = None
+    seat, any_order = None, False
 
     def look(self, thing, label):
         """The running worker looks at something of asyncio's: others may do so before or after."""
