@@ -13,7 +13,7 @@ test: .venv
 	$(VENV) -m pytest -q -W default --nbval-lax --nbval-current-env --nbval-cell-timeout=120 notebooks
 
 bench: .venv
-	$(VENV) tests/bench.py
+	$(VENV) -m tests.bench
 
 verdicts: .venv
 	$(VENV) -m pvt verdicts

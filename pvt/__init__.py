@@ -1,7 +1,7 @@
 """Processes and threads as live experiments: pvt.lab, pvt.run, pvt.verdict, pvt.check, pvt.step, pvt.quiz, pvt.facts.
 
 The names are looked up on first use, so that `import pvt` costs nothing and a bare Python,
-without matplotlib or psutil, can import `pvt.experiments.race` in a child or a spawned worker.
+without matplotlib or psutil, can import `pvt.course.race.race` in a child or a spawned worker.
 """
 
 import os
@@ -12,14 +12,14 @@ from pvt.problem import Problem
 _FILES = 24  # open files that a notebook's side needs: modules, fonts, pipes to an experiment
 _HOME = {
     "run": "runner",
-    "lab": "widget",
+    "lab": "views.lab",
     "verdict": "ledger",
-    "verdicts": "ledger_page",
+    "verdicts": "views.ledger_page",
     "check": "exercise",
     "step": "stepper.view",
-    "quiz": "questions.view",
-    "interview": "rehearsal.view",
-    "investigate": "rehearsal.view",
+    "quiz": "views.quiz",
+    "interview": "views.rehearsal",
+    "investigate": "views.rehearsal",
     "search": "stepper.asking",
     "replay": "stepper.asking",
     "repair": "stepper.mending",

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 
-from pvt import experiments, host, runner, table
+from pvt import course, host, runner, table
 from pvt.terminal import Parser, compare, verdicts
 
 
@@ -43,8 +43,8 @@ def usage():
 
 
 def listing():
-    for name in experiments.names():
-        print(f"{name:12} {experiments.load(name).QUESTION}")
+    for name in course.names():
+        print(f"{name:12} {course.load(name).QUESTION}")
     return 0
 
 
@@ -61,15 +61,15 @@ def facts(words):
 
 def serve(words):
     """One of the servers by itself, for other load tools: until Ctrl-C."""
-    from pvt.servers.__main__ import serve_from
+    from pvt.course.server.servers.__main__ import serve_from
 
     return serve_from(Parser(prog="pvt serve"), words)
 
 
 def experiment(name, words):
-    module = experiments.load(name)
+    module = course.load(name)
     parser = Parser(prog=f"pvt {name}", description=module.__doc__)
-    for key, (allowed, default) in experiments.domains(module.run).items():
+    for key, (allowed, default) in course.domains(module.run).items():
         add_parameter(parser, key, allowed, default)
     parser.add_argument("--python", help="path or version of another interpreter")
     parser.add_argument("--seconds", type=float, default=runner.SECONDS, help="time limit")
@@ -85,7 +85,7 @@ def add_parameter(parser, key, allowed, default):
     """An option for a parameter: a switch for bool, else a value of the type of the allowed ones."""
     flag, said = (
         f"--{key.replace('_', '-')}",
-        f"{experiments.spoken(allowed)} (default: {default!r})".replace("%", "%%"),
+        f"{course.spoken(allowed)} (default: {default!r})".replace("%", "%%"),
     )
     if isinstance(default, bool):
         parser.add_argument(flag, dest=key, action=argparse.BooleanOptionalAction, default=default, help=said)
@@ -106,7 +106,7 @@ def stream(running, as_json):
         print(json.dumps({"ending": running.ending, "seconds": running.seconds}))
         return
     if running.rows:
-        print(experiments.load(running.name).sentence(running.rows))
+        print(course.load(running.name).sentence(running.rows))
     machine = host.summary(running.host) if running.host else "no facts"
     print(f"{running.result().told}  ({machine})")
     if running.ending != "finished" and running.noise:

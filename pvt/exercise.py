@@ -10,11 +10,11 @@ from html import escape
 from types import FunctionType, ModuleType
 from typing import NamedTuple
 
-from pvt import card, experiments
-from pvt.exercises import MEMORY, SECONDS
+from pvt import card, course
 from pvt.problem import Problem
 from pvt.progress import Progress
 from pvt.runner import Running
+from pvt.tools.learner import MEMORY, SECONDS
 
 PLAIN = (int, float, str, bytes, bool, tuple, frozenset, type(None))
 
@@ -34,7 +34,7 @@ class Answer(NamedTuple):
 
 def check(name, function):
     """Check the learner's function, or its text, against an exercise. Raises ValueError for an unknown exercise."""
-    exercise = experiments.load(name, "exercise")
+    exercise = course.load(name, "exercise")
     progress = Progress(1, "checks done; this takes up to a few seconds")
     try:
         source, called = text_of(function)

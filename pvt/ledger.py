@@ -4,7 +4,7 @@ import time
 from html import escape
 from typing import NamedTuple
 
-from pvt import card, experiments, host, runner, table
+from pvt import card, course, host, runner, table
 from pvt.claims import FAILS, HOLDS, UNDECIDED, Verdict, decide
 from pvt.problem import Problem
 from pvt.progress import Progress
@@ -72,13 +72,13 @@ def verdict(*names, python=None):
 
 def find(names):
     """The (experiment, claim) pairs for claim ids and experiments' names; for none all, chapter by chapter."""
-    pairs = [(name, claim) for name in experiments.names() for claim in experiments.load(name).CLAIMS]
+    pairs = [(name, claim) for name in course.names() for claim in course.load(name).CLAIMS]
     known = {claim.id: (name, claim) for name, claim in pairs}
     chosen = []
     for wanted in names:
         mine = [known[wanted]] if wanted in known else [pair for pair in pairs if pair[0] == wanted]
         if not mine:
-            hint = experiments.nearest(wanted, [*known, *experiments.names()])
+            hint = course.nearest(wanted, [*known, *course.names()])
             raise Problem(f"there is no claim or experiment {wanted!r}; {hint}")
         chosen += mine
     return chosen if names else sorted(pairs, key=lambda pair: place(pair[1]))
@@ -147,7 +147,7 @@ def follow(deciding, tell):
             running, begin = deciding.running, time.perf_counter()
         passed = time.perf_counter() - begin if running else 0.0
         if entry is None and said != (text := trying(running, passed)):
-            said, share = text, min(0.97, passed / experiments.load(running.name).SECONDS)
+            said, share = text, min(0.97, passed / course.load(running.name).SECONDS)
             tell(text, (done + share) / total)
 
 

@@ -2,7 +2,7 @@
 
 import inspect
 
-from pvt import experiments
+from pvt import course
 
 
 class Source(str):
@@ -16,7 +16,7 @@ class Source(str):
 
 def source(name, *, whole=False):
     """The functions that an experiment is about, or with `whole=True` its file. ValueError for an unknown name."""
-    module = experiments.load(name)
+    module = course.load(name)
     studied = getattr(module, "STUDY", ())
     if whole or not studied:
         return Source(inspect.getsource(module))

@@ -4,7 +4,7 @@ import errno
 import os
 
 from pvt import host
-from pvt.apparatus import ceilings
+from pvt.tools import ceilings
 
 BEGIN = "could not start"
 NEED = 3  # what every experiment takes, beside its workers: a guardian, its own process, a thread that reads its rows

@@ -4,7 +4,7 @@ import os
 import signal
 from dataclasses import dataclass, field
 
-from pvt import experiments, refusal
+from pvt import course, refusal
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Run:
         """The picture of these rows; a notebook shows it."""
         from pvt import figure
 
-        return figure.picture(experiments.load(self.experiment), self.rows, self.host)
+        return figure.picture(course.load(self.experiment), self.rows, self.host)
 
     def _repr_html_(self):
         from pvt import table

@@ -13,7 +13,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from pvt import experiments, host, processes, refusal
+from pvt import course, host, processes, refusal
 from pvt.problem import Problem
 from pvt.result import Run, spoken, tail
 from pvt.vitals import Vitals
@@ -41,8 +41,8 @@ class Running:
 
     def __init__(self, name, params, *, python=None, seconds=SECONDS, module=None, memory=MEMORY):
         """`module`, if not the experiment's own, is any with a `run`; its params are not checked."""
-        self.name, self.module = name, module or f"pvt.experiments.{name}"
-        self.params = params if module else experiments.checked(name, params)
+        self.name, self.module = name, module or course.homes()[name]
+        self.params = params if module else course.checked(name, params)
         if not isinstance(seconds, int | float) or not seconds > 0:
             raise Problem(f"seconds={seconds!r} is not a time limit; allowed: a number above 0.")
         self.limit, self.memory, self.python = seconds, memory, interpreter(python)

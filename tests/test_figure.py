@@ -5,7 +5,7 @@ from contrast import contrast
 
 import pvt
 from pvt import figure
-from pvt.experiments import race
+from pvt.course.race import race
 
 
 @pytest.mark.parametrize("name", figure.PALETTE)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pvt import experiments
+from pvt import course
 
 ROOT = Path(__file__).parent.parent
 
@@ -19,7 +19,7 @@ def pvt(*words):
 def test_without_a_word_it_lists_the_experiments():
     answer = pvt()
     assert answer.returncode == 0
-    assert [line.split()[0] for line in answer.stdout.splitlines()] == experiments.names()
+    assert [line.split()[0] for line in answer.stdout.splitlines()] == course.names()
 
 
 def test_a_run_prints_its_sentence_and_ending():

@@ -9,11 +9,12 @@ import pytest
 from nbclient import NotebookClient
 
 import pvt
-from pvt import experiments
+from pvt import course
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
-TESTS = ["test_stepper_mending", *sorted(path.stem for path in Path(__file__).parent.glob("test_exercises_*.py"))]
-WRONG = [wrong for test in TESTS for wrong in import_module(test).WRONG]
+TESTS = Path(__file__).parent.glob("course/*/test_exercises_*.py")
+MODULES = ["test_stepper_mending", *(f"course.{path.parent.name}.{path.stem}" for path in sorted(TESTS))]
+WRONG = [wrong for name in MODULES for wrong in import_module(f"tests.{name}").WRONG]
 PATHS = sorted(FOLDER.glob("*.ipynb"))
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -67,7 +68,7 @@ def test_headings_ask(notebook):
 def test_predictions_are_the_outcomes(notebook):
     for cell in code(notebook):
         for name, predict in re.findall(r'pvt\.lab\("(\w+)".*?predict=(\{.*?\})\)', cell.source, re.DOTALL):
-            assert tuple(eval(predict)) == experiments.load(name).OUTCOMES
+            assert tuple(eval(predict)) == course.load(name).OUTCOMES
 
 
 def test_no_claim_is_shown_twice(notebook):
@@ -109,7 +110,7 @@ def test_the_solution_passes_and_the_unchanged_cell_does_not(kind, name, text, p
 
 def test_every_exercise_is_in_a_notebook():
     text = "".join(path.read_text() for path in PATHS)
-    assert all(f'pvt.check(\\"{name}\\"' in text for name in experiments.names("exercise"))
+    assert all(f'pvt.check(\\"{name}\\"' in text for name in course.names("exercise"))
 
 
 def test_chapters_have_three_exercises(notebook):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pvt import refusal
-from pvt.apparatus.ceilings import Ceiling
+from pvt.tools.ceilings import Ceiling
 
 ROOT = Path(__file__).parent.parent
 PROCESS = BlockingIOError(errno.EAGAIN, "try again")

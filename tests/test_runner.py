@@ -17,7 +17,7 @@ import pytest
 import pvt
 import pvt.runner
 from pvt.runner import Running, interpreter
-from tests.nasty import ENDS
+from tests.helpers.nasty import ENDS
 
 pytestmark = [pytest.mark.usefixtures("nothing_left")]
 POSIX = pytest.mark.skipif(os.name == "nt", reason="signals and orphans are POSIX")
@@ -41,7 +41,7 @@ ENDINGS = {
 
 
 def nasty(how, seconds=20.0, memory=400 << 20, **params):
-    return Running("nasty", {"how": how, **params}, module="tests.nasty", seconds=seconds, memory=memory)
+    return Running("nasty", {"how": how, **params}, module="tests.helpers.nasty", seconds=seconds, memory=memory)
 
 
 def ended(running):
@@ -183,7 +183,7 @@ def test_an_unknown_experiment_gets_the_nearest_name():
 
 def test_what_is_missing_is_said(monkeypatch):
     monkeypatch.setenv("PVT_WITHOUT", "fork")
-    run = ended(Running("needy", {}, module="tests.needy"))
+    run = ended(Running("needy", {}, module="tests.helpers.needy"))
     assert run.ending == "needs fork"
 
 
@@ -254,7 +254,7 @@ def test_a_kernel_that_dies_before_its_child_listens_leaves_no_folder(tmp_path):
     )
     near = (
         "import subprocess, sys, time\n"
-        f"subprocess.Popen([sys.executable, '-c', {far!r}, 'tests.nasty', '{{}}'], stdin=subprocess.PIPE)\n"
+        f"subprocess.Popen([sys.executable, '-c', {far!r}, 'tests.helpers.nasty', '{{}}'], stdin=subprocess.PIPE)\n"
         "time.sleep(60)"
     )
     env = {**os.environ, "PVT_FOLDER": str(folder), "TMPDIR": str(folder)}

@@ -10,13 +10,13 @@ from pvt.runner import Running
 from pvt.vitals import Vitals, said
 
 
-@pytest.mark.skipif(os.name == "nt", reason="tests.nasty forks")
+@pytest.mark.skipif(os.name == "nt", reason="tests.helpers.nasty forks")
 def test_the_kinds_of_worker_show_in_the_vitals():
     threads = pvt.run("lock", workers=4).vitals
     assert threads["processes"] == 1
     assert threads["threads"] >= 4
     assert threads["memory"] > 2**20
-    running = Running("nasty", {"how": "workers"}, module="tests.nasty", seconds=2.0)
+    running = Running("nasty", {"how": "workers"}, module="tests.helpers.nasty", seconds=2.0)
     list(running)
     assert running.vitals.peak["processes"] >= 4
     assert running.vitals.peak["threads"] > running.vitals.peak["processes"]

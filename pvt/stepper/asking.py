@@ -5,15 +5,15 @@ import re
 from dataclasses import dataclass, field
 from html import escape
 
-from pvt import experiments, table
+from pvt import course, table
 from pvt.problem import Problem
 from pvt.progress import Progress
 from pvt.runner import Running
 from pvt.stepper import diagram
-from pvt.stepper.points import GRAINS
-from pvt.stepper.program import MOST_THREADS
 from pvt.stepper.puzzles import NAMES, load
-from pvt.stepper.source import source_of
+from pvt.stepper.replaying import GRAINS
+from pvt.stepper.schedule import read
+from pvt.stepper.source import folder_of, source_of
 
 WORLDS = {"language": "anything the language allows", "interpreter": "what this interpreter does"}
 PREEMPTIONS = range(11)
@@ -25,6 +25,7 @@ class Found:
     """What a search found: ending -> number of schedules, ending -> shortest schedule, ending -> why.
 
     `complete`: every schedule up to the bound was tried, in this `world`. `because` says it in a sentence.
+    `outputs`: what was printed -> {"schedules": number, "schedule": the shortest}. `assumed`: what counted as one step.
     """
 
     world: str
@@ -34,13 +35,34 @@ class Found:
     because: str
     reasons: dict = field(repr=False)
     seconds: float = field(repr=False)
+    outputs: dict = field(default_factory=dict, repr=False)
+    stories: dict = field(default_factory=dict, repr=False)
+    assumed: str = ""
+
+    @property
+    def story(self):
+        """The story of the first bad ending, in plain sentences; an empty string where there is none."""
+        return next((text for ending, text in self.stories.items() if ending != "safe" and text), "")
 
     def _repr_html_(self):
         rows = [(f"{diagram.sign(e)} {e}", n, self.schedules.get(e, "–"), self.reasons[e]) for e, n in self.items()]
         listed = table.html(["ending", "schedules", "shortest", "why"], [(a, b, str(c), d) for a, b, c, d in rows])
         said = f"<b>{escape(self.because[:1].upper() + self.because[1:])}.</b>"
         world = f"World: {self.world} – {WORLDS[self.world]}. {self.seconds:.1f} s."
-        return f"<p>{said}<br><small>{escape(world)}</small></p>" + (listed if rows else "")
+        shown = f"<p>{said}<br><small>{escape(world)}</small></p>" + (listed if rows else "")
+        return shown + self.printed() + self.told()
+
+    def printed(self):
+        """The different outputs, where there is more than one."""
+        if len(self.outputs) < 2:
+            return ""
+        rows = [(text, str(it["schedules"]), str(it["schedule"])) for text, it in list(self.outputs.items())[:8]]
+        return table.html(["what is printed", "schedules", "shortest"], rows)
+
+    def told(self):
+        """The story of what goes wrong, and what was assumed."""
+        story = f"<p>{escape(self.story)}</p>" if self.story else ""
+        return story + (f"<p><small>Assumed: {escape(self.assumed)}.</small></p>" if self.assumed else "")
 
     def items(self):
         """Endings and their numbers, the bad ones first."""
@@ -63,13 +85,24 @@ class Replayed:
         return diagram.html(self.rows) + f"<small>{escape(world)}</small>"
 
 
-def search(program, preemptions=2, seconds=30, world="language"):
+def search(program, preemptions=2, seconds=30, world="language", also=()):
     """Try every schedule of a program with up to so many preemptions; gives a `Found`.
 
-    `program`: a puzzle's name, a class, a module, a path, or a text. Raises ValueError for other input. A program
-    that is wrong, hangs or crashes raises nothing: `because` says so.
+    `program`: a script by its path or text, a module, a class, or a puzzle's name. `also`: names of packages to step
+    into, too. Raises ValueError for other input. A program that is wrong, hangs or crashes raises nothing: `because`
+    says so.
     """
-    return searched(searching(program_text(program), preemptions, seconds, world))
+    where = place_of(program, also)
+    return searched(searching(program_text(program), preemptions, seconds, world, where=where))
+
+
+def place_of(program, also=()):
+    """Where modules beside a program are looked for, and which packages are stepped, too."""
+    if isinstance(also, str):
+        also = [also]
+    if not isinstance(also, list | tuple) or not all(isinstance(name, str) for name in also):
+        raise Problem(f"also={also!r} is not a list of packages; give names such as ['shop'].")
+    return {"folder": folder_of(program), "also": list(also)}
 
 
 def searched(running):
@@ -85,14 +118,15 @@ def searched(running):
     return found(running, running.params["world"])
 
 
-def searching(source, preemptions, seconds, world, first=False):
+def searching(source, preemptions, seconds, world, first=False, where=None):
     """The search on its way. Raises Problem for values that are not possible."""
     if type(preemptions) is not int or preemptions not in PREEMPTIONS:
-        allowed = experiments.spoken(PREEMPTIONS)
+        allowed = course.spoken(PREEMPTIONS)
         raise Problem(f"preemptions={preemptions!r} is not possible; allowed: {allowed}. Most faults need 1 or 2.")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= 3600:
         raise Problem(f"seconds={seconds!r} is not a time limit; allowed: a number above 0, up to 3600.")
     params = {"source": source, "preemptions": preemptions, "seconds": seconds, "world": known(world), "first": first}
+    params |= where or {}
     return Running("search", params, module="pvt.stepper.searching", seconds=seconds + MARGIN)
 
 
@@ -118,29 +152,38 @@ def found(running, world):
         because + note,
         {ending: row["because"] for ending, row in ends.items()},
         running.seconds,
+        {row["output"]: printed(row) for row in running.rows if row["kind"] == "output"},
+        {ending: row["story"] for ending, row in ends.items()},
+        result["assumed"] if result else "",
     )
 
 
-def replay(program, schedule, *, world="language", grain="access"):
+def printed(row):
+    """Number and shortest schedule of an output."""
+    return {"schedules": row["schedules"], "schedule": json.loads(row["schedule"])}
+
+
+def replay(program, schedule, *, world="language", grain="access", also=()):
     """Carry out a schedule: thread numbers, as a search gives them; a `Replayed`. ValueError for wrong input."""
     if grain not in GRAINS:
         raise Problem(f"grain={grain!r} is unknown; there are: {', '.join(map(repr, GRAINS))}.")
     plan = numbers(schedule)
-    running = replaying(program_text(program), plan, known(world), grain)
+    where = place_of(program, also)
+    running = replaying(program_text(program), plan, known(world), grain, where=where)
     for _ in running:
         pass
     rows = rows_of(running)
     threads = count(rows)
-    if threads and plan and max(plan) >= threads:
-        last = threads - 1
-        raise Problem(f"schedule: there is no thread {max(plan)}; this program has the threads 0 to {last}.")
+    most = max(read(plan)[0], default=0)
+    if threads and most >= threads:
+        raise Problem(f"schedule: there is no thread {most}; this program has the threads 0 to {threads - 1}.")
     steps = [row | {"shared": json.loads(row["shared"])} for row in rows if row["kind"] == "step"]
     return Replayed(world, grain, rows[-1]["ending"], rows[-1]["because"], steps, rows)
 
 
-def replaying(source, plan, world, grain, finish=False):
+def replaying(source, plan, world, grain, finish=False, where=None):
     """A replay on its way."""
-    params = {"source": source, "schedule": plan, "world": world, "grain": grain, "finish": finish}
+    params = {"source": source, "schedule": plan, "world": world, "grain": grain, "finish": finish} | (where or {})
     return Running("replay", params, module="pvt.stepper.replaying", seconds=REPLAY_SECONDS)
 
 
@@ -163,16 +206,22 @@ def failure(running):
 
 def count(rows):
     """The number of threads in a replay's rows."""
-    return sum(f"name_{number}" in rows[-1] for number in range(MOST_THREADS))
+    return sum(key.startswith("name_") for key in rows[-1])
 
 
 def numbers(schedule):
     """A schedule as a list of thread numbers; also from text such as "[0, 0, 1]" or "0 0 1"."""
-    if isinstance(schedule, str) and re.fullmatch(r"[\[\]\d,\s]*", schedule):
-        schedule = [int(number) for number in re.findall(r"\d+", schedule)]
-    good = isinstance(schedule, list | tuple) and all(type(n) is int and 0 <= n < 256 for n in schedule)
-    if not good:
-        raise Problem(f"schedule={schedule!r:.60} is not a list of thread numbers; give one such as [0, 0, 1].")
+    given = schedule
+    if isinstance(schedule, str) and re.fullmatch(r"[^{}()]*", schedule):
+        words = [word.strip("'\"") for word in re.findall(r"""["']\+[^"']*["']|\d+(?:\*\d+)?""", schedule)]
+        left = re.sub(r"""["']\+[^"']*["']|\d+(?:\*\d+)?|[\[\]\s,"']""", "", schedule)
+        schedule = None if left else [int(word) if word.isdigit() else word for word in words]
+    try:
+        if not isinstance(schedule, list | tuple):
+            raise ValueError
+        read(schedule)
+    except (ValueError, TypeError):
+        raise Problem(f"schedule={given!r:.60} is not a list of thread numbers; give one such as [0, 0, 1].") from None
     return list(schedule)
 
 
@@ -180,8 +229,8 @@ def program_text(program):
     """The text of a program: of a puzzle by its name, or of what `source_of` takes. Raises Problem for others."""
     if isinstance(program, str) and program in NAMES:
         return load(program).broken
-    if isinstance(program, str) and re.fullmatch(r"\w+", program):
-        raise Problem(f"there is no puzzle {program!r}; {experiments.nearest(program, NAMES)}")
+    if isinstance(program, str) and re.fullmatch(r"\w*", program):
+        raise Problem(f"there is no puzzle {program!r}; {course.nearest(program, NAMES)}")
     return text_of_program(program)
 
 

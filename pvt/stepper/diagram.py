@@ -16,7 +16,7 @@ def html(rows):
     """The diagram of a replay's rows."""
     if "name_0" not in rows[-1]:
         return f"<p><b>✘ {escape(rows[-1]['ending'])}</b>: {escape(rows[-1]['because'])}.</p>"
-    threads = [number for number in range(8) if f"name_{number}" in rows[-1]]
+    threads = [number for number in range(256) if f"name_{number}" in rows[-1]]
     heads = ["step", *(f"thread {number}: {rows[0][f'name_{number}']}" for number in threads), "shared values"]
     rows = by_access(rows) if rows[0]["grain"] == "access" else rows
     body = [line(row, before, threads) for before, row in zip([None, *rows], rows, strict=False)]

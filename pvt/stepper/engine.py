@@ -17,7 +17,7 @@ Why it proves nothing that is false:
   Sleep.  A worker that is preempted before an access, and gets the turn back before anybody has touched what it was
       about to touch, might as well have been preempted after it, at the same price: that run is cut.
   Memory.  A prefix is a set of accesses, each with the accesses it depends on.  Each worker carries the hash (64 bits)
-      of its own causal past; equal hashes are equal states.  A state from which all was tried that can be tried
+      of its own causal past; equal sums of hashes are equal states.  A state from which all was tried that can be tried
       with at least as many preemptions left, and no worker more asleep, is not tried again.
 """
 
@@ -33,7 +33,7 @@ WORLDS = ("language", "interpreter")
 RUNAWAY = 200
 REMEMBERED = 4_000
 """Points of one run up to which states are remembered and every road not taken is noted; later only some are."""
-TURN = 40_000
+TURN = 500_000
 """Points after which a worker that never blocks lets others in: a fair schedule of loops that wait for each other."""
 
 
@@ -45,9 +45,11 @@ def has_gil():
 class Op:
     """What a worker is about to do: the thing it touches, and whether it can."""
 
-    __slots__ = ("free", "holder", "key", "label", "ready", "sync", "thing", "why", "write")
+    __slots__ = ("final", "free", "holder", "key", "label", "ready", "sync", "thing", "why", "write")
 
-    def __init__(self, key, label, write, thing=None, ready=None, why=None, holder=None, free=False, sync=False):
+    def __init__(self, key, label, write, thing=None, ready=None, why=None, holder=None, free=False, sync=False,
+                 final=False):  # fmt: skip
+        self.final = final
         self.key, self.label, self.write, self.thing = key, label, write, thing
         self.ready, self.why, self.holder, self.free, self.sync = ready, why, holder, free, sync
 
@@ -97,7 +99,7 @@ class Stage(Turns):
         self.live, self.workers = [], []
         self.trace, self.options, self.memory, self.plan = [], [], {}, []
         self.seen, self.records, self.syncs, self.alias = {}, {}, {}, {}
-        self.changes = self.raised = 0
+        self.changes = self.raised = self.past = 0
         self.ending, self.because, self.choices, self.now = None, "", [], 0.0
         self.limit = self.used = self.touched = self.still = 0
         self.onward, self.branch, self.cut = True, False, False
@@ -109,7 +111,7 @@ class Stage(Turns):
 
     # -- one run -------------------------------------------------------------------------------------------------
 
-    def begin(self, plan=(), limit=2_000_000, branch=False, onward=True, memory=None, price=0, bound=0, touches=0,
+    def begin(self, plan=(), limit=1_000_000, branch=False, onward=True, memory=None, price=0, bound=0, touches=0,
               deadline=None):
         """Get ready for a run after `plan`.  `onward`: go on by oneself where the plan ends."""
         assumed = self.assumed
@@ -166,7 +168,8 @@ class Stage(Turns):
         worker.clock = {**me.clock, worker.number: 1}
         me.clock[me.number] = me.clock.get(me.number, 0) + 1
         worker.hash = hash((me.hash, worker.number, "born"))
-        me.hash = hash((me.hash, worker.number, "start"))
+        before, me.hash = me.hash, hash((me.hash, worker.number, "start"))
+        self.past += worker.hash + me.hash - before
         worker.baton = self.real[worker.number][0]
         worker.ident = self.real[worker.number][1]
         self.live.append(worker)
@@ -209,10 +212,22 @@ class Stage(Turns):
         except ProgramError as error:
             self.end("error", str(error))
         except BaseException as error:
-            self.end("broken", failure(error, me.number, self.ordinary))
+            self.last(me, "fail", failure(error, me.number, self.ordinary))
+        else:
+            if not me.daemon and any(worker.daemon for worker in self.live):
+                self.last(me, "end")
         if self.me is me:
             self.leave(me)
         me = None
+
+    def last(self, me, label, because=""):
+        """A point before what ends the run for all: others may have gone on before."""
+        try:
+            self.point(Op(None, label, True, final=True))
+            if because:
+                self.end("broken", because)
+        except Stop:
+            pass
 
     ordinary, modules_made, lines_of = False, {}, {}
 
@@ -258,8 +273,8 @@ class Stage(Turns):
         if self.alone:
             return self.unasked(op)
         me.op = op
-        if self.observer:
-            self.observer.standing(me)
+        if self.observer and self.observer.standing(me):
+            return self.executed(me, op)
         boss = me.boss
         if boss is not None:
             me.boss = None
@@ -321,7 +336,7 @@ class Stage(Turns):
                 return None
         if chosen is not me:
             self.still = at
-            if stays and at < len(plan) and at < REMEMBERED:
+            if stays and at < len(plan) and at < REMEMBERED and not me.op.final:
                 me.asleep = True
         if at == REMEMBERED:
             for worker in live:
@@ -375,8 +390,7 @@ class Stage(Turns):
         for worker in self.live:
             if worker.asleep:
                 mask |= worker.bit
-        memory, used = self.memory, self.used
-        hashes = [worker.hash for worker in self.workers]
+        used = self.used
         if len(able) > 1:
             slept = mask | me.bit if stays else mask
             price = used + 1 if stays else used
@@ -386,9 +400,9 @@ class Stage(Turns):
                 cost = price
                 if not stays and worker is me:
                     cost = used + 1
-                if cost <= self.bound and self.new(memory, hashes, worker, slept, cost):
+                if cost <= self.bound and self.new(worker, slept, cost):
                     self.options.append((at, worker.number, cost))
-        if not self.new(memory, hashes, chosen, mask, used):
+        if not self.new(chosen, mask, used):
             self.cut = True
             self.end("cut")
         return None
@@ -405,12 +419,11 @@ class Stage(Turns):
 
     whole, stride, fast = True, 64, False
 
-    def new(self, memory, hashes, worker, mask, used):
+    def new(self, worker, mask, used):
         """Whether what follows when this worker makes its step is not yet covered; then it is from now on."""
-        number, old = worker.number, worker.hash
-        hashes[number] = self.after(worker, worker.op)
-        key = (number, *hashes, *self.ready_state())
-        hashes[number] = old
+        memory = self.memory
+        past = self.past - worker.hash + self.after(worker, worker.op)
+        key = past, worker.number, len(self.live), *self.ready_state()
         mask &= ~worker.bit
         known = memory.get(key)
         if known is None:
@@ -439,10 +452,11 @@ class Stage(Turns):
             if op.sync and key is not None:
                 self.synchronise(me, key)
             return
+        before, made = me.hash, self.after(me, op)
+        me.hash = made
+        self.past += made - before
         if key is None:
-            me.hash = hash((me.hash, op.label, write))
             return
-        made = me.hash = self.after(me, op)
         record = self.records.get(key)
         if record is None:
             self.records[key] = [made, 0, op.thing] if write else [0, made, op.thing]

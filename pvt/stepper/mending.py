@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field
 from types import FunctionType
 
-from pvt import experiments
+from pvt import course
 from pvt.exercise import Answer, fits, parsed, text_of
 from pvt.problem import Problem
 from pvt.stepper import asking, diagram
@@ -43,7 +43,7 @@ def repair(name, *parts):
     The rest of the puzzle stays as it is. Raises ValueError for an unknown puzzle.
     """
     if name not in NAMES:
-        raise Problem(f"there is no puzzle {name!r}; {experiments.nearest(name, NAMES)}")
+        raise Problem(f"there is no puzzle {name!r}; {course.nearest(name, NAMES)}")
     puzzle = load(name)
     try:
         program = mended(puzzle.broken, [part_text(part) for part in parts])

@@ -11,13 +11,14 @@ Every run gets fresh modules; texts are rewritten and compiled once.
 
 import ast
 import builtins
+import functools
 import importlib.util
 import sys
 from pathlib import Path
 from types import CodeType, ModuleType
 
 from pvt.stepper import clocks, futures, locks, meetings, queues, threads, touching
-from pvt.stepper.engine import stage
+from pvt.stepper.engine import Op, stage
 from pvt.stepper.rewriting import rewritten
 from pvt.stepper.stops import ProgramError, line_of
 
@@ -123,7 +124,8 @@ class Modules:
             made = self.made[name] = system()
             return made
         if name == "functools":
-            made = self.made[name] = self.library("functools")
+            self.made[name] = functools
+            made = self.made[name] = self.library()
             return made
         if name == "asyncio" or name.startswith("asyncio."):
             return self.tasks(name)
@@ -180,10 +182,8 @@ class Modules:
                 raise ProgramError(f"module {name}, line {line_of(error)}: this is not Python: {error}") from None
         return self.codes[name]
 
-    def library(self, name):
+    def library(self):
         """functools: its caches are written in Python here."""
-        import functools
-
         if "caches" not in self.codes:
             text = Path(__file__).with_name("caches.py").read_text("utf-8")
             self.codes["caches"] = self.code(text, "<caches>", "caches")
@@ -374,6 +374,7 @@ def system():
 
 def leave(code=0):
     """os._exit() ends everything at once."""
+    stage.point(Op(None, "exit", True, final=True))
     stage.end("finished" if not code else "broken", f"the program called os._exit({code}) in thread {stage.me.number}")
     stage.left = True
     stage.unwind()

@@ -23,25 +23,27 @@ class Player:
             raise ValueError(f"world {world!r} is unknown: choose one of {', '.join(WORLDS)}.")
         self.program, self.world, self.runs = program, world, 0
         self.free = world == "language" or not has_gil()
-        self.hot, self.odd = set(hot), set()
-        self.recorder = None
+        self.hot, self.odd, self.known = set(), set(), None
+        self.given = set(hot)
+        self.whole, self.assumed = True, {}
+        self.every_order = self.too_many = self.more = self.with_tasks = False
 
-    def play(self, plan=(), **limits):
+    def play(self, plan=(), recorder=None, **limits):
         """Play one plan; returns ending and reason."""
         self.runs += 1
         if self.runs % RUNS_BETWEEN_COLLECTIONS == 0:
             gc.collect()
         stage.hot, stage.odd, stage.learned = self.hot, self.odd, set()
-        stage.free_world, stage.observer, stage.assumed = self.free, None, getattr(self, "assumed", {})
-        self.assumed = stage.assumed
+        stage.free_world, stage.observer, stage.assumed = self.free, None, self.assumed
         outside = sys.stdout, sys.stderr, sys.getrecursionlimit(), sys.argv
+        stage.every_order = self.every_order
         stage.begin(plan, **limits)
         sys.stdout, sys.stderr, sys.argv = Output(), Nowhere(), ["program.py"]
         try:
             workers = self.program.start()
-            if self.recorder:
-                self.recorder.begin(workers)
-                stage.observer = self.recorder
+            if recorder:
+                recorder.begin(self)
+                stage.observer = recorder
             ending = stage.go(workers)
             stage.observer = None
             if ending == "finished":
@@ -52,6 +54,7 @@ class Player:
         except Stop:
             return stage.ending or "error", stage.because
         finally:
+            self.with_tasks = self.with_tasks or stage.with_tasks
             stage.abandon_tasks()
             sys.stdout, sys.stderr, _, sys.argv = outside
             stage.observer = None
@@ -66,11 +69,19 @@ class Player:
     def learn(self):
         """Run it without preemptions until no more is seen to be shared: the same in every process."""
         for _ in range(12):
-            self.play(touches=LOOKS, deadline=None)
+            self.play(touches=LOOKS)
             more = stage.learned - self.hot
             if not more:
-                return
+                break
             self.hot |= more
+        self.known = frozenset(self.hot)
+        self.hot |= self.given
+        self.odd |= {label.removeprefix("class ") for label in self.given if label.startswith("class ")}
+        self.odd |= {"clock"} if "the clock is read" in self.given else set()
+
+    def extra(self):
+        """What is shared beyond what any process learns by itself."""
+        return sorted(self.hot - self.known)
 
     def output(self):
         """What the program has printed."""

@@ -1,95 +1,160 @@
-"""What a replay shows: a row for every bytecode that a thread has executed, with everything around it.
+"""What a replay shows: a row for every step of the schedule, with everything around it.
 
-The recorder is the stage's observer.  A bytecode has been executed when its thread reaches the next one, blocks in
-it, or ends; one that blocks and goes on later gives two rows.
+The recorder is the stage's observer.  A step has been made when its worker stands at the next access, or ends.  What
+was touched is joined with the bytecode of the program as it was written: by its place in the text.
 """
 
+import dis
 import json
+import sys
 
-from pvt.stepper.points import bytecode_text
+from pvt.stepper.engine import stage
+from pvt.stepper.stops import SOURCE_NAME
 from pvt.stepper.values import shared_texts
+
+NEAR, LONG = 6, 600
+"""Of a long schedule only steps this near to a change of threads are shown."""
+WRITES, READS = ("STORE", "DELETE"), ("LOAD", "BINARY", "FOR", "CALL", "COMPARE", "CONTAINS", "UNPACK", "TO_BOOL", "POP")
 
 
 class Recorder:
-    """Observes a stage; `rows` grows while a schedule is carried out."""
+    """Observes a run; `rows` grows while a schedule is carried out."""
 
-    def __init__(self, player, **fixed):
-        self.stage, self.program = player.stage, player.program
-        self.output = player.standins.output
-        self.fixed = fixed
-        self.seen = [False] * self.stage.count
-        self.instructions = {c: dict(numbered) for c, numbered in self.program.points.instructions.items()}
-        self.accesses = self.program.points.accesses()
-        self.at = [self._entry(function.__code__) for function in self.program.functions]
-        self.rows = []
-        self._add("start", None, None)
-        self.stage.observer = self
+    def __init__(self, world, grain, plan=()):
+        self.fixed = {"world": world, "grain": grain}
+        self.plan, self.rows, self.spots, self.current, self.lines = plan, [], {}, None, {}
 
-    def reached(self, me, code, offset):
-        """The stage's word: the thread is about to execute this bytecode."""
-        before, self.at[me] = self.at[me], (code, offset)
-        if self.seen[me]:
-            self._add("step", me, before)
-        self.seen[me] = True
+    def begin(self, player):
+        """The program is at its beginning."""
+        self.program = player.program
+        self.places = places(self.program.source)
 
-    def executed(self, me):
-        """The stage's word: the thread has blocked in its bytecode, or ended after it."""
-        if self.seen[me]:
-            self._add("step", me, self.at[me])
+    def standing(self, me):
+        """The stage's word: the worker is about to do something.  True: it goes on without asking, in the same line."""
+        self.flush()
+        spot = self.spot(me.op)
+        before, self.spots[me.number] = self.spots.get(me.number), spot
+        if not self.rows and me.boss is None:
+            self.add("start", None, None)
+        plain = me.op.ready is None and not me.op.free and before is not None and me.boss is None
+        return self.fixed["grain"] == "line" and plain and before["line"] == spot["line"]
+
+    def chosen(self, me):
+        """The stage's word: the worker does now what it stood at."""
+        if not self.rows:
+            self.add("start", None, None)
+        self.current = me.number, self.spots.get(me.number), len(stage.trace) - 1
+
+    def finished(self, me):
+        """The stage's word: the worker has ended."""
+        self.flush()
+
+    def flush(self):
+        """The step before has been made."""
+        if self.current is not None:
+            (number, spot, unit), self.current = self.current, None
+            if len(self.plan) <= LONG or self.is_near(unit):
+                self.add("step", number, spot, unit)
+
+    def is_near(self, unit):
+        """Whether a step of a long schedule is near a change of threads, or its beginning or end."""
+        around = self.plan[max(0, unit - NEAR) : unit + NEAR]
+        return len(set(around)) > 1 or unit < NEAR or unit > len(self.plan) - NEAR
 
     def finish(self, ending, because):
         """The last row: the state at the end, and how it ended."""
-        choices = json.dumps(self.stage.choices if ending == "stepping" else [])
-        last = {"kind": "ending", "ending": ending, "because": because, "choices": choices}
-        self.rows.append(self.rows[-1] | last)
+        if not self.rows:
+            self.add("start", None, None)
+        choices = json.dumps(stage.choices if ending == "stepping" else [])
+        self.add("ending", self.rows[-1]["thread"], None)
+        self.rows[-1] |= {"ending": ending, "because": because, "choices": choices, "unit": len(stage.trace) - 1}
+        before = self.rows[-2]
+        self.rows[-1] |= {key: before[key] for key in ("line", "source", "bytecode", "access")}
+        self.rows[-1]["step"] = before["step"]
+        whole = dict.fromkeys(key for row in self.rows for key in row)
+        names = {key: value for row in self.rows for key, value in row.items() if key.startswith("name_")}
+        self.rows[:] = [{key: row.get(key, names.get(key, absent(key))) for key in whole} for row in self.rows]
 
-    def _entry(self, code):
-        accesses = self.program.points.table("bytecode")[code]
-        return code, min(accesses)
-
-    def _add(self, kind, me, at):
-        stage, running = self.stage, self.stage.current
-        stage.current = None  # asking the program's objects for their text must not be a step
+    def add(self, kind, number, spot, unit=None):
+        """One row."""
+        alone, stage.alone = stage.alone, True  # asking the program's objects for their text must not be a step
+        asked, stage.asked = stage.asked, None
         try:
-            row = dict(self.fixed, kind=kind, step=len(self.rows), unit=len(stage.trace) - 1, thread=me)
-            row |= self._spot(at) | {"access": at is not None and at[1] in self.accesses[at[0]]}
-            row |= {"shared": json.dumps(shared_texts(self.program)), "output": json.dumps(self.output)}
-            row |= {"ending": None, "because": None, "choices": None}
-            for number in range(stage.count):
-                row |= self._lane(number)
+            row = dict(self.fixed, kind=kind, step=len(self.rows), thread=number)
+            row["unit"] = len(stage.trace) - 1 if unit is None else unit
+            row |= spot or NOWHERE
+            row |= {"access": spot is not None, "shared": json.dumps(shared_texts(self.program))}
+            row |= {"output": json.dumps("".join(stage.output).splitlines()), "ending": None, "because": None}
+            row["choices"] = None
+            for worker in stage.workers:
+                row |= self.lane(worker)
             self.rows.append(row)
         finally:
-            stage.current = running
+            stage.alone, stage.asked = alone, asked
 
-    def _lane(self, number):
-        """What one thread is about to do, or why it cannot."""
-        stage, done = self.stage, self.stage.done[number]
-        why = "has finished" if done else stage.state(number)
-        state = "finished" if done else "blocked" if why else "runnable"
-        lane = {"name": self.program.functions[number].__name__, "state": state, "why": why}
-        lane |= {f"next_{key}": value for key, value in self._spot(None if done else self.at[number]).items()}
-        return {f"{key}_{number}": value for key, value in lane.items()}
-
-    def _spot(self, at):
-        """Line, source line and text of a bytecode."""
-        if at is None:
-            return {"line": None, "source": None, "bytecode": None}
-        instruction = self.instructions[at[0]][at[1]]
-        line = instruction.positions.lineno or at[0].co_firstlineno
-        lines = self.program.lines
-        source = lines[line - 1].strip() if line <= len(lines) else ""
-        return {"line": line, "source": source, "bytecode": bytecode_text(instruction)}
-
-
-def by_unit(rows):
-    """One row for each entry of the schedule: the last of its bytecodes, all named."""
-    units = []
-    for row in rows:
-        together = units and row["kind"] == units[-1]["kind"] == "step" and row["unit"] == units[-1]["unit"]
-        if together:
-            row = row | {"bytecode": f"{units[-1]['bytecode']}; {row['bytecode']}"}
-            row["access"] = row["access"] or units[-1]["access"]
-            units[-1] = row
+    def lane(self, worker):
+        """What one worker is about to do, or why it cannot."""
+        if worker.done:
+            state, why = "finished", "has finished"
+        elif worker.baton is None:
+            state, why = "blocked", "has not started"
         else:
-            units.append(row)
-    return [row | {"step": number} for number, row in enumerate(units)]
+            why = stage.state(worker.number) if not stage.over or stage.ending in ("deadlock", "stepping") else ""
+            state = "blocked" if why else "runnable"
+        spot = NOWHERE if worker.done else self.spots.get(worker.number, NOWHERE)
+        lane = {"name": worker.name, "state": state, "why": why}
+        lane |= {f"next_{key}": value for key, value in spot.items()}
+        return {f"{key}_{worker.number}": value for key, value in lane.items()}
+
+    def spot(self, op):
+        """Line, source line and bytecode of the access that the running worker stands at."""
+        frame = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename != SOURCE_NAME:
+            frame = frame.f_back
+        if frame is None:
+            return NOWHERE
+        place = list(frame.f_code.co_positions())[frame.f_lasti // 2]
+        line = frame.f_lineno
+        lines = self.program.lines
+        source = lines[line - 1].strip() if line and line <= len(lines) else ""
+        return {"line": line, "source": source, "bytecode": self.bytecode(place, op)}
+
+    def bytecode(self, place, op):
+        """The bytecode at a place that reads or writes, as the program's own text compiles to."""
+        found = self.places.get(place, [])
+        wanted = WRITES if op.write else READS
+        texts = [text for name, text in found if name.startswith(wanted)] or [text for _, text in found]
+        if op.sync or not texts:
+            return next((text for text in reversed(texts) if text.startswith(("CALL", "BEFORE", "LOAD_SPECIAL"))),
+                        texts[-1] if texts else op.label)  # fmt: skip
+        return texts[-1]
+
+
+NOWHERE = {"line": None, "source": None, "bytecode": None}
+
+
+def absent(key):
+    """What a lane shows before its thread exists."""
+    if key.startswith("state_"):
+        return "blocked"
+    return "has not started" if key.startswith("why_") else None
+
+
+def places(source):
+    """Place in the text → bytecodes there."""
+    found, waiting = {}, [compile(source, SOURCE_NAME, "exec", dont_inherit=True)]
+    while waiting:
+        code = waiting.pop()
+        waiting += [each for each in code.co_consts if hasattr(each, "co_code")]
+        for it in dis.get_instructions(code):
+            at = it.positions
+            key = (at.lineno, at.end_lineno, at.col_offset, at.end_col_offset)
+            found.setdefault(key, []).append((it.opname, bytecode_text(it)))
+    return found
+
+
+def bytecode_text(it):
+    """A bytecode as text: its name and what it is about."""
+    shown = "" if it.argrepr is None else it.argrepr.replace("NULL|self + ", "").replace(" + NULL|self", "")
+    shown = shown.replace("NULL + ", "").replace(" + NULL", "")
+    return f"{it.opname} {shown}".strip()

@@ -1,13 +1,10 @@
 """The experiment "replay": run in a child, it carries out a schedule and yields a row for every step.
 
-The schedule is counted in its grain:
-  "access"    one entry per shared access, as the search writes it; the same on every Python; the rows are bytecodes
-  "bytecode"  one entry per bytecode; the `thread` column of any replay's step rows is such a schedule
-  "line"      one entry per source line; the rows are lines
-So a found schedule is shown expanded to bytecodes, and a learner goes on from any of these rows, bytecode by bytecode.
-An entry for a thread that blocks in its step is spent; going on after it takes another entry.  `finish`: go on by
-itself, without preemption, where the schedule ends; else the ending is "stepping" and `choices` says who could go on.
-An entry that is not possible gives the ending "impossible" and the reason.
+The schedule has one entry for each shared access, as the search writes it; the same on every Python.  In the grain
+"line" it has one for each source line with shared accesses.  "bytecode" counts as "access" does; the rows name the
+bytecode that touches what is shared.  A schedule that names a worker that cannot go on gives the ending "impossible" and the
+reason.  `finish`: go on by itself, without preemption, where the schedule ends; else the ending is "stepping" and
+`choices` says who could go on.
 
 Rows have the same keys in one replay: kind (start, step, ending), world, grain, step, unit (index in the schedule),
 thread, line, source, bytecode, access, shared (JSON object name → text), output (JSON list of lines), ending,
@@ -20,37 +17,51 @@ import json
 from pvt.stepper.engine import WORLDS
 from pvt.stepper.watchdog import watched
 
-LONGEST = 20_000
+GRAINS = ("access", "bytecode", "line")
+LONGEST = 3_000_000
 
 
-def run(*, source, schedule="[]", world="language", grain="access", finish=False):
+def run(*, source, schedule="[]", world="language", grain="access", finish=False, folder=None, also=()):
     """Carry out a schedule: a list of thread numbers, or the same as JSON text."""
     if world not in WORLDS:
         raise ValueError(f"world {world!r} is unknown: choose one of {', '.join(WORLDS)}.")
+    if grain not in GRAINS:
+        raise ValueError(f"grain {grain!r} is unknown: choose one of {', '.join(GRAINS)}.")
     plan = plan_of(schedule)
-    for event in watched(lambda pulse: replayed(pulse, source, plan, world, grain, finish)):
+    where = {"folder": folder, "also": also}
+    for event in watched(lambda pulse: replayed(pulse, source, plan, world, grain, finish, where)):
         yield failed(world, grain, *event) if isinstance(event, tuple) else event
 
 
 def plan_of(schedule):
-    """The schedule as bytes."""
-    numbers = json.loads(schedule) if isinstance(schedule, str) else list(schedule)
-    if not all(isinstance(number, int) and 0 <= number < 256 for number in numbers):
-        raise ValueError(f"schedule {numbers!r:.80} is not a list of thread numbers: give one such as [0, 0, 1].")
-    return bytes(numbers)
+    """Numbers and extra names of a schedule."""
+    from pvt.stepper.schedule import read
+
+    given = json.loads(schedule) if isinstance(schedule, str) else list(schedule)
+    try:
+        return read(given)
+    except ValueError:
+        raise ValueError(
+            f"schedule {given!r:.80} is not a list of thread numbers: give one such as [0, 0, 1]."
+        ) from None
 
 
-def replayed(pulse, source, plan, world, grain, finish):
+def replayed(pulse, source, plan, world, grain, finish, where):
     """The rows of one replay."""
     from pvt.stepper.player import Player
     from pvt.stepper.program import Program
-    from pvt.stepper.recorder import Recorder, by_unit
+    from pvt.stepper.recorder import Recorder
 
-    player = pulse.player = Player(Program(source), world, grain, every=True)
-    player.begin(plan, limit=LONGEST, branch=False, onward=finish)
-    recorder = Recorder(player, world=world, grain=grain)
-    recorder.finish(*player.go())
-    yield from by_unit(recorder.rows) if grain == "line" else recorder.rows
+    numbers, extra = plan
+    player = pulse.player = Player(Program(source, world, **where), world, extra)
+    player.learn()
+    recorder = Recorder(world, grain, numbers)
+    ending, because = player.play(numbers, recorder, limit=LONGEST, onward=finish)
+    if not hasattr(recorder, "program"):
+        yield failed(world, grain, ending, because)
+        return
+    recorder.finish(ending, because)
+    yield from recorder.rows
 
 
 def failed(world, grain, ending, because):

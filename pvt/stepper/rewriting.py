@@ -105,7 +105,7 @@ class Rewriter(ast.NodeTransformer):
         value = self.visit(node.value)
         if any(isinstance(target, (ast.Tuple, ast.List)) for target in node.targets):
             value = self.call("@u", value, at=node.value)
-        value = self.stored(value, node.targets, node)
+        value = self.stored(value, node.targets, node.targets[0])
         return self.at(ast.Assign([self.visit(target) for target in node.targets], value), node)
 
     def visit_AnnAssign(self, node):
@@ -130,14 +130,14 @@ class Rewriter(ast.NodeTransformer):
                 return node
             load = self.visit(ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target))
             joined = self.at(ast.Call(operator, [load, value], []), node)
-            return self.at(ast.Assign([node.target], self.stored(joined, [node.target], node)), node)
+            return self.at(ast.Assign([node.target], self.stored(joined, [node.target], node.target)), node)
         if isinstance(node.target, ast.Attribute):
             name = self.text(self.mangled(node.target.attr))
             begun = self.call("@aa", self.visit(node.target.value), name, at=node.target)
         else:
             begun = self.call("@ai", self.visit(node.target.value), self.index(node.target.slice), at=node.target)
         ended = ast.Call(ast.Attribute(begun, "done", ast.Load()), [operator, value], [])
-        return self.at(ast.Expr(self.at(ended, node)), node)
+        return self.at(ast.Expr(self.at(ended, node.target)), node)
 
     # -- attributes and items ------------------------------------------------------------------------------------
 

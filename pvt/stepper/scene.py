@@ -13,7 +13,7 @@ def scene(source, rows):
         whole = {"number": 0, "name": "the program", "code": code_lines(source, 1, None, None)}
         whole |= {"state": "blocked", "why": "cannot run", "can": False, "bytecode": "–", "line": None}
         return {"lanes": [whole], "shared": [], "diagram": diagram.html(rows), "ending": last["ending"], "did": ""}
-    threads = [number for number in range(8) if f"name_{number}" in last]
+    threads = [number for number in range(256) if f"name_{number}" in last]
     return {
         "lanes": [lane(source, rows, number) for number in threads],
         "shared": values(rows),

@@ -2,7 +2,7 @@
 
 A preemption takes the turn from a worker that could go on.  Leaving a blocked, sleeping or finished worker is free.
 Each run follows a plan and notes the roads not taken; each of these is one plan more.  Plans wait in the order of how far
-they leave the undisturbed run: a preemption counts two, another choice one.  What need not be tried, because an
+they leave the undisturbed run: the number of choices in which they differ from what a plan's run does by itself.  What need not be tried, because an
 equivalent schedule is, says the stage (`engine`).
 
 When a run shows that more is shared than was known, all begins again with that known.
@@ -16,6 +16,8 @@ from pvt.stepper.player import Player
 
 ENDINGS = ("safe", "broken", "deadlock", "unfinished")
 SKIPPED = ("cut",)
+FEW_ORDERS = 1_500
+"""Runs within which every order of tasks must be tried; else only those that deviate little are."""
 
 
 @dataclass(frozen=True)
@@ -35,22 +37,38 @@ AGAIN = Run("again", "more is shared than was known", [], 0)
 def runs(program, preemptions=2, world="language", player=None, deadline=None):
     """Generate a Run for every schedule; ends when the bound is exhausted.  AGAIN: forget the runs before."""
     player = player or Player(program, world)
-    player.learn()
-    player.known = set(player.hot)
-    while True:
-        player.whole = True
-        for run in attempt(player, preemptions, deadline):
-            yield run
-            if run is AGAIN:
-                break
-        else:
-            return
+    if not player.known:
+        player.learn()
+    player.more = True
+    while player.more:
+        player.whole, player.more = True, False
+        yield from orders(player, preemptions, deadline)
 
 
-def attempt(player, preemptions, deadline):
+def orders(player, preemptions, deadline):
+    """With tasks: every order of their turns, if these are few; else those that deviate little from asyncio's own."""
+    player.every_order, player.too_many, far, seen = True, False, [], set()
+    for run in attempt(player, preemptions, deadline, FEW_ORDERS):
+        far.append(run)
+        yield run
+    if player.more or not player.too_many:
+        return
+    player.every_order = False
+    yield AGAIN
+    for run in attempt(player, preemptions, deadline):
+        seen.add((run.ending, run.output))
+        yield run
+    if not player.more:
+        yield from (run for run in far if (run.ending, run.output) not in seen)
+
+
+def attempt(player, preemptions, deadline, most=None):
     """All schedules, with what is known to be shared; ends with AGAIN when more is."""
-    memory, waiting = {}, {0: deque([((), 0, 0, 0)])}
+    memory, waiting, played = {}, {0: deque([((), 0, 0, 0)])}, 0
     while waiting:
+        if most and stage.with_tasks and played >= most:
+            player.too_many = True
+            return
         rank = min(waiting)
         if not waiting[rank]:
             del waiting[rank]
@@ -61,16 +79,18 @@ def attempt(player, preemptions, deadline):
             plan = [number]
         limits = {"branch": True, "memory": memory, "price": price, "bound": preemptions, "deadline": deadline}
         ending, because = player.play(plan, **limits)
+        played += 1
         more = stage.learned - player.hot
         if more:
             player.hot |= more
+            player.more = True
             yield AGAIN
             return
         player.whole = player.whole and stage.whole
         for when, other, cost in stage.options:
-            farther = rank + 2 * (cost - price) + (cost == price)
-            waiting.setdefault(farther, deque()).append((stage.trace, when, other, cost))
+            waiting.setdefault(rank + 1, deque()).append((stage.trace, when, other, cost))
+        if ending == "time":
+            player.whole = False
+            return
         if ending not in SKIPPED:
             yield Run(ending, because, list(stage.trace), price, player.output())
-        if ending == "time":
-            return

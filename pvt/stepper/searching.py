@@ -1,30 +1,33 @@
-"""The experiment "search": run in a child, it yields progress, then one row per ending, then the result.
+"""The experiment "search": run in a child, it yields progress, then one row per ending, per output, then the result.
 
-Every row has the same keys.  `kind` is "progress", "ending" or "result"; `schedules` counts all so far, those with this
-ending, or all; `schedule` is the simplest schedule with this ending as JSON text (fewest preemptions, then fewest
-steps); `preemptions` is the bound being searched, those of this schedule, or the greatest bound exhausted (-1: none).
-Endings: safe, broken, deadlock, unfinished; error (the program cannot be run) and hung (nothing moves).
+Every row has the same keys.  `kind` is "progress", "ending", "output" or "result"; `schedules` counts all so far, those
+with this ending or output, or all; `schedule` is the simplest such schedule (fewest preemptions, then fewest
+steps) as JSON text; `preemptions` is the bound being searched, those of this schedule, or the greatest bound exhausted
+(-1: none).  Endings: safe, broken, deadlock, unfinished; error (the program cannot be run) and hung (nothing moves).
 """
 
 import json
 import time
 
 from pvt.stepper.engine import WORLDS, has_gil
+from pvt.stepper.schedule import written
 from pvt.stepper.stops import ProgramError
 from pvt.stepper.watchdog import watched
 
 BAD = ("broken", "deadlock", "unfinished")
 BETWEEN_ROWS = 0.2
 KEYS = ("kind", "world", "ending", "schedules", "schedule", "steps", "because", "preemptions", "complete")
-KEYS += ("seconds", "per_second", "note")
+KEYS += ("seconds", "per_second", "note", "output", "story", "assumed")
+MOST_OUTPUTS = 200
 
 
-def run(*, source, preemptions=2, seconds=30.0, world="language", first=False):
+def run(*, source, preemptions=2, seconds=30.0, world="language", first=False, folder=None, also=()):
     """Search every schedule; `first`: only until the first bad ending."""
     if world not in WORLDS:
         raise ValueError(f"world {world!r} is unknown: choose one of {', '.join(WORLDS)}.")
     tally = Tally(world, preemptions)
-    for event in watched(lambda pulse: searched(pulse, source, preemptions, seconds, world, first, tally)):
+    where = {"folder": folder, "also": also}
+    for event in watched(lambda pulse: searched(pulse, source, preemptions, seconds, world, first, tally, where)):
         if isinstance(event, tuple):
             tally.failed(*event)
         else:
@@ -32,15 +35,18 @@ def run(*, source, preemptions=2, seconds=30.0, world="language", first=False):
     yield from tally.rows()
 
 
-def searched(pulse, source, preemptions, seconds, world, first, tally):
+def searched(pulse, source, preemptions, seconds, world, first, tally, where):
     """Fill the tally; yields a progress row now and then."""
     from pvt.stepper.player import Player
     from pvt.stepper.program import Program
-    from pvt.stepper.search import runs
+    from pvt.stepper.search import AGAIN, runs
 
-    pulse.player = Player(Program(source), world)
+    player = pulse.player = tally.player = Player(Program(source, world, **where), world)
     due, deadline = 0.0, tally.began + seconds
-    for found in runs(pulse.player.program, preemptions, world, pulse.player):
+    for found in runs(player.program, preemptions, world, player, deadline):
+        if found is AGAIN:
+            tally.forget()
+            continue
         if found.ending == "error":
             raise ProgramError(found.because)
         tally.add(found)
@@ -50,26 +56,34 @@ def searched(pulse, source, preemptions, seconds, world, first, tally):
         if now >= due:
             due = now + BETWEEN_ROWS
             yield tally.row("progress", preemptions=found.preemptions)
-    tally.complete = True
+    tally.complete = player.whole
 
 
 class Tally:
-    """Counts endings and keeps the simplest schedule of each."""
+    """Counts endings and outputs and keeps the simplest schedule of each."""
 
     def __init__(self, world, preemptions):
         self.world, self.bound = world, preemptions
         self.began = time.perf_counter()
-        self.counts, self.simplest, self.failures = {}, {}, {}
-        self.complete, self.reached = False, 0
+        self.player, self.failures = None, {}
+        self.forget()
+        self.complete, self.stories = False, {}
         self.note = "" if has_gil() or world == "language" else "this interpreter has no GIL: both worlds are the same"
+
+    def forget(self):
+        """More is shared than was known: what was counted says nothing."""
+        self.counts, self.simplest, self.outputs, self.reached = {}, {}, {}, 0
 
     def add(self, found):
         """Count one run."""
-        self.reached = found.preemptions
+        self.reached = max(self.reached, found.preemptions)
         self.counts[found.ending] = self.counts.get(found.ending, 0) + 1
         best = self.simplest.get(found.ending)
         if best is None or simplicity(found) < simplicity(best):
             self.simplest[found.ending] = found
+        if found.ending == "safe" and (found.output in self.outputs or len(self.outputs) < MOST_OUTPUTS):
+            count, best = self.outputs.get(found.output, (0, found))
+            self.outputs[found.output] = count + 1, min(best, found, key=simplicity)
 
     def failed(self, ending, because):
         """The program could not be run to the end of the search."""
@@ -84,15 +98,24 @@ class Tally:
         row |= {"seconds": seconds, "per_second": total / seconds if seconds else 0.0, "complete": self.complete}
         return row | given
 
+    def plan(self, found):
+        """A schedule as it is written down."""
+        return json.dumps(written(found.schedule, self.player.extra()))
+
     def rows(self):
-        """The endings, then the result."""
+        """The endings and outputs, then the result."""
         for ending, best in self.simplest.items():
-            schedule = {"schedule": json.dumps(list(best.schedule)), "steps": len(best.schedule)}
+            schedule = {"schedule": self.plan(best), "steps": len(best.schedule), "story": self.stories.get(ending)}
             told = {"because": best.because, "preemptions": best.preemptions, "schedules": self.counts[ending]}
             yield self.row("ending", ending=ending, **schedule, **told)
         for ending, because in self.failures.items():
             yield self.row("ending", ending=ending, because=because, schedules=1)
-        yield self.row("result", because=self.verdict(), preemptions=self.bound if self.complete else self.reached - 1)
+        for text, (count, best) in self.outputs.items() if any(self.outputs) else ():
+            schedule = {"schedule": self.plan(best), "steps": len(best.schedule), "preemptions": best.preemptions}
+            yield self.row("output", output=text, schedules=count, **schedule)
+        assumed = "; ".join(self.player.assumed.values()) if self.player else ""
+        reached = self.bound if self.complete else self.reached - 1
+        yield self.row("result", because=self.verdict(), preemptions=reached, assumed=assumed)
 
     def verdict(self):
         """The result in one sentence, with the world it is about."""
@@ -101,10 +124,26 @@ class Tally:
         total, what = sum(self.counts.values()), where[self.world]
         if self.failures:
             return next(iter(self.failures.values()))
+        different = f"; what it prints depends on who comes first: {len(self.outputs)} different texts"
+        different = different if len(self.outputs) > 1 else ""
         if not self.complete:
-            return f"{total:,} schedules tried, {bad:,} of them bad; not all up to {self.bound} preemptions {what}"
-        tried = f"all {total:,} schedules with up to {self.bound} preemptions"
-        return f"{tried} are safe {what}" if not bad else f"{bad:,} of {tried} are bad {what}"
+            if not total:
+                return f"no run has ended within the time limit {what}: the program is long, or never ends"
+            looked = f"looked at {total:,} schedule{'s' * (total != 1)}, {bad:,} of them bad"
+            return f"{looked}; up to {self.bound} preemptions{self.orders()} not exhausted {what}{different}"
+        tried = f"all {total:,} schedules with up to {self.bound} preemptions{self.orders()}"
+        if total == 1:
+            tried = f"the only schedule with up to {self.bound} preemptions{self.orders()}"
+            return f"{tried} is {'bad' if bad else 'safe'} {what}"
+        return f"{tried} are safe {what}{different}" if not bad else f"{bad:,} of {tried} are bad {what}{different}"
+
+    def orders(self):
+        """What was tried of the orders of tasks, where there are tasks."""
+        if self.player is None or not self.player.with_tasks:
+            return ""
+        if self.player.every_order:
+            return " and every order of ready tasks, sleeps and time-outs"
+        return " or turns of tasks out of asyncio's order (sleeps and time-outs may end early)"
 
 
 def simplicity(found):

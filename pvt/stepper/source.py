@@ -6,6 +6,7 @@ the functions of a module; so they call each other by plain names.
 
 import inspect
 import linecache
+import os
 import textwrap
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -25,6 +26,14 @@ def source_of(program):
         f"program {program!r:.60} is of type {type(program).__name__}: "
         "give a module, a class, a path to a Python file, or the program's text"
     )
+
+
+def folder_of(program):
+    """The folder where a program finds its own modules: beside its file, else the current one."""
+    if isinstance(program, Path) or (isinstance(program, str) and "\n" not in program and Path(program).is_file()):
+        return str(Path(program).resolve().parent)
+    file = getattr(program, "__file__", None)
+    return str(Path(file).resolve().parent) if file else os.getcwd()
 
 
 def read(path):

@@ -26,7 +26,7 @@ class Turns:
 
     def begin_tasks(self):
         """No loop yet."""
-        self.loops = []
+        self.loops, self.with_tasks = [], False
 
     def task(self, name):
         """A new worker for a task; the running worker comes before all that it does."""
@@ -34,8 +34,9 @@ class Turns:
         made.clock = {**me.clock, made.number: 1}
         me.clock[me.number] = me.clock.get(me.number, 0) + 1
         made.hash = hash((me.hash, made.number, "born"))
-        me.hash = hash((me.hash, made.number, "start"))
-        made.said, self.alone = name, False
+        self.past += made.hash
+        self.remember(me, hash((me.hash, made.number, "start")))
+        made.said, self.alone, self.with_tasks = name, False, True
         return made
 
     def cause(self):
@@ -45,9 +46,14 @@ class Turns:
         me.clock[me.number] = me.clock.get(me.number, 0) + 1
         return made
 
+    def remember(self, worker, made):
+        """The worker's causal past is now this."""
+        self.past += made - worker.hash
+        worker.hash = made
+
     def caused(self, worker, cause):
         """What the worker does now comes after this."""
-        worker.hash = hash((worker.hash, cause.hash))
+        self.remember(worker, hash((worker.hash, cause.hash)))
         mine = worker.clock
         for number, clock in cause.clock.items():
             if mine.get(number, 0) < clock:
@@ -82,12 +88,12 @@ class Turns:
 
     def branches(self, at, workers):
         """Note the turns that are not taken, unless all that follows was tried already."""
-        state = (*(worker.hash for worker in self.workers), *self.ready_state())
-        price = self.used if self.any_order else self.used + 1
+        state = (self.past, len(self.workers), *self.ready_state())
+        price = self.used if self.every_order else self.used + 1
         for worker in workers[1:]:
-            if price <= self.bound and self.unknown((worker.number, state), price):
+            if price <= self.bound and self.unknown(("turn", worker.number, state), price):
                 self.options.append((at, worker.number, price))
-        if not self.unknown((workers[0].number, state), self.used):
+        if not self.unknown(("turn", workers[0].number, state), self.used):
             self.cut = True
             self.end("cut")
 
@@ -101,7 +107,7 @@ class Turns:
 
     def ready_state(self):
         """What the loops will do by themselves."""
-        return [loop.state(not self.any_order) for loop in self.loops]
+        return [loop.state(not self.every_order) for loop in self.loops]
 
     def enter(self, task):
         """The task's turn begins, in the place of its loop's worker; gives that worker."""
@@ -138,7 +144,7 @@ class Turns:
             self.seat.close()
             self.seat = None
 
-    seat, any_order = None, False
+    seat, every_order = None, False
 
     def look(self, thing, label):
         """The running worker looks at something of asyncio's: others may do so before or after."""

@@ -1,9 +1,15 @@
 """The shared values of a program as text, and the names that a program gives to its locks."""
 
-from types import FunctionType, ModuleType, SimpleNamespace
+import re
+from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
+
+from pvt.stepper.locks import Standin
+from pvt.stepper.threads import Thread
 
 LONGEST = 200
 PLAIN = (int, float, str, bytes, bool, type(None), complex, range)
+HIDDEN = (FunctionType, BuiltinFunctionType, ModuleType, type, staticmethod, Thread)
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
 def shared_items(program):
@@ -12,11 +18,16 @@ def shared_items(program):
     if isinstance(shared, dict):
         return {str(name): value for name, value in shared.items()}
     if shared is None:
-        hidden = (FunctionType, ModuleType, type, SimpleNamespace, staticmethod)
-        names = {name: value for name, value in program.namespace.items() if not isinstance(value, hidden)}
-        return {n: value for n, value in names.items() if not n.startswith("__") and n != "THREADS"}
+        hidden = HIDDEN if program.ordinary else (*HIDDEN, SimpleNamespace)
+        names = {name: value for name, value in list(program.namespace.items()) if not isinstance(value, hidden)}
+        return {n: value for n, value in names.items() if not n.startswith("_") and n != "THREADS" and not threads(value)}
     fields = getattr(shared, "__dict__", None)
     return dict(fields) if fields is not None else {"shared": shared}
+
+
+def threads(value):
+    """Whether a value is a list of threads, of which the lanes tell already."""
+    return isinstance(value, list) and bool(value) and all(isinstance(each, Thread) for each in value)
 
 
 def shared_texts(program):
@@ -26,12 +37,17 @@ def shared_texts(program):
 
 def text(value, depth=3):
     """A value as text without addresses, and not too long."""
-    return written(value, depth)[:LONGEST]
+    try:
+        return ADDRESS.sub("", written(value, depth))[:LONGEST]
+    except Exception as error:
+        return f"(its text raises {type(error).__name__})"
 
 
 def written(value, depth):
     """As repr, but objects show their fields."""
-    if isinstance(value, PLAIN) or (type(value).__repr__ is not object.__repr__ and not is_box(value)):
+    if isinstance(value, PLAIN) or isinstance(value, Standin):
+        return repr(value)
+    if type(value).__repr__ is not object.__repr__ and not is_box(value):
         return repr(value)
     if depth == 0:
         return "…"
@@ -54,13 +70,24 @@ def ordered(values):
     return sorted(values, key=repr) if isinstance(values, (set, frozenset)) else values
 
 
-def name_of(program, thing):
-    """What the program calls a shared thing: "left", "forks[1]"; an empty string if it has no name."""
-    for name, value in shared_items(program).items():
-        if value is thing:
-            return name
-        if isinstance(value, (list, tuple)):
-            for number, each in enumerate(value):
-                if each is thing:
-                    return f"{name}[{number}]"
-    return next((name for name, value in program.namespace.items() if value is thing), "")
+def name_of(program, thing, depth=2):
+    """What the program calls a shared thing: "left", "forks[1]", "bank.lock"; an empty string if it has no name."""
+    places = [*shared_items(program).items(), *program.namespace.items()]
+    found = [(name, value) for name, value in places if not name.startswith("_")]
+    for _ in range(depth + 1):
+        for name, value in found:
+            if value is thing:
+                return name
+        found = [pair for name, value in found for pair in inside(name, value)]
+    return ""
+
+
+def inside(name, value):
+    """The pieces of a container or an object, by their names."""
+    if isinstance(value, (list, tuple)):
+        return [(f"{name}[{number}]", each) for number, each in enumerate(value)][:100]
+    if isinstance(value, dict):
+        return [(f"{name}[{key!r}]", each) for key, each in list(value.items())[:100]]
+    if isinstance(value, (*PLAIN, ModuleType, FunctionType, type)):
+        return []
+    return [(f"{name}.{field}", each) for field, each in list(getattr(value, "__dict__", {}).items())[:100]]

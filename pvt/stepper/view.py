@@ -12,11 +12,11 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from pvt import access
-from pvt.access import DEAD
 from pvt.problem import Problem
 from pvt.stepper import asking, moves
 from pvt.stepper.puzzles import NAMES, load
+from pvt.views import access
+from pvt.views.access import DEAD
 
 MOST_WAITING = 50
 HERE = Path(__file__).parent

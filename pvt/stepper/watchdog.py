@@ -10,6 +10,7 @@ import sys
 from _thread import get_ident, start_new_thread
 from queue import Empty, SimpleQueue
 
+from pvt.stepper.engine import stage
 from pvt.stepper.stops import SOURCE_NAME, ProgramError
 
 PATIENCE = 2.0
@@ -26,13 +27,13 @@ class Pulse:
 
     def beat(self):
         """A number that changes as long as something moves."""
-        return self.player and (self.player.runs, self.player.stage.beat)
+        return self.player and (self.player.runs, stage.beat)
 
     def place(self):
         """The line of the program where the moving thread is, or None."""
-        stage = self.player.stage if self.player else None
-        current = stage.current if stage else None
-        ident = self.ident if current is None else stage.idents[current]
+        me = stage.me
+        current = me.number if me is not None and me.number >= 0 else None
+        ident = self.ident if current is None else me.ident
         frame = sys._current_frames().get(ident)
         while frame is not None and frame.f_code.co_filename != SOURCE_NAME:
             frame = frame.f_back
@@ -87,7 +88,7 @@ def _work(work, pulse, rows):
 def hung_text(pulse, patience):
     """Where it hangs, in words."""
     thread, line = pulse.place()
-    who = "setup() or safe()" if thread is None else f"thread {thread}"
+    who = "what comes before or after the threads" if thread is None else f"thread {thread}"
     at = f" in line {line}" if line else ""
     return (
         f"nothing has moved for {patience:g} s: {who}{at} blocks or computes in a way that the scheduler cannot see "

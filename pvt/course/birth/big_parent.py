@@ -1,0 +1,134 @@
+"""A fork copies its parent's list of pages: it takes longer the more memory is filled. A thread or a program does not.
+
+The memory is filled with small pages: with huge ones, where a system uses them unasked, the list is 512 times shorter.
+"""
+
+import mmap
+import time
+from contextlib import suppress
+from typing import Literal
+
+from pvt import host, timing
+from pvt.claims import Claim
+from pvt.course.birth import kinds
+
+QUESTION = "Does a big program have dear children?"
+NEEDS = ("fork",)
+OUTCOMES = ("Each of them gets dearer", "Only the fork gets dearer", "None gets dearer")
+KINDS = {"thread": 40, "program": 5, "fork": 2}  # so many of them make one measurement
+ROUNDS, STEPS, PATIENCE, SECONDS = 7, 4, 1.8, 2.2  # rounds; steps of filling; no round begins later; usual seconds
+MB = 1 << 20
+GREW = 2  # times its time without the memory: what takes longer has grown, less is noise; the fork grows sevenfold
+STUDY = (kinds.threads, kinds.forks, kinds.programs)
+
+
+def run(*, megabytes: Literal[50, 100, 200, 500] = 200):
+    """Fill so many MB, a quarter after the other, and start and end workers at every step; then empty them again."""
+    ways = {kind: way for kind, (way, _) in kinds.available().items() if kind in KINDS}
+    size, full, others = possible(megabytes * MB), [], timing.Neighbours()
+    for number, filled in timing.interleaved([size * step // STEPS for step in range(STEPS + 1)], ROUNDS, PATIENCE):
+        fill(full, filled)
+        for kind, way in ways.items():
+            seconds = measured(way, KINDS[kind])
+            yield {"round": number, "filled": filled, "kind": kind, "seconds": seconds, "others": others.cores()}
+
+
+def possible(size):
+    """The bytes asked for, or what a quarter of this machine's memory, or of a limit on it, leaves."""
+    known = [host.memory(), host.limits().get("limit_address_space")]
+    return min([size, *(limit // 4 for limit in known if limit)])
+
+
+def fill(full, size):
+    """Have exactly `size` bytes in touched buffers: fill new ones or give back the last."""
+    while sum(map(len, full)) > size:
+        full.pop().close()
+    if missing := size - sum(map(len, full)):
+        buffer = mmap.mmap(-1, missing, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        with suppress(AttributeError, OSError):  # a system without huge pages
+            buffer.madvise(mmap.MADV_NOHUGEPAGE)
+        for at in range(0, missing, mmap.PAGESIZE):
+            buffer[at] = 1
+        full.append(buffer)
+
+
+def measured(start_and_end, count):
+    """Seconds for one; the first pays for the pages that the fork before has left to be copied."""
+    start_and_end(1)
+    begin = time.perf_counter()
+    start_and_end(count)
+    return (time.perf_counter() - begin) / count
+
+
+def seconds(rows, kind, filled):
+    """Seconds by round; the first round, which warms up, counts while alone."""
+    known = [row["seconds"] for row in rows if row["kind"] == kind and row["filled"] == filled]
+    return known[1:] or known
+
+
+def ends(rows, kind):
+    """Its seconds with all filled, and with nothing filled, by round."""
+    return seconds(rows, kind, max(row["filled"] for row in rows)), seconds(rows, kind, 0)
+
+
+def there(rows):
+    """Kind -> how many times its seconds with nothing filled it took with all filled, a `Spread`: all measured so."""
+    kinds = dict.fromkeys(row["kind"] for row in rows if max(row["filled"] for row in rows))
+    return {kind: many for kind in kinds if (many := timing.ratios(*ends(rows, kind)))}
+
+
+def outcome(rows):
+    grown = {kind: many.middle > GREW for kind, many in there(rows).items()}
+    if "fork" not in grown or (grown["fork"] != any(grown.values())):
+        return None
+    return OUTCOMES[0] if all(grown.values()) else OUTCOMES[1] if grown["fork"] else OUTCOMES[2]
+
+
+def sentence(rows):
+    most = max(row["filled"] for row in rows)
+    said = []
+    for kind in there(rows):
+        first, last = (timing.said(timing.spread(seconds(rows, kind, size)).middle) for size in (0, most))
+        said.append(f"{kind} {first}, then {last}")
+    return f"With nothing filled, then with {most // MB} MB: {'; '.join(said) or 'not measured yet'}."
+
+
+def draw(ax, rows):
+    """A line for each kind, time over filled memory."""
+    sizes = sorted({row["filled"] for row in rows})
+    for kind, look in {"fork": "s-", "program": "^--", "thread": "o-"}.items():
+        line = [(size / MB, timing.spread(seconds(rows, kind, size))) for size in sizes if seconds(rows, kind, size)]
+        if line:
+            at, times = zip(*line, strict=True)
+            off = [[one.middle - one.lower for one in times], [one.upper - one.middle for one in times]]
+            colour = "thread" if kind == "thread" else "process"
+            ax.errorbar(at, [one.middle for one in times], off, fmt=look, color=colour, capsize=3, linewidth=1.6)
+            text = f"{kind}, {timing.said(times[-1].middle)}"
+            ax.annotate(text, (at[-1], times[-1].middle), (9, 0), textcoords="offset points", va="center", fontsize=10)
+    ax.set(xlabel="filled by the parent, MB", ylabel="start and end of one", yscale="log")
+    ax.set(xlim=(-0.03 * max(sizes[-1] / MB, 1), 1.3 * max(sizes[-1] / MB, 1)), ylim=(3e-5, 0.1))
+    ax.set(yticks=[1e-4, 1e-3, 1e-2, 1e-1])
+    ax.set_yticklabels(["100 µs", "1 ms", "10 ms", "100 ms"])
+    ax.minorticks_off()
+
+
+def only_the_fork(rows):
+    """Whether the fork has grown with the memory and the others have not."""
+    times = there(rows)
+    known = {kind: ends(rows, kind) for kind in times}
+    said = [
+        f"{kind} {many.middle:.1f} ({many.least:.1f} to {many.most:.1f}; the quickest"
+        f" {timing.quickest(*known[kind]):.1f})"
+        for kind, many in times.items()
+    ]
+    because = (
+        f"with {max(row['filled'] for row in rows) // MB} MB filled, times what it took without: {', '.join(said)}."
+    )
+    grown = {kind: timing.beyond(*both, GREW) for kind, both in known.items()}
+    forked, *others = grown.pop("fork"), *grown.values()
+    answer = None if forked is None or None in others else forked and True not in others
+    return timing.decided(answer, because, rows[-1]["others"], stands=True)
+
+
+GROWS = "The more memory a program has filled, the longer its fork takes; starting a thread or a program does not."
+CLAIMS = [Claim("birth.big-parent", GROWS, {}, only_the_fork)]

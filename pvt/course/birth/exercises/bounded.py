@@ -1,0 +1,81 @@
+"""A bounded pool: `run_all(jobs, workers)` calls every job, at most `workers` at once; it returns the results in order.
+
+`jobs` is a list of functions without parameters; some wait for others, so use threads. A worker that is done takes the
+next job at once. When the function returns, its threads have ended.
+"""
+
+import threading
+
+from pvt.tools.learner import learners_function
+
+ARGUMENTS = ("jobs", "workers")
+WORKERS, JOBS, PATIENCE = 3, 12, 0.4  # seconds that jobs wait for one too many to come; a right answer never fails
+
+
+class Watch:
+    """Counts the jobs that run at once. The first ones stay until an extra one has come or nobody comes any more."""
+
+    def __init__(self):
+        self.changed, self.running, self.most, self.begun, self.followed = threading.Condition(), 0, 0, 0, False
+
+    def job(self, number):
+        def work():
+            with self.changed:
+                self.running, self.begun = self.running + 1, self.begun + 1
+                self.most = max(self.most, self.running)
+                self.changed.notify_all()
+                self.stay(self.begun)
+                self.running -= 1
+            return 10 * number
+
+        return work
+
+    def stay(self, place):
+        """The first to begin ends when nobody has come too many; the next ones stay until another job has begun."""
+        if place == 1:
+            self.changed.wait_for(lambda: self.most > WORKERS, PATIENCE)
+        elif place <= WORKERS:
+            self.followed = self.changed.wait_for(lambda: self.begun > WORKERS, 3 * PATIENCE) or self.followed
+
+
+def run(*, source, name):
+    run_all = learners_function(source, name)
+    watch, before = Watch(), threading.active_count()
+    told = run_all([watch.job(number) for number in range(JOBS)], WORKERS)
+    left = threading.active_count() - before
+    right = told == [10 * number for number in range(JOBS)]
+    complete = isinstance(told, list) and sorted(map(str, told)) == sorted(str(10 * number) for number in range(JOBS))
+    counts = {"most": watch.most, "begun": watch.begun, "followed": watch.followed, "left": left}
+    yield counts | {"right": right, "complete": complete}
+
+
+def judge(rows):
+    (seen,) = rows
+    if seen["begun"] < JOBS and seen["left"] > 0:
+        return False, f"You returned while {seen['left']} threads were at work. Join them, then return the results."
+    if seen["begun"] < JOBS:
+        return False, f"{seen['begun']} of {JOBS} jobs were called. Call every job."
+    if seen["begun"] > JOBS:
+        return False, f"{JOBS} jobs, {seen['begun']} calls: call each job once."
+    if seen["most"] > WORKERS:
+        return (
+            False,
+            f"{seen['most']} jobs ran at once, {WORKERS} were allowed. Start only so many threads.",
+        )
+    if seen["most"] < WORKERS:
+        return (
+            False,
+            f"At most {seen['most']} jobs ran at once, {WORKERS} may. Start all, then wait.",
+        )
+    if not seen["followed"]:
+        return (
+            False,
+            "One worker was done, the others not, and no new job began. Let each take the next by itself.",
+        )
+    if not seen["complete"]:
+        return False, "The results are missing or wrong. Keep what each job returns, and return the list."
+    if not seen["right"]:
+        return False, "The results are there, but not in the order of the jobs. Keep the number of each job with it."
+    if seen["left"] > 0:
+        return False, f"{seen['left']} threads are still there. Tell the workers to end, and join them."
+    return True, f"{JOBS} jobs, never more than {WORKERS} at once, a free worker takes the next, and nobody is left."

@@ -1,0 +1,1 @@
+"""11 Which model for which job?"""

@@ -1,0 +1,1 @@
+"""09 Who dies when one worker crashes?"""

@@ -1,0 +1,1 @@
+"""05 Why does a program stop for ever?"""

@@ -1,0 +1,1 @@
+"""06 Why do more threads not make it faster?"""

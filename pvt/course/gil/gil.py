@@ -1,0 +1,192 @@
+"""The same work shared among 1 to n workers: threads speed up waiting and some C code, Python code only without a GIL.
+
+A time runs from a moment on which all workers agreed until the last of them is done, by the workers' own clocks;
+workers are started before it. Speed-up compares with the main thread alone, in the same round.
+"""
+
+import hashlib
+import socket
+import time
+from contextlib import nullcontext
+from functools import partial
+from typing import Annotated, Literal
+
+from pvt import timing
+from pvt.claims import Claim
+from pvt.course.gil import speedup
+from pvt.course.gil.crew import Crew, kinds
+from pvt.course.gil.peer import peer
+from pvt.host import cores, has_gil
+
+QUESTION = "How many times faster with more workers?"
+OUTCOMES = ("Neither threads nor processes are faster", "Only processes are faster", "Threads and processes are faster")
+SECONDS, ROUNDS, BUDGET, PIECE = 2.3, 30, 1.8, 0.02  # usual seconds; rounds at most; seconds for all, and for the work
+WAITS, PAUSE = 20, 0.0015  # how often the waiting kinds wait, and how long each time
+BUFFER = bytes(1 << 18)  # hashlib gives the GIL back for anything longer than 2 KiB
+MARKS = {"thread": "o-", "process": "s-", "interpreter": "D-"}
+
+
+def python_code(count):
+    while count:
+        count -= 1
+
+
+def c_code(count):
+    for _ in range(count):
+        hashlib.sha256(BUFFER)
+
+
+def sleep(count):
+    for _ in range(count):
+        time.sleep(PAUSE)
+
+
+def ask(host, port, count):
+    with socket.create_connection((host, port)) as peer:
+        for _ in range(count):
+            peer.sendall(b"?")
+            peer.recv(1)
+
+
+JOBS = {"Python": python_code, "C": c_code, "sleep": sleep, "socket": ask}
+STUDY = tuple(JOBS.values())
+
+
+def run(
+    *,
+    job: Literal["Python", "C", "sleep", "socket"] = "Python",
+    workers: Annotated[int, range(2, 65)] = 4,
+    alone: Literal[0, 10, 25, 50] = 0,
+    one_core: bool = False,
+):
+    """`alone`: per cent of the work that one must do before the others can begin; `one_core`: all share one."""
+    pinned = one_core and timing.pin(*timing.allowed()[-1:])
+    here = {"job": job, "alone": alone, "cores": cores(), "pinned": pinned, "gil": has_gil()}
+    with peer(PAUSE) if job == "socket" else nullcontext(()) as address:
+        work, count = partial(JOBS[job], *address), WAITS
+        if job in ("Python", "C"):
+            count = timing.calibrated(work, PIECE)
+        watch = timing.Neighbours(workers)
+        yield {"round": 0, **in_main(work, count), **here, "others": None}
+        crews = {kind: Crew(kind, workers) for kind in kinds()}
+        plan = [("main", 1), *((kind, size) for kind in MARKS if kind in crews for size in sizes(workers))]
+        for number, (kind, size) in timing.interleaved(plan, ROUNDS, BUDGET):
+            row = in_main(work, count) if kind == "main" else shared(crews[kind], work, count, alone, size)
+            yield {"round": number, **row, **here, "others": None}
+        for crew in crews.values():
+            crew.end()
+    yield {"round": number, **measured("main", 1, None, None), **here, "others": watch.cores()}  # all have ended
+
+
+def sizes(most):
+    """How many workers to try."""
+    return sorted({size for size in (1, 2, 4, 8, 16, 32) if size < most} | {most})
+
+
+def measured(worker, workers, seconds, used):
+    """One measurement; `used`: processor seconds of all who took part."""
+    return {"worker": worker, "workers": workers, "seconds": seconds, "used": used}
+
+
+def in_main(work, count):
+    begin, used = time.perf_counter(), time.thread_time()
+    work(count)
+    return measured("main", 1, time.perf_counter() - begin, time.thread_time() - used)
+
+
+def shared(crew, work, count, alone, size):
+    """First what one must do alone, then the rest in equal shares, all at once."""
+    first = round(count * alone / 100)
+    before = in_main(work, first)
+    shares = [((count - first) * (at + 1) // size - (count - first) * at // size,) for at in range(size)]
+    start, done = crew.together(work, shares)
+    seconds = before["seconds"] + max(one.end for one in done) - start
+    return measured(crew.kind, size, seconds, before["used"] + sum(one.used for one in done))
+
+
+def outcome(rows):
+    thread, process = speedup.faster(rows, "thread"), speedup.faster(rows, "process")
+    known = {(False, False): 0, (False, True): 1, (True, True): 2}
+    return OUTCOMES[known[thread, process]] if (thread, process) in known else None
+
+
+def sentence(rows):
+    seen = dict.fromkeys(row["worker"] for row in rows if row["worker"] != "main")
+    told = "; ".join(speedup.said(rows, worker) for worker in seen) or "the main thread alone is being timed"
+    return f"{rows[0]['job'].capitalize()}, on {speedup.spoken_cores(rows)}, against the main thread: {told}."
+
+
+def draw(ax, rows):
+    """Speed-up over the number of workers, with spread; the ideal and what Amdahl's law allows as lines."""
+    tried = sorted({row["workers"] for row in rows})
+    most = max(2, *tried)
+    steps = [1 + at * (most - 1) / 60 for at in range(61)]
+    ax.plot(
+        steps, [speedup.amdahl(rows, size) for size in steps], "--", color="ink", linewidth=1, label="Amdahl's limit"
+    )
+    for at, (worker, mark) in enumerate(MARKS.items()):
+        known = [(size, speedup.gain(rows, worker, size)) for size in tried if speedup.gain(rows, worker, size)]
+        if known:
+            x = [size * (1 + (at - 1) / 40) for size, _ in known]
+            error = [[one.middle - one.lower for _, one in known], [one.upper - one.middle for _, one in known]]
+            look = {"color": "other" if worker == "interpreter" else worker, "label": worker, "capsize": 3}
+            ax.errorbar(x, [one.middle for _, one in known], error, fmt=mark, linewidth=1.8, **look)
+    ax.set(xlabel="workers", ylabel="times as fast as one alone", ylim=(0, 1.25 * max(2, speedup.amdahl(rows, most))))
+    if most > 8:
+        ax.set_xscale("log", base=2)
+    ax.set_xticks(tried, tried)
+
+
+def decided(worker, wanted, one_core=False):
+    """A check: are more of these workers faster, as `wanted`?"""
+
+    def check(rows):
+        answer, told = speedup.faster(rows, worker), speedup.said(rows, worker)
+        hindrance = speedup.disturbed(rows, worker) if one_core else speedup.hindered(rows, worker, answer)
+        if not hindrance and len(speedup.calm(rows)) < speedup.FEWEST:
+            hindrance = "the machine is busy: the main thread seldom had a core to itself"
+        if hindrance or answer is None:
+            return None, f"{hindrance or 'too close to call'}. {told}."
+        return answer is wanted, f"{told}{lock(rows, worker, answer)}."
+
+    return check
+
+
+def lock(rows, worker, answer):
+    """What a free-threaded build has to do with it."""
+    return "; this Python runs without a GIL" if worker == "thread" and answer and not rows[0]["gil"] else ""
+
+
+def waited(rows):
+    """A check: do so many threads wait nearly so many times as fast?"""
+    size, told = speedup.best(rows, "thread"), speedup.said(rows, "thread")
+    found = speedup.gain(rows, "thread", size)
+    answer = found and timing.beyond(*speedup.seconds(rows, "thread"), 0.6 * size)
+    others = rows[-1]["others"]
+    if answer is None or (not answer and (found.noisy or others is None or others > 0.3)):
+        return None, f"the machine is busy: {told}."
+    return answer, f"{told}."
+
+
+FROM_THREADS = "Python code that computes is not done faster by more threads."
+CLAIMS = [
+    Claim("gil.cpu-threads", FROM_THREADS, {}, decided("thread", False)),
+    Claim("gil.cpu-processes", "Python code that computes is done faster by processes.", {}, decided("process", True)),
+    Claim("gil.io-threads", "Four threads wait for answers nearly four times as fast.", {"job": "socket"}, waited),
+    Claim("gil.io-sleep", "Four threads sleep away their pauses nearly four times as fast.", {"job": "sleep"}, waited),
+    Claim("gil.releases", "Threads do speed up C code that gives the GIL back.", {"job": "C"}, decided("thread", True)),
+    Claim(
+        "gil.one-core",
+        "On a single core, more threads are not faster.",
+        {"one_core": True},
+        decided("thread", False, one_core=True),
+        needs=("processor affinity",),
+    ),
+    Claim(
+        "gil.one-core-processes",
+        "On a single core, more processes are not faster either: it is cores that do it.",
+        {"one_core": True},
+        decided("process", False, one_core=True),
+        needs=("processor affinity",),
+    ),
+]

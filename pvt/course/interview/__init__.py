@@ -1,0 +1,1 @@
+"""13 What would you say in the interview?"""

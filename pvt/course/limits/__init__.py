@@ -1,0 +1,1 @@
+"""10 How many are too many?"""

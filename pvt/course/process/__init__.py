@@ -1,0 +1,1 @@
+"""01 What is a process?"""

@@ -1,0 +1,1 @@
+"""04 Why does a program lose count?"""

@@ -1,0 +1,1 @@
+"""12 Who serves ten thousand connections?"""

@@ -1,0 +1,79 @@
+"""A doorman with a bounded queue: `doorman(listener, waiting, sorry)`.
+
+`listener` is a listening socket, `waiting` a `queue.Queue` with few places. Accept connections until
+`listener.accept()` raises OSError, then return. Put each connection into `waiting`; when the queue is full, send it
+the bytes `sorry` and close it. Never wait for a place. The check makes eight real connections, three places.
+"""
+
+import queue
+import socket
+import threading
+
+from pvt.tools.learner import learners_function
+
+ARGUMENTS = ("listener", "waiting", "sorry")
+PLACES, CLIENTS = 3, 8
+SORRY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+def run(*, source, name):
+    doorman = learners_function(source, name)
+    listener, waiting = socket.create_server(("127.0.0.1", 0)), queue.Queue(PLACES)
+    raised = []
+
+    def work():
+        try:
+            doorman(listener, waiting, SORRY)
+        except Exception as problem:
+            raised.append(type(problem).__name__)
+
+    threading.Thread(target=work, daemon=True).start()
+    clients = [socket.create_connection(listener.getsockname(), timeout=1) for _ in range(CLIENTS)]
+    told = [heard(client) for client in clients[PLACES:]]
+    first = [heard(client, 0.05) for client in clients[:PLACES]]
+    yield {
+        "queued": waiting.qsize(),
+        "polite": told.count("sorry"),
+        "closed": told.count("closed"),
+        "held": told.count("silence"),
+        "unclosed": told.count("unclosed"),
+        "first_refused": len(first) - first.count("silence"),
+        "raised": raised[0] if raised else "",
+    }
+
+
+def heard(client, patience=0.5):
+    """What a client hears: sorry and the end, sorry without an end, the end alone, or nothing."""
+    client.settimeout(patience)
+    data = b""
+    try:
+        while part := client.recv(4_096):
+            data += part
+    except TimeoutError:
+        return "unclosed" if data else "silence"
+    except OSError:
+        return "closed"
+    return "sorry" if data == SORRY else "closed"
+
+
+def judge(rows):
+    row = rows[-1]
+    if row["raised"]:
+        return False, f"the doorman raised {row['raised']} and left the door. put_nowait raises queue.Full: catch it."
+    if row["first_refused"]:
+        return (
+            False,
+            f"{row['first_refused']} of the first {PLACES} were sent away or closed. There was room: queue them.",
+        )
+    if row["queued"] < PLACES:
+        return False, f"{row['queued']} connections are in the queue, {PLACES} had a place. Put them into waiting."
+    if row["held"]:
+        return False, (
+            f"{row['held']} clients heard nothing: put waits for a place when the queue is full,"
+            " and with it waits the whole door. Use put_nowait."
+        )
+    if row["unclosed"]:
+        return False, f"{row['unclosed']} clients got their answer and no end. Close the connection after it."
+    if row["closed"]:
+        return False, f"{row['closed']} clients were sent away without a word. Send them sorry before you close."
+    return True, f"{row['queued']} connections wait in the queue, {row['polite']} got a polite 503 at once."

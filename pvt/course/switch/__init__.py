@@ -1,0 +1,1 @@
+"""08 What does a switch cost?"""

@@ -1,0 +1,1 @@
+"""03 What does it cost to talk?"""

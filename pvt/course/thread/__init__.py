@@ -1,0 +1,1 @@
+"""02 What is a thread?"""

@@ -1,0 +1,1 @@
+"""What a learner sees: the lab, the quiz, the page of all verdicts, the interview."""

@@ -1,0 +1,191 @@
+"""The lab: question, prediction, controls, Run and Stop, progress, a live picture, and what is behind it.
+
+Run starts a thread that carries the context of the click (without it, updates vanish in some versions of
+ipykernel), so that the notebook stays usable and Stop is heard. Nothing is printed from that thread:
+it only sets values of widgets.
+"""
+
+import contextvars
+import os
+import threading
+import time
+from html import escape
+
+import ipywidgets as widgets
+from IPython.display import display
+
+from pvt import course, figure, listing, refusal, table, vitals
+from pvt.runner import SECONDS, Running
+from pvt.views.access import DEAD, Access
+
+CALM, PAUSE = 0.3, 19  # seconds before the first frame; then a pause of so many times its cost: 5 % of one core
+UNSURE, ASKED = "I cannot tell yet", "Predict first: what will happen?"
+
+
+def lab(name, *, predict=None, seconds=SECONDS, **params):
+    """Show an experiment's lab, with `params` as the first setting of its controls.
+
+    `predict`: answer -> what to think about if that was your answer and it came out otherwise; the answers
+    are the experiment's OUTCOMES. Raises ValueError for unknown names and values. With PVT_AUTORUN=1 the
+    lab runs once by itself, to its end, and its picture is also shown as plain HTML.
+    """
+    shown = Lab(name, course.checked(name, params), predict or {}, seconds)
+    display(shown.box)
+    if os.environ.get("PVT_AUTORUN") == "1":
+        shown.work(Running(name, shown.values(), seconds=seconds))
+        display(shown.last)
+
+
+class Lab:
+    """The widgets of one lab and the run that may be on its way."""
+
+    def __init__(self, name, params, predict, seconds):
+        self.name, self.experiment, self.seconds = name, course.load(name), seconds
+        self.predict, self.running, self.lock = predict, None, threading.Lock()
+        self.last = figure.blank(self.experiment.QUESTION, "Nothing has run yet: press Run.")
+        self.prediction = widgets.RadioButtons(options=[*predict, UNSURE], value=None, layout={"width": "max-content"})
+        domains = course.domains(self.experiment.run)
+        self.controls = {key: control(key, allowed, params[key]) for key, (allowed, _) in domains.items()}
+        self.run_button = widgets.Button(description="Run", icon="play", button_style="primary", tooltip="Run it")
+        self.stop_button = widgets.Button(description="Stop", icon="stop", disabled=True, tooltip="End the run now")
+        self.progress = widgets.FloatProgress(min=0, max=1, layout={"width": "200px", "display": "none"})
+        self.status, self.picture, self.feedback = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.rows, self.code, self.vitals = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.box = widgets.VBox(self.parts(), layout={"border": "1px solid #bbbbbb", "padding": "8px 12px"})
+        self.say(DEAD)
+        self.picture.value = self.last._repr_html_()
+        self.rows.value = folded("Rows", "None yet.")
+        self.run_button.on_click(self.start)
+        self.stop_button.on_click(self.stop)
+        for each in self.controls.values():
+            each.observe(self.show_code, "value")
+        self.show_code()
+
+    def parts(self):
+        """The lab from top to bottom."""
+        asked = [label(ASKED), self.prediction] if self.predict else []
+        buttons = widgets.HBox([self.run_button, self.stop_button, self.progress, self.status])
+        source = widgets.HTML(folded("The code that ran", listing.source(self.name)._repr_html_()))
+        title = widgets.HTML(f'<b style="font-size:120%">{escape(self.experiment.QUESTION)}</b>')
+        settings = widgets.HBox([*self.controls.values()], layout={"flex_flow": "row wrap"})
+        results = [self.vitals, self.picture, self.feedback, self.rows, source, self.code]
+        return [title, *asked, settings, buttons, *results, Access(ASKED)]
+
+    def values(self):
+        """The parameters as the controls stand."""
+        return {key: each.value for key, each in self.controls.items()}
+
+    def show_code(self, _=None):
+        """What to type to get the same run without the lab."""
+        words = ", ".join([repr(self.name), *(f"{key}={value!r}" for key, value in self.values().items())])
+        self.code.value = folded("As code", f"<pre>import pvt\n\nrun = pvt.run({escape(words)})\nrun.draw()</pre>")
+
+    def say(self, text):
+        """The line beside the buttons; screen readers speak it."""
+        self.status.value = f'<span role="status">{escape(text)}</span>'
+
+    def start(self, _):
+        """Run was pressed. A second press while it runs does nothing."""
+        if self.predict and self.prediction.value is None:
+            return self.say("Choose an answer first; a guess is fine.")
+        with self.lock:
+            if self.running:
+                return None
+            self.running = Running(self.name, self.values(), seconds=self.seconds)
+        context = contextvars.copy_context()
+        try:
+            threading.Thread(target=context.run, args=(self.work, self.running), daemon=True).start()
+        except RuntimeError as problem:
+            self.running = None
+            self.say(f"The lab {refusal.ending(problem)}.")
+        return None
+
+    def stop(self, _):
+        """Stop was pressed."""
+        if running := self.running:
+            running.stop()
+
+    def work(self, running):
+        """The whole run, in a thread of its own; whatever goes wrong is said in the lab."""
+        try:
+            self.enable(False)
+            self.follow(running)
+            self.finish(running.result())
+        except Exception as problem:
+            self.say(f"The lab failed: {type(problem).__name__}: {problem}")
+        finally:
+            self.enable(True)
+            self.running = None
+
+    def enable(self, idle):
+        """Which buttons work; the bar is there only while something runs."""
+        self.run_button.disabled, self.stop_button.disabled = not idle, idle
+        self.progress.layout.display = "none" if idle else "flex"
+
+    def follow(self, running):
+        """Show rows as they come: text at once, pictures rarely enough not to disturb what is measured."""
+        begin, said = time.perf_counter(), None
+        draw_at = begin + CALM
+        self.say("Starting …")
+        for row in running:
+            now = time.perf_counter()
+            text = f"{len(running.rows)} rows, {now - begin:.1f} s"
+            if text != said:
+                said = text
+                self.say(text if running.process else "Waiting for the other experiment to end …")
+                self.progress.value = min(0.97, (now - begin) / self.experiment.SECONDS)
+                self.show_vitals("Now", running.vitals and running.vitals.now)
+            if row and now > draw_at:
+                self.show(figure.picture(self.experiment, running.rows, running.host))
+                draw_at = time.perf_counter() + PAUSE * (time.perf_counter() - now)
+
+    def show_vitals(self, when, figures):
+        """What the experiment's processes are doing, as psutil sees them from outside."""
+        if figures and figures["processes"]:
+            self.vitals.value = f"<small>{when}: {escape(vitals.said(figures))}</small>"
+
+    def show(self, picture):
+        self.last = picture
+        self.picture.value = picture._repr_html_()
+
+    def finish(self, run):
+        """The finished picture, the rows, how it ended, and what became of the prediction."""
+        self.show(run.draw())
+        self.show_vitals("At most", run.vitals)
+        self.rows.value = folded("Rows", table.run_html(run))
+        ended = f"{run.told[0].upper()}{run.told[1:]}" + ("." if run.refused else f", {len(run.rows)} rows.")
+        self.say(f"Not decided here: this needs {run.missing}." if run.missing else ended)
+        self.feedback.value = self.judged(run)
+
+    def judged(self, run):
+        """The prediction beside what happened, with the thought that belongs to the answer."""
+        said, done = self.prediction.value, run.ending == "finished" and run.rows
+        if not self.predict or said is None:
+            return ""
+        if (came := self.experiment.outcome(run.rows) if done else None) is None:
+            why = "this run does not tell the answers apart" if done else "the run did not finish"
+            return f"<p><b>Not decided:</b> {why}. Look at the picture, then run it again.</p>"
+        verdict = "as you said" if said == came else f"you said: {said}"
+        thought = "" if said == came else self.predict.get(said, "")
+        return f"<p><b>It came out: {escape(came)}</b> ({escape(verdict)}). {escape(thought)}</p>"
+
+
+def control(key, allowed, value):
+    """The widget for a parameter: a slider for a range, a check box for bool, else a list to choose from."""
+    said = key.replace("_us", ", µs").replace("_mb", ", MB").replace("_", " ")
+    look = {"description": said, "style": {"description_width": "initial"}}
+    if isinstance(allowed, range):
+        return widgets.IntSlider(value, allowed[0], allowed[-1], allowed.step, continuous_update=False, **look)
+    if isinstance(value, bool):
+        return widgets.Checkbox(value, indent=False, layout={"width": "max-content"}, **look)
+    options = [(table.shown(one), one) for one in allowed]
+    return widgets.Dropdown(options=options, value=value, layout={"width": "max-content"}, **look)
+
+
+def folded(title, html):
+    """Something to unfold, by mouse or keyboard."""
+    return f"<details><summary><b>{escape(title)}</b></summary>{html}</details>"
+
+
+def label(text):
+    return widgets.HTML(f"<b>{escape(text)}</b>")

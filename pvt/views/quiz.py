@@ -1,0 +1,120 @@
+"""The quiz as a page shows it: one question at a time, and what this machine says of the claim behind it.
+
+No answer is in the page before it is given.
+"""
+
+import os
+import random
+import re
+from html import escape
+from pathlib import Path
+
+from pvt import card, questions
+from pvt.views import access
+from pvt.views.access import DEAD
+from pvt.views.pages import Pages, says
+
+HERE = Path(__file__).parent
+STYLE = HERE / "page.css"
+
+
+def quiz(chapter, seed=None):
+    """Show the questions of a chapter, such as "05". The same seed gives the same order; without one it is random.
+
+    Raises ValueError for a chapter that has none. With PVT_AUTORUN=1 it is also shown as plain HTML, answers folded.
+    """
+    seed = random.randrange(1, 10_000) if seed is None else seed
+    order = f"pvt.quiz({chapter!r}, seed={seed!r}) gives this order again."
+    shown = Quiz(questions.shuffled(questions.load(chapter), seed), order)
+    if os.environ.get("PVT_AUTORUN") == "1":
+        from IPython.display import HTML, display
+
+        display(HTML(plain(shown.drawn)))
+    return shown
+
+
+class Quiz(Pages):
+    """A page for each of the (question, choices) in `drawn`. `given` holds the answers to each, in order."""
+
+    _esm = access.module(HERE / "page.js", HERE / "quiz.js")
+    _css = STYLE
+
+    def __init__(self, drawn, order=""):
+        super().__init__(len(drawn))
+        self.drawn, self.order, self.given = drawn, order, [[] for _ in drawn]
+        self.tell(DEAD)
+        self.on_msg(lambda _, message, __: self.asked(message))
+
+    def claims(self):
+        return [self.drawn[self.at][0].claim]
+
+    def scene(self):
+        """The question that is on, and what has become of it."""
+        question, choices = self.drawn[self.at]
+        given, entry = self.given[self.at], self.entries.get(question.claim)
+        return {
+            "text": marked(question.text),
+            "code": question.code,
+            "unit": question.unit,
+            "choices": [marked(choice) for choice in choices],
+            "tried": [choices.index(answer) for answer in given if choices and answer != question.right],
+            "found": self.found(self.at),
+            "feedback": feedback(question, given[-1]) if given else "",
+            "verdict": entry._repr_html_() if entry and given else "",
+            "score": self.score(),
+            "order": self.order,
+        }
+
+    def found(self, at):
+        """Whether the right answer to a question was given."""
+        return any(self.drawn[at][0].judged(answer)[0] for answer in self.given[at])
+
+    def score(self):
+        """One sentence when all answers are found, and what to look at again."""
+        if not all(self.found(at) for at in range(len(self.drawn))):
+            return ""
+        late = [question.claim for (question, _), given in zip(self.drawn, self.given, strict=True) if len(given) > 1]
+        first = f"You found {len(self.drawn) - len(late)} of {len(self.drawn)} answers at the first try."
+        again = "".join(f"<li>{escape(says(claim))}</li>" for claim in dict.fromkeys(late))
+        return f"{first} Worth another look:<ul>{again}</ul>" if late else first
+
+    def asked(self, message):
+        return self.answer(message) if message["do"] == "answer" else super().asked(message)
+
+    def answer(self, message):
+        """A choice by its place, or a number as it was typed; None if there was neither."""
+        question, choices = self.drawn[self.at]
+        answer = message["answer"]
+        if answer is not None:
+            answer = questions.number(answer) if question.is_number else choices[answer]
+        if answer is None:
+            wanted = "Type a number, such as 12 or 0.5." if question.is_number else "Choose an answer first."
+            return self.tell(f"{wanted} A guess is fine.")
+        if not self.found(self.at):
+            self.given[self.at].append(answer)
+        return self.tell()
+
+
+def feedback(question, answer):
+    """What there is to say about an answer, and the claim that the question leans on."""
+    right, said = question.judged(answer)
+    kind, words = ("good", "✔ Yes") if right else ("not yet", "➜ Look again")
+    claim = f"<br><small>The claim: {escape(says(question.claim))}</small>"
+    return card.html(kind, f"{card.chip(kind, words)} {marked(said)}{claim}")
+
+
+def marked(text):
+    """A text as HTML: what stands in backticks is code, what stands in asterisks is stressed."""
+    return re.sub(r"\*([^*]+)\*", r"<em>\1</em>", re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))
+
+
+def plain(drawn):
+    """All questions as plain HTML, for copies that nobody can click; the answers are folded."""
+    items = ""
+    for question, choices in drawn:
+        asked = marked(question.text) + (f"<pre>{escape(question.code)}</pre>" if question.code else "")
+        listed = "".join(f"<li>{marked(choice)}</li>" for choice in choices)
+        right = f"{question.right:g} {question.unit}" if question.is_number else question.right
+        answer = f"<p><b>{marked(right)}</b> {marked(question.why)}</p>"
+        items += f"<li>{asked}<ul>{listed}</ul><details><summary>Answer</summary>{answer}</details></li>"
+    return f"<ol>{items}</ol>"

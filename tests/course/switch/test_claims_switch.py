@@ -1,0 +1,176 @@
+"""What a switch costs, decided here as a learner would; and every check with made-up rows."""
+
+import pytest
+from deciding import verdict
+
+import pvt
+from pvt import host, runner, timing
+from pvt.course.switch import pingpong, switch, switch_memory, twin
+
+MISSING = host.lacking(switch.NEEDS)
+DISTURBED = ("busy: ", "noisy: ", "too close: ")
+
+
+def expected(entry, value):
+    """The verdict, or none with a reason that this machine or its neighbours give."""
+    if MISSING:
+        return entry.value == "not decided" and f"this needs {MISSING}" in entry.because
+    return entry.value == value or (entry.value == "not decided" and entry.because.startswith(DISTURBED))
+
+
+def test_switch_process_1_10us(python):
+    entry = verdict("switch.process-1-10us", python=python)
+    assert entry.value != "not decided" or expected(entry, None), entry
+    assert MISSING or "process" in entry.because
+
+
+def test_switch_thread_ns(python):
+    entry = verdict("switch.thread-ns", python=python)
+    assert entry.value != "not decided" or expected(entry, None), entry
+    assert MISSING or "thread" in entry.because
+
+
+def test_switch_thread_5x(python):
+    entry = verdict("switch.thread-5x", python=python)
+    assert expected(entry, "fails"), entry
+    assert MISSING or "process / thread is" in entry.because
+
+
+def test_switch_saves_memory(python):
+    entry = verdict("switch.saves-memory", python=python)
+    assert expected(entry, "fails"), entry
+    assert MISSING or "one copy of" in entry.because
+
+
+def test_switch_cores(python):
+    entry = verdict("switch.cores", python=python)
+    if host.cores() < 2 and not MISSING:
+        assert (entry.value, entry.because[:8]) == ("not decided", "one core")
+    else:
+        assert expected(entry, "holds"), entry
+
+
+@pytest.mark.skipif(MISSING is not None, reason="needs Linux")
+def test_without_a_compiler_pythons_figures_remain(monkeypatch):
+    rows = pvt.run("switch", c_twin=False, rounds=4).rows
+    assert {row["language"] for row in rows} == {"Python"}
+    monkeypatch.setattr(twin, "COMPILERS", ("no-such-compiler",))
+    assert twin.compiled(".") == (None, "no C compiler was found here")
+    for row in rows:
+        row["without_c"] = "no C compiler was found here"
+    assert switch.sentence(rows).endswith("No figures in C: no C compiler was found here.")
+
+
+@pytest.mark.skipif(MISSING is not None, reason="needs Linux")
+def test_the_kernel_counts_one_switch_for_each_hand_over():
+    core, _ = pingpong.cores(0, "together")
+    try:
+        for worker in pingpong.STARTS:
+            many = [pingpong.measured(worker, core, core, 400) for _ in range(5)]
+            counts = [row["voluntary"] + row["involuntary"] for row in many if row["switch"] is not None]
+            assert any(380 <= count <= 440 for count in counts)
+    finally:
+        timing.pin(*pingpong.ALLOWED)  # the tests after this one may use all cores again
+
+
+def test_a_time_without_switches_is_not_the_time_of_a_switch():
+    assert pingpong.figures(10_000, 2e-7, 1e-7, 3, 0)["switch"] is None
+    assert pingpong.figures(1_000, 9e-6, 1e-6, 900, 900)["switch"] is None
+    assert pingpong.figures(1_000, 4e-6, 1e-6, 600, 410)["switch"] == pytest.approx(3e-6)
+
+
+def test_the_quicker_half_counts_unless_most_were_not_counted():
+    assert pingpong.quickest([9, 1, 2, 3, 50, None]).most == 3
+    assert pingpong.quickest([1, None, None]) is None
+
+
+def made(thread=2e-6, process=2e-6, apart=2e-5, others=0.0, spread=0.02, language="C"):
+    """Rows as a run would give them, with these costs of a switch; None: not counted."""
+    kinds = [("together", "thread", thread), ("together", "process", process)]
+    kinds += [("apart", worker, apart) for worker in ("thread", "process")] if apart != "one core" else []
+    rows = []
+    for number in range(1, 21):
+        for place, worker, cost in kinds:
+            each = None if cost is None else cost * (1 + spread * (number % 10))
+            row = {"round": number, "place": place, "worker": worker, "language": language, "handovers": 400}
+            row |= {"voluntary": 400, "involuntary": 0, "seconds": 1e-6, "pipe": 1e-6, "switch": each}
+            rows.append(row | {"others": others, "without_c": None})
+    return rows
+
+
+CHECKS = {claim.id: claim.check for claim in (*switch.CLAIMS, *switch_memory.CLAIMS)}
+
+
+@pytest.mark.parametrize(
+    ("claim", "rows", "answer", "told"),
+    [
+        ("process-1-10us", made(), True, "1–10 µs fits, 10–30 µs does not"),
+        ("process-1-10us", made(process=2e-5), False, "1–10 µs does not, 10–30 µs fits"),
+        ("process-1-10us", made(process=3e-7), False, "1–10 µs does not"),
+        ("process-1-10us", made(process=9.5e-6), None, ""),
+        ("process-1-10us", made(process=None), None, "did not count one switch"),
+        ("process-1-10us", made(spread=0.5), True, "1–10 µs fits"),
+        ("process-1-10us", made(process=9e-6, spread=0.5), None, "noisy"),
+        ("thread-ns", made(thread=5e-7), True, "0.1–1 µs fits"),
+        ("thread-ns", made(), False, "1–5 µs fits"),
+        ("thread-ns", made(spread=0.5), None, "noisy"),
+        ("thread-ns", made(spread=0.5, others=1.0), None, "busy: others took 1.0 of the cores"),
+        ("thread-ns", made(thread=None), None, "did not count one switch"),
+        ("thread-5x", made(process=1.2e-5), True, "process / thread is 6.00"),
+        ("thread-5x", made(), False, "process / thread is 1.00"),
+        ("thread-5x", made(thread=None), None, "did not count one switch"),
+        ("cores", made(), True, "between two cores"),
+        ("cores", made(apart=5e-7), False, "between two cores"),
+        ("cores", made(apart=2.1e-6), None, "too close"),
+        ("cores", made(apart=None), None, "did not count one switch"),
+        ("cores", made(apart="one core"), None, "one core"),
+        ("cores", made(others=1.0), True, "between two cores"),
+        ("cores", made(apart=6e-6, others=1.0), None, "busy"),
+        ("cores", made(apart=5e-7, others=1.0), None, "busy"),
+    ],
+)
+def test_checks(claim, rows, answer, told):
+    said = CHECKS[f"switch.{claim}"](rows)
+    assert said[0] is answer, said
+    assert told in said[1], said
+
+
+def weighed(large, copy=0.02, sizes=(0, 256 << 20), others=0.0):
+    """Rows of switch_memory: a small process takes 2 µs, the largest `large`."""
+    return [
+        {"round": number, "memory": size, "worker": "process", "switch": large if size else 2e-6}
+        | {"copy": copy * (size > 0), "others": others}
+        for number in range(1, 5)
+        for size in sizes
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "answer", "told"),
+    [
+        (weighed(2e-6), False, "one copy of 256 MB takes 20.0 ms"),
+        (weighed(0.04), True, "256 MB 40.0 ms"),
+        (weighed(0.04, others=1.0), None, "busy"),
+        (weighed(0.005), None, "noisy"),
+        (weighed(None), None, "did not count one switch"),
+        (weighed(2e-6, sizes=(0,)), None, "not enough memory"),
+    ],
+)
+def test_saving_memory_would_take_as_long_as_copying_it(rows, answer, told):
+    said = CHECKS["switch.saves-memory"](rows)
+    assert said[0] is answer, said
+    assert told in said[1], said
+
+
+@pytest.mark.parametrize("name", ["switch", "switch_memory"])
+def test_where_no_core_can_be_chosen_it_says_so(name, monkeypatch):
+    monkeypatch.setenv("PVT_WITHOUT", "processor affinity")
+    assert runner.run(name).missing == "processor affinity"
+
+
+def test_partners_on_one_core_use_the_last_two_by_turns(monkeypatch):
+    monkeypatch.setattr(pingpong, "ALLOWED", [0, 5, 7])
+    assert [pingpong.cores(number, "together") for number in (0, 1)] == [([5], [5]), ([7], [7])]
+    assert pingpong.cores(1, "apart") == ([7], [5])
+    monkeypatch.setattr(pingpong, "ALLOWED", [3])
+    assert [pingpong.cores(number, "together") for number in (0, 1)] == [([3], [3])] * 2

@@ -1,0 +1,35 @@
+"""The check computes what deposit and withdrawal did.
+
+SCTBench CS.account_bad, repaired.
+"""
+
+import threading
+
+lock = threading.Lock()
+first, added, taken = 1, 2, 4
+balance = first
+deposited = withdrawn = False
+
+
+def deposit():
+    global balance, deposited
+    with lock:
+        balance += added
+        deposited = True
+
+
+def withdraw():
+    global balance, withdrawn
+    with lock:
+        balance -= taken
+        withdrawn = True
+
+
+def check():
+    with lock:
+        if deposited and withdrawn:
+            assert balance == first + added - taken
+
+
+for job in (check, deposit, withdraw):
+    threading.Thread(target=job).start()

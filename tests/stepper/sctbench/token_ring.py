@@ -1,0 +1,39 @@
+"""Three threads hand a number on; whether all three are equal in the end depends on who comes when.
+
+SCTBench CS.token_ring_bad: broken at 0 preemptions.
+"""
+
+import threading
+from types import SimpleNamespace
+
+
+def setup():
+    done = [threading.Event() for _ in range(3)]
+    return SimpleNamespace(lock=threading.Lock(), x=[1, 2, 1], done=done)
+
+
+def first(s):
+    with s.lock:
+        s.x[0] = (s.x[2] + 1) % 4
+    s.done[0].set()
+
+
+def second(s):
+    with s.lock:
+        s.x[1] = s.x[0]
+    s.done[1].set()
+
+
+def third(s):
+    with s.lock:
+        s.x[2] = s.x[1]
+    s.done[2].set()
+
+
+def check(s):
+    with s.lock:
+        if all(event.is_set() for event in s.done):
+            assert s.x[0] == s.x[1] == s.x[2], s.x
+
+
+THREADS = [first, second, third, check]

@@ -1,0 +1,32 @@
+"""A counter has two locks: one thread holds the one, seven the other.
+
+SCTBench CS.wronglock_bad: broken at 1 preemption.
+"""
+
+import threading
+
+OTHERS = 7
+data_lock, other_lock = threading.Lock(), threading.Lock()
+data = 0
+
+
+def careful():
+    global data
+    with data_lock:
+        before = data
+        data += 1
+        assert data == before + 1, (before, data)
+
+
+def other():
+    global data
+    with other_lock:
+        data += 1
+
+
+threads = [threading.Thread(target=careful)]
+threads += [threading.Thread(target=other) for _ in range(OTHERS)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
