@@ -23,6 +23,7 @@ _HOME = {
     "search": "stepper.asking",
     "replay": "stepper.asking",
     "repair": "stepper.mending",
+    "load_ipython_extension": "stepper.command",
     "source": "listing",
     "facts": "host",
 }

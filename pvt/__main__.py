@@ -25,6 +25,8 @@ def main(words):
             return compare(words[1:])
         if command == "serve":
             return serve(words[1:])
+        if command == "search":
+            return search(words[1:])
         return experiment(command, words[1:])
     except ValueError as problem:
         print(f"pvt: {problem}", file=sys.stderr)
@@ -37,7 +39,7 @@ def main(words):
 def usage():
     print(
         "usage: python -m pvt [EXPERIMENT [--PARAMETER VALUE …] | verdicts [CLAIM or EXPERIMENT …] |"
-        " compare A B | serve SERVER | facts]"
+        " compare A B | serve SERVER | search FILE | facts]"
     )
     return listing()
 
@@ -64,6 +66,13 @@ def serve(words):
     from pvt.course.server.servers.__main__ import serve_from
 
     return serve_from(Parser(prog="pvt serve"), words)
+
+
+def search(words):
+    """The schedules of a program with threads."""
+    from pvt.stepper.command import search_command
+
+    return search_command(words)
 
 
 def experiment(name, words):

@@ -14,6 +14,7 @@ def out(**row):
 
 def puzzles(names, replays):
     """For each puzzle: first bad schedule, its replays, the repaired and the rarer version."""
+    from pvt.stepper.engine import stage
     from pvt.stepper.puzzles import load
 
     for name in names:
@@ -21,10 +22,8 @@ def puzzles(names, replays):
         bad, seconds, player = first_bad(puzzle.broken)
         out(name=name, question="broken", ending=bad.ending, schedule=list(bad.schedule), seconds=seconds)
         endings = [player.play(bad.schedule)[0] for _ in range(replays)]
-        out(name=name, question="replays", same=endings.count(bad.ending), traces=list(player.stage.trace))
-        player.unwatch()
+        out(name=name, question="replays", same=endings.count(bad.ending), traces=list(stage.trace))
         rarer, seconds, player = first_bad(puzzle.rarer)
-        player.unwatch()
         out(name=name, question="rarer", ending=rarer and rarer.ending, seconds=seconds)
         out(name=name, question="repaired", **tally(puzzle.repaired, 3))
 
@@ -37,21 +36,23 @@ def first_bad(source, world="language"):
 
     began = time.perf_counter()
     player = Player(Program(source), world)
-    bad = next((run for run in runs(player.program, 2, world, player) if run.ending != "safe"), None)
+    bad = next((run for run in runs(player.program, 2, world, player) if run.ending not in ("safe", "again")), None)
     return bad, time.perf_counter() - began, player
 
 
-def tally(source, preemptions, world="language", grain="access"):
+def tally(source, preemptions, world="language"):
     """How many schedules have which ending."""
     from pvt.stepper.player import Player
     from pvt.stepper.program import Program
     from pvt.stepper.search import runs
 
-    player, counts, traces = Player(Program(source), world, grain), {}, []
+    player, counts, traces = Player(Program(source, world), world), {}, []
     for run in runs(player.program, preemptions, world, player):
+        if run.ending == "again":
+            counts, traces = {}, []
+            continue
         counts[run.ending] = counts.get(run.ending, 0) + 1
         traces.append(list(run.schedule))
-    player.unwatch()
     return {"counts": counts, "digest": hash(tuple(map(tuple, traces)))}
 
 
@@ -71,9 +72,11 @@ def states(sources):
     for source in sources:
         player, found = Player(Program(source)), set()
         for run in runs(player.program, 99, "language", player):
+            if run.ending == "again":
+                found = set()
+                continue
             values = shared_texts(player.program) if run.ending == "safe" else {}
             found.add((run.ending, json.dumps(values, sort_keys=True)))
-        player.unwatch()
         out(found=sorted(found), runs=player.runs)
 
 
@@ -83,7 +86,8 @@ def schedules(source, preemptions):
     from pvt.stepper.search import runs
 
     for run in runs(Program(source), preemptions):
-        out(schedule=list(run.schedule), ending=run.ending)
+        if run.ending != "again":
+            out(schedule=list(run.schedule), ending=run.ending)
 
 
 def repeats(source, schedule, times):
@@ -92,7 +96,8 @@ def repeats(source, schedule, times):
     from pvt.stepper.program import Program
 
     player = Player(Program(source))
-    out(endings=[player.play(bytes(schedule))[0] for _ in range(times)])
+    player.learn()
+    out(endings=[player.play(schedule)[0] for _ in range(times)])
 
 
 def rates(source, preemptions, times):
@@ -106,7 +111,10 @@ def rates(source, preemptions, times):
     player = Player(Program(source))
     for _ in range(times):
         began = time.perf_counter()
-        count = sum(1 for _ in runs(player.program, preemptions, "language", player))
+        before = player.runs
+        for _ in runs(player.program, preemptions, "language", player):
+            pass
+        count = player.runs - before
         out(rate=count / (time.perf_counter() - began), count=count)
 
 

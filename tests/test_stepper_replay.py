@@ -9,6 +9,19 @@ from pvt.stepper.puzzles import load
 
 COUNTER = load("lost_update").broken
 LOCKS = load("two_locks").broken
+KEPT = """
+from threading import Lock
+from types import SimpleNamespace
+
+def setup():
+    return SimpleNamespace(key=Lock(), other=Lock())
+
+def work(shared):
+    with shared.key, shared.other:
+        pass
+
+THREADS = [work, work]
+"""
 
 
 def replay(version=HERE, source=COUNTER, **params):
@@ -33,9 +46,9 @@ def test_a_found_schedule_is_shown_as_bytecodes_that_replay_as_such(version):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_every_prefix_is_stepping_and_grows_by_one_bytecode(version):
+def test_every_prefix_is_stepping_and_grows_by_one_step(version):
     full = [row["thread"] for row in replay(version, schedule=[0, 1, 1, 0]) if row["kind"] == "step"]
-    for length in range(0, len(full), 3):
+    for length in range(len(full)):
         rows = replay(version, schedule=full[:length], grain="bytecode")
         assert rows[-1]["ending"] == "stepping" and rows[-1]["step"] == length
         assert json.loads(rows[-1]["choices"]) == [n for n in (0, 1) if rows[-1][f"state_{n}"] == "runnable"]
@@ -43,10 +56,10 @@ def test_every_prefix_is_stepping_and_grows_by_one_bytecode(version):
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_blocked_thread_says_why(version):
-    last = replay(version, LOCKS, schedule=[0, 1, 1])[-1]
-    assert (last["state_1"], last["why_1"]) == ("blocked", "is waiting for the lock ann that thread 0 holds")
+    last = replay(version, LOCKS, schedule=[0, 0, 0, 1, 0, 0], grain="bytecode")[-1]
+    assert (last["state_1"], last["why_1"]) == ("blocked", "is waiting for the lock bob that thread 0 holds")
     assert last["choices"] == "[0]" and json.loads(last["shared"])["ann"] == "held by thread 0"
-    assert replay(version, LOCKS, schedule=[0, 1, 1, 0])[-1]["ending"] == "deadlock"
+    assert replay(version, LOCKS, schedule=[0, 1])[-1]["ending"] == "deadlock"
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -57,9 +70,9 @@ def test_lines_are_steps_too(version):
 
 
 def test_what_is_not_possible_says_why():
-    blocked = replay(source=LOCKS, schedule=[0, 1, 1, 1])[-1]
+    blocked = replay(source=KEPT, schedule=[0, 1])[-1]
     assert blocked["ending"] == "impossible"
-    assert blocked["because"] == "step 4: thread 1 is waiting for the lock ann that thread 0 holds"
+    assert blocked["because"] == "step 2: thread 1 is waiting for the lock key that thread 0 holds"
     assert "thread 7 does not exist" in replay(schedule=[7])[-1]["because"]
     inside = replay(schedule=[0, 1], world="interpreter")[-1]
     assert inside["ending"] == "impossible" and "lets no other thread in here" in inside["because"]
@@ -82,6 +95,7 @@ def test_a_replay_starts_quickly():
 def test_a_schedule_of_other_things_is_refused():
     from pvt.stepper.replaying import plan_of
 
-    assert plan_of("[0, 1]") == plan_of([0, 1]) == b"\0\1"
+    assert plan_of("[0, 1]") == plan_of([0, 1]) == ([0, 1], [])
+    assert plan_of(["+items", 0, "1*3"]) == ([0, 1, 1, 1], ["items"])
     with pytest.raises(ValueError, match="not a list of thread numbers"):
         plan_of(["a"])

@@ -61,7 +61,7 @@ def found(version, source, **params):
 def test_counter_breaks_in_the_world_of_the_language(version, source):
     endings, result = found(version, source, preemptions=3)
     assert endings["broken"]["schedule"] == "[0, 1, 1, 0]"
-    assert (endings["safe"]["schedules"], endings["broken"]["schedules"]) == (2, 4)
+    assert (endings["safe"]["schedules"], endings["broken"]["schedules"]) == (2, 2)
     assert result["complete"] and result["world"] == "language"
 
 
@@ -83,11 +83,9 @@ def test_counter_replays_100_of_100_times_in_one_child_and_in_fresh_ones(version
 
 
 def test_a_search_is_the_same_in_every_run_and_on_every_python():
-    from pvt.stepper.puzzles import load
+    from pvt.stepper.puzzles import NAMES, load
 
-    # home_made_lock is left out: the idle rounds of a busy wait differ between Pythons
-    names = ("lost_update", "check_then_act", "lazy_creation", "copy_update", "two_locks", "barrier", "semaphore")
-    cases = [{"source": load(name).broken, "preemptions": 2} for name in names]
+    cases = [{"source": load(name).broken, "preemptions": 2} for name in NAMES]
     answers = [ask(version, "tallies", cases=cases) for version in (HERE, *pythons())]
     for other in answers[1:]:
         assert [a["counts"] for a in other] == [a["counts"] for a in answers[0]]
@@ -96,7 +94,7 @@ def test_a_search_is_the_same_in_every_run_and_on_every_python():
 
 def test_each_schedule_is_run_once():
     rows = ask(HERE, "schedules", source=COUNTER.format(step="one()"), preemptions=9)
-    assert len({json.dumps(row["schedule"]) for row in rows}) == len(rows) == 6
+    assert len({json.dumps(row["schedule"]) for row in rows}) == len(rows) == 4
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -108,7 +106,7 @@ def test_a_deadlocked_pair_beside_an_endless_thread_is_a_deadlock(version):
 
 def test_the_time_limit_ends_a_search_and_says_so():
     _, result = found(HERE, CIRCLE, seconds=1, preemptions=3)
-    assert not result["complete"] and result["seconds"] < 3 and "not all up to 3" in result["because"]
+    assert not result["complete"] and result["seconds"] < 3 and "up to 3 preemptions not exhausted" in result["because"]
 
 
 def test_first_stops_at_the_first_bad_schedule():
@@ -158,9 +156,9 @@ def test_busy_waits_on_cells_lose_no_writes(version):
 def test_without_a_gil_both_worlds_are_the_same_and_the_result_says_so(monkeypatch):
     import sys
 
-    from pvt.stepper.engine import Stage
+    from pvt.stepper.player import Player
     from pvt.stepper.searching import Tally
 
     monkeypatch.setattr(sys, "_is_gil_enabled", lambda: False, raising=False)
-    assert Stage(2, "interpreter").free_world
+    assert Player(None, "interpreter").free
     assert Tally("interpreter", 2).note == "this interpreter has no GIL: both worlds are the same"

@@ -27,7 +27,7 @@ def test_a_class_becomes_a_module():
 
     source = source_of(Counter)
     assert "\ndef setup():" in source and "\n@staticmethod\ndef add" in source
-    assert Program(source).count() == 2
+    assert not Program(source).ordinary
 
 
 def test_text_path_and_module(tmp_path):

@@ -26,7 +26,7 @@ import time
 from _thread import allocate_lock, get_ident, start_new_thread
 from contextvars import Context
 
-from pvt.stepper.stops import ProgramError, Stop, failure
+from pvt.stepper.stops import SOURCE_NAME, ProgramError, Stop, failure, line_of
 from pvt.stepper.turns import Turns
 
 WORLDS = ("language", "interpreter")
@@ -211,6 +211,8 @@ class Stage(Turns):
             pass
         except ProgramError as error:
             self.end("error", str(error))
+        except ModuleNotFoundError as error:
+            self.end("error", f"line {line_of(error)}: {error} here: install it, or take the import out")
         except BaseException as error:
             self.last(me, "fail", failure(error, me.number, self.ordinary))
         else:
@@ -260,6 +262,8 @@ class Stage(Turns):
     def end(self, ending, because=""):
         """Set how the run ended; only the first word counts."""
         if not self.over:
+            if self.observer:
+                self.observer.ended()
             self.over, self.ending, self.because = True, ending, because
 
     # -- points --------------------------------------------------------------------------------------------------
@@ -359,10 +363,13 @@ class Stage(Turns):
     def unplanned(self, at, me, able, may, stays):
         """Where the plan has ended: stay if possible, else the next in turn; note the roads not taken."""
         if at >= self.limit:
-            self.end("unfinished", f"no ending after {at:,} steps")
+            self.end(*self.exhausted(at))
+            return None
+        if at and not at % 20_000 and any(self.circle(worker) for worker in self.live):
+            self.end(*self.exhausted(at))
             return None
         if not at & 1023 and self.deadline is not None and time.perf_counter() > self.deadline:
-            self.end("time", "the time limit was reached")
+            self.end("time", self.place())
             return None
         if len(able) == 1 or (stays and not may):
             chosen = me if stays else able[0]
@@ -491,11 +498,15 @@ class Stage(Turns):
             self.unwind()
         key = (id(thing), name)
         if label in self.hot:
-            if self.loops and len(self.live) == 1:
+            if self.loops and len(self.live) == 1:  # between two turns of tasks nobody comes in
+                if self.observer:
+                    self.observer.passing(self.me, Op(key, label, write, thing))
                 self.executed(self.me, Op(key, label, write, thing))
             elif not self.fast or not self.goes_on(write):
                 self.point(Op(key, label, write, thing))
             return
+        if self.observer and not self.alone:
+            self.observer.passing(self.me, Op(key, label, write, thing))
         if write:
             self.changes += 1
         self.touched += 1
@@ -505,7 +516,7 @@ class Stage(Turns):
                 self.end("time", "enough was seen")
                 raise Stop
             if self.deadline is not None and time.perf_counter() > self.deadline:
-                self.end("time", "the time limit was reached")
+                self.end("time", self.place())
                 raise Stop
         me = self.me
         number, clock = me.number, me.clock
@@ -573,6 +584,8 @@ class Stage(Turns):
         """Something that cannot be missed by others and lets them go on: no point of its own."""
         if self.over:
             self.unwind()
+        if self.observer and not self.alone:
+            self.observer.passing(self.me, Op(id(thing), label, True, thing, sync=True))
         if not self.alone:
             self.executed(self.me, Op(id(thing) if key is None else key, label, True, thing, sync=True))
 
@@ -585,6 +598,22 @@ class Stage(Turns):
         self.point(Op(None, "pause", False, None, None, lambda: why, None, True, True))
 
     # -- words ---------------------------------------------------------------------------------------------------
+
+    def still_here(self):
+        """A loop goes round: the run may be over, or its time."""
+        if self.over:
+            self.unwind()
+        self.beat += 1
+        if not self.beat & 4095 and self.deadline is not None and time.perf_counter() > self.deadline:
+            self.end("time", self.place())
+            raise Stop
+
+    def place(self):
+        """Where the running worker is, in words."""
+        frame = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename != SOURCE_NAME:
+            frame = frame.f_back
+        return f"thread {self.me.number} is in line {frame.f_lineno if frame else '?'}"
 
     def state(self, number):
         """What keeps a worker from going on, in words; an empty string if nothing does."""
@@ -599,6 +628,22 @@ class Stage(Turns):
         return "" if worker.able() else f"is {worker.op.why()}"
 
     asked = None
+
+    def exhausted(self, at):
+        """The step limit is reached: unfinished, unless some workers wait for each other in a circle."""
+        circle = next((ring for worker in self.live if (ring := self.circle(worker))), None)
+        if circle is None:
+            return "unfinished", f"no ending after {at:,} steps"
+        stories = [f"{worker.said} {self.state(worker.number)}" for worker in circle]
+        return "deadlock", "some threads can never go on: " + "; ".join(stories)
+
+    def circle(self, worker):
+        """The workers of which each waits for the next, back to one of them."""
+        ring = []
+        while worker is not None and worker not in ring and not worker.able() and worker.op.holder:
+            ring.append(worker)
+            worker = worker.op.holder()
+        return ring if worker in ring else None
 
     def stuck(self):
         """No worker can go on."""

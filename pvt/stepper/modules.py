@@ -28,7 +28,7 @@ PROCESSES += "with the experiments of chapter 03"
 OUTSIDE = "the stage cannot see what comes from outside: put a function of your own in its place"
 REFUSED = {
     "multiprocessing": PROCESSES, "subprocess": PROCESSES, "signal": "a signal comes from outside: start a thread that "
-    "does what the handler does", "socket": OUTSIDE, "select": OUTSIDE, "selectors": OUTSIDE, "ssl": OUTSIDE,
+    "does what the handler does", "socket": OUTSIDE, "ssl": OUTSIDE,
     "socketserver": OUTSIDE, "pty": PROCESSES,
 }  # fmt: skip
 HARMLESS = {"cpu_count", "gethostname", "gethostbyname", "freeze_support", "Signals", "error", "timeout", "PIPE", "STDOUT",
@@ -341,7 +341,7 @@ class Refused(ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         root = self.__name__.partition(".")[0]
-        if name in HARMLESS or (name.isupper() and root in ("socket", "select")):
+        if name in HARMLESS or (name.isupper() and root == "socket"):
             return getattr(importlib.import_module(self.__name__), name)
         return refuse_use(f"{self.__name__}.{name}", REFUSED[root])
 

@@ -69,8 +69,9 @@ class Program:
         self.shared = self._guarded("setup()", plain(setup))
         self.functions = self._functions()
         stage.mains = len(self.functions)
+        serve = [self._never_ends(function) for function in self.functions]
         return [
-            stage.worker(name_of(function), self._call(function, number), self._never_ends(function))
+            stage.worker(name_of(function), self._call(function, number), serve[number] and not all(serve))
             for number, function in enumerate(self.functions)
         ]
 
@@ -183,7 +184,9 @@ def is_endless(function):
     last = function.body[-1]
     if not isinstance(last, ast.While) or not isinstance(last.test, ast.Constant) or not last.test.value:
         return False
-    return not any(isinstance(node, (ast.Break, ast.Return)) for node in ast.walk(last))
+    inside = list(ast.walk(last))
+    leaves = any(isinstance(node, (ast.Break, ast.Return)) for node in inside)
+    return not leaves and any(isinstance(node, ast.Call) for node in inside)
 
 
 def plain(function):

@@ -12,9 +12,11 @@ from pvt.stepper.engine import stage
 from pvt.stepper.stops import SOURCE_NAME
 from pvt.stepper.values import shared_texts
 
-NEAR, LONG = 6, 600
+NEAR, LONG, MOST_ROWS = 6, 600, 3_000
 """Of a long schedule only steps this near to a change of threads are shown."""
-WRITES, READS = ("STORE", "DELETE"), ("LOAD", "BINARY", "FOR", "CALL", "COMPARE", "CONTAINS", "UNPACK", "TO_BOOL", "POP")
+WRITES = ("STORE", "DELETE", "CALL")
+READS = ("LOAD_ATTR", "LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF", "LOAD_METHOD", "BINARY", "FOR_ITER", "GET_ITER", "CALL",
+         "COMPARE", "CONTAINS", "UNPACK", "TO_BOOL", "POP_JUMP", "FORMAT")  # fmt: skip
 
 
 class Recorder:
@@ -28,22 +30,25 @@ class Recorder:
         """The program is at its beginning."""
         self.program = player.program
         self.places = places(self.program.source)
+        self.add("start", None, None)
 
     def standing(self, me):
         """The stage's word: the worker is about to do something.  True: it goes on without asking, in the same line."""
         self.flush()
         spot = self.spot(me.op)
         before, self.spots[me.number] = self.spots.get(me.number), spot
-        if not self.rows and me.boss is None:
-            self.add("start", None, None)
         plain = me.op.ready is None and not me.op.free and before is not None and me.boss is None
         return self.fixed["grain"] == "line" and plain and before["line"] == spot["line"]
 
     def chosen(self, me):
         """The stage's word: the worker does now what it stood at."""
-        if not self.rows:
-            self.add("start", None, None)
-        self.current = me.number, self.spots.get(me.number), len(stage.trace) - 1
+        self.current = me.number, self.spots.get(me.number), len(stage.trace) - 1, True
+
+    def passing(self, me, op):
+        """The stage's word: the worker touches something that nobody else does, without asking."""
+        if self.fixed["grain"] != "line" and len(self.plan) <= LONG and len(self.rows) < MOST_ROWS:
+            self.flush()
+            self.current = me.number, self.spot(op), len(stage.trace) - 1, False
 
     def finished(self, me):
         """The stage's word: the worker has ended."""
@@ -52,30 +57,33 @@ class Recorder:
     def flush(self):
         """The step before has been made."""
         if self.current is not None:
-            (number, spot, unit), self.current = self.current, None
-            if len(self.plan) <= LONG or self.is_near(unit):
-                self.add("step", number, spot, unit)
+            (number, spot, unit, access), self.current = self.current, None
+            if (len(self.plan) <= LONG or self.is_near(unit)) and (access or spot["line"]):
+                self.add("step", number, spot, unit, access)
 
     def is_near(self, unit):
         """Whether a step of a long schedule is near a change of threads, or its beginning or end."""
         around = self.plan[max(0, unit - NEAR) : unit + NEAR]
         return len(set(around)) > 1 or unit < NEAR or unit > len(self.plan) - NEAR
 
-    def finish(self, ending, because):
-        """The last row: the state at the end, and how it ended."""
-        if not self.rows:
-            self.add("start", None, None)
-        choices = json.dumps(stage.choices if ending == "stepping" else [])
+    def ended(self):
+        """The stage's word: the run is over, as of now."""
+        self.flush()
         self.add("ending", self.rows[-1]["thread"], None)
-        self.rows[-1] |= {"ending": ending, "because": because, "choices": choices, "unit": len(stage.trace) - 1}
-        before = self.rows[-2]
-        self.rows[-1] |= {key: before[key] for key in ("line", "source", "bytecode", "access")}
-        self.rows[-1]["step"] = before["step"]
+
+    def finish(self, ending, because):
+        """How it ended, in the last row; all rows get the same keys."""
+        if self.rows[-1]["kind"] != "ending":
+            self.ended()
+        last, before = self.rows[-1], self.rows[-2]
+        choices = json.dumps(stage.choices if ending == "stepping" else [])
+        last |= {"ending": ending, "because": because, "choices": choices, "unit": len(stage.trace) - 1}
+        last |= {key: before[key] for key in ("line", "source", "bytecode", "access", "step")}
         whole = dict.fromkeys(key for row in self.rows for key in row)
         names = {key: value for row in self.rows for key, value in row.items() if key.startswith("name_")}
         self.rows[:] = [{key: row.get(key, names.get(key, absent(key))) for key in whole} for row in self.rows]
 
-    def add(self, kind, number, spot, unit=None):
+    def add(self, kind, number, spot, unit=None, access=False):
         """One row."""
         alone, stage.alone = stage.alone, True  # asking the program's objects for their text must not be a step
         asked, stage.asked = stage.asked, None
@@ -83,7 +91,7 @@ class Recorder:
             row = dict(self.fixed, kind=kind, step=len(self.rows), thread=number)
             row["unit"] = len(stage.trace) - 1 if unit is None else unit
             row |= spot or NOWHERE
-            row |= {"access": spot is not None, "shared": json.dumps(shared_texts(self.program))}
+            row |= {"access": access, "shared": json.dumps(shared_texts(self.program))}
             row |= {"output": json.dumps("".join(stage.output).splitlines()), "ending": None, "because": None}
             row["choices"] = None
             for worker in stage.workers:
@@ -99,7 +107,7 @@ class Recorder:
         elif worker.baton is None:
             state, why = "blocked", "has not started"
         else:
-            why = stage.state(worker.number) if not stage.over or stage.ending in ("deadlock", "stepping") else ""
+            why = stage.state(worker.number)
             state = "blocked" if why else "runnable"
         spot = NOWHERE if worker.done else self.spots.get(worker.number, NOWHERE)
         lane = {"name": worker.name, "state": state, "why": why}
@@ -125,8 +133,9 @@ class Recorder:
         wanted = WRITES if op.write else READS
         texts = [text for name, text in found if name.startswith(wanted)] or [text for _, text in found]
         if op.sync or not texts:
-            return next((text for text in reversed(texts) if text.startswith(("CALL", "BEFORE", "LOAD_SPECIAL"))),
-                        texts[-1] if texts else op.label)  # fmt: skip
+            names = ("CALL",) if op.label in ("release", "notify") else ("BEFORE_WITH", "LOAD_SPECIAL", "CALL")
+            made = [text for name in names for text in texts if text.startswith(name)]
+            return made[0] if made else (texts or [op.label])[-1]
         return texts[-1]
 
 

@@ -1,8 +1,11 @@
 """The experiment "replay": run in a child, it carries out a schedule and yields a row for every step.
 
-The schedule has one entry for each shared access, as the search writes it; the same on every Python.  In the grain
-"line" it has one for each source line with shared accesses.  "bytecode" counts as "access" does; the rows name the
-bytecode that touches what is shared.  A schedule that names a worker that cannot go on gives the ending "impossible" and the
+The schedule is counted in its grain, the same on every Python:
+  "access"    one entry for each shared access, as the search writes it
+  "bytecode"  one entry for each bytecode that touches anything others might see, shared or not; the `thread` column of any
+              replay's step rows is such a schedule
+  "line"      one entry for each source line with shared accesses
+A schedule that names a worker that cannot go on gives the ending "impossible" and the
 reason.  `finish`: go on by itself, without preemption, where the schedule ends; else the ending is "stepping" and
 `choices` says who could go on.
 
@@ -13,12 +16,13 @@ next_source_i, next_bytecode_i.
 """
 
 import json
+import time
 
 from pvt.stepper.engine import WORLDS
 from pvt.stepper.watchdog import watched
 
 GRAINS = ("access", "bytecode", "line")
-LONGEST = 3_000_000
+LONGEST, SECONDS = 3_000_000, 7.0
 
 
 def run(*, source, schedule="[]", world="language", grain="access", finish=False, folder=None, also=()):
@@ -48,15 +52,18 @@ def plan_of(schedule):
 
 def replayed(pulse, source, plan, world, grain, finish, where):
     """The rows of one replay."""
-    from pvt.stepper.player import Player
+    from pvt.stepper.player import Everything, Player
     from pvt.stepper.program import Program
     from pvt.stepper.recorder import Recorder
 
     numbers, extra = plan
     player = pulse.player = Player(Program(source, world, **where), world, extra)
-    player.learn()
+    deadline = time.perf_counter() + SECONDS
+    player.learn(deadline)
+    if grain == "bytecode":
+        player.hot = Everything()
     recorder = Recorder(world, grain, numbers)
-    ending, because = player.play(numbers, recorder, limit=LONGEST, onward=finish)
+    ending, because = player.play(numbers, recorder, limit=LONGEST, onward=finish, deadline=deadline)
     if not hasattr(recorder, "program"):
         yield failed(world, grain, ending, because)
         return

@@ -37,8 +37,8 @@ AGAIN = Run("again", "more is shared than was known", [], 0)
 def runs(program, preemptions=2, world="language", player=None, deadline=None):
     """Generate a Run for every schedule; ends when the bound is exhausted.  AGAIN: forget the runs before."""
     player = player or Player(program, world)
-    if not player.known:
-        player.learn()
+    if player.known is None:
+        player.learn(deadline)
     player.more = True
     while player.more:
         player.whole, player.more = True, False
@@ -90,7 +90,7 @@ def attempt(player, preemptions, deadline, most=None):
         for when, other, cost in stage.options:
             waiting.setdefault(rank + 1, deque()).append((stage.trace, when, other, cost))
         if ending == "time":
-            player.whole = False
+            player.whole, player.because = False, because
             return
         if ending not in SKIPPED:
             yield Run(ending, because, list(stage.trace), price, player.output())

@@ -128,7 +128,8 @@ class Tally:
         different = different if len(self.outputs) > 1 else ""
         if not self.complete:
             if not total:
-                return f"no run has ended within the time limit {what}: the program is long, or never ends"
+                where = self.player.because if self.player and self.player.because else "it is long"
+                return f"no run has ended within the time limit: {where}, and it is long or never ends {what}"
             looked = f"looked at {total:,} schedule{'s' * (total != 1)}, {bad:,} of them bad"
             return f"{looked}; up to {self.bound} preemptions{self.orders()} not exhausted {what}{different}"
         tried = f"all {total:,} schedules with up to {self.bound} preemptions{self.orders()}"

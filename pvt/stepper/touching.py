@@ -518,8 +518,7 @@ def called(function):
         return called_builtin(function)
     if kind is MethodWrapperType or kind is WrapperDescriptorType or kind is type(str.join):
         return descriptor(function)
-    special = SPECIAL.get(function) if getattr(kind, "__hash__", None) is not None and kind is not None else None
-    return function if special is None else special
+    return SPECIAL.get(function, function) if issubclass(kind, type) else function
 
 
 def is_ours(function):
@@ -812,9 +811,8 @@ SAME_ROUNDS = 2
 
 def round_(loop, line):
     """At the beginning of each round of a `while`: one that changes nothing waits until somebody changes something."""
+    stage.still_here()
     if stage.alone:
-        if stage.over:
-            stage.unwind()
         return
     me = stage.me
     now = stage.changes - me.own

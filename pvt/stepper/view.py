@@ -22,14 +22,14 @@ MOST_WAITING = 50
 HERE = Path(__file__).parent
 
 
-def step(program, world="language", grain="access"):
+def step(program, world="language", grain="access", also=()):
     """Take the scheduler's seat for a program: a puzzle's name, a class, a module, a path, or a text.
 
     Raises ValueError for other input. With PVT_AUTORUN=1 it finds a bad schedule by itself and shows it as plain HTML.
     """
     if grain not in asking.GRAINS:
         raise Problem(f"grain={grain!r} is unknown; there are: {', '.join(map(repr, asking.GRAINS))}.")
-    view = StepView(asking.program_text(program), told(program), asking.known(world), grain)
+    view = StepView(asking.program_text(program), told(program), asking.known(world), grain, asking.place_of(program, also))
     if os.environ.get("PVT_AUTORUN") == "1":
         from IPython.display import HTML, display
 
@@ -60,8 +60,9 @@ class StepView(anywidget.AnyWidget):
     _css = HERE / "view.css"
     state = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, source, told, world, grain):
+    def __init__(self, source, told, world, grain, where=None):
         super().__init__()
+        self.where = where or {}
         self.source, self.world, self.grain, self.schedule = source, world, grain, []
         self.lock, self.waiting, self.working, self.running = threading.Lock(), [], False, None
         nothing = {"lanes": [], "shared": [], "diagram": "", "ending": "", "did": ""}
@@ -86,11 +87,11 @@ class StepView(anywidget.AnyWidget):
 
     def rows(self, plan, finish=False):
         """The rows of a replay in a fresh child."""
-        return asking.rows_of(self.follow(asking.replaying(self.source, plan, self.world, self.grain, finish)))
+        return asking.rows_of(self.follow(asking.replaying(self.source, plan, self.world, self.grain, finish, self.where)))
 
     def searched(self, preemptions, seconds, first):
         """What a search in a child finds; its progress is said as it goes."""
-        running = asking.searching(self.source, preemptions, seconds, self.world, first)
+        running = asking.searching(self.source, preemptions, seconds, self.world, first, self.where)
         return asking.found(self.follow(running), self.world)
 
     def follow(self, running):

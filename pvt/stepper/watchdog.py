@@ -45,14 +45,15 @@ def watched(work, patience=PATIENCE):
     gc.disable()
     stay_on_one_core()
     pulse, rows = Pulse(), SimpleQueue()
+    outside = sys.stdout, sys.stderr
     start_new_thread(_work, (work, pulse, rows))
     try:
-        yield from _until_done(pulse, rows, patience)
+        yield from _until_done(pulse, rows, patience, outside)
     finally:
         pulse.stopped = True
 
 
-def _until_done(pulse, rows, patience):
+def _until_done(pulse, rows, patience, outside):
     quiet, beat = 0.0, None
     while True:
         try:
@@ -62,6 +63,7 @@ def _until_done(pulse, rows, patience):
             beat = pulse.beat()
             if quiet < patience:
                 continue
+            sys.stdout, sys.stderr = outside  # the program's are still in place
             row = ("hung", hung_text(pulse, patience))
         if row is DONE:
             return

@@ -1,0 +1,112 @@
+"""The same from a terminal and from a cell: `python -m pvt search FILE`, `%%pvt search`, `%%pvt step`.
+
+Exit status of a search: 0 all schedules up to the bound were tried and none is bad; 1 a bad one was found; 3 none was found,
+but not all were tried; 2 the program cannot be run.
+"""
+
+import argparse
+import json
+import shlex
+import sys
+from pathlib import Path
+
+from pvt.problem import Problem
+
+NOT_RUN = ("error", "hung")
+SAFE, BAD, REFUSED, NOT_ALL = 0, 1, 2, 3
+
+
+class Words(argparse.ArgumentParser):
+    """Raises Problem where argparse would end the interpreter."""
+
+    def error(self, message):
+        raise Problem(f"{self.prog}: {message}; {self.format_usage().strip()}.")
+
+
+def parser(prog, file):
+    """The options of a search."""
+    made = Words(prog=prog, description="Try the schedules of a program with threads.")
+    if file:
+        made.add_argument("file", help="a Python program")
+    made.add_argument("--preemptions", type=int, default=2, help="how often a thread may be interrupted (default: 2)")
+    made.add_argument("--seconds", type=float, default=30.0, help="time limit (default: 30)")
+    made.add_argument("--world", default="language", help='"language" (default) or "interpreter"')
+    made.add_argument("--also", action="append", default=[], help="a package to step into, too")
+    if file:
+        made.add_argument("--json", action="store_true", help="one JSON object")
+    return made
+
+
+def search_command(words):
+    """`python -m pvt search FILE`: prints what was found; gives the exit status."""
+    given = parser("pvt search", file=True).parse_args(words)
+    from pvt.stepper.asking import search
+
+    try:
+        found = search(Path(given.file), given.preemptions, given.seconds, given.world, given.also)
+    except Problem as problem:
+        print(f"pvt search: {problem}", file=sys.stderr)
+        return REFUSED
+    status = status_of(found)
+    if given.json:
+        print(json.dumps(as_json(found)))
+    elif status == REFUSED:
+        print(f"pvt search: {given.file}: {found.because}.", file=sys.stderr)
+    else:
+        print(as_text(found))
+    return status
+
+
+def status_of(found):
+    """The exit status of a result."""
+    if any(ending in NOT_RUN for ending in found.endings):
+        return REFUSED
+    if any(ending != "safe" for ending in found.endings):
+        return BAD
+    return SAFE if found.complete else NOT_ALL
+
+
+def as_json(found):
+    """What was found, as one object."""
+    names = ("world", "endings", "schedules", "complete", "because", "outputs", "story", "assumed", "seconds")
+    return {name: getattr(found, name) for name in names}
+
+
+def as_text(found):
+    """What was found, in words."""
+    lines = [f"{found.because[:1].upper()}{found.because[1:]}."]
+    for ending, schedules in found.items():
+        lines.append(f"  {ending}: {schedules:,} schedules, {found.reasons[ending]}")
+        if ending != "safe":
+            lines.append(f"    schedule {found.schedules.get(ending)}")
+    if len(found.outputs) > 1:
+        lines.append("What it prints depends on who comes first:")
+        lines += [f"  {it['schedules']:,} schedules: {text!r}, as in {it['schedule']}" for text, it in some(found.outputs)]
+    if found.story:
+        lines += ["", found.story]
+    if found.assumed:
+        lines.append(f"Assumed: {found.assumed}.")
+    return "\n".join(lines)
+
+
+def some(outputs):
+    """The first outputs, with schedules that are not too long to be read."""
+    return [(text, it | {"schedule": str(it["schedule"])[:200]}) for text, it in list(outputs.items())[:8]]
+
+
+def cell_command(line, cell):
+    """The magic of a cell: `%%pvt search` or `%%pvt step`, with the options of the terminal."""
+    from pvt.stepper import asking, view
+
+    command, *words = shlex.split(line) or [""]
+    given = parser(f"%%pvt {command}", file=False).parse_args(words)
+    if command == "search":
+        return asking.search(cell + "\n", given.preemptions, given.seconds, given.world, given.also)
+    if command == "step":
+        return view.step(cell + "\n", given.world, also=given.also)
+    raise Problem(f"%%pvt {command}: there is “%%pvt search” and “%%pvt step”.")
+
+
+def load_ipython_extension(shell):
+    """`%load_ext pvt`."""
+    shell.register_magic_function(cell_command, "cell", "pvt")
