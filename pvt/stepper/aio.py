@@ -92,7 +92,9 @@ def telling(kind):
     methods = {name: method for name in names if callable(method := getattr(kind, name))}
     body = {name: wrapped(method) for name, method in methods.items() if name != "mro"}
     body.pop("__class_getitem__", None)
-    return type(kind.__name__, (kind,), body | {"__doc__": kind.__doc__, "__module__": kind.__module__})
+    return type(
+        kind.__name__, (kind,), body | {"__doc__": kind.__doc__, "__module__": kind.__module__}
+    )
 
 
 def wrapped(method):

@@ -6,8 +6,10 @@ of which lock, `Queue.get` of which queue.
 """
 
 import asyncio
+import os
 import types
 
+HERE = os.path.dirname(__file__)
 VERBS = {
     ("Lock", "acquire"): "the lock{}",
     ("Semaphore", "acquire"): "the semaphore{}",
@@ -25,8 +27,9 @@ QUEUE_VERBS = {
 }
 
 
-def waiting(task, name_of=lambda thing: "", is_program=lambda code: True):
+def waiting(task, name_of=lambda thing: "", is_program=None):
     """What a suspended task awaits, and in which line of the program: (words, line or None)."""
+    is_program = is_program or is_elsewhere
     line, words = None, ""
     for frame in frames(task.get_coro()):
         if is_asyncio(frame):
@@ -71,6 +74,11 @@ def inside(wrapper):
     return next((thing for thing in gc.get_referents(wrapper) if isinstance(thing, kinds)), None)
 
 
+def is_elsewhere(code):
+    """Whether code is none of the stepper's own."""
+    return not code.co_filename.startswith(HERE)
+
+
 def is_asyncio(frame):
     """Whether a frame runs asyncio's own code."""
     return frame.f_globals.get("__name__", "").partition(".")[0] == "asyncio"
@@ -86,6 +94,8 @@ def more_exact(words, frame, name_of):
 
 def words_of_frame(frame, name_of):
     """What this function of asyncio waits for, or an empty string."""
+    if frame.f_code.co_name == "sleep":
+        return "the end of its sleep"
     thing = frame.f_locals.get("self")
     verb = VERBS.get((type(thing).__name__, frame.f_code.co_name))
     if verb is None and isinstance(thing, asyncio.Queue):
@@ -114,7 +124,7 @@ def words_of_future(future):
     return "a future that nobody has set"
 
 
-def stuck(loop, name_of=lambda thing: "", is_program=lambda code: True):
+def stuck(loop, name_of=lambda thing: "", is_program=None):
     """A clause for each task of the loop that is not done."""
     clauses = []
     for task in sorted(asyncio.all_tasks(loop), key=hash):

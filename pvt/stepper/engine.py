@@ -68,7 +68,7 @@ class Worker:
         self.op, self.done, self.asleep, self.open = BEGIN, False, False, True
         self.clock, self.hash, self.own = {number: 1}, hash((number, "worker")), 0
         self.rounds, self.local, self.holds = {}, {}, []
-        self.host, self.said = self, f"thread {number}"
+        self.host, self.said, self.task = self, f"thread {number}", None
 
     def able(self):
         """Whether it can make a step."""
@@ -625,7 +625,7 @@ class Stage(Turns):
         if worker.baton is None:
             return "has not started"
         self.asked = number
-        return "" if worker.able() else f"is {worker.op.why()}"
+        return "" if worker.able() else f"is {worker.op.why()}{self.across(worker)}"
 
     asked = None
 

@@ -47,8 +47,10 @@ from pvt.stepper.stops import ProgramError, Stop
 
 TOGETHER = 1e-9
 """Timers closer than this, in seconds, are due together."""
+PATIENT = 3
+"""How many timers that were set after it a ready turn lets go first: nothing waits for ever."""
 PATIENCE = 100
-"""Passes at one time after which time passes although something is ready: tasks that ask again and again."""
+"""Passes at one time after which time passes in any case: tasks that ask again and again."""
 
 
 class Option:
@@ -69,13 +71,13 @@ TURN, TIMER, HOLD = "turn", "timer", "hold"
 class Handle(events.Handle):
     """asyncio's handle, with what made it ready."""
 
-    __slots__ = ("cause", "is_turn")
+    __slots__ = ("cause", "is_turn", "order", "overtaken")
 
 
 class Timer(events.TimerHandle):
     """asyncio's timer, with who set it, and its number in schedules."""
 
-    __slots__ = ("cause", "worker")
+    __slots__ = ("cause", "order", "worker")
     is_turn = False
 
 
@@ -120,8 +122,23 @@ class Future(asyncio.Future):
         return self._number
 
 
-LOOKED_AT = ("done", "cancelled", "result", "exception", "add_done_callback", "__await__", "__iter__")
-CHANGED = ("cancel", "set_result", "set_exception", "remove_done_callback", "uncancel", "cancelling")
+LOOKED_AT = (
+    "done",
+    "cancelled",
+    "result",
+    "exception",
+    "add_done_callback",
+    "__await__",
+    "__iter__",
+)
+CHANGED = (
+    "cancel",
+    "set_result",
+    "set_exception",
+    "remove_done_callback",
+    "uncancel",
+    "cancelling",
+)
 for kind in (Task, Future):
     telling(kind, LOOKED_AT + CHANGED)
 
@@ -133,7 +150,7 @@ class Loop(asyncio.BaseEventLoop):
         super().__init__()
         self.seat = seat
         self.numbers = itertools.count(1)
-        self._names = itertools.count(1)
+        self._names, self._orders = itertools.count(1), itertools.count(1)
         self._timers = []  # in the order in which they were set, also where times are equal
         self._left = 0  # how many of the first ready handles belong to this pass
         self._held = False
@@ -148,6 +165,11 @@ class Loop(asyncio.BaseEventLoop):
         """No warning: what a program leaves open is told by the seat."""
 
     # -- what is ready --
+
+    def run_forever(self):
+        """As asyncio's."""
+        self.seat.running(self)
+        super().run_forever()
 
     def _run_once(self):
         """One pass: the timers that are due, then everything that is ready now."""
@@ -189,8 +211,13 @@ class Loop(asyncio.BaseEventLoop):
         if not self._timers:
             return []
         timer = self._earliest()[0]
-        due = timer._when <= self.time() + TOGETHER
-        return [self._option(TIMER, timer)] if due or self._turned else []
+        may = self._turned or timer._when <= self.time() + TOGETHER
+        fair = all(handle.overtaken < PATIENT for handle in self._before(timer))
+        return [self._option(TIMER, timer)] if may and fair else []
+
+    def _before(self, timer):
+        """The turns that were ready before a timer was set."""
+        return [each for each in self._ready if each.is_turn and each.order < timer.order]
 
     def _choose(self, options):
         return options[0 if len(options) == 1 else self.seat.choose(self, options)]
@@ -247,13 +274,24 @@ class Loop(asyncio.BaseEventLoop):
         self._check_closed()
         timer = Timer(when, callback, args, self, context)
         timer._scheduled, timer.worker = True, None
-        timer.cause = self.seat.cause()
+        timer.cause, timer.order = self.seat.cause(), next(self._orders)
         self._timers.append(timer)
         return timer
+
+    def call_soon(self, callback, *args, context=None):
+        """As asyncio's."""
+        self.seat.calling(self, False)
+        return super().call_soon(callback, *args, context=context)
+
+    def call_soon_threadsafe(self, callback, *args, context=None):
+        """As asyncio's."""
+        self.seat.calling(self, True)
+        return super().call_soon_threadsafe(callback, *args, context=context)
 
     def _call_soon(self, callback, args, context):
         handle = Handle(callback, args, self, context)
         handle.cause, handle.is_turn = self.seat.cause(), is_turn(callback)
+        handle.order, handle.overtaken = next(self._orders), 0
         self._ready.append(handle)
         return handle
 
@@ -272,7 +310,9 @@ class Loop(asyncio.BaseEventLoop):
     def _segments(self, marks):
         """Marks of what is ready, those of neighbouring turns sorted."""
         found = []
-        for turns, group in itertools.groupby(zip(self._ready, marks, strict=True), lambda pair: pair[0].is_turn):
+        for turns, group in itertools.groupby(
+            zip(self._ready, marks, strict=True), lambda pair: pair[0].is_turn
+        ):
             between = [mark for _, mark in group]
             found += sorted(between) if turns else between
         return found
@@ -323,6 +363,8 @@ class Loop(asyncio.BaseEventLoop):
 
     def _jump(self, timer):
         """Time passes while turns are ready: what the timer wakes goes ahead of them."""
+        for handle in self._before(timer):
+            handle.overtaken += 1
         late = [handle for handle in self._ready if handle.is_turn]
         self._run_callbacks()
         self._ready.clear()

@@ -56,10 +56,10 @@ def orders(player, preemptions, deadline):
     player.every_order = False
     yield AGAIN
     for run in attempt(player, preemptions, deadline):
-        seen.add((run.ending, run.output))
+        seen.add(run.ending)
         yield run
     if not player.more:
-        yield from (run for run in far if (run.ending, run.output) not in seen)
+        yield from (run for run in far if run.ending not in {"safe", *seen})
 
 
 def attempt(player, preemptions, deadline, most=None):

@@ -143,8 +143,8 @@ class Tally:
         if self.player is None or not self.player.with_tasks:
             return ""
         if self.player.every_order:
-            return " and every order of ready tasks, sleeps and time-outs"
-        return " or turns of tasks out of asyncio's order (sleeps and time-outs may end early)"
+            return " and every order in which ready tasks can go on and timers end"
+        return " or deviations from asyncio's own order of tasks and timers"
 
 
 def simplicity(found):

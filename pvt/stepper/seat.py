@@ -1,8 +1,9 @@
-"""The stage as a loop of tasks sees it: who chooses, what time it is, how to wait for another thread.
+"""The stage as a loop of tasks sees it: who chooses, what time it is, how to wait for a thread.
 
-A loop runs in one worker of the stage.  Each task has a number of its own, which stands in schedules;
-while a task's turn goes on, what the worker does is done by that task.  Which turn comes next is an
-entry of the schedule; it costs a *deviation* where it is not the one that asyncio would take.
+A loop runs in one worker of the stage.  Each task has a number of its own, which stands in
+schedules; while a task's turn goes on, what the worker does is done by that task.  Which turn
+comes next is an entry of the schedule; it costs a *deviation* where it is not the one that asyncio
+would take.
 """
 
 import asyncio
@@ -14,10 +15,11 @@ from pvt.stepper.engine import stage
 from pvt.stepper.loop import HOLD, TURN
 from pvt.stepper.stops import ProgramError, Stop, line_of
 
-PENDING = "PENDING"
+PENDING, OUTSIDE = "PENDING", "asyncio is touched by another thread"
 GLANCE = 64
 """Turns between two looks at the time limit."""
-MOST_TURNS = 200_000
+MOST_TURNS, LEARNING = 100_000, 1_000
+"""Turns of one run; and of one that only learns what is shared."""
 
 
 class Seat:
@@ -25,7 +27,7 @@ class Seat:
 
     def __init__(self):
         self.loops, self.findings, self.turns = [], [], 0
-        self.sleeper, self.touched = None, {}
+        self.sleeper, self.touched, self.quiet = None, {}, False
         self.outside = warnings._warn_unawaited_coroutine
         warnings._warn_unawaited_coroutine = self.unawaited
         sys.set_coroutine_origin_tracking_depth(1)
@@ -41,18 +43,19 @@ class Seat:
     def clock(self, seconds):
         stage.now = seconds
 
-    # -- what a loop asks ----------------------------------------------------------------------------------------
+    # -- what a loop asks --
 
     def opened(self, loop):
         """There is a new loop."""
         self.loops.append(loop)
-        loop.waiter = None
+        loop.waiter, loop.host, loop.awake, loop.called = None, None, True, ""
         stage.loops.append(loop)
 
     def created(self, loop, task):
         """There is a new task."""
         if not hasattr(task, "_worker"):
             task._worker = stage.task(task.get_name())
+            task._worker.task = task
 
     def alive(self):
         """Go no further where the run is over."""
@@ -61,8 +64,8 @@ class Seat:
         self.turns += 1
         if not self.turns % GLANCE:
             stage.glance()
-        if self.turns > MOST_TURNS:
-            stage.end("unfinished", f"no ending after {MOST_TURNS:,} turns of tasks")
+        if self.turns > (LEARNING if stage.most else MOST_TURNS):
+            stage.end("time", f"no ending after {self.turns:,} turns of tasks")
             raise Stop
 
     def between(self, loop):
@@ -140,6 +143,14 @@ class Seat:
 
     def tell(self, thing):
         """Something of asyncio's is touched; once in a turn is enough where no thread comes in."""
+        if self.quiet:
+            return
+        if len(stage.live) > 1:
+            if any(self.is_outside(loop) for loop in self.loops):
+                stage.learn(OUTSIDE)
+            if OUTSIDE in stage.hot:
+                stage.sync(thing, type(thing).__name__)
+                return
         key = id(thing)
         if key not in self.touched or len(stage.live) > 1:
             self.touched[key] = thing
@@ -148,13 +159,18 @@ class Seat:
     def mark(self, handle):
         """A handle as part of a state."""
         if handle.is_turn:
-            return handle._callback.__self__._worker.number, handle.cause.hash
+            return handle._callback.__self__._worker.number, handle.cause.hash, handle.overtaken
         return handle.cause.hash
 
+    def running(self, loop):
+        """The loop runs in this thread."""
+        loop.host = stage.me.host
+
     def wait(self, loop, timed):
-        """Nothing is ready: another thread goes on, or time passes, or all is stuck."""
+        """Nothing is ready: another thread wakes the loop, or time passes, or all is stuck."""
+        loop.awake = False
         why = lambda: f"running a loop in which nothing is ready: {self.stuck(loop)}"  # noqa: E731
-        ready = lambda: timed or bool(loop._ready)  # noqa: E731
+        ready = lambda: timed or loop.awake  # noqa: E731
         if len(stage.live) > 1:
             stage.sync(loop, "wait for tasks", ready, why, free=True)
         elif not ready():
@@ -163,11 +179,32 @@ class Seat:
 
     def stuck(self, loop):
         """Who waits for what."""
-        return "; ".join(awaits.stuck(loop, stage.name_of, is_program))
+        self.quiet = True
+        clauses = awaits.stuck(loop, stage.name_of, is_program)
+        self.quiet = False
+        if loop.called:
+            clauses.append(
+                f"{loop.called} has called asyncio from outside the loop's thread, which does not "
+                "wake the loop: use loop.call_soon_threadsafe"
+            )
+        return "; ".join(clauses)
+
+    def is_outside(self, loop):
+        """Whether another thread than the loop's is running."""
+        return loop.host is not None and stage.me.host is not loop.host and not stage.over
+
+    def calling(self, loop, safely):
+        """Something is about to be made ready; from another thread, others may come before it."""
+        if self.is_outside(loop):
+            stage.sync(loop, "call soon")
+            if not safely:
+                loop.called = stage.me.said
 
     def woken(self, loop):
-        """Another thread has made something ready."""
-        stage.silent(loop, "wake")
+        """Another thread wakes the loop."""
+        if self.is_outside(loop):
+            loop.awake = True
+            stage.silent(loop, "wake")
 
     def pool(self):
         """The threads of `to_thread`."""

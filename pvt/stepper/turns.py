@@ -1,14 +1,15 @@
-"""The half of the stage that knows tasks: which turn comes next, and what one turn has to do with another.
+"""The half of the stage that knows tasks: whose turn comes next, and what follows from what.
 
-A task is a worker without a thread of its own: while its turn goes on it stands in the place of its
-loop's worker.  Its causal past is kept as a thread's is: data by what is touched, asyncio's own
-objects by `tell`, and whatever makes a task ready (`Cause`).  So orders of turns that touch nothing in
-common lead to equal states, and only one of them is carried on.  What the loop itself will do next
-(what is ready in which order, which timers run) belongs to the state too.
+A task is a worker without a thread of its own: while its turn goes on it stands in the place of
+its loop's worker.  Its causal past is kept as a thread's is: data by what is touched, asyncio's
+own objects by `tell`, and whatever makes a task ready (`Cause`).  So orders of turns that touch
+nothing in common lead to equal states, and only one of them is carried on.  What the loop itself
+will do next (what is ready in which order, which timers run) belongs to the state too.
 """
 
 import time
 
+from pvt.stepper import awaits
 from pvt.stepper.stops import Stop
 
 
@@ -127,6 +128,20 @@ class Turns:
         if before in self.live:
             self.live[self.live.index(before)] = after
         self.me = after
+
+    def across(self, worker):
+        """The rest of the sentence where a task waits for a lock that one of its own loop holds."""
+        holder = worker.op.holder and worker.op.holder()
+        if worker.task is None or holder is None or holder.task is None or holder is worker:
+            return ""
+        if holder.host is not worker.host or holder.done:
+            return ""
+        words, line = awaits.waiting(holder.task, self.name_of)
+        at = f" in line {line}" if line else ""
+        return (
+            f" while it awaits {words}{at}: this stops the loop with all its tasks, so "
+            f"{holder.said} never goes on (in coroutines, use asyncio.Lock)"
+        )
 
     def glance(self):
         """Look at the time limit: turns of one task alone are no entries of the schedule."""

@@ -62,6 +62,12 @@ class Seat:
         self.log.append(task.get_name())
         handle._run()
 
+    def running(self, loop):
+        pass
+
+    def calling(self, loop, safely):
+        pass
+
     def callback(self, loop, handle, sleep):
         handle._run()
 
