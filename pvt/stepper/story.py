@@ -5,6 +5,7 @@ Told from the rows of a replay; the two lines that conflict are named, and marke
 
 import re
 
+from pvt.stepper.locks import Standin
 from pvt.stepper.schedule import read
 
 READ = ("LOAD", "BINARY_SUBSCR", "BINARY_OP", "FOR_ITER", "CONTAINS", "COMPARE", "UNPACK", "TO_BOOL", "GET_ITER")
@@ -105,7 +106,7 @@ def named(player, op):
     """What a step touched, in words."""
     thing = op.thing
     label = re.sub(r"^\w+:", "", op.label)
-    if hasattr(thing, "named"):
+    if isinstance(thing, Standin):
         return thing.named()
     name = player.program.name_of(thing)
     kind = type(thing).__name__

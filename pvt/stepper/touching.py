@@ -8,6 +8,7 @@ the stage notes what was assumed.
 
 import array
 import collections
+import functools
 import itertools
 import operator
 import sys
@@ -518,6 +519,9 @@ def called(function):
         return called_builtin(function)
     if kind is MethodWrapperType or kind is WrapperDescriptorType or kind is type(str.join):
         return descriptor(function)
+    if kind is functools.partial:
+        inner = called(function.func)
+        return function if inner is function.func else functools.partial(inner, *function.args, **function.keywords)
     return SPECIAL.get(function, function) if issubclass(kind, type) else function
 
 
@@ -686,6 +690,8 @@ def stepwise(function):
     """A lazy iterator over others: enumerate, zip, map …: each step of it is a step of them."""
 
     def call(*args, **words):
+        if function in (map, filter) and args and args[0] is not None:
+            args = (called(args[0]), *args[1:])
         return function(*(walked(each) for each in args), **words)
 
     return call
@@ -753,6 +759,8 @@ def sequenced(function):
     """any(), sum(), list() …: one read of a container, many steps of an iterator."""
 
     def call(*args, **words):
+        if "key" in words:
+            words["key"] = called(words["key"])
         return function(*(given(each) for each in args), **words)
 
     return call
