@@ -6,7 +6,6 @@ import os
 import sys
 import time
 
-
 OUT = sys.stdout
 """While a program runs, its own output stands in the place of this."""
 
@@ -169,6 +168,8 @@ def replay(**params):
 if __name__ == "__main__":
     gc.disable()
     question, given = sys.argv[1], json.loads(sys.stdin.read())
-    {f.__name__: f for f in (puzzles, tallies, states, endings, names, schedules, repeats, rates, search, replay)}[question](**given)
+    {f.__name__: f for f in (puzzles, tallies, states, endings, names, schedules, repeats, rates, search, replay)}[
+        question
+    ](**given)
     sys.stdout.flush()
     os._exit(0)

@@ -77,9 +77,12 @@ GOOD = {
     "imports for later": "import multiprocessing, socket, signal, subprocess\nassert multiprocessing.cpu_count() > 0\n",
 }  # fmt: skip
 DEPENDS = {
-    "a lost update": started(COUNT), "who comes first": started("def work(n): print(n)\n", ""),
+    "a lost update": started(COUNT),
+    "who comes first": started("def work(n): print(n)\n", ""),
     "a long loop": started(LONG.format(n=2_000, how="total += 1")),
-    "looks before it withdraws": started("total = 100\ndef work(n):\n    global total\n    if total >= 80: total -= 80\n"),
+    "looks before it withdraws": started(
+        "total = 100\ndef work(n):\n    global total\n    if total >= 80: total -= 80\n"
+    ),
 }
 TOLD = {
     "a process": ("import multiprocessing\nmultiprocessing.Process(target=print).start()\n", "multiprocessing.Process"),
@@ -89,7 +92,10 @@ TOLD = {
     "a fork": ("import os\nos.fork()\n", "line 2: the program uses os.fork"),
     "a pool of processes": ("from concurrent.futures import *\nProcessPoolExecutor()\n", "ProcessPoolExecutor"),
     "input": ("input()\n", "line 1: the program calls input()"),
-    "1,000 threads": ("import threading\nfor _ in range(1000): threading.Thread(target=print).start()\n", "more than 100"),
+    "1,000 threads": (
+        "import threading\nfor _ in range(1000): threading.Thread(target=print).start()\n",
+        "more than 100",
+    ),
     "a NUL": ("x = 1\0\n", "holds a NUL"),
     "a module that is not there": ("import no_such_module\n", "line 1: No module named"),
 }
