@@ -286,7 +286,10 @@ class Loop(asyncio.BaseEventLoop):
     def call_soon_threadsafe(self, callback, *args, context=None):
         """As asyncio's."""
         self.seat.calling(self, True)
-        return super().call_soon_threadsafe(callback, *args, context=context)
+        self._check_closed()
+        handle = self._call_soon(callback, args, context)
+        self._write_to_self()
+        return handle
 
     def _call_soon(self, callback, args, context):
         handle = Handle(callback, args, self, context)

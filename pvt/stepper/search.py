@@ -62,6 +62,21 @@ def orders(player, preemptions, deadline):
         yield from (run for run in far if run.ending not in {"safe", *seen})
 
 
+def spread(options):
+    """Of many roads from many places first one from each place: the last that became possible, then the first."""
+    places = {}
+    for option in options:
+        places.setdefault(option[0], deque()).append(option)
+    found, turn = [], 0
+    while places:
+        for at in list(places):
+            found.append(places[at].popleft() if turn % 2 else places[at].pop())
+            if not places[at]:
+                del places[at]
+        turn += 1
+    return found
+
+
 def attempt(player, preemptions, deadline, most=None):
     """All schedules, with what is known to be shared; ends with AGAIN when more is."""
     memory, waiting, played = {}, {0: deque([((), 0, 0, 0)])}, 0
@@ -87,7 +102,7 @@ def attempt(player, preemptions, deadline, most=None):
             yield AGAIN
             return
         player.whole = player.whole and stage.whole
-        for when, other, cost in stage.options:
+        for when, other, cost in spread(stage.options) if stage.with_tasks else stage.options:
             waiting.setdefault(rank + 1, deque()).append((stage.trace, when, other, cost))
         if ending == "time":
             player.whole, player.because = False, because
