@@ -18,7 +18,10 @@ from pvt.stepper.source import folder_of, source_of
 
 WORLDS = {"language": "anything the language allows", "interpreter": "what this interpreter does"}
 PREEMPTIONS = range(11)
-MARGIN, REPLAY_SECONDS = 20.0, 8.0  # seconds a child gets beyond its own time limit, for the stories; seconds for a replay
+MARGIN, REPLAY_SECONDS = (
+    20.0,
+    8.0,
+)  # seconds a child gets beyond its own time limit, for the stories; seconds for a replay
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """Every schedule of a program up to a number of preemptions: simplest first, equivalent ones once.
 
 A preemption takes the turn from a worker that could go on.  Leaving a blocked, sleeping or finished worker is free.
-Each run follows a plan and notes the roads not taken; each of these is one plan more.  Plans wait in the order of how far
-they leave the undisturbed run: the number of choices in which they differ from what a plan's run does by itself.  What need not be tried, because an
-equivalent schedule is, says the stage (`engine`).
+Each run follows a plan and notes the roads not taken; each of these is one plan more.  Plans wait in the order of
+how far they leave the undisturbed run: the number of choices in which they differ from what a plan's run does by
+itself.  What need not be tried, because an equivalent schedule is, says the stage (`engine`).
 
 When a run shows that more is shared than was known, all begins again with that known.
 """
@@ -62,6 +62,21 @@ def orders(player, preemptions, deadline):
         yield from (run for run in far if run.ending not in {"safe", *seen})
 
 
+def spread(options):
+    """Of many roads from many places first one from each place: the last that became possible, then the first."""
+    places = {}
+    for option in options:
+        places.setdefault(option[0], deque()).append(option)
+    found, turn = [], 0
+    while places:
+        for at in list(places):
+            found.append(places[at].popleft() if turn % 2 else places[at].pop())
+            if not places[at]:
+                del places[at]
+        turn += 1
+    return found
+
+
 def attempt(player, preemptions, deadline, most=None):
     """All schedules, with what is known to be shared; ends with AGAIN when more is."""
     memory, waiting, played = {}, {0: deque([((), 0, 0, 0)])}, 0
@@ -87,7 +102,8 @@ def attempt(player, preemptions, deadline, most=None):
             yield AGAIN
             return
         player.whole = player.whole and stage.whole
-        for when, other, cost in ordered(stage.options, price, stage.whole):
+        roads = spread(stage.options) if stage.with_tasks else ordered(stage.options, price, stage.whole)
+        for when, other, cost in roads:
             waiting.setdefault(rank + 1, deque()).append((stage.trace, when, other, cost))
         if ending == "time":
             player.whole, player.because = False, because

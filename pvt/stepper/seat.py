@@ -143,7 +143,7 @@ class Seat:
 
     def tell(self, thing):
         """Something of asyncio's is touched; once in a turn is enough where no thread comes in."""
-        if self.quiet:
+        if self.quiet or stage.seat is not self:  # a task of an earlier run, not yet collected
             return
         if len(stage.live) > 1:
             if any(self.is_outside(loop) for loop in self.loops):

@@ -89,7 +89,7 @@ class Turns:
 
     def branches(self, at, workers):
         """Note the turns that are not taken, unless all that follows was tried already."""
-        state = (self.past, len(self.workers), *self.ready_state())
+        state = hash((self.past, len(self.workers), *self.ready_state()))
         price = self.used if self.every_order else self.used + 1
         for worker in workers[1:]:
             if price <= self.bound and self.unknown(("turn", worker.number, state), price):

@@ -54,20 +54,13 @@ def in_notebook():
 class Program:
     """A program to watch, checked, and how it is to be started."""
 
-    def __init__(
-        self, file, args=(), *, text=None, seconds=SECONDS, given=None, python=None, executor=None
-    ):
+    def __init__(self, file, args=(), *, text=None, seconds=SECONDS, given=None, python=None, executor=None):
         if isinstance(args, str) or not all(isinstance(word, str) for word in args):
-            raise Problem(
-                f"args={args!r} are not arguments; allowed: a list of strings, such as ['--fast',"
-                " '3']."
-            )
+            raise Problem(f"args={args!r} are not arguments; allowed: a list of strings, such as ['--fast', '3'].")
         if given is not None and not isinstance(given, str):
             raise Problem(f"given={given!r} is no input; allowed: a string, or None for no input.")
         if executor not in (None, *EXECUTORS):
-            raise Problem(
-                f"executor={executor!r} is unknown; allowed: {', '.join(EXECUTORS)}, or None."
-            )
+            raise Problem(f"executor={executor!r} is unknown; allowed: {', '.join(EXECUTORS)}, or None.")
         if not isinstance(seconds, int | float) or not seconds > 0:
             raise Problem(f"seconds={seconds!r} is not a time limit; allowed: a number above 0.")
         self.text = text
@@ -84,10 +77,7 @@ class Program:
 
     def changed(self, **changes):
         """The same program under other conditions."""
-        kept = {
-            key: getattr(self, key)
-            for key in ("args", "text", "seconds", "given", "python", "executor")
-        }
+        kept = {key: getattr(self, key) for key in ("args", "text", "seconds", "given", "python", "executor")}
         return Program(self.file, **(kept | changes))
 
     def running(self):
@@ -96,9 +86,7 @@ class Program:
         params |= {"seconds": self.seconds, "given": self.given, "executor": self.executor}
         params |= {"pythonpath": os.environ.get("PYTHONPATH"), "utf8": os.environ.get("PYTHONUTF8")}
         limit = self.seconds + LATER
-        return Running(
-            "watch", params, python=self.python, seconds=limit, module=FAR, memory=MEMORY
-        )
+        return Running("watch", params, python=self.python, seconds=limit, module=FAR, memory=MEMORY)
 
     def watched(self, running=None, tell=None):
         """Run it to its end, or until it is interrupted; `tell` hears each row."""
@@ -123,25 +111,15 @@ def found(file):
         raise Problem(f"{file} is a folder; name the program's file in it, such as {file}/main.py.")
     if not os.path.exists(path):
         folder = os.path.dirname(path)
-        near = (
-            sorted(name for name in os.listdir(folder) if name.endswith(".py"))
-            if os.path.isdir(folder)
-            else []
-        )
+        near = sorted(name for name in os.listdir(folder) if name.endswith(".py")) if os.path.isdir(folder) else []
         there = f"; there are {', '.join(near[:6])}" if near else ""
-        raise Problem(
-            f"there is no file {file} in {os.getcwd()}{there}. Name it from this folder, or in"
-            " full."
-        )
+        raise Problem(f"there is no file {file} in {os.getcwd()}{there}. Name it from this folder, or in full.")
     return path
 
 
 def courses():
     """The programs of chapter 14: name -> path."""
-    return {
-        path.stem: str(path)
-        for path in sorted(Path(your_program.__file__).parent.glob("programs/*.py"))
-    }
+    return {path.stem: str(path) for path in sorted(Path(your_program.__file__).parent.glob("programs/*.py"))}
 
 
 def read(path):
@@ -155,8 +133,7 @@ def read(path):
         raise Problem(f"{path} cannot be read: {problem.strerror}.") from None
     except (SyntaxError, UnicodeDecodeError):
         raise Problem(
-            f"{os.path.basename(path)} is not Python: it is not even text. Name a program's .py"
-            " file."
+            f"{os.path.basename(path)} is not Python: it is not even text. Name a program's .py file."
         ) from None
 
 
@@ -166,8 +143,6 @@ def parsed(name, source):
         compile(source, name, "exec", dont_inherit=True)
     except SyntaxError as problem:
         line = (problem.text or "").strip()
-        raise Problem(
-            f"{name} is not Python: line {problem.lineno}: {problem.msg}: {line}"
-        ) from None
+        raise Problem(f"{name} is not Python: line {problem.lineno}: {problem.msg}: {line}") from None
     except ValueError as problem:
         raise Problem(f"{name} is not Python: {problem}.") from None

@@ -51,9 +51,7 @@ def run(
     os.mkdir(notes)
     adopt_orphans()
     begin, busy = clock(), machine_busy()
-    process, output = start(
-        file, args, folder, given, environment(notes, pythonpath, utf8, executor)
-    )
+    process, output = start(file, args, folder, given, environment(notes, pythonpath, utf8, executor))
     yield {"pid": process.pid, "begin": begin, "cores": host.cores(), "system": sys.platform}
     looking = Looking(process.pid, notes)
     printed, ending = 0, None
@@ -97,9 +95,7 @@ def start(file, args, folder, given, env):
     for name, pipe in (("out", process.stdout), ("err", process.stderr)):
         threading.Thread(target=forward, args=(name, pipe, output), daemon=True).start()
     if given is not None:
-        threading.Thread(
-            target=hand_over, args=(process.stdin, given.encode()), daemon=True
-        ).start()
+        threading.Thread(target=hand_over, args=(process.stdin, given.encode()), daemon=True).start()
     return process, output
 
 
@@ -125,9 +121,7 @@ def drained(output):
 
 def environment(notes, pythonpath, utf8, executor):
     """The program's environment: that of the caller, and the way for the notes."""
-    env = {
-        key: value for key, value in os.environ.items() if key not in ("PVT_FOLDER", "PYTHONUTF8")
-    }
+    env = {key: value for key, value in os.environ.items() if key not in ("PVT_FOLDER", "PYTHONUTF8")}
     if utf8 is not None:
         env["PYTHONUTF8"] = utf8
     if executor:

@@ -33,6 +33,38 @@ def differing(seed, count):
     return [wrong, several]
 
 
+def searched(sources, **given):
+    """For each program the rows of a search, each with how its schedule replays."""
+    from pvt.stepper import replaying, searching
+
+    for source in sources:
+        rows = [row for row in searching.run(source=source, **given) if row["kind"] != "progress"]
+        for row in rows:
+            if row["schedule"]:
+                last = list(replaying.run(source=source, schedule=row["schedule"]))[-1]
+                row["replayed"] = last["ending"], "\n".join([*json.loads(last["output"]), ""])
+        yield rows
+
+
+def searched_against_oracle(seed, count):
+    """The programs where the search differs from the oracle; and how many have several endings."""
+    from pvt.stepper import player, program, search
+
+    wrong, several = [], 0
+    for tasks in aio_oracle.programs(seed, count):
+        source = "import asyncio\n" + aio_oracle.source(tasks)
+        made, found = program.Program(source), set()
+        for run in search.runs(made, 99, "language", player.Player(made)):
+            if run is search.AGAIN:
+                found.clear()
+            else:
+                found.add(run.output.strip() if run.ending == "safe" else run.ending)
+        several += len(found) > 1
+        if found != aio_oracle.endings(tasks):
+            wrong.append([source, sorted(found)])
+    return [wrong, several]
+
+
 def short(ending):
     """An ending in the oracle's words."""
     kind = ending.partition(":")[0]

@@ -121,12 +121,24 @@ class Program:
             if wait == "lock":
                 inside += ["n += 1", "lock.release()"]
             return ["try:", *indented(inside), "except TimeoutError:", "    r = 5"]
-        return ["try:", f"    await {call}", *(["    lock.release()"] if wait == "lock" else []), "finally:", "    n += 1"]
+        return [
+            "try:",
+            f"    await {call}",
+            *(["    lock.release()"] if wait == "lock" else []),
+            "finally:",
+            "    n += 1",
+        ]
 
     def inner(self, depth):
         """A task of its own: awaited, gathered, in a group, or cancelled."""
         form = self.pick(["task", "gather", "group", "cancel", "shield"])
-        made = ["async def bump(by):", "    nonlocal n", "    seen = n", "    await asyncio.sleep(0)", "    n = seen + by"]
+        made = [
+            "async def bump(by):",
+            "    nonlocal n",
+            "    seen = n",
+            "    await asyncio.sleep(0)",
+            "    n = seen + by",
+        ]
         if form == "task":
             return [*made, "task = asyncio.create_task(bump(1))", *self.number(0), "await task"]
         if form == "gather":
@@ -140,7 +152,13 @@ class Program:
 
     def text(self):
         """The program as Python."""
-        lines = ["import asyncio", "", "async def main():", "    n = 0", f"    items = [{self.pick(['', '1', '1, 2'])}]"]
+        lines = [
+            "import asyncio",
+            "",
+            "async def main():",
+            "    n = 0",
+            f"    items = [{self.pick(['', '1', '1, 2'])}]",
+        ]
         lines += [f"    {name} = {made}" for name, made in self.things.items()]
         for number, body in enumerate(self.bodies):
             lines += [f"    async def work{number}():", "        nonlocal n", "        r = 0", *indented(body, 8)]
@@ -149,9 +167,17 @@ class Program:
         if start == "gather":
             lines += [f"    await asyncio.gather({works})"]
         elif start == "group":
-            lines += ["    async with asyncio.TaskGroup() as tasks:", f"        for work in ({works}):", "            tasks.create_task(work)"]
+            lines += [
+                "    async with asyncio.TaskGroup() as tasks:",
+                f"        for work in ({works}):",
+                "            tasks.create_task(work)",
+            ]
         else:
-            lines += [f"    tasks = [asyncio.create_task(work) for work in ({works})]", "    for task in tasks:", "        await task"]
+            lines += [
+                f"    tasks = [asyncio.create_task(work) for work in ({works})]",
+                "    for task in tasks:",
+                "        await task",
+            ]
         lines += ["    print(n, items)", "", "asyncio.run(main())", ""]
         return "\n".join(lines)
 

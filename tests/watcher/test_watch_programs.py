@@ -52,10 +52,7 @@ def test_a_small_pool_is_seen(python):
 def test_a_blocked_loop_is_seen_with_its_line(python):
     found = Program(PROGRAMS / "blocked_loop.py", python=python).watched()
     assert "loop-blocked" in ids(found)
-    assert (
-        "line 14 of blocked_loop.py (in Task-4 (rude)) blocked it 4 times"
-        in found.diagnosis[0].text
-    )
+    assert "line 14 of blocked_loop.py (in Task-4 (rude)) blocked it 4 times" in found.diagnosis[0].text
     assert kinds(found, "task Task-2")["asleep"] > 0.9
 
 
@@ -80,10 +77,7 @@ def test_a_child_that_is_another_program_is_a_lane_too():
 
 
 def test_a_python_without_notes_is_not_known():
-    text = (
-        "import subprocess, sys\nsubprocess.run([sys.executable, '-I', '-c',"
-        " 'sum(range(30_000_000))'])"
-    )
+    text = "import subprocess, sys\nsubprocess.run([sys.executable, '-I', '-c', 'sum(range(30_000_000))'])"
     found = watched(text)
     assert kinds(found, "python")["python"] == 0
     assert ids(found)[0] == "unknown"
@@ -150,10 +144,7 @@ def test_a_fork_gives_no_warning(python):
 def test_its_own_sitecustomize_is_run(tmp_path, monkeypatch):
     (tmp_path / "sitecustomize.py").write_text("print('mine')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    assert (
-        watched("import sys; print([one for one in sys.path if 'inside' in one])").output
-        == "mine\n[]\n"
-    )
+    assert watched("import sys; print([one for one in sys.path if 'inside' in one])").output == "mine\n[]\n"
 
 
 def test_it_works_in_the_callers_folder(tmp_path, monkeypatch):
@@ -171,10 +162,7 @@ def test_it_is_told_that_there_is_no_input():
 
 
 def test_it_is_told_that_arguments_are_missing():
-    text = (
-        "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('n')\n"
-        "parser.parse_args()"
-    )
+    text = "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('n')\nparser.parse_args()"
     assert "It needs arguments" in watched(text).summary
 
 
@@ -190,15 +178,10 @@ def test_what_prints_without_end_is_ended():
 
 
 def test_what_it_leaves_behind_is_counted_and_ended():
-    text = (
-        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(60)\ntime.sleep(0.5)"
-    )
+    text = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(60)\ntime.sleep(0.5)"
     found = watched(text)
     assert found.left == 1
-    assert (
-        "It left 1 process behind, which were ended." in found.summary
-        or "was ended" in found.summary
-    )
+    assert "It left 1 process behind, which were ended." in found.summary or "was ended" in found.summary
 
 
 def test_another_executor_is_put_in_its_place(tmp_path):

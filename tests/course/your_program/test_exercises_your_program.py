@@ -50,15 +50,14 @@ WRONG = [
     ),
     (
         "short_lock",
-        "def sell(item, price, ledger, guard):\n"
-        '    with guard:\n        ledger["sum"] = ledger["sum"] + price(item)\n',
+        'def sell(item, price, ledger, guard):\n    with guard:\n        ledger["sum"] = ledger["sum"] + price(item)\n',
         "does not touch the ledger",
     ),
     (
         "short_lock",
-        LOCK.replace(
-            "    with guard:", "    with guard:\n        old = ledger['sum']\n    with guard:"
-        ).replace('ledger["sum"] + paid', "old + paid + 1"),
+        LOCK.replace("    with guard:", "    with guard:\n        old = ledger['sum']\n    with guard:").replace(
+            'ledger["sum"] + paid', "old + paid + 1"
+        ),
         "another till had the lock",
     ),
     ("free_loop", BLOCKING, "Who runs look_up?"),

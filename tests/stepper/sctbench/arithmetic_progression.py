@@ -11,9 +11,7 @@ ROUNDS = 2
 
 def setup():
     lock = threading.Lock()
-    return SimpleNamespace(
-        lock=lock, empty=threading.Condition(lock), full=threading.Condition(lock), items=0, total=0
-    )
+    return SimpleNamespace(lock=lock, empty=threading.Condition(lock), full=threading.Condition(lock), items=0, total=0)
 
 
 def produce(s):
