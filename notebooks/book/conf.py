@@ -6,8 +6,10 @@ without a network; Jupyter Book 2 fetches its theme and a Node program when it b
 
 import os
 import re
+import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent))
 os.environ["PVT_AUTORUN"] = "1"  # each lab runs once by itself, and shows its picture as plain HTML
 os.environ["PVT_RECORD"] = "off"
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
@@ -21,13 +23,8 @@ root_doc = "book/index"
 exclude_patterns = ["**/.ipynb_checkpoints", "book/build"]
 myst_enable_extensions = ["html_image"]
 myst_heading_anchors = 2
-suppress_warnings = ["mystnb.unknown_mime_type", "config.cache"]
-
-
-def myst_heading_slug_func(heading):
-    """A heading as the target of a link, as JupyterLab writes it."""
-    return heading.replace(" ", "-")
-
+suppress_warnings = ["mystnb.unknown_mime_type"]
+myst_heading_slug_func = "slugs.as_jupyter"
 
 nb_execution_mode = "cache"
 nb_execution_timeout = 180  # seconds a cell
