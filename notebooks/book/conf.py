@@ -6,8 +6,10 @@ without a network; Jupyter Book 2 fetches its theme and a Node program when it b
 
 import os
 import re
+import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent))
 os.environ["PVT_AUTORUN"] = "1"  # each lab runs once by itself, and shows its picture as plain HTML
 os.environ["PVT_RECORD"] = "off"
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
@@ -22,6 +24,7 @@ exclude_patterns = ["**/.ipynb_checkpoints", "book/build"]
 myst_enable_extensions = ["html_image"]
 myst_heading_anchors = 2
 suppress_warnings = ["mystnb.unknown_mime_type"]
+myst_heading_slug_func = "slugs.as_jupyter"
 
 nb_execution_mode = "cache"
 nb_execution_timeout = 180  # seconds a cell
@@ -32,6 +35,8 @@ nb_ipywidgets_js = {}
 nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", None)]
 
 html_theme = "sphinx_book_theme"
+html_static_path = ["static"]
+html_js_files = ["search.js"]
 html_theme_options = {
     "repository_url": f"https://github.com/{OWNER_AND_NAME}",
     "path_to_docs": "notebooks",
@@ -49,6 +54,8 @@ def first_page(app, problem):
     if problem is None and app.builder.name == "html":
         to = f"{root_doc}.html"
         page = f'<meta http-equiv="refresh" content="0; url={to}"><title>{project}</title><a href="{to}">{project}</a>'
+        for template in Path(app.outdir, "_static").glob("*macros.html"):  # of the theme: no page, and its links are none
+            template.unlink()
         Path(app.outdir, "index.html").write_text(f'<!doctype html><html lang="en">{page}</html>', "utf-8")
 
 
