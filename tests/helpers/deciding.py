@@ -58,12 +58,12 @@ def decided(experiment, python, shared):
     """claim -> `Decided`, for the claims of an experiment that share parameters and number of runs."""
     alike = [claim for _, claim in ledger.find([experiment]) if repr((claim.params, claim.runs)) == shared]
     smaller = [claim._replace(params=claim.params | SMALLER.get(experiment, {})) for claim in alike]
-    missing = next(filter(None, (host.lacking(claim.needs) for claim in smaller)), None)
+    missing = {claim.id: host.lacking(claim.needs) for claim in smaller}
     runs, begin = [], time.perf_counter()
-    for _ in range(0 if missing else smaller[0].runs):
+    for _ in range(0 if all(missing.values()) else smaller[0].runs):
         runs.append(runner.run(experiment, python=python, seconds=LIMIT, **smaller[0].params))
     seconds = time.perf_counter() - begin
-    return {claim.id: Decided(claim, ledger.entry(claim, runs, missing), runs, seconds) for claim in smaller}
+    return {claim.id: Decided(claim, ledger.entry(claim, runs, missing[claim.id]), runs, seconds) for claim in smaller}
 
 
 def measured(name, python=None, times=None):
