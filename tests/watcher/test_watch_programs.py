@@ -165,6 +165,11 @@ def test_it_reads_what_it_is_given():
     assert watched("print(input() + '!')", given="hello\n").output == "hello!\n"
 
 
+def test_letters_stay_whole_however_much_is_printed():
+    found = watched("print('x' + 'ä' * 200_000)")
+    assert found.output == "x" + "ä" * 200_000 + "\n"
+
+
 def test_it_is_told_that_there_is_no_input():
     found = watched("print(input())")
     assert "It asks for input and got none" in found.summary
