@@ -37,7 +37,7 @@ def run(
     seconds,
     given=None,
     pythonpath=None,
-    utf8=None,
+    env=None,
     executor=None,
 ):
     """Yield {"pid": …}, then {"looks": …}, {"notes": …}, {"out": …} or {"err": …}, and last
@@ -55,7 +55,7 @@ def run(
     adopt_orphans()
     begin, busy = clock(), machine_busy()
     process, output = start(
-        file, args, folder, given, environment(notes, pythonpath, utf8, executor)
+        file, args, folder, given, environment(notes, pythonpath, env or {}, executor)
     )
     yield {"pid": process.pid, "begin": begin, "cores": host.cores(), "system": sys.platform}
     looking = Looking(process.pid, notes)
@@ -135,13 +135,10 @@ def rest(output):
             yield piece
 
 
-def environment(notes, pythonpath, utf8, executor):
-    """The program's environment: that of the caller, and the way for the notes."""
-    env = {
-        key: value for key, value in os.environ.items() if key not in ("PVT_FOLDER", "PYTHONUTF8")
-    }
-    if utf8 is not None:
-        env["PYTHONUTF8"] = utf8
+def environment(notes, pythonpath, own, executor):
+    """The program's environment: its caller's own, as `own` says, and the way for the notes."""
+    env = {key: value for key, value in os.environ.items() if key not in ("PVT_FOLDER", *own)}
+    env |= {key: value for key, value in own.items() if value is not None}
     if executor:
         env["PVT_WATCH_EXECUTOR"] = executor
     paths = [INSIDE, pythonpath] if pythonpath else [INSIDE]

@@ -161,6 +161,13 @@ def test_it_works_in_the_callers_folder(tmp_path, monkeypatch):
     assert watched("import os; print(os.getcwd())").output.strip() == str(tmp_path)
 
 
+def test_its_environment_is_the_callers(monkeypatch):
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    monkeypatch.delenv("PYTHONHASHSEED", raising=False)
+    text = "import os; print(os.environ.get('PYTHONUTF8'), os.environ.get('PYTHONHASHSEED'))"
+    assert watched(text).output == "0 None\n"
+
+
 def test_it_reads_what_it_is_given():
     assert watched("print(input() + '!')", given="hello\n").output == "hello!\n"
 
