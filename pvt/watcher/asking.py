@@ -11,6 +11,8 @@ from pvt.watcher.watched import watched
 SECONDS = 30.0
 LATER = 15.0  # seconds that the runner waits beyond the program's limit
 FAR = "pvt.watcher.far"
+# what the runner sets for a child, and the program has as its caller has it
+OWN = ("PYTHONUTF8", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PYTHONHOME")
 EXECUTORS = ("thread", "process", "interpreter")
 
 
@@ -84,7 +86,10 @@ class Program:
         """The run, not yet begun."""
         params = {"file": self.file, "text": self.text, "args": self.args, "folder": os.getcwd()}
         params |= {"seconds": self.seconds, "given": self.given, "executor": self.executor}
-        params |= {"pythonpath": os.environ.get("PYTHONPATH"), "utf8": os.environ.get("PYTHONUTF8")}
+        params |= {
+            "pythonpath": os.environ.get("PYTHONPATH"),
+            "env": {name: os.environ.get(name) for name in OWN},
+        }
         limit = self.seconds + LATER
         return Running("watch", params, python=self.python, seconds=limit, module=FAR, memory=MEMORY)
 

@@ -47,6 +47,8 @@ class Finding(NamedTuple):
 
 def diagnose(figures):
     """One to three findings, the most important first."""
+    if not figures.seconds:  # it did not come to begin
+        return [finding("unknown", 0.0, "Nothing was seen of it: it did not begin.")]
     found = [one for rule in RULES if (one := rule(figures))]
     faults = sorted(found, key=lambda one: -one.weight)
     return (faults or [fine(figures)])[:MOST]

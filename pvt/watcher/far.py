@@ -6,13 +6,14 @@ begins with `inside/`, through which each of its Pythons takes notes. Its output
 comes.
 """
 
+import codecs
 import os
 import subprocess
 import sys
 import threading
 import time
 from contextlib import suppress
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 
 from pvt import host, procfs
 from pvt.watcher import outside
@@ -22,6 +23,8 @@ PAUSE = 0.01  # seconds between looks at least
 SHARE = 0.03  # of one core, for looking
 TREE, SIZES = 0.06, 0.5  # seconds between looks for new processes, and for their memory
 OUTPUT = 16 << 20  # bytes that a program may print
+PIECES = 64  # of output that may wait here: then the program waits, as with any slow reader
+LAST_WORDS = 0.05  # seconds in which what is still in a pipe comes
 clock = time.monotonic
 
 
@@ -34,7 +37,7 @@ def run(
     seconds,
     given=None,
     pythonpath=None,
-    utf8=None,
+    env=None,
     executor=None,
 ):
     """Yield {"pid": …}, then {"looks": …}, {"notes": …}, {"out": …} or {"err": …}, and last
@@ -51,7 +54,9 @@ def run(
     os.mkdir(notes)
     adopt_orphans()
     begin, busy = clock(), machine_busy()
-    process, output = start(file, args, folder, given, environment(notes, pythonpath, utf8, executor))
+    process, output = start(
+        file, args, folder, given, environment(notes, pythonpath, env or {}, executor)
+    )
     yield {"pid": process.pid, "begin": begin, "cores": host.cores(), "system": sys.platform}
     looking = Looking(process.pid, notes)
     printed, ending = 0, None
@@ -71,9 +76,10 @@ def run(
     left = len(outside.below(os.getpid())) - (process.poll() is None)
     yield from looking.rows(last=True)
     stop_all(process)
-    time.sleep(0.02)  # the last words of a pipe that has just closed
-    for kind, piece in drained(output):
-        yield {kind: piece}
+    for kind, piece in rest(output):
+        if printed < OUTPUT:
+            yield {kind: piece}
+        printed += len(piece)
     looking.threads.close()
     yield {
         "ending": ending,
@@ -91,19 +97,22 @@ def start(file, args, folder, given, env):
     pipes = {"stdin": subprocess.DEVNULL if given is None else subprocess.PIPE}
     pipes |= {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     process = subprocess.Popen([sys.executable, file, *args], cwd=folder, env=env, **pipes)
-    output = SimpleQueue()
+    output = Queue(PIECES)
     for name, pipe in (("out", process.stdout), ("err", process.stderr)):
         threading.Thread(target=forward, args=(name, pipe, output), daemon=True).start()
     if given is not None:
-        threading.Thread(target=hand_over, args=(process.stdin, given.encode()), daemon=True).start()
+        threading.Thread(
+            target=hand_over, args=(process.stdin, given.encode()), daemon=True
+        ).start()
     return process, output
 
 
 def forward(name, pipe, output):
     """Put what comes from a pipe into the queue."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")  # a piece may end inside a letter
     with suppress(OSError, ValueError):
         while piece := os.read(pipe.fileno(), 1 << 16):
-            output.put((name, piece.decode("utf-8", "replace")))
+            output.put((name, decoder.decode(piece)))
 
 
 def hand_over(pipe, given):
@@ -113,17 +122,23 @@ def hand_over(pipe, given):
 
 
 def drained(output):
-    """What the queue holds."""
+    """What the queue holds at the moment, and not what comes meanwhile."""
     with suppress(Empty):
-        while True:
+        for _ in range(output.qsize()):
             yield output.get_nowait()
 
 
-def environment(notes, pythonpath, utf8, executor):
-    """The program's environment: that of the caller, and the way for the notes."""
-    env = {key: value for key, value in os.environ.items() if key not in ("PVT_FOLDER", "PYTHONUTF8")}
-    if utf8 is not None:
-        env["PYTHONUTF8"] = utf8
+def rest(output):
+    """What is still in the pipes of a program that has ended."""
+    with suppress(Empty):
+        while piece := output.get(timeout=LAST_WORDS):
+            yield piece
+
+
+def environment(notes, pythonpath, own, executor):
+    """The program's environment: its caller's own, as `own` says, and the way for the notes."""
+    env = {key: value for key, value in os.environ.items() if key not in ("PVT_FOLDER", *own)}
+    env |= {key: value for key, value in own.items() if value is not None}
     if executor:
         env["PVT_WATCH_EXECUTOR"] = executor
     paths = [INSIDE, pythonpath] if pythonpath else [INSIDE]

@@ -154,5 +154,10 @@ def test_too_short_a_run_is_not_judged():
     assert diagnose(Figures(0.05, 2, 1.0, [worker("MainThread", end=0.05, python=1.0)]))[0].id == "nothing"
 
 
+def test_of_what_did_not_begin_nothing_is_known():
+    (only,) = diagnose(Figures(0.0, 1, 0.0))
+    assert (only.id, only.text) == ("unknown", "Nothing was seen of it: it did not begin.")
+
+
 def test_without_workers_nothing_is_known():
     assert diagnose(Figures(2.0, 2, 0.0, []))[0].id == "unknown"

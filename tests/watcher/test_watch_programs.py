@@ -152,8 +152,20 @@ def test_it_works_in_the_callers_folder(tmp_path, monkeypatch):
     assert watched("import os; print(os.getcwd())").output.strip() == str(tmp_path)
 
 
+def test_its_environment_is_the_callers(monkeypatch):
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    monkeypatch.delenv("PYTHONHASHSEED", raising=False)
+    text = "import os; print(os.environ.get('PYTHONUTF8'), os.environ.get('PYTHONHASHSEED'))"
+    assert watched(text).output == "0 None\n"
+
+
 def test_it_reads_what_it_is_given():
     assert watched("print(input() + '!')", given="hello\n").output == "hello!\n"
+
+
+def test_letters_stay_whole_however_much_is_printed():
+    found = watched("print('x' + 'ä' * 200_000)")
+    assert found.output == "x" + "ä" * 200_000 + "\n"
 
 
 def test_it_is_told_that_there_is_no_input():
