@@ -1,8 +1,8 @@
 """The engine's answers in the oracle's form: run under any Python, a JSON list of programs in, a line for each out.
 
-A program is {"source": …, "preemptions": …}, with "seconds" and "first" if wanted; an answer has "endings" ([ending, text
-printed]; only a safe ending keeps its text), "complete", "schedules", "seconds", "because", "reasons" (by ending) and
-"needed" (preemptions by ending).
+A program is {"source": …, "preemptions": …} (and perhaps "seconds", "first").  An answer has
+"endings" ([ending, text printed]; only a safe ending keeps its text), "complete", "schedules",
+"seconds", "because", "reasons" (by ending) and "needed" (preemptions by ending).
 """
 
 import gc
