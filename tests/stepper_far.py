@@ -6,7 +6,6 @@ import os
 import sys
 import time
 
-
 OUT = sys.stdout
 """While a program runs, its own output stands in the place of this."""
 
@@ -44,13 +43,15 @@ def first_bad(source, world="language"):
     return bad, time.perf_counter() - began, player
 
 
-def tally(source, preemptions, world="language"):
+def tally(source, preemptions, world="language", grain="access"):
     """How many schedules have which ending."""
-    from pvt.stepper.player import Player
+    from pvt.stepper.player import Everything, Player
     from pvt.stepper.program import Program
     from pvt.stepper.search import runs
 
     player, counts, traces = Player(Program(source, world), world), {}, []
+    if grain == "bytecode":
+        player.known, player.hot = frozenset(), Everything()
     for run in runs(player.program, preemptions, world, player):
         if run.ending == "again":
             counts, traces = {}, []
@@ -91,6 +92,23 @@ def endings(sources):
     for source in sources:
         rows = list(run(source=source, seconds=10.0, first=True))
         out(endings={row["ending"]: row["because"] for row in rows if row["kind"] == "ending"})
+
+
+def names(modules, kinds):
+    """Public names of real modules and their classes that the stand-ins lack."""
+    from importlib import import_module
+
+    from pvt.stepper.modules import MAKERS
+
+    for name in modules:
+        real, mine = import_module(name), MAKERS[name]()
+        wanted = getattr(real, "__all__", None) or [each for each in dir(real) if not each.startswith("_")]
+        missing = [each for each in wanted if not hasattr(mine, each)]
+        for kind in kinds.get(name, ()):
+            made, stand = getattr(real, kind), getattr(mine, kind)
+            made = type(made()) if not isinstance(made, type) else made
+            missing += [f"{kind}.{each}" for each in dir(made) if each[:1] != "_" and not hasattr(stand, each)]
+        out(module=name, missing=missing)
 
 
 def schedules(source, preemptions):
@@ -150,6 +168,8 @@ def replay(**params):
 if __name__ == "__main__":
     gc.disable()
     question, given = sys.argv[1], json.loads(sys.stdin.read())
-    {f.__name__: f for f in (puzzles, tallies, states, endings, schedules, repeats, rates, search, replay)}[question](**given)
+    {f.__name__: f for f in (puzzles, tallies, states, endings, names, schedules, repeats, rates, search, replay)}[
+        question
+    ](**given)
     sys.stdout.flush()
     os._exit(0)

@@ -52,7 +52,9 @@ RUNS = {
 ENDLESS = {
     "writes for ever": body("while True:", "    shared.x += 1"),
     "counts for ever": body("n = 0", "while True:", "    n += 1"),
-    "swallows all": body("while True:", "    try:", "        shared.x += 1", "    except BaseException:", "        pass"),
+    "swallows all": body(
+        "while True:", "    try:", "        shared.x += 1", "    except BaseException:", "        pass"
+    ),
     "setup loops": "def setup():\n    while True:\n        pass\ndef f():\n    pass\nTHREADS = [f, f]\n",
     "safe loops": body("pass") + "def safe(shared):\n    while True:\n        pass\n",
     "a script that loops": "while True:\n    pass\n",

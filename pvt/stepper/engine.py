@@ -105,8 +105,19 @@ class Stage:
 
     # -- one run -------------------------------------------------------------------------------------------------
 
-    def begin(self, plan=(), limit=1_000_000, branch=False, onward=True, memory=None, price=0, bound=0, touches=0,
-              deadline=None, rotate=False):
+    def begin(
+        self,
+        plan=(),
+        limit=1_000_000,
+        branch=False,
+        onward=True,
+        memory=None,
+        price=0,
+        bound=0,
+        touches=0,
+        deadline=None,
+        rotate=False,
+    ):
         """Get ready for a run after `plan`.  `onward`: go on by oneself where the plan ends."""
         assumed = self.assumed
         self.rest()

@@ -4,6 +4,7 @@ import threading
 
 from pvt.stepper.engine import stage
 from pvt.stepper.locks import POLLED, RLock, Standin
+from pvt.stepper.touching import called
 
 BrokenBarrierError = threading.BrokenBarrierError
 
@@ -159,7 +160,7 @@ class Barrier(Standin):
         place, now = self._parties - self.there, self.round
         if not place:
             if self.action is not None:
-                self.action()
+                called(self.action)()
             self.round, self.there = self.round + 1, 0
             return 0
         through = lambda: self.torn or self.round != now  # noqa: E731

@@ -121,7 +121,11 @@ class Recorder:
             frame = frame.f_back
         if frame is None:
             last = self.spots.get(stage.me.number, NOWHERE)
-            return {"line": last["line"] or 1, "source": last["source"] or "", "bytecode": WORDS.get(op.label, op.label)}
+            return {
+                "line": last["line"] or 1,
+                "source": last["source"] or "",
+                "bytecode": WORDS.get(op.label, op.label),
+            }
         place = list(frame.f_code.co_positions())[frame.f_lasti // 2]
         line = frame.f_lineno
         lines = self.program.lines

@@ -40,7 +40,9 @@ def lane(source, rows, number):
 
 def block(source, line):
     """First and last line of the innermost function that holds a line."""
-    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    functions = [
+        node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
     places = [(node.lineno, node.end_lineno) for node in functions]
     return max(((begin, end) for begin, end in places if begin <= line <= end), default=(line, line))
 

@@ -83,7 +83,11 @@ class Tally:
         best = self.simplest.get(found.ending)
         if best is None or simplicity(found) < simplicity(best):
             self.simplest[found.ending] = found
-        if found.ending == "safe" and len(found.output) <= LONGEST_OUTPUT and (found.output in self.outputs or len(self.outputs) < MOST_OUTPUTS):
+        if (
+            found.ending == "safe"
+            and len(found.output) <= LONGEST_OUTPUT
+            and (found.output in self.outputs or len(self.outputs) < MOST_OUTPUTS)
+        ):
             count, best = self.outputs.get(found.output, (0, found))
             self.outputs[found.output] = count + 1, min(best, found, key=simplicity)
 

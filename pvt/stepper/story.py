@@ -5,6 +5,7 @@ Told from the rows of a replay; the two lines that conflict are named, and marke
 
 import re
 
+from pvt.stepper.locks import Standin
 from pvt.stepper.schedule import read
 
 READ = ("LOAD", "BINARY_SUBSCR", "BINARY_OP", "FOR_ITER", "CONTAINS", "COMPARE", "UNPACK", "TO_BOOL", "GET_ITER")
@@ -88,15 +89,21 @@ def between(player, first, second, after):
     text += f"{'wrote' if its.write else 'read'} {what} in line {there}."
     number, then, where = after
     if then.key == op.key and then.write and not op.write:
-        return f"{text} Then thread {me} wrote {what} in line {where}, from what it had read before: that was old by then."
+        return (
+            f"{text} Then thread {me} wrote {what} in line {where}, from what it had read before: that was old by then."
+        )
     if not op.write:
-        return f"{text} Then thread {number} went on in line {where} with what it had read before: that was old by then."
+        return (
+            f"{text} Then thread {number} went on in line {where} with what it had read before: that was old by then."
+        )
     return f"{text} Thread {number} went on in line {where} only then."
 
 
 def order(player, events):
     """Who took what, and in which order."""
-    taken = [(n, op, line) for n, op, line in events if op.sync and op.label in ("acquire", "put", "get", "wait", "join")]
+    taken = [
+        (n, op, line) for n, op, line in events if op.sync and op.label in ("acquire", "put", "get", "wait", "join")
+    ]
     said = [f"thread {n} took {named(player, op)} in line {line}" for n, op, line in taken if op.label == "acquire"]
     return f" Before that, {'; '.join(said[-MOST:])}." if said else ""
 
@@ -105,7 +112,7 @@ def named(player, op):
     """What a step touched, in words."""
     thing = op.thing
     label = re.sub(r"^\w+:", "", op.label)
-    if hasattr(thing, "named"):
+    if isinstance(thing, Standin):
         return thing.named()
     name = player.program.name_of(thing)
     kind = type(thing).__name__
