@@ -1,4 +1,4 @@
-"""Processes and threads as live experiments: pvt.lab, pvt.run, pvt.verdict, pvt.check, pvt.step, pvt.quiz, pvt.facts.
+"""Processes and threads as live experiments: pvt.lab, pvt.run, pvt.verdict, pvt.check, pvt.step, pvt.quiz, pvt.record …
 
 The names are looked up on first use, so that `import pvt` costs nothing and a bare Python,
 without matplotlib or psutil, can import `pvt.course.race.race` in a child or a spawned worker.
@@ -26,6 +26,9 @@ _HOME = {
     "load_ipython_extension": "stepper.command",
     "source": "listing",
     "facts": "host",
+    "begin": "learner.opening",
+    "record": "learner.page",
+    "hand_in": "learner.handing",
 }
 __all__ = list(_HOME)
 

@@ -27,6 +27,8 @@ def main(words):
             return serve(words[1:])
         if command == "search":
             return search(words[1:])
+        if command in ("record", "class"):
+            return remembered(command, words[1:])
         return experiment(command, words[1:])
     except ValueError as problem:
         print(f"pvt: {problem}", file=sys.stderr)
@@ -39,7 +41,7 @@ def main(words):
 def usage():
     print(
         "usage: python -m pvt [EXPERIMENT [--PARAMETER VALUE …] | verdicts [CLAIM or EXPERIMENT …] |"
-        " compare A B | serve SERVER | search FILE | facts]"
+        " compare A B | record | class FOLDER | serve SERVER | search FILE | facts]"
     )
     return listing()
 
@@ -73,6 +75,13 @@ def search(words):
     from pvt.stepper.command import search_command
 
     return search_command(words)
+
+
+def remembered(command, words):
+    """What the learner, or the class, has done."""
+    from pvt.remembered import classroom, record
+
+    return {"record": record, "class": classroom}[command](words)
 
 
 def experiment(name, words):

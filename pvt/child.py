@@ -15,8 +15,8 @@ import sys
 import time
 from contextlib import suppress
 
-LINUX = sys.platform == "linux"
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 1, 4, 36
+from pvt.procfs import PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_PDEATHSIG, children, prctl, text
+
 GRACE = 0.08  # seconds between SIGTERM and SIGKILL
 
 
@@ -26,13 +26,13 @@ def main():
     if not hasattr(os, "fork"):
         watch_without_fork()
         return experiment(*sys.argv[1:])
-    tell_kernel(PR_SET_CHILD_SUBREAPER, 1)
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
     bell, ring = os.pipe()
     os.set_blocking(ring, False)
     signal.set_wakeup_fd(ring)
     for number in (signal.SIGCHLD, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
-    tell_kernel(PR_SET_PDEATHSIG, signal.SIGTERM)  # not before it is heard: it would end us, and leave the folder
+    prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # not before it is heard: it would end us, and leave the folder
     guardian = os.getpid()
     try:
         child = os.fork()
@@ -85,11 +85,8 @@ def end_all(child):
 
 def only_trackers():
     """Whether the resource tracker is all that is left (on Linux; elsewhere nobody can tell)."""
-    texts = []
-    for process in children():
-        with suppress(OSError), open(f"/proc/{process}/cmdline", "rb") as file:
-            texts.append(file.read())
-    return bool(texts) and all(b"resource_tracker" in text for text in texts)
+    commands = [text(f"/proc/{process}/cmdline") for process in children()]
+    return bool(commands) and all("resource_tracker" in (command or "") for command in commands)
 
 
 def send(number, child):
@@ -97,13 +94,6 @@ def send(number, child):
     for kill, target in [(os.killpg, child), *((os.kill, orphan) for orphan in children())]:
         with suppress(ProcessLookupError, PermissionError):
             kill(target, number)
-
-
-def children():
-    """The processes whose parent is this one; on Linux every orphan of the experiment ends up here."""
-    with suppress(OSError), open(f"/proc/self/task/{os.getpid()}/children") as listing:
-        return [int(number) for number in listing.read().split()]
-    return []
 
 
 def remove_folder():
@@ -119,7 +109,7 @@ def leave_as(status):
     """End this process the way the experiment ended."""
     if os.WIFSIGNALED(status):
         no_core_dump()
-        tell_kernel(PR_SET_DUMPABLE, 0)  # where dumps go to a program, a limit of 0 does not bind
+        prctl(PR_SET_DUMPABLE, 0)  # where dumps go to a program, a limit of 0 does not bind
         with suppress(OSError):
             signal.signal(os.WTERMSIG(status), signal.SIG_DFL)
         os.kill(os.getpid(), os.WTERMSIG(status))
@@ -129,10 +119,10 @@ def leave_as(status):
 def experiment_below(guardian):
     """The experiment's process: a group of its own, no input, default signals, dies with the guardian."""
     os.setsid()
-    tell_kernel(PR_SET_PDEATHSIG, signal.SIGKILL)
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != guardian:
         os._exit(1)
-    tell_kernel(PR_SET_CHILD_SUBREAPER, 0)
+    prctl(PR_SET_CHILD_SUBREAPER, 0)
     with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:  # short of memory, Linux kills us first
         score.write("1000")
     for number in (signal.SIGCHLD, signal.SIGTERM):
@@ -141,15 +131,6 @@ def experiment_below(guardian):
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     no_core_dump()
     experiment(*sys.argv[1:])
-
-
-def tell_kernel(option, value):
-    """prctl, where there is one: who gets the orphans, and which signal follows a parent's death."""
-    if LINUX:
-        with suppress(ImportError, OSError, AttributeError):
-            import ctypes
-
-            ctypes.CDLL(None).prctl(option, int(value), 0, 0, 0)
 
 
 def no_core_dump():

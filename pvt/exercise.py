@@ -6,11 +6,11 @@ import inspect
 import re
 import symtable
 import textwrap
-from html import escape
 from types import FunctionType, ModuleType
 from typing import NamedTuple
 
 from pvt import card, course
+from pvt.learner import noting
 from pvt.problem import Problem
 from pvt.progress import Progress
 from pvt.runner import Running
@@ -28,13 +28,12 @@ class Answer(NamedTuple):
 
     def _repr_html_(self):
         kind, words = ("good", "✔ Solved") if self.passed else ("not yet", "➜ Not yet")
-        printed = f"<pre>{escape(self.printed)}</pre>" if self.printed else ""
-        return card.html(kind, f"{card.chip(kind, words)} {escape(self.because)}{printed}")
+        return card.html(kind, words, self.because, printed=self.printed)
 
 
 def check(name, function):
     """Check the learner's function, or its text, against an exercise. Raises ValueError for an unknown exercise."""
-    exercise = course.load(name, "exercise")
+    exercise, source = course.load(name, "exercise"), ""
     progress = Progress(1, "checks done; this takes up to a few seconds")
     try:
         source, called = text_of(function)
@@ -43,11 +42,13 @@ def check(name, function):
         running = Running(name, params, module=exercise.__name__, seconds=SECONDS, memory=MEMORY)
         for _ in running:
             pass
-        return answer(exercise, running.result(), called, source.splitlines())
+        found = answer(exercise, running.result(), called, source.splitlines())
     except Problem as problem:
-        return Answer(False, str(problem))
+        found = Answer(False, str(problem))
     finally:
         progress.clear()
+    noting.exercise(name, found, source)
+    return found
 
 
 def text_of(function):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from matplotlib import colors
 from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
+from PIL import Image
 
 from pvt import host, timing
 
@@ -16,6 +17,7 @@ from pvt import host, timing
 PALETTE = {"thread": "#0072b2", "process": "#b35900", "trouble": "#c1272d", "other": "#8a8a8a", "ink": "#222222"}
 colors.get_named_colors_mapping().update(PALETTE)
 SIZE, DPI = (7.0, 3.4), 100
+FEW_COLOURS = 64  # of a picture to keep: a third of the bytes, and no eye sees the difference
 
 
 class Picture(NamedTuple):
@@ -87,3 +89,11 @@ def png(figure):
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", pil_kwargs={"compress_level": 1})
     return buffer.getvalue()
+
+
+def small(picture):
+    """The same picture in fewer bytes, to be kept."""
+    buffer = io.BytesIO()
+    image = Image.open(io.BytesIO(picture.png)).convert("RGB").quantize(FEW_COLOURS)
+    image.save(buffer, "png", optimize=True)
+    return picture._replace(png=buffer.getvalue())

@@ -32,6 +32,7 @@ def facts(*, others=True):
         system=sys.platform,
         cores=cores(),
         cores_visible=os.cpu_count() or 1,
+        cores_physical=cores_physical(),
         cores_quota=quota(),
         start_method=start_method(),
         switch_interval=sys.getswitchinterval(),
@@ -53,6 +54,19 @@ def cores():
     """How many cores this process may really keep busy: its affinity mask, cut by a container's quota."""
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(allowed, max(1, int(quota() or allowed)))
+
+
+def cores_physical(root="/", allowed=None):
+    """On how many physical cores those that this process may use lie; None where the system does not say (no /sys).
+
+    With SMT one physical core is two for the system: two workers on it share its units. `root` and `allowed` are for
+    tests.
+    """
+    if allowed is None:
+        allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+    places = [os.path.join("sys/devices/system/cpu", f"cpu{number}", "topology") for number in allowed]
+    pairs = {(text(root, f"{place}/physical_package_id"), text(root, f"{place}/core_id")) for place in places}
+    return None if any(None in pair for pair in pairs) else len(pairs)
 
 
 def quota(root="/"):
@@ -85,6 +99,15 @@ def text(folder, name):
             return file.read().strip()
     except OSError:
         return None
+
+
+def processor():
+    """The processor's name as the system knows it."""
+    import platform
+
+    said = text("/", "proc/cpuinfo") or ""
+    named = [line.partition(":")[2].strip() for line in said.splitlines() if line.startswith("model name")]
+    return named[0] if named else platform.processor() or platform.machine()
 
 
 def start_method():
@@ -170,7 +193,7 @@ def asked(python):
 def said(name, value):
     """A fact as a person would say it."""
     if value is None:
-        return "none" if name == "other_pythons" else "no limit"
+        return {"other_pythons": "none", "cores_physical": "unknown"}.get(name, "no limit")
     if name in ("memory", "limit_address_space"):
         return f"{value / 2**30:.1f} GiB"
     if name == "switch_interval":

@@ -1,11 +1,11 @@
 """Decides claims by running their experiments on this machine."""
 
 import time
-from html import escape
 from typing import NamedTuple
 
 from pvt import card, course, host, runner, table
 from pvt.claims import FAILS, HOLDS, UNDECIDED, Verdict, decide
+from pvt.learner import noting
 from pvt.problem import Problem
 from pvt.progress import Progress
 
@@ -26,9 +26,9 @@ class Entry(NamedTuple):
     host: str = ""
 
     def _repr_html_(self):
-        small = f"<small>{escape(self.id)} · {escape(self.host)} · decided in {self.seconds:.1f} s</small>"
-        answer = f"{mark(self.value)} {escape(self.because)}"
-        return card.html(KINDS[self.value], f"<b>{escape(self.says)}</b><br>{answer}<br>{small}")
+        small = f"{self.id} · {self.host} · decided in {self.seconds:.1f} s"
+        words = said(self.value)
+        return card.html(KINDS[self.value], words, self.because, heading=self.says, small=small)
 
 
 class Ledger(list):
@@ -67,6 +67,7 @@ def verdict(*names, python=None):
         entries += [left_over(claim) for _, claim in wanted[len(entries) :]]
     finally:
         progress.clear()
+        noting.verdicts(entries)
     return entries[0] if len(names) == len(entries) == 1 else entries
 
 
@@ -158,7 +159,7 @@ def trying(running, passed):
 
 def left_over(claim):
     """The entry of a claim that was not reached."""
-    return Entry(claim.id, claim.says, UNDECIDED, "stopped before it was decided.", 0.0)
+    return Entry(claim.id, claim.says, UNDECIDED, noting.STOPPED[0], 0.0)
 
 
 def entry(claim, runs, missing):

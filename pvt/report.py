@@ -1,9 +1,10 @@
 """Records side by side as one HTML file: to keep, to print, to hand in, and to be compared with another."""
 
-from html import escape
 from itertools import groupby
 
-from pvt import recorded
+from markupsafe import Markup
+
+from pvt import recorded, template
 from pvt.claims import UNDECIDED
 from pvt.ledger import mark, place, said, topic
 
@@ -28,13 +29,24 @@ def page(columns, title):
     """The whole file: `columns` maps a heading to a record. The first record is in it as data too, to be read again."""
     first = next(iter(columns.values()))
     data = first.lines().replace("<", "\\u003c")  # so that nothing in it ends the script
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{STYLE}\n{TABLE}</style></head><body><main>'
-        f"<h1>{escape(title)}</h1>{described(columns)}<p>{escape(summary(columns))}</p>"
-        f"{table(columns, first.entries)}</main>"
-        f'<script type="application/json" class="pvt-record">{data}</script></body></html>\n'
-    )
+    style = Markup(f"{STYLE}\n{TABLE}")
+    parts = {"title": title, "style": style, "summary": summary(columns), "data": Markup(data)}
+    return rendered(columns, first.entries, whole=True, **parts)
+
+
+def part(columns, claims):
+    """The same without the frame of a page: each record's machine, and a row for each of these claims (or entries)."""
+    return rendered(columns, claims, whole=False, style=Markup(TABLE))
+
+
+def rendered(columns, claims, **parts):
+    """The template with these records, and the verdicts of each on these claims, topic by topic."""
+    answers, lesson = [{entry.id: entry for entry in one.entries} for one in columns.values()], recorded.lesson()
+    topics = [
+        (name, [(one, lesson.get(one.id), [cell(by_id.get(one.id), one.says) for by_id in answers]) for one in mine])
+        for name, mine in groupby(sorted(claims, key=place), topic)
+    ]
+    return template.render("report.html", columns=columns, heads=["Claim", *columns], topics=topics, **parts)
 
 
 def beside(record):
@@ -43,55 +55,40 @@ def beside(record):
     return {"This machine": record} | shipped if record else shipped
 
 
-def described(columns):
-    """Each column's machine, Python, date and command."""
-    items = "".join(
-        f"<dt>{name}</dt><dd>{escape(one.title)}, {escape(one.facts['start_method'])}<br>"
-        f'<span class="soft">{escape(one.date)} · <code>{escape(one.command)}</code></span></dd>'
-        for name, one in columns.items()
-    )
-    return f'<dl style="line-height:1.45">{items}</dl>'
-
-
 def summary(columns):
-    """How much the first record decides, and how often the others say the opposite."""
+    """How much the first record decides, how often the others say the opposite, and of how many older sentences."""
     (_, first), *others = columns.items()
     decided = sum(entry.value != UNDECIDED for entry in first.entries)
     parts = [f"{decided} of {len(first.entries)} claims decided."]
     for name, other in others:
         values = [(one.value, two.value) for one, two in pairs(first, other)]
         flipped = sum(one != two and UNDECIDED not in (one, two) for one, two in values)
-        parts.append(f"{name} says the opposite of {flipped}.")
+        parts.append(f"{name} says the opposite of {flipped}.{older(first, other)}")
     return " ".join([*parts, "Not decided is no fault: the reason stands beside it."])
 
 
 def pairs(first, other):
-    """The entries that two records have in common."""
+    """The entries that two records have in common: verdicts on the same sentence."""
     theirs = {entry.id: entry for entry in other.entries}
-    return [(entry, theirs[entry.id]) for entry in first.entries if entry.id in theirs]
+    both = [(entry, theirs[entry.id]) for entry in first.entries if entry.id in theirs]
+    return [(one, two) for one, two in both if one.says == two.says]
 
 
-def table(columns, claims):
-    """A row for each of these claims (or entries): its sentence, the lesson's number, and what each record says."""
-    answers, lesson = [{entry.id: entry for entry in one.entries} for one in columns.values()], recorded.lesson()
-    heads = "".join(f'<th scope="col">{name}</th>' for name in ["Claim", *columns])
-    body = ""
-    for name, mine in groupby(sorted(claims, key=place), topic):
-        body += f'<tbody><tr><th scope="rowgroup" colspan="{len(columns) + 1}">{escape(name)}</th></tr>'
-        body += "".join(row(claim, lesson.get(claim.id), answers) for claim in mine) + "</tbody>"
-    return f'<table class="pvt-table"><thead><tr>{heads}</tr></thead>{body}</table>'
+def older(first, other):
+    """How many verdicts of the other record were given on another sentence; nothing if none was."""
+    theirs = {entry.id: entry.says for entry in other.entries}
+    count = sum(theirs.get(entry.id, entry.says) != entry.says for entry in first.entries)
+    return f" In {count} cases it judged another sentence, which stands with its verdict." if count else ""
 
 
-def row(claim, lesson, answers):
-    """One claim."""
-    number = f"<br>The lesson: {escape(lesson)}" if lesson else ""
-    cells = "".join(cell(one.get(claim.id)) for one in answers)
-    return f'<tr><th scope="row">{escape(claim.says)}{number}<br><small>{escape(claim.id)}</small></th>{cells}</tr>'
+def cell(entry, says):
+    """(older sentence, verdict, why) of one record on a claim; Nones where it has none.
 
-
-def cell(entry):
-    """One verdict, or a dash where there is none."""
-    return f"<td>{mark(entry.value)} {escape(entry.because)}</td>" if entry else "<td>–</td>"
+    A verdict on another sentence than this stands with that sentence.
+    """
+    if not entry:
+        return None, None, None
+    return entry.says if entry.says != says else None, mark(entry.value), entry.because
 
 
 def compared(first, other):
@@ -103,5 +100,8 @@ def compared(first, other):
             lines += [f"{one.id}: {one.says}", f"  A {said(one.value)}: {one.because}"]
             lines += [f"  B {said(two.value)}: {two.because}", ""]
     same = sum(one.value == two.value for one, two in both)
-    alone = len(first.entries) + len(other.entries) - 2 * len(both)
-    return [*lines, f"The same verdict on {same} of {len(both)} claims; {alone} are in one file only."]
+    shared = {entry.id for entry in first.entries} & {entry.id for entry in other.entries}
+    alone = len(first.entries) + len(other.entries) - 2 * len(shared)
+    ended = f"The same verdict on {same} of {len(both)} claims; {alone} are in one file only"
+    changed = len(shared) - len(both)
+    return [*lines, ended + (f", and {changed} have another sentence in each." if changed else ".")]

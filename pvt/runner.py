@@ -189,7 +189,8 @@ def environment(folder):
     """The environment of the child: finds pvt under any Python, and keeps temporary files in the run's folder."""
     env = {key: value for key, value in os.environ.items() if key not in ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME")}
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP", "PVT_FOLDER"), folder)
-    return env | temporary | {"PYTHONPATH": ROOT, "PYTHONUTF8": "1"}
+    same = {"PYTHONHASHSEED": "0"}  # the order of a set of strings is the same in every run: a schedule can be replayed
+    return env | temporary | same | {"PYTHONPATH": ROOT, "PYTHONUTF8": "1"}
 
 
 def forward(pipe, lines):

@@ -1,20 +1,17 @@
 """Rows as an HTML table that a screen reader can follow."""
 
-from html import escape
+from pvt import template
 
 
-def html(headings, rows, caption=""):
-    """A table: headings, rows of values, and a caption. All text is escaped."""
-    head = "".join(f'<th scope="col" style="text-align:left">{escape(heading)}</th>' for heading in headings)
-    body = "".join(f"<tr>{''.join(cell(value) for value in row)}</tr>" for row in rows)
-    title = f'<caption style="text-align:left;caption-side:top">{escape(caption)}</caption>' if caption else ""
-    return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+def html(headings, rows, caption="", noise=""):
+    """A table: headings, rows of values, and a caption; `noise` stands below it as it was printed. All is escaped."""
+    cells = [[(side(value), shown(value)) for value in row] for row in rows]
+    return template.render("table.html", headings=headings, rows=cells, caption=caption, noise=noise)
 
 
-def cell(value):
-    """One cell: numbers to the right, text to the left."""
-    side = "right" if isinstance(value, int | float) and not isinstance(value, bool) else "left"
-    return f'<td style="text-align:{side};white-space:normal">{escape(shown(value))}</td>'
+def side(value):
+    """Where a value stands in its cell: numbers to the right, text to the left."""
+    return "right" if isinstance(value, int | float) and not isinstance(value, bool) else "left"
 
 
 def shown(value):
@@ -41,5 +38,5 @@ def run_html(run, most=200):
     cut = f" (the first {most} of {len(run.rows)})" if len(run.rows) > most else ""
     caption = f"{run.experiment}: {run.told}, {len(run.rows)} rows{cut}"
     rows = [[named(key, row.get(key)) for key in headings] for row in run.rows[:most]]
-    noise = f"<pre>{escape(run.noise)}</pre>" if run.noise and run.ending != "finished" else ""
-    return html([key.replace("_", " ") for key in headings], rows, caption) + noise
+    noise = run.noise if run.ending != "finished" else ""
+    return html([key.replace("_", " ") for key in headings], rows, caption, noise)

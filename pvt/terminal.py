@@ -8,6 +8,7 @@ import textwrap
 from pathlib import Path
 
 from pvt import ledger, progress, recorded, report
+from pvt.learner import noting
 from pvt.problem import Problem
 
 
@@ -51,7 +52,7 @@ def writable(path):
 
 def decide(record, deciding, said):
     """Decide and print until all is done (True) or Ctrl-C was pressed; what is left over is noted as not decided."""
-    total = len(deciding.pairs)
+    total, unkept = len(deciding.pairs), ""
 
     def tell(text, share):
         progress.in_terminal(share, f"{len(record.entries)} of {total} claims. {text}")
@@ -61,12 +62,14 @@ def decide(record, deciding, said):
             record.entries.append(entry)
             progress.gone()
             print(said(entry), flush=True)
+            unkept = noting.verdict(entry) or unkept
     except KeyboardInterrupt:
         progress.gone()
         print(f"stopped: {len(record.entries)} of {total} claims decided", file=sys.stderr)
         record.entries.extend(ledger.left_over(claim) for _, claim in deciding.pairs[len(record.entries) :])
         return False
     progress.gone()
+    print(unkept, end="\n" * bool(unkept), file=sys.stderr)
     return True
 
 

@@ -5,13 +5,11 @@ A comparison is made round by round (A B, B A, A B, …), because a machine slow
 
 import os
 import time
-from contextlib import suppress
-from glob import glob
 from itertools import takewhile
 from statistics import quantiles
 from typing import NamedTuple
 
-from pvt import host
+from pvt import host, procfs
 
 BUSY = 0.3  # of the cores that we need, taken by others: from here on they may be the reason for what was measured
 NOISY = 0.35  # the middle half of the rounds is wider than this share of the median: too uncertain to quote
@@ -153,24 +151,7 @@ class Neighbours:
 
 def below(pid):
     """Processor seconds of the living processes below this one, and of those that they have waited for. Linux only."""
-    total = 0.0
-    for child in children(pid):
-        try:
-            with open(f"/proc/{child}/stat") as file:
-                ticks = [int(word) for word in file.read().rpartition(")")[2].split()[11:15]]
-        except OSError:  # it has just ended
-            continue
-        total += sum(ticks) / os.sysconf("SC_CLK_TCK") + below(child)
-    return total
-
-
-def children(pid):
-    """The children of a process, whichever of its threads started them; none where nobody tells."""
-    known = []
-    for path in glob(f"/proc/{pid}/task/*/children"):
-        with suppress(OSError), open(path) as file:
-            known += map(int, file.read().split())
-    return known
+    return sum(procfs.processor(child, waited=True) for child in procfs.tree(pid)[1:])
 
 
 def others(rows):

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import psutil
 
-from pvt import processes
+from pvt import processes, procfs
 
 SHARE, SOONEST = 0.01, 0.03  # of one core, for sampling; seconds between samples at least
 MOST_TASKS = 200  # threads whose switches are read one by one
@@ -60,43 +60,20 @@ def below(pid):
     if not os.path.exists(f"/proc/{pid}/task/{pid}/children"):
         tree = processes.tree(pid)
         return tree[:-1] if hasattr(os, "fork") else tree
-    found, waiting = [], [pid]
-    while waiting:
-        for child in children(waiting.pop()):
-            waiting.append(child)
-            with suppress(psutil.NoSuchProcess, OSError):
-                found.append(psutil.Process(child))
+    found = []
+    for child in procfs.tree(pid)[1:]:
+        with suppress(psutil.NoSuchProcess, OSError):
+            found.append(psutil.Process(child))
     return found
-
-
-def children(pid):
-    """The process ids of the children of all threads of a process."""
-    ids = []
-    with suppress(OSError):
-        for task in os.listdir(f"/proc/{pid}/task"):
-            with open(f"/proc/{pid}/task/{task}/children") as listing:
-                ids += map(int, listing.read().split())
-    return ids
 
 
 def switches(process):
     """Context switches of each thread so far: (process id, thread id) -> count; of the whole process without /proc."""
-    folder = f"/proc/{process.pid}/task"
-    try:
-        tasks = os.listdir(folder)
-    except OSError:
+    tasks = procfs.threads(process.pid)
+    if not tasks:
         counts = process.num_ctx_switches()
         return {(process.pid, 0): counts.voluntary + counts.involuntary}
-    return {(process.pid, task): count_of(f"{folder}/{task}/status") for task in tasks[:MOST_TASKS]}
-
-
-def count_of(path):
-    """Voluntary and involuntary switches, the last two lines of a status file."""
-    try:
-        with open(path) as status:
-            return sum(int(line.split()[1]) for line in status if "ctxt_switches" in line)
-    except OSError:
-        return 0
+    return {(process.pid, task): sum(procfs.switches(process.pid, task)) for task in tasks[:MOST_TASKS]}
 
 
 def said(figures):

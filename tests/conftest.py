@@ -1,5 +1,6 @@
 """What several tests share: the Pythons of this machine, and a look for processes that were left."""
 
+import os
 import time
 
 import psutil
@@ -7,6 +8,7 @@ import pytest
 
 from pvt import host, runner
 
+os.environ["PVT_RECORD"] = "off"  # no test writes into the record of whoever runs it
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 
 
@@ -20,6 +22,14 @@ def python(request):
     except ValueError:
         pytest.skip(f"Python {request.param} is not on this machine")
     return request.param
+
+
+@pytest.fixture
+def record(tmp_path, monkeypatch):
+    """The path of a learner's record that is this test's own; nothing is in it yet."""
+    path = tmp_path / "record" / "record.jsonl"
+    monkeypatch.setenv("PVT_RECORD", str(path))
+    return path
 
 
 @pytest.fixture

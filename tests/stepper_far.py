@@ -6,10 +6,13 @@ import os
 import sys
 import time
 
+OUT = sys.stdout
+"""While a program runs, its own output stands in the place of this."""
+
 
 def out(**row):
     """One answer."""
-    print(json.dumps(row), flush=True)
+    print(json.dumps(row), file=OUT, flush=True)
 
 
 def puzzles(names, replays):
@@ -40,13 +43,15 @@ def first_bad(source, world="language"):
     return bad, time.perf_counter() - began, player
 
 
-def tally(source, preemptions, world="language"):
+def tally(source, preemptions, world="language", grain="access"):
     """How many schedules have which ending."""
-    from pvt.stepper.player import Player
+    from pvt.stepper.player import Everything, Player
     from pvt.stepper.program import Program
     from pvt.stepper.search import runs
 
     player, counts, traces = Player(Program(source, world), world), {}, []
+    if grain == "bytecode":
+        player.known, player.hot = frozenset(), Everything()
     for run in runs(player.program, preemptions, world, player):
         if run.ending == "again":
             counts, traces = {}, []
@@ -78,6 +83,32 @@ def states(sources):
             values = shared_texts(player.program) if run.ending == "safe" else {}
             found.add((run.ending, json.dumps(values, sort_keys=True)))
         out(found=sorted(found), runs=player.runs)
+
+
+def endings(sources):
+    """For each program: its endings up to two preemptions, until one is bad."""
+    from pvt.stepper.searching import run
+
+    for source in sources:
+        rows = list(run(source=source, seconds=10.0, first=True))
+        out(endings={row["ending"]: row["because"] for row in rows if row["kind"] == "ending"})
+
+
+def names(modules, kinds):
+    """Public names of real modules and their classes that the stand-ins lack."""
+    from importlib import import_module
+
+    from pvt.stepper.modules import MAKERS
+
+    for name in modules:
+        real, mine = import_module(name), MAKERS[name]()
+        wanted = getattr(real, "__all__", None) or [each for each in dir(real) if not each.startswith("_")]
+        missing = [each for each in wanted if not hasattr(mine, each)]
+        for kind in kinds.get(name, ()):
+            made, stand = getattr(real, kind), getattr(mine, kind)
+            made = type(made()) if not isinstance(made, type) else made
+            missing += [f"{kind}.{each}" for each in dir(made) if each[:1] != "_" and not hasattr(stand, each)]
+        out(module=name, missing=missing)
 
 
 def schedules(source, preemptions):
@@ -137,6 +168,8 @@ def replay(**params):
 if __name__ == "__main__":
     gc.disable()
     question, given = sys.argv[1], json.loads(sys.stdin.read())
-    {f.__name__: f for f in (puzzles, tallies, states, schedules, repeats, rates, search, replay)}[question](**given)
+    {f.__name__: f for f in (puzzles, tallies, states, endings, names, schedules, repeats, rates, search, replay)}[
+        question
+    ](**given)
     sys.stdout.flush()
     os._exit(0)

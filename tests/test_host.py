@@ -79,3 +79,19 @@ def test_facts_are_said_as_a_person_would():
     assert host.said("switch_interval", 0.005) == "5 ms"
     assert host.said("gil", True) == "yes"
     assert host.said("limit_processes", None) == "no limit"
+
+
+def test_two_halves_of_one_physical_core_are_one(tmp_path):
+    for number, (package, core) in enumerate([(0, 0), (0, 0), (0, 1), (1, 0)]):
+        folder = tmp_path / f"sys/devices/system/cpu/cpu{number}/topology"
+        folder.mkdir(parents=True)
+        (folder / "physical_package_id").write_text(f"{package}\n")
+        (folder / "core_id").write_text(f"{core}\n")
+    assert host.cores_physical(str(tmp_path), [0, 1, 2, 3]) == 3
+    assert host.cores_physical(str(tmp_path), [0, 1]) == 1
+    assert host.cores_physical(str(tmp_path), [0, 7]) is None
+
+
+def test_the_facts_show_both_counts_of_cores():
+    found = host.facts(others=False)
+    assert found["cores_physical"] is None or 1 <= found["cores_physical"] <= found["cores_visible"]

@@ -65,6 +65,14 @@ def test_headings_ask(notebook):
     assert all(heading.endswith("?") or heading.startswith("Exercise") for heading in headings), headings
 
 
+def test_it_begins_with_what_is_done_and_how_to_get_pvt_where_it_is_missing(notebook):
+    first = code(notebook)[0].source.splitlines()
+    number = prose(notebook)[0].split()[1]
+    assert re.fullmatch(r"# Is pvt missing .*: %pip install -q git\+https://github\.com/[\w.-]+/[\w.-]+", first[0])
+    assert first[-1] == f'pvt.begin("{number}")'
+    assert notebook.cells[1] is code(notebook)[0]
+
+
 def test_predictions_are_the_outcomes(notebook):
     for cell in code(notebook):
         for name, predict in re.findall(r'pvt\.lab\("(\w+)".*?predict=(\{.*?\})\)', cell.source, re.DOTALL):

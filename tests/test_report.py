@@ -3,9 +3,10 @@
 import re
 
 from contrast import contrast
+from markupsafe import escape
 from test_recorded import made, one
 
-from pvt import report
+from pvt import ledger, recorded, report
 
 
 def test_a_page_shows_every_record_beside_the_lesson():
@@ -29,16 +30,16 @@ def test_not_decided_is_no_opposite():
 
 
 def test_rows_are_in_the_order_of_the_chapters():
-    html = report.table({}, [one(claim="race.x"), one(claim="process.x"), one(claim="new.x")])
+    html = report.part({}, [one(claim="race.x"), one(claim="process.x"), one(claim="new.x")])
     assert re.findall(r"<small>(.*?)</small>", html) == ["process.x", "race.x", "new.x"]
 
 
 def test_the_lesson_stands_beside_its_claim():
-    assert "The lesson: 1–10 µs; elsewhere 10–30 µs." in report.table({}, [one(claim="switch.process-1-10us")])
+    assert "The lesson: 1–10 µs; elsewhere 10–30 µs." in report.part({}, [one(claim="switch.process-1-10us")])
 
 
 def test_a_claim_that_one_record_lacks_is_a_dash():
-    assert "<td>–</td></tr>" in report.table({"A": made(one()), "B": made()}, [one()])
+    assert "<td>–</td></tr>" in report.part({"A": made(one()), "B": made()}, [one()])
 
 
 def test_themes_stand_out():
@@ -55,3 +56,29 @@ def test_two_records_are_compared_in_text():
     assert "a.b: It is <so>." in lines
     assert any(line.startswith("  B ✘ fails") for line in lines)
     assert lines[-1] == "The same verdict on 0 of 1 claims; 2 are in one file only."
+
+
+def test_a_verdict_stands_only_beside_the_sentence_it_was_given_for():
+    new = one()._replace(says="It is <not> so.")
+    html = report.part({"A": made(new), "B": made(one("fails"))}, [new])
+    assert "Judged when the sentence was: “It is &lt;so&gt;.”<br>" in html
+    assert html.count("Judged when") == 1
+
+
+def test_verdicts_on_different_sentences_are_not_compared():
+    new = one("fails")._replace(says="It is not so.")
+    said = report.summary({"A": made(new), "B": made(one())})
+    assert "B says the opposite of 0. In 1 cases it judged another sentence" in said
+    assert report.compared(made(new), made(one()))[-1].endswith(
+        "on 0 of 0 claims; 0 are in one file only, and 1 have another sentence in each."
+    )
+
+
+def test_what_is_shipped_shows_the_sentence_of_its_day():
+    """Sentences change after a recording; the old verdict must not stand beside the new one."""
+    now = {claim.id: claim for _, claim in ledger.find([])}
+    for record in recorded.references():
+        old = [entry for entry in record.entries if entry.id in now and entry.says != now[entry.id].says]
+        html = report.part({"Recorded": record}, [now[entry.id] for entry in record.entries if entry.id in now])
+        assert html.count("Judged when the sentence was:") == len(old)
+        assert all(escape(entry.says) in html for entry in old)

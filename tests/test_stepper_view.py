@@ -31,7 +31,7 @@ def test_the_first_scene():
     state = seat().state
     assert (state["title"], state["world"], state["schedule"]) == ("The lost visitor", "language", "[]")
     assert [lane["name"] for lane in state["lanes"]] == ["door", "door"]
-    assert all(lane["can"] and lane["bytecode"].startswith("LOAD_FAST") for lane in state["lanes"])
+    assert all(lane["can"] and lane["bytecode"] == "LOAD_ATTR visitors" for lane in state["lanes"])
     assert [line["text"] for line in state["lanes"][0]["code"] if line["now"]] == ["    shared.visitors += 1"]
     assert state["shared"] == [{"name": "visitors", "before": "0", "after": "0", "changed": False}]
 
@@ -51,10 +51,10 @@ def test_the_counter_breaks_and_undo_goes_back():
 
 
 def test_a_step_that_is_not_possible_is_refused_with_the_reason():
-    view = seat("two_locks")
-    state = do(view, 0, 1, 1, 1)
-    assert state["schedule"] == "[0, 1, 1]"
-    assert "Not possible: step 4: thread 1 is waiting for the lock ann that thread 0 holds" in state["status"]
+    view = seat("two_locks", grain="bytecode")
+    state = do(view, 0, 0, 0, 0, 1, 1)
+    assert state["schedule"] == "[0, 0, 0, 0, 1]"
+    assert "Not possible: step 6: thread 1 is waiting for the lock bob that thread 0 holds" in state["status"]
     assert (state["lanes"][1]["state"], state["lanes"][1]["can"]) == ("blocked", False)
 
 
@@ -82,7 +82,7 @@ def test_grains_and_typed_schedules():
     do(view, {"do": "find"})
     plan = view.schedule
     state = do(view, {"do": "set", "world": "language", "grain": "bytecode"})
-    assert len(view.schedule) > len(plan)
+    assert len(view.schedule) >= len(plan)
     assert state["ending"] == "broken"
     assert do(view, {"do": "schedule", "text": state["schedule"]})["ending"] == "broken"
     assert "is not a list of thread numbers" in do(view, {"do": "schedule", "text": "0, x"})["status"]

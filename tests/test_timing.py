@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from pvt import timing
+from pvt import procfs, timing
 
 
 def test_a_spread_tells_least_quartiles_and_most():
@@ -91,7 +91,7 @@ def test_what_our_own_processes_use_is_not_a_neighbours():
     worker = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         worker.stdout.readline()
-        assert worker.pid in timing.children(os.getpid())
+        assert worker.pid in procfs.children(os.getpid())
         assert timing.below(os.getpid()) >= 0.25
     finally:
         worker.communicate(b"\n")

@@ -25,7 +25,6 @@ is added when time was up: what has most likely been waited for.
 import os
 import re
 import typing
-from functools import cache
 from importlib import import_module
 
 from pvt.problem import Problem
@@ -48,7 +47,6 @@ CHAPTERS = (
 HERE = os.path.dirname(__file__)
 
 
-@cache
 def homes(kind="experiment"):
     """Where the experiments, or the exercises, are: name -> module, sorted by name."""
     found = {}

@@ -6,7 +6,6 @@ The first line of a record is its head (facts, date, command), every other an en
 
 import datetime
 import json
-import platform
 import re
 import subprocess
 import tomllib
@@ -59,16 +58,7 @@ def begun(command, python=None):
         call = [runner.interpreter(python), "-P", "-c", FACTS]
         seen = json.loads(subprocess.run(call, env=runner.environment("."), capture_output=True, check=True).stdout)
     now = datetime.datetime.now().astimezone().isoformat(" ", "minutes")
-    return Record({name: seen.get(name) for name in TOLD} | {"processor": processor()}, now, command, [])
-
-
-def processor():
-    """The processor's name as the system knows it."""
-    try:
-        named = re.search(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    except OSError:
-        named = None
-    return named[1] if named else platform.processor() or platform.machine()
+    return Record({name: seen.get(name) for name in TOLD} | {"processor": host.processor()}, now, command, [])
 
 
 def head(record):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from pvt import course, table
+from pvt.learner import noting
 from pvt.problem import Problem
 from pvt.progress import Progress
 from pvt.runner import Running
@@ -93,7 +94,9 @@ def search(program, preemptions=2, seconds=30, world="language", also=()):
     says so.
     """
     where = place_of(program, also)
-    return searched(searching(program_text(program), preemptions, seconds, world, where=where))
+    found = searched(searching(program_text(program), preemptions, seconds, world, where=where))
+    noting.search(program if isinstance(program, str) and program in NAMES else None, found)
+    return found
 
 
 def place_of(program, also=()):

@@ -1,7 +1,7 @@
 """functools' caches, in Python: rewritten and stepped like a program, so that two threads may both miss."""
 
-from functools import update_wrapper
 from collections import namedtuple
+from functools import update_wrapper
 
 CacheInfo = namedtuple("CacheInfo", ["hits", "misses", "maxsize", "currsize"])
 

@@ -81,7 +81,9 @@ def as_text(found):
             lines.append(f"    schedule {found.schedules.get(ending)}")
     if len(found.outputs) > 1:
         lines.append("What it prints depends on who comes first:")
-        lines += [f"  {it['schedules']:,} schedules: {text!r}, as in {it['schedule']}" for text, it in some(found.outputs)]
+        lines += [
+            f"  {it['schedules']:,} schedules: {text!r}, as in {it['schedule']}" for text, it in some(found.outputs)
+        ]
     if found.story:
         lines += ["", found.story]
     if found.assumed:

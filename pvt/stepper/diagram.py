@@ -49,6 +49,8 @@ def by_access(rows):
     """One row for each entry of a schedule that counts shared accesses: these, and how many bytecodes went along."""
     units = []
     for row in rows:
+        if row["kind"] == "step" and row["unit"] < 0:
+            continue  # what a thread does before its first step
         last = units[-1] if units else {}
         new = row["kind"] != "step" or (row["kind"], row["unit"]) != (last.get("kind"), last.get("unit"))
         names = [] if new else last["names"]

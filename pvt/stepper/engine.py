@@ -111,8 +111,19 @@ class Stage(Turns):
 
     # -- one run -------------------------------------------------------------------------------------------------
 
-    def begin(self, plan=(), limit=1_000_000, branch=False, onward=True, memory=None, price=0, bound=0, touches=0,
-              deadline=None):
+    def begin(
+        self,
+        plan=(),
+        limit=1_000_000,
+        branch=False,
+        onward=True,
+        memory=None,
+        price=0,
+        bound=0,
+        touches=0,
+        deadline=None,
+        rotate=False,
+    ):
         """Get ready for a run after `plan`.  `onward`: go on by oneself where the plan ends."""
         assumed = self.assumed
         self.rest()
@@ -120,6 +131,7 @@ class Stage(Turns):
         self.plan, self.limit, self.branch, self.onward = plan, limit, branch, onward
         self.memory = {} if memory is None else memory
         self.used, self.bound, self.most, self.deadline = price, bound, touches, deadline
+        self.rotate = rotate
         self.whole, self.stride, self.fast = True, 64, False
 
     def worker(self, name, call, daemon=False):
@@ -373,7 +385,7 @@ class Stage(Turns):
             return None
         if len(able) == 1 or (stays and not may):
             chosen = me if stays else able[0]
-        elif stays and at - self.still < TURN:
+        elif stays and at - self.still < TURN and not self.rotate:
             chosen = me
         else:
             number = me.number
@@ -424,7 +436,7 @@ class Stage(Turns):
             if len(self.options) > 3 * REMEMBERED:
                 self.stride *= 2
 
-    whole, stride, fast = True, 64, False
+    whole, stride, fast, rotate = True, 64, False, False
 
     def new(self, worker, mask, used):
         """Whether what follows when this worker makes its step is not yet covered; then it is from now on."""
@@ -512,9 +524,8 @@ class Stage(Turns):
         self.touched += 1
         if not self.touched & 255:  # now and then
             self.beat += 1
-            if self.most and self.touched > self.most:
-                self.end("time", "enough was seen")
-                raise Stop
+            if self.most:
+                self.enough()
             if self.deadline is not None and time.perf_counter() > self.deadline:
                 self.end("time", self.place())
                 raise Stop
@@ -552,6 +563,14 @@ class Stage(Turns):
         if write:
             self.changes += 1
         return True
+
+    def enough(self):
+        """Of a run that only learns what is shared: a worker that goes on and on lets others begin."""
+        if self.touched > self.most:
+            self.end("time", "enough was seen")
+            raise Stop
+        if not self.touched & 2047:
+            self.pause("still running")
 
     # -- synchronisation -----------------------------------------------------------------------------------------
 
@@ -613,7 +632,8 @@ class Stage(Turns):
         frame = sys._getframe(1)
         while frame is not None and frame.f_code.co_filename != SOURCE_NAME:
             frame = frame.f_back
-        return f"thread {self.me.number} is in line {frame.f_lineno if frame else '?'}"
+        who = f"thread {self.me.number}" if self.me.number >= 0 else "what comes before or after the threads"
+        return f"{who} is in line {frame.f_lineno if frame else '?'}"
 
     def state(self, number):
         """What keeps a worker from going on, in words; an empty string if nothing does."""

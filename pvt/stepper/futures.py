@@ -7,6 +7,7 @@ from pvt.stepper.engine import stage
 from pvt.stepper.locks import Standin
 from pvt.stepper.stops import ProgramError, Stop
 from pvt.stepper.threads import spawn
+from pvt.stepper.touching import called
 
 CancelledError, InvalidStateError, BrokenExecutor = real.CancelledError, real.InvalidStateError, real.BrokenExecutor
 FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED = real.FIRST_COMPLETED, real.FIRST_EXCEPTION, real.ALL_COMPLETED
@@ -105,7 +106,7 @@ class Future(Standin):
 
     def _one(self, fn):
         try:
-            fn(self)
+            called(fn)(self)
         except (Stop, ProgramError):
             raise
         except Exception as error:
@@ -176,6 +177,12 @@ class ThreadPoolExecutor(Executor):
     """A pool of threads."""
 
     noun = "pool"
+    BROKEN = BrokenExecutor
+
+    @classmethod
+    def prepare_context(cls, initializer, initargs):
+        """Contexts of workers are not stepped."""
+        raise ProgramError("ThreadPoolExecutor.prepare_context is not supported here; take it out to step the program")
 
     def __init__(self, max_workers=None, thread_name_prefix="", initializer=None, initargs=()):
         max_workers = 8 if max_workers is None else max_workers
@@ -256,7 +263,7 @@ def carry_out(future, fn, args, kwargs):
     if not future.set_running_or_notify_cancel():
         return
     try:
-        result = fn(*args, **kwargs)
+        result = called(fn)(*args, **kwargs)
     except (Stop, ProgramError):
         raise
     except BaseException as error:

@@ -58,8 +58,8 @@ class Lock(Standin):
 
     def release(self):
         """Give the lock back."""
-        if self.owner is None:
-            raise RuntimeError("release unlocked lock")
+        if self.owner is not stage.me:
+            stage.learn(POLLED)
         self.give()
 
     def give(self):
@@ -68,6 +68,8 @@ class Lock(Standin):
             stage.sync(self, "release")
         else:
             stage.silent(self, "release")
+        if self.owner is None:
+            raise RuntimeError("release unlocked lock")
         self.owner = None
         stage.me.own += 1
 

@@ -3,7 +3,8 @@
 import threading
 
 from pvt.stepper.engine import stage
-from pvt.stepper.locks import RLock, Standin
+from pvt.stepper.locks import POLLED, RLock, Standin
+from pvt.stepper.touching import called
 
 BrokenBarrierError = threading.BrokenBarrierError
 
@@ -32,7 +33,7 @@ class Condition(Standin):
         depth = getattr(lock, "depth", None)
         self.waiting.append(ticket)
         called = lambda: ticket not in self.waiting  # noqa: E731
-        stage.silent(lock, "wait")
+        (stage.sync if POLLED in stage.hot else stage.silent)(lock, "wait")
         self._put(None, 0)
         if timeout is None:
             ready = lambda: lock.owner is None and called()  # noqa: E731
@@ -159,7 +160,7 @@ class Barrier(Standin):
         place, now = self._parties - self.there, self.round
         if not place:
             if self.action is not None:
-                self.action()
+                called(self.action)()
             self.round, self.there = self.round + 1, 0
             return 0
         through = lambda: self.torn or self.round != now  # noqa: E731

@@ -11,6 +11,7 @@ from types import FunctionType
 
 from pvt import course
 from pvt.exercise import Answer, fits, parsed, text_of
+from pvt.learner import noting
 from pvt.problem import Problem
 from pvt.stepper import asking, diagram
 from pvt.stepper.puzzles import NAMES, load
@@ -50,8 +51,15 @@ def repair(name, *parts):
         keeps(program, puzzle.broken)
         still_works(program, puzzle)
     except Problem as problem:
-        return Repair(False, str(problem))
-    return judged(program, asking.searched(asking.searching(program, PREEMPTIONS, SECONDS, "language", first=True)))
+        return noted(name, Repair(False, str(problem)))
+    found = asking.searched(asking.searching(program, PREEMPTIONS, SECONDS, "language", first=True))
+    return noted(name, judged(program, found))
+
+
+def noted(name, tried):
+    """The same, once it stands in the learner's record."""
+    noting.puzzle(name, tried)
+    return tried
 
 
 def part_text(part):

@@ -43,7 +43,7 @@ class Modules:
     def __init__(self, folder=None, also=(), world="language"):
         self.folder = Path(folder) if folder else None
         self.also, self.switches = tuple(also), world == "interpreter"
-        self.codes = {}
+        self.codes, self.files = {}, {}
         self.builtins = dict(vars(builtins), __import__=self.import_, print=print_, input=asked, id=number_of,
                              exec=exec, eval=eval, compile=self.compile, breakpoint=nothing)  # fmt: skip
         self.builtins |= touching.names() | {"@source": self.source}
@@ -68,7 +68,7 @@ class Modules:
     def code(self, text, filename, module, mode="exec"):
         """The code of a text, rewritten."""
         tree = ast.parse(text, filename, mode)
-        stage.lines_of.setdefault(filename, text.splitlines())
+        self.files[filename] = stage.lines_of[filename] = text.splitlines()
         return compile(rewritten(tree, module, self.switches), filename, mode, dont_inherit=True)
 
     def source(self, text, mode):

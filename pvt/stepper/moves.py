@@ -11,15 +11,16 @@ def play(view, plan, finish=False, before=""):
     rows, said = view.rows(plan, finish), ""
     if rows[-1]["ending"] == "impossible":
         said = f"Not possible: {rows[-1]['because']}. "
-        rows = view.rows(plan[: rows[-1]["unit"] + 1])
-    view.schedule = plan_of(rows)
+        extra = sum(isinstance(one, str) for one in plan[:1])
+        rows = view.rows(plan[: rows[-1]["unit"] + 1 + extra])
+    view.schedule = [one for one in plan if isinstance(one, str) and one.startswith("+")] + plan_of(rows)
     seen = scene(view.source, rows)
     view.tell(**seen, **view.settings(), status=said + before + seen["did"], verdict=verdict(rows[-1], view.world))
 
 
 def plan_of(rows):
     """The schedule that these rows have carried out, in their own grain."""
-    units = {row["unit"]: row["thread"] for row in rows if row["kind"] == "step"}
+    units = {row["unit"]: row["thread"] for row in rows if row["kind"] == "step" and row["access"]}
     return [units[unit] for unit in sorted(units)]
 
 

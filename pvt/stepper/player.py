@@ -67,13 +67,17 @@ class Player:
         return ("safe" if safe else "broken"), because
 
     def learn(self, deadline=None):
-        """Run it without preemptions until no more is seen to be shared: the same in every process."""
-        for _ in range(12):
-            self.play(touches=LOOKS, deadline=deadline)
-            more = stage.learned - self.hot
-            if not more:
-                break
-            self.hot |= more
+        """Run it in order, and with a switch at every point, until no more is seen to be shared.
+
+        This is the same in every process; so a schedule need not tell what it counts.
+        """
+        for rotate in (False, True):
+            for _ in range(12):
+                self.play(touches=LOOKS, deadline=deadline, rotate=rotate, limit=LOOKS)
+                more = stage.learned - self.hot
+                if not more:
+                    break
+                self.hot |= more
         self.known = frozenset(self.hot)
         self.hot |= self.given
         self.odd |= {label.removeprefix("class ") for label in self.given if label.startswith("class ")}

@@ -57,7 +57,7 @@ class Program:
         self.namespace = module.__dict__
         self.modules.made[self.name] = stage.modules[self.name] = module
         self.modules.register(self.name, module)
-        stage.lines_of = {SOURCE_NAME: self.lines}
+        stage.lines_of = {**self.modules.files, SOURCE_NAME: self.lines}
         stage.ordinary, stage.name_of = self.ordinary, self.name_of
         if self.ordinary:
             stage.mains = 1

@@ -120,7 +120,12 @@ class Recorder:
         while frame is not None and frame.f_code.co_filename != SOURCE_NAME:
             frame = frame.f_back
         if frame is None:
-            return NOWHERE
+            last = self.spots.get(stage.me.number, NOWHERE)
+            return {
+                "line": last["line"] or 1,
+                "source": last["source"] or "",
+                "bytecode": WORDS.get(op.label, op.label),
+            }
         place = list(frame.f_code.co_positions())[frame.f_lasti // 2]
         line = frame.f_lineno
         lines = self.program.lines
@@ -139,6 +144,7 @@ class Recorder:
         return texts[-1]
 
 
+WORDS = {"fail": "the exception ends it", "end": "it ends"}
 NOWHERE = {"line": None, "source": None, "bytecode": None}
 
 

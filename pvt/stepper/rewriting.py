@@ -300,7 +300,7 @@ class Rewriter(ast.NodeTransformer):
         return node
 
     def visit_Match(self, node):
-        node.subject = self.call("@t", self.visit(node.subject), at=node.subject)
+        node.subject = self.call("@m", self.visit(node.subject), at=node.subject)
         for case in node.cases:
             case.guard = case.guard and self.truth(case.guard)
             case.body = self.block(case.body)

@@ -31,7 +31,8 @@ def lane(source, rows, number):
     seen = at or next((row["line"] for row in reversed(rows) if row["thread"] == number), None)
     if last["ending"] == "stepping" and state == "runnable" and not may:
         why = "must wait: this interpreter lets no other thread in here"
-    begin, end = block(source, seen or rows[0][f"next_line_{number}"])
+    known = (row[f"next_line_{number}"] for row in rows)
+    begin, end = block(source, seen or next((line for line in known if line), 1))
     words = {"number": number, "name": last[f"name_{number}"], "state": state, "why": why, "can": may, "line": at}
     bytecode = last[f"next_bytecode_{number}"] or "–"
     return words | {"bytecode": bytecode, "code": code_lines(source, begin, end, at)}
@@ -39,7 +40,9 @@ def lane(source, rows, number):
 
 def block(source, line):
     """First and last line of the innermost function that holds a line."""
-    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    functions = [
+        node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
     places = [(node.lineno, node.end_lineno) for node in functions]
     return max(((begin, end) for begin, end in places if begin <= line <= end), default=(line, line))
 
@@ -63,7 +66,7 @@ def values(rows):
 
 def last_step(rows):
     """The rows of the schedule's last entry: a bytecode, or those of a shared access."""
-    steps = [row for row in rows if row["kind"] == "step"]
+    steps = [row for row in rows if row["kind"] == "step" and row["unit"] >= 0]
     return [row for row in steps if row["unit"] == steps[-1]["unit"]]
 
 

@@ -102,10 +102,22 @@ def attempt(player, preemptions, deadline, most=None):
             yield AGAIN
             return
         player.whole = player.whole and stage.whole
-        for when, other, cost in spread(stage.options) if stage.with_tasks else stage.options:
+        tasks = stage.with_tasks
+        roads = spread(stage.options) if tasks else ordered(stage.options, price, stage.whole)
+        for when, other, cost in roads:
             waiting.setdefault(rank + 1, deque()).append((stage.trace, when, other, cost))
         if ending == "time":
             player.whole, player.because = False, because
             return
         if ending not in SKIPPED:
             yield Run(ending, because, list(stage.trace), price, player.output())
+
+
+def ordered(options, price, whole):
+    """Roads not taken, in the order in which to try them: in a long run the preemptions first, early and late ones."""
+    if whole:
+        return options
+    dear = [option for option in options if option[2] > price]
+    mixed = [option for pair in zip(dear, reversed(dear), strict=True) for option in pair][: len(dear)]
+    free = [option for option in options if option[2] == price]
+    return mixed + free

@@ -18,7 +18,7 @@ BAD = ("broken", "deadlock", "unfinished")
 BETWEEN_ROWS = 0.2
 KEYS = ("kind", "world", "ending", "schedules", "schedule", "steps", "because", "preemptions", "complete")
 KEYS += ("seconds", "per_second", "note", "output", "story", "assumed")
-MOST_OUTPUTS = 200
+MOST_OUTPUTS, LONGEST_OUTPUT, LONGEST_STORY = 200, 20_000, 5_000
 
 
 def run(*, source, preemptions=2, seconds=30.0, world="language", first=False, folder=None, also=()):
@@ -52,11 +52,13 @@ def searched(pulse, source, preemptions, seconds, world, first, tally, where):
         tally.add(found)
         now = time.perf_counter()
         if now >= deadline or (first and found.ending in BAD):
+            tally.tell()
             return
         if now >= due:
             due = now + BETWEEN_ROWS
             yield tally.row("progress", preemptions=found.preemptions)
     tally.complete = player.whole
+    tally.tell()
 
 
 class Tally:
@@ -81,7 +83,11 @@ class Tally:
         best = self.simplest.get(found.ending)
         if best is None or simplicity(found) < simplicity(best):
             self.simplest[found.ending] = found
-        if found.ending == "safe" and (found.output in self.outputs or len(self.outputs) < MOST_OUTPUTS):
+        if (
+            found.ending == "safe"
+            and len(found.output) <= LONGEST_OUTPUT
+            and (found.output in self.outputs or len(self.outputs) < MOST_OUTPUTS)
+        ):
             count, best = self.outputs.get(found.output, (0, found))
             self.outputs[found.output] = count + 1, min(best, found, key=simplicity)
 
@@ -89,6 +95,14 @@ class Tally:
         """The program could not be run to the end of the search."""
         self.failures[ending] = because
         self.complete = False
+
+    def tell(self):
+        """The story of each bad ending."""
+        from pvt.stepper.story import told
+
+        for ending, best in self.simplest.items():
+            if ending in BAD and len(best.schedule) <= LONGEST_STORY:
+                self.stories[ending] = told(self.player, best.schedule, ending, best.because)
 
     def row(self, kind, **given):
         """A row with all keys."""

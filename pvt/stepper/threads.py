@@ -6,6 +6,7 @@ import threading
 from pvt.stepper.engine import stage
 from pvt.stepper.locks import Standin
 from pvt.stepper.stops import ProgramError, Stop
+from pvt.stepper.touching import called
 
 IDENT = 140_000_000_000_000
 MOST = 100
@@ -60,7 +61,7 @@ class Thread(Standin):
         """What the thread does."""
         try:
             if self._target is not None:
-                self._target(*self._args, **self._kwargs)
+                called(self._target)(*self._args, **self._kwargs)
         finally:
             del self._target, self._args, self._kwargs
 
@@ -166,7 +167,7 @@ class Timer(Thread):
     def run(self):
         self.finished.wait(self.interval)
         if not self.finished.is_set():
-            self.function(*self.args, **self.kwargs)
+            called(self.function)(*self.args, **self.kwargs)
         self.finished.set()
 
 
@@ -271,7 +272,7 @@ def start_new_thread(function, args, kwargs=None):
 def quietly(function, args, words):
     """sys.exit() ends a thread and no more."""
     try:
-        function(*args, **words)
+        called(function)(*args, **words)
     except SystemExit:
         pass
 

@@ -8,6 +8,7 @@ the stage notes what was assumed.
 
 import array
 import collections
+import functools
 import itertools
 import operator
 import sys
@@ -38,10 +39,61 @@ ITERATORS = tuple(
     iter(bytearray()), iter(int, 1), itertools.repeat(1), reversed({}), reversed(()))
 )  # fmt: skip
 READING = set(
-    "get keys values items copy count index most_common elements total union difference intersection isdisjoint "
-    "symmetric_difference issubset issuperset find rfind decode hex startswith endswith tolist tobytes join split strip "
-    "upper lower replace __len__ __contains__ __getitem__ __iter__ __bool__ __eq__ __ne__ __repr__ __str__ __sizeof__ "
-    "__reversed__ __format__ __or__ __and__ __sub__ __add__ __mul__ __lt__ __gt__ __le__ __ge__ rindex".split()
+    [
+        "get",
+        "keys",
+        "values",
+        "items",
+        "copy",
+        "count",
+        "index",
+        "most_common",
+        "elements",
+        "total",
+        "union",
+        "difference",
+        "intersection",
+        "isdisjoint",
+        "symmetric_difference",
+        "issubset",
+        "issuperset",
+        "find",
+        "rfind",
+        "decode",
+        "hex",
+        "startswith",
+        "endswith",
+        "tolist",
+        "tobytes",
+        "join",
+        "split",
+        "strip",
+        "upper",
+        "lower",
+        "replace",
+        "__len__",
+        "__contains__",
+        "__getitem__",
+        "__iter__",
+        "__bool__",
+        "__eq__",
+        "__ne__",
+        "__repr__",
+        "__str__",
+        "__sizeof__",
+        "__reversed__",
+        "__format__",
+        "__or__",
+        "__and__",
+        "__sub__",
+        "__add__",
+        "__mul__",
+        "__lt__",
+        "__gt__",
+        "__le__",
+        "__ge__",
+        "rindex",
+    ]
 )
 NEXT = "__next__"
 
@@ -67,9 +119,11 @@ class Kinds(dict):
             found = MODULE
         elif issubclass(kind, type):
             found = CLASS
-        elif kind in IMMUTABLE or (issubclass(kind, tuple) and not hasattr(kind, "__dict__")):
-            found = PLAIN
-        elif kind in (BuiltinFunctionType, MethodType, property, MappingProxyType, MethodWrapperType):
+        elif (
+            kind in IMMUTABLE
+            or (issubclass(kind, tuple) and not hasattr(kind, "__dict__"))
+            or kind in (BuiltinFunctionType, MethodType, property, MappingProxyType, MethodWrapperType)
+        ):
             found = PLAIN
         self[kind] = found
         return found
@@ -210,6 +264,13 @@ def look(thing):
     elif kind == VIEW:
         viewed(thing)
     return thing
+
+
+def matched(thing):
+    """The subject of `match`: its patterns look into it once, which the result says."""
+    if not stage.alone and KINDS[type(thing)] in (CONTAINER, VIEW):
+        stage.assumed.setdefault("match", "the patterns of a match statement look at their subject in one step")
+    return look(thing)
 
 
 def viewed(view):
@@ -518,12 +579,15 @@ def called(function):
         return called_builtin(function)
     if kind is MethodWrapperType or kind is WrapperDescriptorType or kind is type(str.join):
         return descriptor(function)
+    if kind is functools.partial:
+        inner = called(function.func)
+        return function if inner is function.func else functools.partial(inner, *function.args, **function.keywords)
     return SPECIAL.get(function, function) if issubclass(kind, type) else function
 
 
 def is_ours(function):
     """Whether a function is rewritten, or a stand-in."""
-    return function.__builtins__ is stage.builtins or (function.__module__ or "").startswith("pvt.stepper")
+    return function.__code__.co_filename in stage.lines_of or (function.__module__ or "").startswith("pvt.stepper")
 
 
 def called_method(method):
@@ -686,6 +750,8 @@ def stepwise(function):
     """A lazy iterator over others: enumerate, zip, map …: each step of it is a step of them."""
 
     def call(*args, **words):
+        if function in (map, filter) and args and args[0] is not None:
+            args = (called(args[0]), *args[1:])
         return function(*(walked(each) for each in args), **words)
 
     return call
@@ -753,13 +819,27 @@ def sequenced(function):
     """any(), sum(), list() …: one read of a container, many steps of an iterator."""
 
     def call(*args, **words):
+        if "key" in words:
+            words["key"] = called(words["key"])
         return function(*(given(each) for each in args), **words)
 
     return call
 
 
 READ_MODULES = {"builtins", "math", "time", "_operator", "itertools", "_struct", "_json", "_functools", "sys", "re"}
-READ_MODULES |= {"_sre", "datetime", "_datetime", "binascii", "zlib", "_sha2", "_md5", "_hashlib", "_string", "_codecs", "posix"}
+READ_MODULES |= {
+    "_sre",
+    "datetime",
+    "_datetime",
+    "binascii",
+    "zlib",
+    "_sha2",
+    "_md5",
+    "_hashlib",
+    "_string",
+    "_codecs",
+    "posix",
+}
 
 
 def heap(function):
@@ -855,7 +935,17 @@ def back():
 
 def names():
     """The functions that a rewritten program calls, by the names that it calls them by."""
-    made = {"@ra": ra, "@wa": wa, "@rn": rn, "@ws": ws, "@scope": scope, "@t": look, "@u": spread, "@s": shown}
+    made = {
+        "@ra": ra,
+        "@wa": wa,
+        "@rn": rn,
+        "@ws": ws,
+        "@scope": scope,
+        "@t": look,
+        "@m": matched,
+        "@u": spread,
+        "@s": shown,
+    }
     made |= {"@item": item, "@slot": Slot, "@slice": slice, "@aa": augment_attribute, "@ai": augment_item}
     made |= {"@it": walked, "@f": called, "@y": resumed, "@yf": delegated, "@round": round_, "@o": opened}
     made |= {"@back": back, "@bin": contains, "@bnotin": lacks}

@@ -20,7 +20,9 @@ def shared_items(program):
     if shared is None:
         hidden = HIDDEN if program.ordinary else (*HIDDEN, SimpleNamespace)
         names = {name: value for name, value in list(program.namespace.items()) if not isinstance(value, hidden)}
-        return {n: value for n, value in names.items() if not n.startswith("_") and n != "THREADS" and not threads(value)}
+        return {
+            n: value for n, value in names.items() if not n.startswith("_") and n != "THREADS" and not threads(value)
+        }
     fields = getattr(shared, "__dict__", None)
     return dict(fields) if fields is not None else {"shared": shared}
 

@@ -29,7 +29,9 @@ def step(program, world="language", grain="access", also=()):
     """
     if grain not in asking.GRAINS:
         raise Problem(f"grain={grain!r} is unknown; there are: {', '.join(map(repr, asking.GRAINS))}.")
-    view = StepView(asking.program_text(program), told(program), asking.known(world), grain, asking.place_of(program, also))
+    view = StepView(
+        asking.program_text(program), told(program), asking.known(world), grain, asking.place_of(program, also)
+    )
     if os.environ.get("PVT_AUTORUN") == "1":
         from IPython.display import HTML, display
 
@@ -87,7 +89,9 @@ class StepView(anywidget.AnyWidget):
 
     def rows(self, plan, finish=False):
         """The rows of a replay in a fresh child."""
-        return asking.rows_of(self.follow(asking.replaying(self.source, plan, self.world, self.grain, finish, self.where)))
+        return asking.rows_of(
+            self.follow(asking.replaying(self.source, plan, self.world, self.grain, finish, self.where))
+        )
 
     def searched(self, preemptions, seconds, first):
         """What a search in a child finds; its progress is said as it goes."""

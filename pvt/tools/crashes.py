@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 
+from pvt import procfs
+
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 ASKED = 1 << 30  # bytes that are asked for where there are not so many
 
@@ -87,19 +89,15 @@ def quiet():
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    procfs.prctl(procfs.PR_SET_DUMPABLE, 0)
+    procfs.prctl(procfs.PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def limit_memory():
     """Linux: let this process have little more memory than it has now."""
     import resource
 
-    with open("/proc/self/statm") as file:
-        most = int(file.read().split()[0]) * resource.getpagesize() + ASKED // 8
+    most = procfs.addresses() + ASKED // 8
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 

@@ -7,6 +7,8 @@ import time
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
+from pvt import procfs
+
 KERNEL = 21 << 10  # bytes that 64-bit Linux itself keeps for a task: 16 KiB of stack and, measured, 5 of bookkeeping
 SAMPLE, PATIENCE = 34, 2.0  # threads that tell what one takes; seconds we wait for a process to say that it is there
 
@@ -79,15 +81,8 @@ def wait(there, hold):
 
 def status(pid="self"):
     """Resident bytes, page tables, addresses of a process, in this order; None where there is no /proc."""
-    with suppress(OSError, KeyError), open(f"/proc/{pid}/status") as file:
-        told = dict(line.split(":", 1) for line in file)
-        return tuple(int(told[key].split()[0]) << 10 for key in ("VmRSS", "VmPTE", "VmSize"))
-
-
-def private(pid):
-    """The bytes of memory that no other process shares, None where nobody tells."""
-    with suppress(OSError), open(f"/proc/{pid}/smaps_rollup") as file:
-        return sum(int(line.split()[1]) << 10 for line in file if line.startswith("Private_"))
+    found = procfs.sizes("VmRSS", "VmPTE", "VmSize", pid=pid)
+    return tuple(found.values()) if len(found) == 3 else None
 
 
 def maps():
@@ -140,5 +135,5 @@ def weigh_process(method=None):
 
 def weight_of(pid, more_files=0):
     """The `Weight` of this process, None where nobody tells."""
-    told, own = status(pid), private(pid)
+    told, own = status(pid), procfs.private(pid)
     return Weight(own + told[1] + KERNEL, told[2], 0.0, max(0, more_files)) if told and own else None

@@ -21,7 +21,7 @@ function moveOn(last) {  // a button that is switched off loses the focus: hand 
   last.parentElement.querySelector("button:not([disabled])")?.focus({ preventScroll: true });
 }
 
-function attach(box, question) {
+function attach(box, question, watching) {
   let last = null;
   const note = (event) => { last = event.target; };
   const watch = new MutationObserver(() => { improve(box, question); moveOn(last); });
@@ -29,14 +29,14 @@ function attach(box, question) {
   box.addEventListener("focusin", note);
   improve(box, question);
   watch.observe(box, { childList: true, subtree: true, attributeFilter: ["disabled"] });
-  return () => { watch.disconnect(); release(); box.removeEventListener("focusin", note); };
+  return () => { watching(); watch.disconnect(); release(); box.removeEventListener("focusin", note); };
 }
 
 function render({ model, el }) {
   let detach = null, timer = null;
   const find = () => {
     const box = el.parentElement?.closest(".widget-box");
-    if (box) detach = attach(box, model.get("question"));
+    if (box) detach = attach(box, model.get("question"), watchKernel(model, box));
     else timer = setTimeout(find, 50);  // not in the page yet
   };
   find();

@@ -1,13 +1,9 @@
 """The lab: question, prediction, controls, Run and Stop, progress, a live picture, and what is behind it.
 
-Run starts a thread that carries the context of the click (without it, updates vanish in some versions of
-ipykernel), so that the notebook stays usable and Stop is heard. Nothing is printed from that thread:
-it only sets values of widgets.
+A run is carried out in the background, so that the notebook stays usable and Stop is heard.
 """
 
-import contextvars
 import os
-import threading
 import time
 from html import escape
 
@@ -15,33 +11,43 @@ import ipywidgets as widgets
 from IPython.display import display
 
 from pvt import course, figure, listing, refusal, table, vitals
+from pvt.learner import noting, then
+from pvt.learner.history import UNSURE
 from pvt.runner import SECONDS, Running
-from pvt.views.access import DEAD, Access
+from pvt.views import access
+from pvt.views.access import Access
+from pvt.views.background import Background
+from pvt.views.poll import Poll
 
 CALM, PAUSE = 0.3, 19  # seconds before the first frame; then a pause of so many times its cost: 5 % of one core
-UNSURE, ASKED = "I cannot tell yet", "Predict first: what will happen?"
+ASKED = "Predict first: what will happen?"
 
 
-def lab(name, *, predict=None, seconds=SECONDS, **params):
+def lab(name, *, predict=None, seconds=SECONDS, poll=None, **params):
     """Show an experiment's lab, with `params` as the first setting of its controls.
 
     `predict`: answer -> what to think about if that was your answer and it came out otherwise; the answers
-    are the experiment's OUTCOMES. Raises ValueError for unknown names and values. With PVT_AUTORUN=1 the
-    lab runs once by itself, to its end, and its picture is also shown as plain HTML.
+    are the experiment's OUTCOMES. `poll`: a folder that a class shares; its predictions can then be seen as bars.
+    Raises ValueError for unknown names and values. With PVT_AUTORUN=1 the lab runs once by itself, to its end, and its
+    picture is also shown as plain HTML.
     """
-    shown = Lab(name, course.checked(name, params), predict or {}, seconds)
+    shown = Lab(name, course.checked(name, params), predict or {}, seconds, params, poll)
+    if os.environ.get("PVT_AUTORUN") != "1":
+        display(access.asleep(shown.access.mark, "lab"))
     display(shown.box)
     if os.environ.get("PVT_AUTORUN") == "1":
-        shown.work(Running(name, shown.values(), seconds=seconds))
+        shown.background.carry_out(shown.run(), shown.work, shown.fail)
         display(shown.last)
 
 
 class Lab:
     """The widgets of one lab and the run that may be on its way."""
 
-    def __init__(self, name, params, predict, seconds):
+    def __init__(self, name, params, predict, seconds, settings=(), poll=None):
         self.name, self.experiment, self.seconds = name, course.load(name), seconds
-        self.predict, self.running, self.lock = predict, None, threading.Lock()
+        self.settings = dict(settings)  # what the cell asks for: a lab is known again by them
+        self.predict, self.background = predict, Background()
+        self.predicted = None  # as it was when Run was pressed
         self.last = figure.blank(self.experiment.QUESTION, "Nothing has run yet: press Run.")
         self.prediction = widgets.RadioButtons(options=[*predict, UNSURE], value=None, layout={"width": "max-content"})
         domains = course.domains(self.experiment.run)
@@ -51,8 +57,9 @@ class Lab:
         self.progress = widgets.FloatProgress(min=0, max=1, layout={"width": "200px", "display": "none"})
         self.status, self.picture, self.feedback = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.rows, self.code, self.vitals = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.access = Access(ASKED)
+        self.poll = Poll(poll, self).box if poll else widgets.HTML()
         self.box = widgets.VBox(self.parts(), layout={"border": "1px solid #bbbbbb", "padding": "8px 12px"})
-        self.say(DEAD)
         self.picture.value = self.last._repr_html_()
         self.rows.value = folded("Rows", "None yet.")
         self.run_button.on_click(self.start)
@@ -60,16 +67,28 @@ class Lab:
         for each in self.controls.values():
             each.observe(self.show_code, "value")
         self.show_code()
+        self.recall()
+
+    @property
+    def running(self):
+        """The run that is on its way, or None."""
+        return self.background.task
 
     def parts(self):
         """The lab from top to bottom."""
-        asked = [label(ASKED), self.prediction] if self.predict else []
+        asked = [label(ASKED), self.prediction, self.poll] if self.predict else []
         buttons = widgets.HBox([self.run_button, self.stop_button, self.progress, self.status])
         source = widgets.HTML(folded("The code that ran", listing.source(self.name)._repr_html_()))
         title = widgets.HTML(f'<b style="font-size:120%">{escape(self.experiment.QUESTION)}</b>')
         settings = widgets.HBox([*self.controls.values()], layout={"flex_flow": "row wrap"})
         results = [self.vitals, self.picture, self.feedback, self.rows, source, self.code]
-        return [title, *asked, settings, buttons, *results, Access(ASKED)]
+        return [title, *asked, settings, buttons, *results, self.access]
+
+    def recall(self):
+        """What this lab showed when it last ran, perhaps weeks ago; nothing where it never has."""
+        if last := then.recalled(self.name, self.settings):
+            self.vitals.value, picture, self.feedback.value = last
+            self.show(picture or self.last)
 
     def values(self):
         """The parameters as the controls stand."""
@@ -88,34 +107,33 @@ class Lab:
         """Run was pressed. A second press while it runs does nothing."""
         if self.predict and self.prediction.value is None:
             return self.say("Choose an answer first; a guess is fine.")
-        with self.lock:
-            if self.running:
-                return None
-            self.running = Running(self.name, self.values(), seconds=self.seconds)
-        context = contextvars.copy_context()
         try:
-            threading.Thread(target=context.run, args=(self.work, self.running), daemon=True).start()
+            self.background.start(self.run, self.work, self.fail)
         except RuntimeError as problem:
-            self.running = None
             self.say(f"The lab {refusal.ending(problem)}.")
         return None
 
+    def run(self):
+        """A run with the parameters as the controls stand, and the prediction as it is now."""
+        self.predicted = self.prediction.value
+        return Running(self.name, self.values(), seconds=self.seconds)
+
     def stop(self, _):
         """Stop was pressed."""
-        if running := self.running:
-            running.stop()
+        self.background.stop()
 
     def work(self, running):
-        """The whole run, in a thread of its own; whatever goes wrong is said in the lab."""
+        """The whole run, in a thread of its own."""
         try:
             self.enable(False)
             self.follow(running)
             self.finish(running.result())
-        except Exception as problem:
-            self.say(f"The lab failed: {type(problem).__name__}: {problem}")
         finally:
             self.enable(True)
-            self.running = None
+
+    def fail(self, problem):
+        """Whatever goes wrong is shown in the lab."""
+        self.say(f"The lab failed: {problem}")
 
     def enable(self, idle):
         """Which buttons work; the bar is there only while something runs."""
@@ -126,6 +144,7 @@ class Lab:
         """Show rows as they come: text at once, pictures rarely enough not to disturb what is measured."""
         begin, said = time.perf_counter(), None
         draw_at = begin + CALM
+        self.vitals.value = self.feedback.value = ""
         self.say("Starting …")
         for row in running:
             now = time.perf_counter()
@@ -155,18 +174,28 @@ class Lab:
         self.rows.value = folded("Rows", table.run_html(run))
         ended = f"{run.told[0].upper()}{run.told[1:]}" + ("." if run.refused else f", {len(run.rows)} rows.")
         self.say(f"Not decided here: this needs {run.missing}." if run.missing else ended)
-        self.feedback.value = self.judged(run)
+        came, thought = self.came(run), self.predict.get(self.predicted, "")
+        self.feedback.value = self.judged(run, came, thought)
+        picture = figure.small(self.last)
+        unkept = noting.lab(run, self.settings, self.predicted, came, thought, picture)
+        self.feedback.value += f"<p>{escape(unkept)}</p>" if unkept else ""
 
-    def judged(self, run):
+    def came(self, run):
+        """The answer that came out; None where the run does not tell, or did not finish."""
+        done = self.predict and run.ending == "finished" and run.rows
+        return self.experiment.outcome(run.rows) if done else None
+
+    def judged(self, run, came, thought):
         """The prediction beside what happened, with the thought that belongs to the answer."""
-        said, done = self.prediction.value, run.ending == "finished" and run.rows
+        said = self.predicted
         if not self.predict or said is None:
             return ""
-        if (came := self.experiment.outcome(run.rows) if done else None) is None:
+        if came is None:
+            done = run.ending == "finished" and run.rows
             why = "this run does not tell the answers apart" if done else "the run did not finish"
             return f"<p><b>Not decided:</b> {why}. Look at the picture, then run it again.</p>"
         verdict = "as you said" if said == came else f"you said: {said}"
-        thought = "" if said == came else self.predict.get(said, "")
+        thought = "" if said == came else thought
         return f"<p><b>It came out: {escape(came)}</b> ({escape(verdict)}). {escape(thought)}</p>"
 
 

@@ -1,20 +1,21 @@
 """All claims decided on one page: rows come as they are decided, Stop ends it, and it can be kept as a file.
 
-A thread carries it out, as in the lab; the notebook stays usable.
+It is carried out in the background, as a run of a lab; the notebook stays usable.
 """
 
 import base64
-import contextvars
 import os
-import threading
 from html import escape
 from pathlib import Path
 
 import ipywidgets as widgets
 from IPython.display import HTML, display
 
-from pvt import ledger, recorded, report
-from pvt.views.access import DEAD, Access
+from pvt import ledger, recorded, refusal, report
+from pvt.learner import noting
+from pvt.views import access
+from pvt.views.access import Access
+from pvt.views.background import Background
 
 TITLE = "Verdicts on processes and threads"
 
@@ -26,6 +27,8 @@ def verdicts(*names):
     Raises ValueError for an unknown claim or experiment.
     """
     shown = LedgerPage(names)
+    if os.environ.get("PVT_AUTORUN") != "1":
+        display(access.asleep(shown.access.mark, "page"))
     display(shown.box)
     if os.environ.get("PVT_AUTORUN") == "1":
         display(HTML(shown.table.value))
@@ -36,20 +39,21 @@ class LedgerPage:
 
     def __init__(self, names):
         self.names, self.pairs, self.record = names, ledger.find(names), None
-        self.deciding, self.lock = None, threading.Lock()
+        self.background = Background()
         self.start_button = widgets.Button(description="Decide all", icon="play", button_style="primary")
         self.stop_button = widgets.Button(description="Stop", icon="stop", disabled=True, tooltip="End it now")
         self.save_button = widgets.Button(description="Save as HTML", icon="save", disabled=True)
         self.progress = widgets.FloatProgress(min=0, max=1, layout={"width": "200px", "display": "none"})
         self.status, self.link, self.table = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.access = Access("")
         buttons = [self.start_button, self.stop_button, self.save_button, self.progress, self.status]
         row = widgets.HBox(buttons, layout={"flex_flow": "row wrap"})
-        parts = [row, self.link, self.table, Access("")]
+        parts = [row, self.link, self.table, self.access]
         self.box = widgets.VBox(parts, layout={"border": "1px solid #8a8a8a", "padding": "8px 12px"})
         self.start_button.on_click(self.start)
         self.stop_button.on_click(self.stop)
         self.save_button.on_click(self.save)
-        self.say(f"{len(self.pairs)} claims. {DEAD}")
+        self.say(f"{len(self.pairs)} claims.")
         self.show()
 
     def say(self, text):
@@ -60,37 +64,42 @@ class LedgerPage:
         """The table as it stands: a dash where a verdict is to come."""
         columns = report.beside(self.record)
         claims = [claim for _, claim in self.pairs]
-        self.table.value = f"<style>{report.TABLE}</style>{report.described(columns)}{report.table(columns, claims)}"
+        self.table.value = report.part(columns, claims)
 
     def start(self, _):
         """Decide all was pressed. A second press while it runs does nothing."""
-        with self.lock:
-            if self.deciding:
-                return
-            self.deciding = ledger.Deciding(self.pairs)
-        context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(self.work, self.deciding), daemon=True).start()
+        try:
+            self.background.start(lambda: ledger.Deciding(self.pairs), self.work, self.fail)
+        except RuntimeError as problem:
+            self.say(f"The page {refusal.ending(problem)}.")
 
     def stop(self, _):
         """Stop was pressed."""
-        if deciding := self.deciding:
-            deciding.stop()
+        self.background.stop()
+
+    @property
+    def deciding(self):
+        """The claims that are being decided, or None."""
+        return self.background.task
 
     def work(self, deciding):
-        """All of it, in a thread of its own; whatever goes wrong is said on the page."""
+        """All of it, in a thread of its own."""
         self.enable(False)
+        unkept = ""
         try:
             self.record = recorded.begun(f"pvt.verdicts({', '.join(map(repr, self.names))})")
             for entry in ledger.follow(deciding, self.tell):
                 self.record.entries.append(entry)
                 self.show()
+                unkept = noting.verdict(entry) or unkept
             ended = "Stopped" if deciding.stopped else "Done"
-            self.say(f"{ended}. {report.summary(report.beside(self.record))}")
-        except Exception as problem:
-            self.say(f"The page failed: {type(problem).__name__}: {problem}")
+            self.say(f"{ended}. {report.summary(report.beside(self.record))} {unkept}")
         finally:
-            self.deciding = None
             self.enable(True)
+
+    def fail(self, problem):
+        """Whatever goes wrong is shown on the page."""
+        self.say(f"The page failed: {problem}")
 
     def enable(self, idle):
         """Which buttons work; the bar is there only while something runs."""

@@ -1,16 +1,19 @@
 """Pages of questions in a notebook, one at a time, with the verdict of this machine on the claims behind each.
 
-The kernel judges and the page draws. Claims are decided in a thread, as in the lab, with the context of the message,
-so that the notebook stays usable.
+The kernel judges and the page draws. Claims are decided in the background, so that the notebook stays usable.
 """
 
-import contextvars
+import os
 import threading
 
 import anywidget
 import traitlets
+from IPython.display import display
 
-from pvt import ledger
+from pvt import ledger, refusal
+from pvt.learner import noting
+from pvt.views import access
+from pvt.views.background import Background
 
 
 class Pages(anywidget.AnyWidget):
@@ -20,11 +23,18 @@ class Pages(anywidget.AnyWidget):
     """
 
     state = traitlets.Dict().tag(sync=True)
+    mark = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, count):
-        super().__init__()
+        super().__init__(mark=access.mark())
         self.at, self.count = 0, count
-        self.entries, self.deciding, self.lock = {}, None, threading.Lock()
+        self.entries, self.background, self.lock = {}, Background(), threading.Lock()
+
+    def asleep(self, what):
+        """Display the sentence that is seen while no kernel answers for these pages."""
+        if os.environ.get("PVT_AUTORUN") != "1":
+            display(access.asleep(self.mark, what))
+        return self
 
     def tell(self, status="", progress=0.0):
         """Tell the page what to show."""
@@ -43,27 +53,32 @@ class Pages(anywidget.AnyWidget):
 
     def start(self, _):
         """Decide the claims behind this page. A second press while that runs does nothing."""
-        with self.lock:
-            if self.deciding:
-                return
-            self.deciding = ledger.Deciding(ledger.find(self.claims()))
-        context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(self.work, self.deciding), daemon=True).start()
+        pairs = ledger.find(self.claims())
+        try:
+            self.background.start(lambda: ledger.Deciding(pairs), self.work, self.end)
+        except RuntimeError as problem:
+            self.tell(f"The page {refusal.ending(problem)}.")
 
     def stop(self, _):
-        if deciding := self.deciding:
-            deciding.stop()
+        self.background.stop()
+
+    @property
+    def deciding(self):
+        """The claims that are being decided, or None."""
+        return self.background.task
 
     def work(self, deciding):
-        """The whole run, in a thread of its own; whatever goes wrong is said on the page."""
+        """The whole run, in a thread of its own."""
         status = ""
-        try:
-            for entry in ledger.follow(deciding, self.tell):
-                self.entries[entry.id] = entry
-        except Exception as problem:
-            status = f"No verdict: {type(problem).__name__}: {problem}"
-        self.deciding = None
-        self.tell(status)
+        for entry in ledger.follow(deciding, self.tell):
+            self.entries[entry.id] = entry
+            status = noting.verdict(entry) or status
+        self.end(status=status)
+
+    def end(self, problem="", status=""):
+        """Nothing is decided any more; whatever went wrong is shown on the page."""
+        self.background.task = None
+        self.tell(f"No verdict: {problem}" if problem else status)
 
 
 def says(claim):

@@ -3,46 +3,69 @@
 No answer is in the page before it is given.
 """
 
+import datetime
 import os
 import random
 import re
 from html import escape
 from pathlib import Path
 
+from markupsafe import Markup
+
 from pvt import card, questions
+from pvt.learner import journal, noting, repeat
+from pvt.problem import Problem
 from pvt.views import access
-from pvt.views.access import DEAD
 from pvt.views.pages import Pages, says
 
 HERE = Path(__file__).parent
 STYLE = HERE / "page.css"
 
 
-def quiz(chapter, seed=None):
-    """Show the questions of a chapter, such as "05". The same seed gives the same order; without one it is random.
+def quiz(chapter=None, seed=None):
+    """Show the questions of a chapter, such as "05"; without one, those to repeat today (see `pvt.record()`).
 
-    Raises ValueError for a chapter that has none. With PVT_AUTORUN=1 it is also shown as plain HTML, answers folded.
+    The same seed gives the same order; without one it is random. Raises ValueError for a chapter that has no questions.
+    With PVT_AUTORUN=1 it is also shown as plain HTML, answers folded.
     """
+    if chapter is None:
+        return again()
     seed = random.randrange(1, 10_000) if seed is None else seed
     order = f"pvt.quiz({chapter!r}, seed={seed!r}) gives this order again."
-    shown = Quiz(questions.shuffled(questions.load(chapter), seed), order)
+    shown = Quiz(questions.shuffled(questions.load(chapter), seed), order, chapter)
     if os.environ.get("PVT_AUTORUN") == "1":
         from IPython.display import HTML, display
 
         display(HTML(plain(shown.drawn)))
-    return shown
+    return shown.asleep("quiz")
+
+
+def again():
+    """The missed questions that come again today. Raises ValueError where there are none."""
+    cards = repeat.due(journal.read().rows, datetime.date.today())
+    chapters = {one.text: (one, number) for number in questions.chapters() for one in questions.load(number)}
+    due = [chapters[card.question] for card in cards if card.question in chapters]
+    if not due:
+        raise Problem('no question is to be repeated today; pvt.quiz("04") shows those of a chapter.')
+    drawn = questions.shuffled([one for one, _ in due], random.random())
+    named = {one.text: number for one, number in due}
+    return Quiz(drawn, "These come again today.", named).asleep("quiz")
 
 
 class Quiz(Pages):
-    """A page for each of the (question, choices) in `drawn`. `given` holds the answers to each, in order."""
+    """A page for each of the (question, choices) in `drawn`. `given` holds the answers to each, in order.
+
+    `chapter` is theirs, or a dict that names it for each question's text.
+    """
 
     _esm = access.module(HERE / "page.js", HERE / "quiz.js")
     _css = STYLE
 
-    def __init__(self, drawn, order=""):
+    def __init__(self, drawn, order="", chapter=""):
         super().__init__(len(drawn))
-        self.drawn, self.order, self.given = drawn, order, [[] for _ in drawn]
-        self.tell(DEAD)
+        self.drawn, self.order, self.chapter = drawn, order, chapter
+        self.given = [[] for _ in drawn]
+        self.tell()
         self.on_msg(lambda _, message, __: self.asked(message))
 
     def claims(self):
@@ -90,17 +113,18 @@ class Quiz(Pages):
         if answer is None:
             wanted = "Type a number, such as 12 or 0.5." if question.is_number else "Choose an answer first."
             return self.tell(f"{wanted} A guess is fine.")
-        if not self.found(self.at):
-            self.given[self.at].append(answer)
-        return self.tell()
+        if self.found(self.at):
+            return self.tell()
+        self.given[self.at].append(answer)
+        named = self.chapter if isinstance(self.chapter, str) else self.chapter[question.text]
+        return self.tell(noting.question(question, named, answer))
 
 
 def feedback(question, answer):
     """What there is to say about an answer, and the claim that the question leans on."""
     right, said = question.judged(answer)
     kind, words = ("good", "✔ Yes") if right else ("not yet", "➜ Look again")
-    claim = f"<br><small>The claim: {escape(says(question.claim))}</small>"
-    return card.html(kind, f"{card.chip(kind, words)} {marked(said)}{claim}")
+    return card.html(kind, words, Markup(marked(said)), small=f"The claim: {says(question.claim)}")
 
 
 def marked(text):

@@ -11,7 +11,6 @@ from pvt import card, course
 from pvt.course.interview import rehearsal
 from pvt.problem import Problem
 from pvt.views import access
-from pvt.views.access import DEAD
 from pvt.views.lab import lab
 from pvt.views.pages import Pages, says
 from pvt.views.quiz import STYLE, Quiz, plain
@@ -29,7 +28,7 @@ def interview(level=None, *, count=None, seed=None):
     drawn = rehearsal.chosen(level, count, seed)
     if os.environ.get("PVT_AUTORUN") == "1":
         display(HTML("".join(written(one) for one in drawn)))
-    return Interview(drawn)
+    return Interview(drawn).asleep("interview")
 
 
 class Interview(Pages):
@@ -41,7 +40,7 @@ class Interview(Pages):
     def __init__(self, drawn):
         super().__init__(len(drawn))
         self.drawn, self.revealed = drawn, set()
-        self.tell(DEAD)
+        self.tell()
         self.on_msg(lambda _, message, __: self.asked(message))
 
     def asked(self, message):
@@ -90,7 +89,8 @@ def investigate(name):
     drawn = [(question, shuffled(question)) for question in (failure.cause, failure.fix)]
     story = f"<h3>{escape(failure.title)}</h3><p>The figures are made up for this story.</p>"
     display(HTML(f"{story}<pre>{escape(failure.symptoms.strip())}</pre>"))
-    display(HTML(plain(drawn)) if os.environ.get("PVT_AUTORUN") == "1" else Quiz(drawn))
+    alone = os.environ.get("PVT_AUTORUN") == "1"
+    display(HTML(plain(drawn)) if alone else Quiz(drawn, chapter="13").asleep("investigation"))
     lab(failure.experiment, **failure.params)
 
 

@@ -20,6 +20,12 @@ READY = """() => {
   const session = window.jupyterapp?.shell?.currentWidget?.sessionContext;
   return session?.isReady && session.session?.kernel?.status === 'idle';
 }"""
+# The cells that have not run, by their prompt and their first line.
+UNDONE = """[...document.querySelectorAll('.jp-CodeCell')]
+    .filter(cell => cell.querySelector('.cm-content')?.textContent.trim())
+    .map(cell => [cell.querySelector('.jp-InputPrompt')?.textContent ?? '',
+                  cell.querySelector('.cm-line')?.textContent])
+    .filter(([prompt]) => !/\\[\\d+\\]/.test(prompt))"""
 # Private folders, so that no setting of the machine's user is read or changed.
 PRIVATE = "JUPYTER_CONFIG_DIR JUPYTER_DATA_DIR JUPYTER_RUNTIME_DIR JUPYTERLAB_SETTINGS_DIR JUPYTERLAB_WORKSPACES_DIR"
 
@@ -37,9 +43,21 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory):
+def server_home(tmp_path_factory):
+    """The folder of all that the server writes."""
+    return tmp_path_factory.mktemp("jupyter")
+
+
+@pytest.fixture(scope="package")
+def server_record(server_home):
+    """The path of the record that the notebooks in the browser write."""
+    return server_home / "record" / "record.jsonl"
+
+
+@pytest.fixture(scope="package")
+def server(server_home, server_record):
     """The address of a JupyterLab that serves a copy of the notebooks."""
-    home = tmp_path_factory.mktemp("jupyter")
+    home = server_home
     shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -56,6 +74,7 @@ def server(tmp_path_factory):
     quiet.parent.mkdir(parents=True)
     quiet.write_text('{"fetchNews": "false"}')
     private = {name: str(home / name.lower()) for name in [*PRIVATE.split(), "IPYTHONDIR"]}
+    private["PVT_RECORD"] = str(server_record)
     with open(home / "log", "w") as log:
         process = subprocess.Popen(command, env=os.environ | private, stdout=log, stderr=log, cwd=ROOT)
     try:
@@ -113,12 +132,12 @@ def run_all():
 
     def ran(page, seconds=180):
         page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
-        page.wait_for_function(
-            """() => [...document.querySelectorAll('.jp-CodeCell')]
-                .filter(cell => cell.querySelector('.cm-content')?.textContent.trim())
-                .every(cell => /\\[\\d+\\]/.test(cell.querySelector('.jp-InputPrompt')?.textContent ?? ''))""",
-            timeout=seconds * 1000,
-        )
+        try:
+            page.wait_for_function(f"() => ({UNDONE}).length === 0", timeout=seconds * 1000)
+        except Exception:
+            SHOTS.mkdir(exist_ok=True)
+            page.screenshot(path=SHOTS / "not-all-run.png")
+            raise AssertionError(f"not run after {seconds} s: {page.evaluate(UNDONE)}") from None
 
     return ran
 

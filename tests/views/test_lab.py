@@ -1,5 +1,6 @@
 """The lab without a browser: what its widgets show after each click."""
 
+import threading
 import time
 from types import SimpleNamespace
 
@@ -149,7 +150,7 @@ def test_a_lab_that_may_not_start_a_thread_says_so_and_can_be_tried_again(monkey
         raise RuntimeError("can't start new thread")
 
     shown = made()
-    monkeypatch.setattr(lab_module.threading.Thread, "start", refused)
+    monkeypatch.setattr(threading.Thread, "start", refused)
     shown.start(None)
     monkeypatch.undo()
     assert "The lab could not start: the system refuses another process or thread" in shown.status.value

@@ -54,7 +54,7 @@ def test_a_double_click_starts_it_once():
 def test_whatever_goes_wrong_is_said_on_the_page(monkeypatch):
     page = LedgerPage(["lock"])
     monkeypatch.setattr(ledger_page.recorded, "begun", lambda command: 1 // 0)
-    page.work(None)
+    page.background.carry_out(None, page.work, page.fail)
     assert "The page failed: ZeroDivisionError" in page.status.value
     assert page.save_button.disabled
 

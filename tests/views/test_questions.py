@@ -181,7 +181,7 @@ def test_whatever_goes_wrong_is_said_in_the_quiz(monkeypatch):
     page = Page()
     page.give(right=True)
     monkeypatch.setattr(ledger, "follow", lambda *_: 1 // 0)
-    page.quiz.work(ledger.Deciding([]))
+    page.quiz.background.carry_out(ledger.Deciding([]), page.quiz.work, page.quiz.end)
     assert page.state["status"].startswith("No verdict: ZeroDivisionError")
 
 

@@ -12,9 +12,9 @@ from pvt import host, timing
 from pvt.claims import Claim
 from pvt.course.birth import kinds
 
-QUESTION = "Does a big program have dear children?"
+QUESTION = "Does a big program pay more for its children?"
 NEEDS = ("fork",)
-OUTCOMES = ("Each of them gets dearer", "Only the fork gets dearer", "None gets dearer")
+OUTCOMES = ("Each of them takes longer", "Only the fork takes longer", "None takes longer")
 KINDS = {"thread": 40, "program": 5, "fork": 2}  # so many of them make one measurement
 ROUNDS, STEPS, PATIENCE, SECONDS = 7, 4, 1.8, 2.2  # rounds; steps of filling; no round begins later; usual seconds
 MB = 1 << 20

@@ -7,7 +7,11 @@ from pvt.claims import Claim
 from pvt.course.birth import kinds
 
 QUESTION = "What does it cost to start and end a worker?"
-OUTCOMES = ("Less than 100 times", "100 to 1,000 times", "More than 1,000 times")  # the dearest against the cheapest
+OUTCOMES = (
+    "Less than 100 times",
+    "100 to 1,000 times",
+    "More than 1,000 times",
+)  # the most expensive against the cheapest
 ROUNDS, PATIENCE, SECONDS = 15, 2.0, 3.0  # rounds; seconds after which no new one begins; usual seconds
 STUDY = kinds.STUDY
 LOOKS = {"thread": "o", "process": "s", "other": "D"}
@@ -55,7 +59,7 @@ def outcome(rows):
 
 
 def weight(rows, kind):
-    """What one takes for itself, in words, with a space in front; empty where nobody tells."""
+    """What one takes for itself, in words, with a space in front; empty where that is unknown."""
     size = next((row["memory"] for row in rows if row["kind"] == kind and row["memory"] is not None), None)
     return "" if size is None else f", {size / 1024:,.0f} KiB"
 
@@ -115,7 +119,7 @@ def hundred_a_second(rows):
     slowest, long = cheapest_first(rows)[-1]
     because = (
         f"the cheapest way, {kind}, took {timing.spoken(times)}: about {1 / times.middle:,.0f} a second, one after"
-        f" the other. The dearest, {slowest}, took {timing.spoken(long)}: {1 / long.middle:,.0f} a second."
+        f" the other. The most expensive, {slowest}, took {timing.spoken(long)}: {1 / long.middle:,.0f} a second."
     )
     above = times.above(1 / 100)
     answer = None if above is None else not above
@@ -136,9 +140,9 @@ def thousand_calls(rows):
 
 FASTER = "A thread is faster to create than a process, however the process is started."
 CHEAP = "Creating a process is cheap: a program can start more than a hundred in a second."
-DEAR = "Creating a process is expensive: in that time Python calls a function more than a thousand times."
+EXPENSIVE = "Creating a process is expensive: in that time Python calls a function more than a thousand times."
 CLAIMS = [
     Claim("birth.thread-faster", FASTER, {}, thread_is_faster),
     Claim("birth.processes-cheap", CHEAP, {}, hundred_a_second),
-    Claim("birth.processes-dear", DEAR, {}, thousand_calls),
+    Claim("birth.processes-dear", EXPENSIVE, {}, thousand_calls),
 ]

@@ -12,6 +12,8 @@ import sys
 import threading
 from functools import partial
 
+from pvt import procfs
+
 CROWD = {"asyncio task": 2_000, "thread": 100, "interpreter": 3}  # so many are weighed together, in this process
 
 
@@ -80,7 +82,7 @@ STUDY = (nothing, calls, tasks, threads, forks, programs, processes, interpreter
 
 
 def available():
-    """Name -> (function, how many of them make one measurement), about from cheap to dear."""
+    """Name -> (function, how many of them make one measurement), roughly from cheap to expensive."""
     ways = {"call": (calls, 10_000), "asyncio task": (tasks, 1_000), "thread": (threads, 20)}
     if hasattr(os, "fork"):
         ways |= {"fork": (forks, 5), "Process by fork": (partial(processes, "fork"), 3)}
@@ -98,7 +100,7 @@ def is_process(kind):
 
 
 def own(kind):
-    """Bytes that one waiting worker of this kind takes for itself, or None where nobody tells."""
+    """Bytes that one waiting worker of this kind takes for itself, or None where that is unknown."""
     if kind == "call" or not os.path.exists("/proc/self/smaps_rollup"):
         return None
     if kind in CROWD:
@@ -110,8 +112,8 @@ def own(kind):
 
 def added(crowd, count):
     """How many bytes this process has more in memory while so many wait."""
-    sizes = [memory("self", "Rss")]
-    crowd(count, lambda: sizes.append(memory("self", "Rss")))
+    sizes = [procfs.memory()["Rss"]]
+    crowd(count, lambda: sizes.append(procfs.memory()["Rss"]))
     return max(0, sizes[1] - sizes[0])
 
 
@@ -161,7 +163,7 @@ def of_a_fork():
             theirs.recv(1)
             os._exit(0)
         ours.recv(1)
-        size = memory(child, "Private_")
+        size = procfs.private(child)
         ours.send(b"+")
         os.waitpid(child, 0)
     return size
@@ -177,7 +179,7 @@ def of_a_process(method):
     worker.start()
     theirs.close()  # so that we notice if the worker dies
     ours.recv()
-    size = memory(worker.pid, "Private_")
+    size = procfs.private(worker.pid)
     ours.send("end")
     worker.join()
     return size
@@ -189,10 +191,4 @@ def of_a_program():
         worker.stdin.write(b"here\n")
         worker.stdin.flush()
         worker.stdout.readline()
-        return memory(worker.pid, "Private_")
-
-
-def memory(pid, beginning):
-    """The sum of the sizes that begin so in what the system tells of a process's memory."""
-    with open(f"/proc/{pid}/smaps_rollup") as file:
-        return sum(int(line.split()[1]) << 10 for line in file if line.startswith(beginning))
+        return procfs.private(worker.pid)

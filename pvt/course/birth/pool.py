@@ -11,6 +11,7 @@ import threading
 import time
 from typing import Literal
 
+from pvt import procfs
 from pvt.claims import Claim
 from pvt.tools.forked import in_a_child
 
@@ -127,9 +128,7 @@ def box(size):
 
 def memory():
     """Bytes: addresses now and at most, resident at most."""
-    with open("/proc/self/status") as status:
-        told = dict(line.split(":", 1) for line in status)
-    return {key: int(told[key].split()[0]) << 10 for key in ("VmSize", "VmPeak", "VmHWM")}
+    return procfs.sizes("VmSize", "VmPeak", "VmHWM")
 
 
 def lost(row):

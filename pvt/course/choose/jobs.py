@@ -9,7 +9,7 @@ from pvt.course.choose.models import KIND, MODELS, Crew
 
 TIE = 1.15  # a model whose time is less than this factor above the best one's has not clearly lost
 FAR, DEAR = 4, 0.04  # who takes so many times the best one's time, and so many seconds, is measured once
-CLOSE = 2.5  # who takes so many times the best one's time, and is dear, is measured twice
+CLOSE = 2.5  # who takes so many times the best one's time, and is expensive, is measured twice
 MORE = 4  # further rounds for those that are neither
 QUIET, SURE = 0.15, 4  # cores that others may take; a factor that they cannot make, measured twice
 SECOND = 1.5  # so many times as fast by threads of C code: there was a second core

@@ -11,6 +11,7 @@ import threading
 from contextlib import ExitStack, suppress
 from functools import cached_property
 
+from pvt import procfs
 from pvt.course.choose import workloads
 from pvt.course.choose.workloads import Task, perform, perform_async
 
@@ -189,11 +190,5 @@ def lacking(model, updates=0):
 
 def private_bytes(context):
     """The memory that this process and its children have for themselves; None where there is no /proc."""
-    total = 0
-    try:
-        for pid in [os.getpid(), *(child.pid for child in context.active_children())]:
-            with open(f"/proc/{pid}/smaps_rollup") as rollup:
-                total += sum(int(line.split()[1]) << 10 for line in rollup if line.startswith("Private_"))
-    except OSError:
-        return None
-    return total
+    sizes = [procfs.private(pid) for pid in (os.getpid(), *(child.pid for child in context.active_children()))]
+    return None if None in sizes else sum(sizes)

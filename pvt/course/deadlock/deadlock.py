@@ -168,7 +168,7 @@ def gets_stuck(rows):
 
 
 def time_outs_pay(rows):
-    """A check: did every round with time-outs end, and was a transfer dearer than with one order?"""
+    """A check: did every round with time-outs end, and did a transfer cost more than with one order?"""
     mine = [row for row in rows if row["way"] == "time-outs"]
     ended = [row["seconds_each"] for row in mine if not row["stuck"]]
     gave_up = [row["gave_up"] for row in mine]
@@ -176,11 +176,11 @@ def time_outs_pay(rows):
     one = [row["seconds_each"] for row in rows if row["way"] == "one order" and not row["stuck"]]
     if len(ended) < len(mine) or not one:
         return False, because + "."
-    dear, cheap = median(ended), median(one)
-    because += f"; one transfer took {dear * 1e6:,.1f} µs, with one order {cheap * 1e6:,.1f} µs (medians)."
+    with_time_out, cheap = median(ended), median(one)
+    because += f"; one transfer took {with_time_out * 1e6:,.1f} µs, with one order {cheap * 1e6:,.1f} µs (medians)."
     if sum(number > 0 for number in gave_up) < len(mine) / 2:
         return None, f"the threads met in too few rounds to compare: {because}"
-    return dear > cheap, because
+    return with_time_out > cheap, because
 
 
 TWO = "Two locks taken in opposite orders can stop both threads for ever."

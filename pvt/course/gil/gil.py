@@ -19,10 +19,17 @@ from pvt.course.gil.peer import peer
 from pvt.host import cores, has_gil
 
 QUESTION = "How many times faster with more workers?"
-OUTCOMES = ("Neither threads nor processes are faster", "Only processes are faster", "Threads and processes are faster")
+OUTCOMES = (  # who is faster, and how far
+    "Neither is faster",
+    "Only processes, up to the number of cores",
+    "Only processes, up to the number of workers",
+    "Both, up to the number of cores",
+    "Both, up to the number of workers",
+)
 SECONDS, ROUNDS, BUDGET, PIECE = 2.3, 30, 1.8, 0.02  # usual seconds; rounds at most; seconds for all, and for the work
 WAITS, PAUSE = 20, 0.0015  # how often the waiting kinds wait, and how long each time
 BUFFER = bytes(1 << 18)  # hashlib gives the GIL back for anything longer than 2 KiB
+BEYOND = 1.25  # times the number of cores: computing, with all its luck, does not get so far
 MARKS = {"thread": "o-", "process": "s-", "interpreter": "D-"}
 
 
@@ -105,9 +112,17 @@ def shared(crew, work, count, alone, size):
 
 
 def outcome(rows):
-    thread, process = speedup.faster(rows, "thread"), speedup.faster(rows, "process")
-    known = {(False, False): 0, (False, True): 1, (True, True): 2}
-    return OUTCOMES[known[thread, process]] if (thread, process) in known else None
+    known = {(False, False): 0, (False, True): 1, (True, True): 3}
+    who = known.get((speedup.faster(rows, "thread"), speedup.faster(rows, "process")))
+    if who is None:
+        return None
+    return OUTCOMES[who + beyond_cores(rows)] if who else OUTCOMES[0]
+
+
+def beyond_cores(rows):
+    """Whether the processes are faster than the cores allow; also if there are enough cores for all of them."""
+    cores, most = rows[0]["cores"], max(row["workers"] for row in rows)
+    return most <= cores or speedup.gain(rows, "process", speedup.best(rows, "process")).middle > BEYOND * cores
 
 
 def sentence(rows):
@@ -184,7 +199,7 @@ CLAIMS = [
     ),
     Claim(
         "gil.one-core-processes",
-        "On a single core, more processes are not faster either: it is cores that do it.",
+        "On a single core, more processes are not faster either: that takes cores.",
         {"one_core": True},
         decided("process", False, one_core=True),
         needs=("processor affinity",),

@@ -122,7 +122,7 @@ def hindered(rows, worker, answer):
     if answer is True or (worker != "process" and had_two(rows)):
         return None
     if others is None:
-        return "nobody tells whether this machine is busy"
+        return "it is unknown whether this machine is busy"
     if needed - others < 1.7:
         return f"the machine is busy: others took {others:.1f} of the cores needed here"
     if worker != "process":

@@ -71,8 +71,8 @@ def failure(*, cause, fix, claims, params=None, **rest):
     return Failure(
         **rest,
         params=params or {},
-        cause=question("What is the cause?", cause, claims[0]),
-        fix=question("What closes it?", fix, claims[-1]),
+        cause=question(f"{rest['title']}: what is the cause?", cause, claims[0]),
+        fix=question(f"{rest['title']}: what closes it?", fix, claims[-1]),
         claims=tuple(claims),
     )
 

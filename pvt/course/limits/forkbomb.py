@@ -67,7 +67,7 @@ def seconds_to(many, rows):
 
 
 def full(rows):
-    """The number of processes at which nothing more can be started, or 32,768 where nobody tells."""
+    """The number of processes at which nothing more can be started, or 32,768 where that is unknown."""
     return rows[-1]["ceiling"] or 32_768
 
 

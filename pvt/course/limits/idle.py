@@ -4,7 +4,7 @@ import time
 from statistics import median
 from typing import Annotated, Literal
 
-from pvt import host
+from pvt import host, procfs
 from pvt.claims import Claim
 from pvt.tools import ceilings, crowd
 
@@ -14,7 +14,7 @@ NEEDS, SECONDS, STEPS, LONGEST = ("/proc",), 1.5, 5, 10.0  # usual seconds; rows
 MANY, CLOSE = 10_000, 0.75  # the question; a share of a limit from which on an estimate is too close to it
 KINDS = ("fork", "forkserver", "spawn")
 
-STUDY = (crowd.Threads, crowd.wait, crowd.private)
+STUDY = (crowd.Threads, crowd.wait, procfs.private)
 
 
 def run(
@@ -173,7 +173,7 @@ def exhausting(rows):
     known = {kind: one for kind, one in last(rows).items() if kind != "thread"}
     if not known:
         answer, stops = unweighed(rows[0])
-        why = rows[0]["why"] or "it was refused, or nobody tells what is its own"
+        why = rows[0]["why"] or "it was refused, or its own memory is unknown"
         return answer, f"no process could be started and weighed here: {why}{stops}."
     lightest = min(known.values(), key=lambda one: one["memory"])
     answer, stops = fits(lightest)

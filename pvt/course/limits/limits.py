@@ -117,7 +117,7 @@ def origin(rows):
     if rows[0]["worker"] == "process" or "vm.max_map_count" not in known:
         return ""
     return (
-        " The 32,000 of the textbooks: 65,530 maps, two for each stack and its guard page; or 32,768 ids."
+        " The 32,000 of the textbooks: 65,530 maps, of which a stack and its guard page may take two; or 32,768 ids."
         " Both are defaults, and whoever runs the machine can raise them."
     )
 

@@ -7,6 +7,7 @@ import os
 import tempfile
 import threading
 
+from pvt import procfs
 from pvt.claims import Claim
 from pvt.tools.forked import NOBODY, become, in_a_child
 
@@ -44,8 +45,7 @@ def few_files():
 
 def little_memory():
     """A quarter of what will be asked for, beside what is in use. Linux only: elsewhere this limit does not bind."""
-    with open("/proc/self/statm") as file:
-        limit("RLIMIT_AS", int(file.read().split()[0]) * mmap.PAGESIZE + MEMORY // 4)
+    limit("RLIMIT_AS", procfs.addresses() + MEMORY // 4)
 
 
 def no_processes():

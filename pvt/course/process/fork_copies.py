@@ -8,6 +8,7 @@ from contextlib import suppress
 from statistics import median
 from typing import Literal
 
+from pvt import procfs
 from pvt.claims import Claim
 
 QUESTION = "How much memory does a forked child have of its own?"
@@ -100,14 +101,10 @@ def touch_parts(buffer, touch, places, parent):
 
 
 def memory(who, pid):
-    """The bytes that a process has in memory: all, shared with another, its own. None where it is not told."""
-    try:
-        with open(f"/proc/{pid}/smaps_rollup") as file:
-            told = {words[0]: int(words[1]) << 10 for words in map(str.split, file) if words[-1] == "kB"}
-    except OSError:
-        return dict.fromkeys((f"{who}_resident", f"{who}_shared", f"{who}_private"))
-    resident, private = told["Rss:"], told["Private_Clean:"] + told["Private_Dirty:"]
-    return {f"{who}_resident": resident, f"{who}_shared": resident - private, f"{who}_private": private}
+    """The bytes that a process has in memory: all, shared with another, its own. None where they are unknown."""
+    resident, private = procfs.memory(pid).get("Rss"), procfs.private(pid)
+    shared = None if resident is None else resident - private
+    return {f"{who}_resident": resident, f"{who}_shared": shared, f"{who}_private": private}
 
 
 def curve(rows, case, key="child_private"):
@@ -133,7 +130,7 @@ def outcome(rows):
 def sentence(rows):
     ends = {case: line for case in CASES if (line := curve(rows, case))}
     said = [f"{case}, {line[0][1]:.1f} and {line[-1][1]:.1f} MiB" for case, line in ends.items()]
-    return f"The child's own memory after the fork and at the end: it {'; '.join(said) or '– not told here'}."
+    return f"The child's own memory after the fork and at the end: it {'; '.join(said) or '– unknown here'}."
 
 
 LINES = (  # case, column, colour, line, label, points from the end of the line up to the label
@@ -196,5 +193,5 @@ def reading_is_free(rows):
 CLAIMS = [
     Claim("process.fork-copies", "A fork copies the parent's memory for the child.", {}, copied_at_once),
     Claim("process.fork-writes", "A page is copied when parent or child writes to it.", {}, copied_when_written),
-    Claim("process.fork-reading", "Only reading costs a forked child no memory.", {}, reading_is_free),
+    Claim("process.fork-reading", "Reading alone costs a forked child no memory.", {}, reading_is_free),
 ]

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pvt.claims import Claim
 
-QUESTION = "Does every worker get an id that no one had before?"
-OUTCOMES = ("Every id is new", "Some thread ids are used again", "Process ids are used again")
+QUESTION = "How do the numbers of workers go on?"
+OUTCOMES = ("None: every number is new", "The thread id", "The native id", "The pid")  # which comes back first
 SECONDS = 0.8
 
 
@@ -63,12 +63,19 @@ def among_the_living(rows, kind, key):
     return sum(used_again(column([row for row in rows if row["wave"] == wave], kind, key)) for wave in waves)
 
 
+def back_in(rows, kind, key):
+    """The first wave in which somebody has an id that one before had had; None if there is none."""
+    waves = sorted({row["wave"] for row in rows})
+    known = {wave: column([row for row in rows if row["wave"] <= wave], kind, key) for wave in waves}
+    return next((wave for wave in waves if used_again(known[wave])), None)
+
+
 def outcome(rows):
     if not column(rows, "process", "pid"):
         return None
-    if used_again(column(rows, "process", "pid")):
-        return OUTCOMES[2]
-    return OUTCOMES[1] if used_again(column(rows, "thread", "thread_id")) else OUTCOMES[0]
+    kinds = [("thread", "thread_id"), ("thread", "native_id"), ("process", "pid")]
+    back = {at: wave for at, kind in enumerate(kinds, 1) if (wave := back_in(rows, *kind))}
+    return OUTCOMES[min(back, key=back.get, default=0)]
 
 
 LINES = (  # who, which id, its name, colour, line, points from the end of the line up to the label

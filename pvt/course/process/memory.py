@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pvt.claims import Claim
 
-QUESTION = "Whose mark does the starter find in its list?"
-OUTCOMES = ("Those of threads and processes", "Only those of threads", "None of them")
+QUESTION = "Which marks does each worker find in its list?"
+OUTCOMES = ("Its own mark only", "The starter's mark and its own", "The marks of all")  # what the last process finds
 SECONDS = 0.6
 
 
@@ -75,22 +75,25 @@ def finished(rows, kind):
     }
 
 
-def kept(rows, kind):
-    """For each finished group of this kind: how many of the workers' marks the starter found."""
-    return [len(after["sees"]) - 1 for _, _, after in finished(rows, kind).values()]
-
-
 def outcome(rows):
-    by_threads, by_processes = kept(rows, "thread"), kept(rows, "process")
-    if not by_threads or not by_processes:
-        return None
-    seen = any(by_threads), any(by_processes)
-    return {(True, True): OUTCOMES[0], (True, False): OUTCOMES[1], (False, False): OUTCOMES[2]}.get(seen)
+    views = [(before["sees"], workers[-1]["sees"]) for before, workers, _ in finished(rows, "process").values()]
+    found = {answer(first, last) for first, last in views if last}
+    return OUTCOMES[found.pop()] if len(found) == 1 and all(last for _, last in views) else None
+
+
+def answer(first, last):
+    """Which outcome it is if the last process finds these marks, and its starter had `first`."""
+    if last == first + last[-1]:
+        return 1
+    return 0 if len(last) == 1 else 2
 
 
 def sentence(rows):
-    said = [f"{name} – {after['sees']}" for name, (_, _, after) in finished(rows, "").items()]
-    return f"What the starter finds in its list at the end (S is its own mark): {'; '.join(said) or 'not yet known'}."
+    said = [
+        f"{name} – {workers[-1]['sees']}, {after['sees']}" for name, (_, workers, after) in finished(rows, "").items()
+    ]
+    known = "; ".join(said) or "not yet known"
+    return f"What the last worker and then the starter find (S is the starter's mark): {known}."
 
 
 def draw(ax, rows):

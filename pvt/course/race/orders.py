@@ -12,7 +12,8 @@ from typing import Annotated, Literal
 from pvt.claims import Claim
 
 QUESTION = "How many items are missing from the order?"
-OUTCOMES = ("Only the threads lose items", "Threads and processes lose items", "None loses items")
+OUTCOMES = ("The threads lose more", "The processes lose more", "Both lose about the same share")
+ALIKE = 1.25  # times the smaller share: less is about the same
 ROUNDS, PATIENCE, SECONDS = 2, 4.0, 0.7  # rounds at least; seconds we wait for a loss of each kind; usual seconds
 
 
@@ -96,10 +97,14 @@ def lost(rows, kind, way="read, then write"):
 
 
 def outcome(rows):
-    by_threads, by_processes = lost(rows, "thread")[0], lost(rows, "process")[0]
-    if by_threads and by_processes:
-        return OUTCOMES[1]
-    return OUTCOMES[0] if by_threads else OUTCOMES[2] if not by_processes else None
+    """By the share of items lost; None where nobody lost any, or not all have been tried."""
+    counted = [lost(rows, kind) for kind in ("thread", "process")]
+    if not all(all_ for _, all_ in counted) or not any(gone for gone, _ in counted):
+        return None
+    threads, processes = (gone / all_ for gone, all_ in counted)
+    if max(threads, processes) <= ALIKE * min(threads, processes):
+        return OUTCOMES[2]
+    return OUTCOMES[0 if threads > processes else 1]
 
 
 def sentence(rows):

@@ -1,7 +1,8 @@
 """Processes that share a listening socket get unequal parts of the connections; SO_REUSEPORT draws lots for each.
 
-With one socket for all, whoever wakes first takes what waits. With SO_REUSEPORT each process has a queue
-of its own, and the system draws one for each connection, by its address and port.
+With one socket for all, the processes wait in epoll, and the kernel does not ask them in turn (see waking.py). With
+SO_REUSEPORT each process has a queue of its own, and the system picks one for each connection, by a hash of its
+addresses and ports.
 """
 
 import socket

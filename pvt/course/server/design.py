@@ -1,4 +1,4 @@
-"""The design desk: for given threads, clients and needs of a request, Little's law foretells and the run decides.
+"""The design desk: for given threads, clients and needs of a request, Little's law predicts and the run decides.
 
 Little's law: requests on their way = throughput × time in the system. So whoever can serve at most L requests
 at once, each for W seconds, answers at most L / W a second.
@@ -88,7 +88,7 @@ def sentence(rows):
     lost = sum(one["refused"] for one in rows)
     failed = sum(one["failed"] for one in rows)
     return (
-        f"Foretold: at most {rows[0][bound]:,.0f} requests/s ({bound.replace('_', ' the ')});"
+        f"Predicted: at most {rows[0][bound]:,.0f} requests/s ({bound.replace('_', ' the ')});"
         f" measured: {many.middle:,.0f}; {lost:,} refused, {failed:,} failed."
     )
 
@@ -116,11 +116,11 @@ def little(rows):
     """Requests on their way, counted, against throughput × time, measured: within a tenth?"""
     full = [one for one in rows if one["round"] and one["mean"] and not one["refused"] + one["failed"]]
     if not full:
-        return None, "requests were refused or lost, so nobody knows how many were on their way."
+        return None, "requests were refused or lost, so it is unknown how many were under way."
     told = spread(one["rate"] * one["mean"] / one["clients"] for one in full)
     last = full[-1]
     because = (
-        f"{last['clients']} clients had one request each on its way; {last['rate']:,.0f} requests/s ×"
+        f"{last['clients']} clients had one request each under way; {last['rate']:,.0f} requests/s ×"
         f" {said(last['mean'])} = {last['rate'] * last['mean']:.1f} (ratio {told.least:.2f} to {told.most:.2f})."
     )
     if told.least <= 0.8:
@@ -139,6 +139,6 @@ def bounded(rows):
     return many.most < rows[0][sure] * 1.05, because
 
 
-LITTLE = "Requests on their way = requests per second × the time that each takes (Little's law)."
+LITTLE = "Requests under way = requests per second × the time that each takes (Little's law)."
 BOUND = "A pool answers at most as many requests per second as it has threads, divided by the time of one request."
 CLAIMS = [Claim("server.little", LITTLE, {}, little), Claim("server.bound", BOUND, {}, bounded)]

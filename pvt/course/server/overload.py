@@ -9,7 +9,7 @@ from pvt.course.server.servers.load import Crowd
 from pvt.course.server.servers.service import Service
 from pvt.timing import said
 
-QUESTION = "What becomes of requests that are too many?"
+QUESTION = "What happens to requests that are too many?"
 OUTCOMES = ("The server dies", "All are answered, some late", "Some are refused at once")
 SECONDS, WAIT = 2.5, 20  # usual seconds; ms that each request waits, as for a database
 LIMIT = 4.0  # seconds without an answer until we give up

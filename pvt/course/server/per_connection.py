@@ -85,7 +85,7 @@ def sentence(rows):
     heavy = [f"{kind} {size(one)}" for kind in KINDS if (one := weighed(rows, kind)) and one["memory_each"] is not None]
     speed = rate(rows)
     turns = f" Threads answer {speed.middle:.0%} of the event loop's requests per second." if speed else ""
-    return f"Memory for each connection: {', '.join(heavy) or 'not told by this system'}.{turns}"
+    return f"Memory for each connection: {', '.join(heavy) or 'unknown on this system'}.{turns}"
 
 
 def draw(ax, rows):

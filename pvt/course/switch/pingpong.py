@@ -11,9 +11,10 @@ import os
 import threading
 import time
 
-from pvt import host, timing
+from pvt import host, procfs, timing
 
 WARM = 20  # hand-overs before the clock starts
+PAGES = 256  # looked at in one turn: more than the first level of a TLB holds, less than the second
 BUSY = 0.5  # cores: if others took as many, noise is their fault
 UNCOUNTED = "the kernel did not count one switch for each hand-over here, so no time here is that of a switch."
 AGREES = (0.95, 1.1)  # switches counted for each hand-over: with fewer or more, no figure
@@ -28,6 +29,24 @@ def ping(mouth, ear, times):
 def pong(ear, mouth):
     while byte := os.read(ear, 1):
         os.write(mouth, byte)
+
+
+def ping_and_touch(mouth, ear, times, block):
+    for _ in range(times):
+        os.write(mouth, b"x")
+        os.read(ear, 1)
+        look(block)
+
+
+def pong_and_touch(ear, mouth, block):
+    while byte := os.read(ear, 1):
+        look(block)
+        os.write(mouth, byte)
+
+
+def look(block):
+    """Read a byte of PAGES pages, spread over the block, on a different line of each: what the TLB must find again."""
+    return block[:: len(block) // PAGES + 64]
 
 
 def by_thread(work):
@@ -55,18 +74,20 @@ STUDY = (ping, pong, by_thread, by_process)
 class Partner:
     """A thread or a process that gives back every byte, kept on these cores; `with` ends it.
 
-    A process writes to every page of `block` first, and so has a copy of its own.
+    A process writes to every page of `block` first, and so has a copy of its own. With `between` both partners look at
+    pages of their block in every turn; otherwise they leave it alone.
     """
 
-    def __init__(self, worker, cores, block=b""):
+    def __init__(self, worker, cores, block=b"", between=False):
         (ear, self.mouth), (self.ear, mouth) = os.pipe(), os.pipe()
+        self.block = block if between else b""
 
         def work():
             if worker == "process":
                 os.close(self.mouth), os.close(self.ear)
                 touch(block)
             timing.pin(*cores)
-            pong(ear, mouth)
+            pong_and_touch(ear, mouth, self.block) if self.block else pong(ear, mouth)
             os.close(ear), os.close(mouth)
 
         self.task, self.join = STARTS[worker](work)
@@ -74,7 +95,7 @@ class Partner:
             os.close(ear), os.close(mouth)
 
     def __enter__(self):
-        ping(self.mouth, self.ear, WARM)
+        play(self.mouth, self.ear, WARM, self.block)
         return self
 
     def __exit__(self, *_):
@@ -86,10 +107,10 @@ class Partner:
         """What so many hand-overs to this partner cost, and what the kernel counted meanwhile."""
         before = switches(self.task)
         begin = time.perf_counter()
-        ping(self.mouth, self.ear, handovers // 2)
+        play(self.mouth, self.ear, handovers // 2, self.block)
         seconds = (time.perf_counter() - begin) / handovers
         counted = [late - early for late, early in zip(switches(self.task), before, strict=True)]
-        pipe = min(without_switch(handovers // 8) for _ in range(4))  # what disturbs can only add
+        pipe = min(without_switch(handovers // 8, self.block) for _ in range(4))  # what disturbs can only add
         return figures(handovers, seconds, pipe, *counted)
 
 
@@ -112,18 +133,23 @@ def measured(worker, mine, theirs, handovers):
 
 
 def figures(handovers, seconds, pipe, voluntary, involuntary):
-    """Seconds for one hand-over, for its writing and reading alone, and for the switch: None if not one was counted."""
+    """Seconds for one hand-over, for all in it but the switch, and for the switch: None if not one was counted."""
     agrees = AGREES[0] <= (voluntary + involuntary) / handovers <= AGREES[1]
     row = {"handovers": handovers, "voluntary": voluntary, "involuntary": involuntary}
     return row | {"seconds": seconds, "pipe": pipe, "switch": seconds - pipe if agrees else None}
 
 
-def without_switch(times):
-    """Seconds to write and read a byte of a pipe that nobody else has."""
+def play(mouth, ear, times, block):
+    """The starter's side, with a look at the block in every turn where there is one."""
+    ping_and_touch(mouth, ear, times, block) if block else ping(mouth, ear, times)
+
+
+def without_switch(times, block=b""):
+    """Seconds to write and read a byte of a pipe that nobody else has, and to look at the block where there is one."""
     ear, mouth = os.pipe()
-    ping(mouth, ear, WARM)
+    play(mouth, ear, WARM, block)
     begin = time.perf_counter()
-    ping(mouth, ear, times)
+    play(mouth, ear, times, block)
     seconds = (time.perf_counter() - begin) / times
     os.close(ear), os.close(mouth)
     return seconds
@@ -131,15 +157,8 @@ def without_switch(times):
 
 def switches(task):
     """The kernel's counts of switches so far, [voluntary, involuntary], of the calling thread and a task together."""
-    both = [counts(threading.get_native_id()), counts(task)]
+    both = [procfs.switches(threading.get_native_id()), procfs.switches(task)]
     return [sum(pair) for pair in zip(*both, strict=True)]
-
-
-def counts(task):
-    """[voluntary, involuntary] switches of a thread or process; zeros where the kernel does not tell."""
-    with open(f"/proc/{task}/status") as status:
-        found = [int(line.split()[1]) for line in status if "ctxt_switches" in line]
-    return found or [0, 0]
 
 
 def touch(block):
@@ -160,7 +179,7 @@ def quickest(values):
 
 
 def blame(rows):
-    """Why nothing can be said: others were busy, or the rounds differ and nobody knows why."""
+    """Why there is no verdict: others were busy, or the rounds differ for an unknown reason."""
     taken = rows[-1]["others"] or 0
     if taken > BUSY:
         return f"busy: others took {taken:.1f} of the cores needed here."

@@ -20,7 +20,7 @@ OUTCOMES = (
 )
 NEEDS = ("fork", "processor affinity", "/proc")
 SECONDS, CROSSING = 3.5, 1e-5  # usual seconds; a switch that takes longer than this has crossed cores
-FAR = 3  # times as dear: more than others make of it
+FAR = 3  # times as expensive: more than others make of it
 WORDS = {"thread": ((1e-7, 1e-6), (1e-6, 5e-6)), "process": ((1e-6, 1e-5), (1e-5, 3e-5))}  # seconds: what lessons say
 STUDY = pingpong.STUDY
 
@@ -162,8 +162,8 @@ def five_times(rows):
     return times.above(5), f"{said}; {both(rows)}."
 
 
-def dearer(rows):
-    """Is it dearer between two cores than on one? Only quiet cores can tell, unless it is FAR dearer.
+def costs_more(rows):
+    """Does it cost more between two cores than on one? Only quiet cores can tell, unless it is FAR times as much.
 
     A core that others keep at work need not be woken, which is cheaper. And who wakes goes before who computes.
     """
@@ -188,5 +188,5 @@ CLAIMS = [
     Claim("switch.process-1-10us", PROCESS, {}, within("process", 1e-6, 1e-5)),
     Claim("switch.thread-ns", THREAD, {}, within("thread", 0, 1e-6)),
     Claim("switch.thread-5x", FASTER, {}, five_times),
-    Claim("switch.cores", CORES, {}, dearer),
+    Claim("switch.cores", CORES, {}, costs_more),
 ]

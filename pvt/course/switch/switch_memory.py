@@ -1,8 +1,12 @@
 """A switch takes as long between processes with 256 MB each as between small ones: memory is not saved, nor restored.
 
 The kernel changes one register, which says where the new process's page tables are. What the processor remembers of
-them, in its TLB, is marked with a number for each process (PCID, ASID) where the processor can do that, and kept.
-How long one copy of the memory takes here is measured beside it: that is what saving it would cost, at least.
+them, in its TLB, is marked with a number for each process (PCID, ASID) where the processor can do that. Linux on x86
+has six such numbers for a core and gives them out in turn (TLB_NR_DYN_ASIDS in arch/x86/include/asm/tlbflush.h): a
+process that comes back after six others pays a flush. What must then be fetched again shows only if memory is used
+between two switches, so it is measured both ways: touched before only, and touched in every turn, where the time of
+the touching itself is subtracted. How long one copy of the memory takes is measured beside it: saving it would cost
+that, at least.
 """
 
 import time
@@ -12,19 +16,23 @@ from pvt import host, timing
 from pvt.claims import Claim
 from pvt.course.switch import pingpong
 
-QUESTION = "Does a switch cost more if there is more memory?"
+QUESTION = "Does more memory slow a switch?"
 OUTCOMES = ("It takes longer the more memory there is", "It takes about as long, whatever the memory")
 NEEDS = ("fork", "processor affinity", "/proc")
-SECONDS = 3.0  # usual seconds
+SECONDS = 4.0  # usual seconds
 MB = 1 << 20
 SIZES = (0, 16, 64, 256)  # MB
-HANDOVERS, TIMES, PATIENCE = 200, 10, 0.1  # in one measurement; measurements with one partner, and seconds for them
+HANDOVERS, TIMES, PATIENCE = 200, 10, 0.07  # in one measurement; measurements with one partner, and seconds for them
 MARKS = {"thread": "o", "process": "s"}
-STUDY = (pingpong.touch, *pingpong.STUDY)
+TOUCHED = {"before": "-", "between": ":"}  # when the memory is touched, and the line for it
+STUDY = (pingpong.ping_and_touch, pingpong.pong_and_touch, pingpong.look, pingpong.touch, *pingpong.STUDY)
 
 
 def run(*, largest_mb: Literal[16, 64, 256] = 256, rounds: Annotated[int, range(2, 21)] = 8):
-    """All on one core. Starter and partner process have up to `largest_mb` each; a thread has its starter's."""
+    """All on one core. Starter and partner process have up to `largest_mb` each; a thread has its starter's.
+
+    Memory is touched before the clock starts only, or 256 pages of it between any two switches as well.
+    """
     import mmap
 
     watch, room = timing.Neighbours(), (host.memory() or 1 << 40) / 4 / MB
@@ -34,18 +42,19 @@ def run(*, largest_mb: Literal[16, 64, 256] = 256, rounds: Annotated[int, range(
         pingpong.touch(block)
         copy = size * MB * a_byte_copied()
         for worker in MARKS:
-            many = hand_over(number, worker, block)
-            same = {"copy": copy, "others": watch.cores()}
-            yield from ({"round": number, "memory": size * MB, "worker": worker, **one, **same} for one in many)
+            for touched in TOUCHED if size else ["before"]:
+                many = hand_over(number, worker, block, touched == "between")
+                same = {"round": number, "memory": size * MB, "worker": worker, "touched": touched}
+                yield from (same | one | {"copy": copy, "others": watch.cores()} for one in many)
         if size:
             block.close()
 
 
-def hand_over(number, worker, block):
+def hand_over(number, worker, block, between):
     """Measure a few times with the same partner, only once where others leave it no time."""
     core, _ = pingpong.cores(number, "together")
     timing.pin(*core)
-    with pingpong.Partner(worker, core, block) as partner:
+    with pingpong.Partner(worker, core, block, between) as partner:
         end, found = time.perf_counter() + PATIENCE, []
         while len(found) < TIMES and (not found or time.perf_counter() < end):
             found.append(partner.measured(HANDOVERS))
@@ -53,7 +62,7 @@ def hand_over(number, worker, block):
 
 
 def a_byte_copied():
-    """Seconds to copy a byte of a large block; the first time, which takes its memory from the kernel, is not told."""
+    """Seconds to copy a byte of a large block; the first copy takes memory from the kernel and does not count."""
     block, copy = bytearray(4 * MB), bytearray(4 * MB)
     copy[:] = block
     begin = time.perf_counter()
@@ -61,25 +70,34 @@ def a_byte_copied():
     return (time.perf_counter() - begin) / len(block)
 
 
-def cost(rows, size, worker, key="switch"):
-    """The `Spread` of the quicker half of the rounds; round 0, which warms up, counts as long as it is alone."""
+def cost(rows, size, worker, touched="before"):
+    """The `Spread` of the quicker half of the rounds; round 0, which warms up, counts as long as it is alone.
+
+    Without memory there is nothing to touch: then both ways are one.
+    """
     mine = [row for row in rows if (row["memory"], row["worker"]) == (size, worker)]
-    return pingpong.quickest([row[key] for row in [row for row in mine if row["round"]] or mine])
+    mine = [row for row in mine if row["touched"] == touched or not size]
+    return pingpong.quickest([row["switch"] for row in [row for row in mine if row["round"]] or mine])
 
 
 def sizes(rows):
     return sorted({row["memory"] for row in rows})
 
 
-def ends(rows):
+def ends(rows, touched="before"):
     """The cost for a process with the least memory and with the most; None where there is none."""
-    return cost(rows, sizes(rows)[0], "process"), cost(rows, sizes(rows)[-1], "process")
+    return cost(rows, sizes(rows)[0], "process"), cost(rows, sizes(rows)[-1], "process", touched)
 
 
 def growth(rows):
-    """By which part of one copy of the memory a switch takes longer with it than without; None if nobody can tell."""
-    small, large = ends(rows)
-    return (large.middle - small.middle) / copying(rows) if small and large and copying(rows) else None
+    """By which part of one copy of the memory a switch takes longer with it than without; None if nobody can tell.
+
+    The larger part of the two ways of touching it.
+    """
+    known = [pair for touched in TOUCHED if all(pair := ends(rows, touched))]
+    if not known or not copying(rows):
+        return None
+    return max(large.middle - small.middle for small, large in known) / copying(rows)
 
 
 def outcome(rows):
@@ -87,14 +105,30 @@ def outcome(rows):
     return None if part is None or 0.1 < part < 0.5 else OUTCOMES[0 if part >= 0.5 else 1]
 
 
-def spoken(rows, worker):
-    costs = ((size, cost(rows, size, worker)) for size in sizes(rows))
+def spoken(rows, worker, touched="before"):
+    costs = ((size, cost(rows, size, worker, touched)) for size in sizes(rows) if size or touched == "before")
     return ", ".join(f"{size // MB} MB {timing.spoken(many) if many else 'not counted here'}" for size, many in costs)
 
 
+def both(rows, worker):
+    """A worker's costs, and those with memory touched between switches where there are any."""
+    between = any(row["touched"] == "between" and row["worker"] == worker for row in rows)
+    more = f"; touched between switches {spoken(rows, worker, 'between')}" if between else ""
+    return f"{worker} {spoken(rows, worker)}{more}"
+
+
 def sentence(rows):
-    said = "; ".join(f"{worker} {spoken(rows, worker)}" for worker in MARKS if any(r["worker"] == worker for r in rows))
-    return f"A switch on one core, by memory touched: {said}. To copy the most once takes {timing.said(copying(rows))}."
+    """The most memory against none, for a process; every other figure stands in the rows."""
+    small, large = ends(rows)
+    _, touched = ends(rows, "between")
+    if not small or not large:
+        return "No switch of a process has been counted yet."
+    size = f"{sizes(rows)[-1] // MB} MB"
+    more = f" ({timing.said(touched.middle)} if touched between switches)" if touched else ""
+    return (
+        f"A switch of processes takes {timing.said(small.middle)} without memory and {timing.said(large.middle)} with"
+        f" {size}{more}; one copy of {size} takes {timing.said(copying(rows))}."
+    )
 
 
 def copying(rows, size=None):
@@ -103,16 +137,23 @@ def copying(rows, size=None):
     return min(row["copy"] for row in rows if row["memory"] == size)
 
 
+def line(ax, rows, worker, touched, shift):
+    """The cost of one kind of switch over the memory; the legend says which it is, and what it costs at the end."""
+    found = [(size, many) for size in sizes(rows) if (many := cost(rows, size, worker, touched))]
+    if not found or (found == found[:1] and touched == "between"):
+        return
+    at = [SIZES.index(size // MB) + shift for size, _ in found]
+    middle = [many.middle for _, many in found]
+    spread = [[many.middle - many.least for _, many in found], [many.most - many.middle for _, many in found]]
+    told = f"{worker}{', touched' if touched == 'between' else ''} {timing.said(middle[-1])}"
+    ax.errorbar(at, middle, spread, fmt=f"{MARKS[worker]}{TOUCHED[touched]}", color=worker, capsize=3, label=told)
+
+
 def draw(ax, rows):
-    """Two flat lines, or not; and far above, what one copy of the memory takes."""
-    for at, (worker, mark) in enumerate(MARKS.items()):
-        found = [(size, many) for size in sizes(rows) if (many := cost(rows, size, worker))]
-        shown = [SIZES.index(size // MB) + 0.08 * at for size, _ in found]
-        spread = [[many.middle - many.least for _, many in found], [many.most - many.middle for _, many in found]]
-        ax.errorbar(shown, [many.middle for _, many in found], spread, fmt=f"{mark}-", color=worker, capsize=3)
-        for at, many in zip(shown[-1:], [many for _, many in found][-1:], strict=True):
-            side = {"xytext": (0, 9 if worker == "thread" else -16), "textcoords": "offset points", "ha": "right"}
-            ax.annotate(f"{worker} {timing.said(many.middle)}", (at, many.middle), fontsize=10, color=worker, **side)
+    """Flat lines, or not, dotted where memory is touched between switches; far above, what one copy of it takes."""
+    for at, worker in enumerate(MARKS):
+        for touched in TOUCHED:
+            line(ax, rows, worker, touched, 0.08 * at)
     large = [size for size in sizes(rows) if size]
     places = [SIZES.index(size // MB) for size in large]
     ax.plot(places, [copying(rows, size) for size in large], "x--", color="ink")
@@ -134,7 +175,7 @@ def saved(rows):
     if part is None:
         return None, pingpong.UNCOUNTED
     copy = f"one copy of {sizes(rows)[-1] // MB} MB takes {timing.said(copying(rows))} here"
-    because = f"process {spoken(rows, 'process')}; {copy}."
+    because = f"{both(rows, 'process')}; {copy}."
     if 0.1 < part < 0.5 or (part >= 0.5 and (rows[-1]["others"] or 0) > pingpong.BUSY):
         return None, f"{pingpong.blame(rows)} A switch: {because}"
     return part >= 0.5, because

@@ -146,7 +146,7 @@ def length(size):
 def sentence(rows):
     seen = sizes(rows)
     if not seen:
-        return "The first size is on its way."
+        return "The first size is being measured."
     large = seen[-1]
     pickling = cost(rows, large, "queue", "pickling")[0] / cost(rows, large, "queue")[0]
     said = "; ".join(prices(rows, size) for size in seen if size in (1, MB, large))

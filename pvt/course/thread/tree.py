@@ -4,6 +4,7 @@ import os
 import threading
 from typing import Annotated
 
+from pvt import procfs
 from pvt.claims import Claim
 
 QUESTION = "Which processes and threads does the system see?"
@@ -62,20 +63,13 @@ def seen_by_system(pid=None, parent=None):
     pid, parent = pid or os.getpid(), parent or os.getppid()
     if "/proc" in os.environ.get("PVT_WITHOUT", "").split(","):
         return None
-    try:
-        tasks = {int(native): text(f"/proc/{pid}/task/{native}/comm") for native in os.listdir(f"/proc/{pid}/task")}
-        below = " ".join(text(f"/proc/{pid}/task/{native}/children") for native in tasks).split()
-    except OSError:
+    tasks = {native: (procfs.text(f"/proc/{pid}/task/{native}/comm") or "").strip() for native in procfs.threads(pid)}
+    if not tasks:
         return None
     found = {pid: {"parent": parent, "tasks": tasks}}
-    for child in below:
-        found |= seen_by_system(int(child), pid) or {}
+    for child in procfs.children(pid):
+        found |= seen_by_system(child, pid) or {}
     return found
-
-
-def text(path):
-    with open(path) as file:
-        return file.read().strip()
 
 
 def processes(rows):
@@ -104,7 +98,7 @@ def outcome(rows):
 def sentence(rows):
     found = processes(rows)
     extra = sum(not mine[0]["started_here"] for mine in found.values())
-    by = "the system lists" if rows[0]["system_lists_it"] is not None else "Python tells of (there is no /proc to ask)"
+    by = "the system lists" if rows[0]["system_lists_it"] is not None else "Python knows of (there is no /proc to ask)"
     said = f"{len(found)} processes with {len(rows)} threads in all is what {by}."
     return said + f" {extra} of the processes were started by multiprocessing for itself." * bool(extra)
 

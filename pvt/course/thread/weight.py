@@ -5,6 +5,7 @@ import time
 from statistics import median
 from typing import Literal
 
+from pvt import procfs
 from pvt.claims import Claim
 
 QUESTION = "How much does a worker cost?"
@@ -91,16 +92,9 @@ def wait(post):
 
 def memory(pid="self", own=False):
     """(resident or, with `own`, private bytes; virtual bytes) of a process; None twice where there is no /proc."""
-    try:
-        with open(f"/proc/{pid}/status") as status:
-            told = dict(line.split(":", 1) for line in status)
-        resident, virtual = (int(told[key].split()[0]) << 10 for key in ("VmRSS", "VmSize"))
-        if own:
-            with open(f"/proc/{pid}/smaps_rollup") as rollup:
-                resident = sum(int(line.split()[1]) << 10 for line in rollup if line.startswith("Private_"))
-    except (OSError, KeyError):
-        return None, None
-    return resident, virtual
+    found = procfs.sizes("VmRSS", "VmSize", pid=pid)
+    resident = procfs.private(pid) if own else found.get("VmRSS")
+    return (None, None) if None in (resident, found.get("VmSize")) else (resident, found["VmSize"])
 
 
 def seconds(rows, worker):

@@ -121,8 +121,8 @@ def parent(fork, thread, busy=0.0):
 @pytest.mark.parametrize(
     ("rows", "answer", "outcome"),
     [
-        (parent(5, 1), True, "Only the fork gets dearer"),
-        (parent(1, 1), False, "None gets dearer"),
+        (parent(5, 1), True, "Only the fork takes longer"),
+        (parent(1, 1), False, "None takes longer"),
         (parent(5, 5), False, None),
         (parent(5, 5, busy=1.0), None, None),
         (parent(2, 1), None, None),

@@ -39,8 +39,34 @@ def run_all(jobs, workers):
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(lambda job: job(), jobs))
 """
+LOOK_THEN_TAKE = """
+import queue, threading
+def run_all(jobs, workers):
+    waiting, results = queue.Queue(), [None] * len(jobs)
+    for number in range(len(jobs)):
+        waiting.put(number)
+    def work():
+        while not waiting.empty():
+            number = waiting.get()
+            results[number] = jobs[number]()
+    threads = [threading.Thread(target=work) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+"""
+TAKE_OR_END = LOOK_THEN_TAKE.replace("while not waiting.empty():", "while True:").replace(
+    "            number = waiting.get()\n",
+    """            try:
+                number = waiting.get_nowait()
+            except queue.Empty:
+                return
+""",
+)
 SIZE = "import math\ndef pool_size(cores, compute, wait):\n    return math.ceil(cores * (1 + wait / compute))\n"
 RIGHT = [("cost_order", ORDER), ("bounded", BOUNDED), ("bounded", EXECUTOR), ("size_pool", SIZE)]
+RIGHT += [("bounded", TAKE_OR_END), ("bounded", TAKE_OR_END.replace("queue.Queue()", "queue.SimpleQueue()"))]
 RIGHT += [("cost_order", ORDER.replace("statistics.median", "min"))]
 RIGHT += [("bounded", BOUNDED.replace("*range(len(jobs))", "*reversed(range(len(jobs)))"))]
 ALL_AT_ONCE = """
@@ -89,6 +115,9 @@ def run_all(jobs, workers):
     return results
 """
 WRONG = [
+    ("bounded", LOOK_THEN_TAKE, "Look and take in one step"),
+    ("bounded", LOOK_THEN_TAKE.replace("queue.Queue()", "queue.SimpleQueue()"), "Look and take in one step"),
+    ("bounded", LOOK_THEN_TAKE.replace("not waiting.empty()", "waiting.qsize()"), "Look and take in one step"),
     ("cost_order", ORDER.replace("statistics.median", "statistics.mean"), "has spoiled a sum or a mean"),
     ("cost_order", ORDER.replace("range(7)", "range(1)"), "One start tells little"),
     ("cost_order", ORDER.replace("key=cost.get", "key=cost.get, reverse=True"), "Turn it round"),

@@ -120,6 +120,24 @@ def test_a_processor_that_changes_its_speed_does_not_hide_that_two_cores_were_at
     assert PROCESSES(rows)[0] is True
 
 
+@pytest.mark.parametrize(
+    ("rows", "at"),
+    [
+        ({"process": 1.0, "cores": 1}, 0),
+        ({"process": 1.9, "cores": 2}, 2),  # as many cores as workers
+        ({"thread": 1.9, "process": 1.9, "cores": 2, "has_gil": False}, 4),
+        ({"thread": 1.95, "process": 1.95, "cores": 1, "job": "socket"}, 4),
+    ],
+)
+def test_the_outcome_says_who_is_faster_and_how_far(rows, at):
+    assert gil.outcome(shared_work(**rows)) == gil.OUTCOMES[at]
+
+
+def test_four_processes_on_two_cores_are_faster_up_to_the_cores():
+    rows = [row | {"workers": 4} if row["worker"] != "main" else row for row in shared_work(process=1.9)]
+    assert gil.outcome(rows) == "Only processes, up to the number of cores"
+
+
 def shared_work(*, thread=1.0, process=1.9, cores=2, others=0.0, job="Python", calm=1.0, has_gil=True, free=None):
     """Rows as a run would give them: 2 workers so many times as fast, of what the cores in use allow."""
     rows, here = [], {"job": job, "alone": 0, "cores": cores, "pinned": False, "gil": has_gil, "others": None}
@@ -146,7 +164,7 @@ THREADS, PROCESSES = gil.CLAIMS[0].check, gil.CLAIMS[1].check
         ({"calm": 0.5}, None, None, "the machine is busy"),
         ({"thread": 1.2, "process": 1.2, "free": 1.9}, None, None, "too close"),
         ({"others": 1.0}, True, True, "times as fast"),
-        ({"process": 1.0, "others": None}, None, None, "nobody tells"),
+        ({"process": 1.0, "others": None}, None, None, "it is unknown"),
     ],
 )
 def test_speed_ups_decide(case, threads, processes, because):

@@ -1,5 +1,7 @@
 """The interview and the investigations: every line leans on a claim, and nothing is shown before it is asked for."""
 
+import itertools
+import re
 from pathlib import Path
 
 import pytest
@@ -77,3 +79,17 @@ def test_the_verdicts_of_all_lines_are_decided_on_request():
     deciding = ledger.Deciding(ledger.find(shown.claims()[:1]))
     shown.work(deciding)
     assert "decided in" in shown.state["rubric"]
+
+
+def test_a_load_average_does_not_jump_within_five_seconds():
+    """Linux updates it every five seconds, and damps it: a story in which it follows at once is made up."""
+    for failure in rehearsal.failures().values():
+        seen = re.findall(r"\d+:\d+:(\d+) .*load average ([\d.]+)", failure.symptoms)
+        assert "load " not in failure.symptoms.replace("load average ", "")
+        for (early, before), (late, after) in itertools.pairwise(seen):
+            assert int(late) - int(early) >= 5 or before == after, failure.name
+
+
+def test_the_size_of_a_pool_is_cores_times_one_plus_waiting_by_computing():
+    (line,) = (line for one in rehearsal.asked() for line in one.rubric if line.claim == "pool.size-formula")
+    assert "cores × (1 + waiting time ÷ computing time)" in line.says

@@ -89,3 +89,15 @@ def test_the_helpers_of_multiprocessing_are_in_the_tree(python):
     helpers = [row for row in rows if not row["started_here"]]
     assert len({row["pid"] for row in rows}) == len(helpers) + 2
     assert len(helpers) == {"fork": 0, "forkserver": 2, "spawn": 1}[pvt.run("tree", python=python).host["start_method"]]
+
+
+def test_the_outcome_is_the_number_that_comes_back_first():
+    def made(thread_ids, pids):
+        threads = [row("thread", 1, id, wave) for wave, id in enumerate(thread_ids, 1)]
+        processes = [row("process", pid, 5, wave) for wave, pid in enumerate(pids, 1)]
+        return [one | {"native_id": at} for at, one in enumerate(threads + processes)]
+
+    assert identity.outcome(made([1, 2, 1], [1, 2, 3])) == "The thread id"
+    assert identity.outcome(made([1, 2, 3], [1, 2, 3])) == "None: every number is new"
+    assert identity.outcome(made([1, 2, 1], [1, 1, 3])) == "The pid"
+    assert identity.outcome(made([1, 2, 1], [])) is None

@@ -72,7 +72,7 @@ def test_a_system_that_tells_no_sizes_decides_nothing():
     for claim in fork_copies.CLAIMS:
         assert claim.check(rows) == fork_copies.UNTOLD
     assert fork_copies.outcome(rows) is None
-    assert "not told here" in fork_copies.sentence(rows)
+    assert "unknown here" in fork_copies.sentence(rows)
 
 
 @on_linux
@@ -117,4 +117,9 @@ def test_one_worker_and_five():
     for workers in (1, 5):
         run = pvt.run("memory", workers=workers)
         assert run.rows[workers + 1]["sees"] == "SABCDE"[: workers + 1]
-        assert memory.outcome(run.rows) == "Only those of threads"
+        assert memory.outcome(run.rows) == "The starter's mark and its own"
+
+
+@pytest.mark.parametrize(("last", "at"), [("SA", 1), ("A", 0), ("SBA", 2)])
+def test_the_outcome_is_what_the_last_process_finds(last, at):
+    assert memory.outcome(rows_of("process", "fork", "S", last, "S")) == memory.OUTCOMES[at]

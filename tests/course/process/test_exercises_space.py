@@ -23,8 +23,23 @@ def prepare():
 """
 SOFT = LIMIT.replace("(64, 64)", "(64, resource.getrlimit(resource.RLIMIT_NOFILE)[1])")
 NO_FILES = LIMIT.replace("    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))\n", "")
-RIGHT = {"which_region": FIND, "lock_in": LIMIT}
+BOTH = """
+import multiprocessing, threading
+def start_both(work):
+    workers = [threading.Thread(target=work), multiprocessing.Process(target=work)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+"""
+RIGHT = {"which_region": FIND, "lock_in": LIMIT, "start_both": BOTH}
 WRONG = [
+    ("start_both", BOTH.replace("        worker.join()", "        pass"), "had not ended. Wait for each: join()"),
+    ("start_both", BOTH.replace("target=work", "target=work()"), "target=work, not target=work()"),
+    ("start_both", BOTH.replace(", multiprocessing.Process(target=work)", ""), "but in no process of its own"),
+    ("start_both", BOTH.replace("threading.Thread(target=work), ", ""), "but in no thread of yours"),
+    ("start_both", BOTH.replace("in workers", "in []"), "work was not called"),
+    ("start_both", BOTH.replace("workers = [", "workers = [threading.Thread(target=work), "), "called 3 times"),
     ("which_region", FIND.replace("< end", "<= end"), "The end is the first address that is not in it"),
     ("which_region", FIND.replace("begin <=", "begin <"), "A region holds its first address"),
     ("which_region", FIND.replace("maxsplit=5", ""), "Split the line into six fields at most"),

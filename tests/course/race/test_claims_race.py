@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
+
 from pvt import host
+from pvt.course.race import orders
 from pvt.ledger import verdict
 
 GIL = host.facts(others=False)["gil"]
@@ -57,3 +60,16 @@ def test_orders_transaction(python):
 
 def test_sync_processes_none():
     assert verdict("sync.processes-none").value == "fails"
+
+
+@pytest.mark.parametrize(
+    ("threads", "processes", "answer"),
+    [(40, 10, 0), (10, 40, 1), (40, 36, 2), (0, 0, None), (0, 10, 1)],
+)
+def test_the_outcome_is_who_loses_more_orders(threads, processes, answer):
+    rows = [
+        {"workers_are": kind, "way": "read, then write", "expected": 100, "lost": lost}
+        for kind, lost in (("thread", threads), ("process", processes))
+    ]
+    assert orders.outcome(rows) == (None if answer is None else orders.OUTCOMES[answer])
+    assert orders.outcome(rows[:1]) is None

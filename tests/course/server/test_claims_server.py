@@ -15,6 +15,7 @@ from pvt.course.server import (
     overload,
     per_connection,
     server_crash,
+    waking,
 )
 from pvt.course.server.servers import room
 
@@ -224,3 +225,47 @@ def test_littles_law(mean, refused, answer):
 @pytest.mark.parametrize(("rate", "answer"), [(990.0, True), (2_000.0, False)])
 def test_the_bound_of_a_pool(rate, answer):
     assert design.bounded(rounds(rate, 0.1))[0] is answer
+
+
+def test_server_turns_accept():
+    assert verdict("server.turns-accept").value == "holds"
+
+
+def test_server_turns_epoll():
+    entry = verdict("server.turns-epoll")
+    assert entry.value == "fails", entry
+
+
+def test_server_reuseport_dies():
+    entry = verdict("server.reuseport-dies")
+    migrates = host.text("/proc/sys/net/ipv4", "tcp_migrate_req") == "1"
+    assert entry.value == ("holds" if migrates else "fails"), entry
+    assert "connections that waited were lost" in entry.because
+
+
+def woken(way, *got, lost=0):
+    """Rows as a run of waking would give them."""
+    of = sum(got) + lost
+    return [waking.row(way, number, one, of) for number, one in [*enumerate(got, 1), (0, lost)]]
+
+
+@pytest.mark.parametrize(
+    ("accept", "epoll", "at"),
+    [
+        ((20, 20, 20, 20), (80, 0, 0, 0), 1),
+        ((20, 20, 20, 20), (21, 19, 20, 20), 0),
+        ((40, 20, 10, 10), (80, 0, 0, 0), 2),
+    ],
+)
+def test_the_outcome_of_waking(accept, epoll, at):
+    assert waking.outcome(woken(waking.ACCEPT, *accept) + woken(waking.EPOLL, *epoll)) == waking.OUTCOMES[at]
+
+
+def test_checks_of_waking():
+    accept, epoll, dies = (claim.check for claim in waking.CLAIMS)
+    assert accept(woken(waking.ACCEPT, 20, 20, 20, 20))[0] is True
+    assert accept(woken(waking.ACCEPT, 28, 20, 16, 16))[0] is None
+    assert epoll(woken(waking.EPOLL, 80, 0, 0, 0))[0] is False
+    assert epoll(woken(waking.EPOLL, 0, 0, 0, 0, lost=80)) == (None, "nobody answered.")
+    assert dies(woken(waking.DIES, 0, 20, 20, 20, lost=20))[0] is False
+    assert dies(woken(waking.DIES, 0, 30, 30, 20))[0] is True

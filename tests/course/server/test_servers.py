@@ -18,8 +18,9 @@ from pvt.course.server.servers import NAMES, Rules, find, possible
 from pvt.course.server.servers.asking import request
 from pvt.course.server.servers.load import Crowd
 from pvt.course.server.servers.protocol import MOST, Inbox, Refused
-from pvt.course.server.servers.service import Service, tree
+from pvt.course.server.servers.service import Service
 from pvt.problem import Problem
+from pvt.procfs import tree
 
 ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.usefixtures("nothing_left")

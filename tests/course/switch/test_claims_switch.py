@@ -135,13 +135,16 @@ def test_checks(claim, rows, answer, told):
     assert told in said[1], said
 
 
-def weighed(large, copy=0.02, sizes=(0, 256 << 20), others=0.0):
-    """Rows of switch_memory: a small process takes 2 µs, the largest `large`."""
+def weighed(large, copy=0.02, sizes=(0, 256 << 20), others=0.0, between=None):
+    """Rows of switch_memory: a small process takes 2 µs, the largest `large`, or `between` if touched in every turn."""
+    ways = {"before": large} | ({"between": between} if between else {})
     return [
-        {"round": number, "memory": size, "worker": "process", "switch": large if size else 2e-6}
+        {"round": number, "memory": size, "worker": "process", "touched": touched, "switch": cost if size else 2e-6}
         | {"copy": copy * (size > 0), "others": others}
         for number in range(1, 5)
         for size in sizes
+        for touched, cost in ways.items()
+        if size or touched == "before"
     ]
 
 
@@ -149,6 +152,8 @@ def weighed(large, copy=0.02, sizes=(0, 256 << 20), others=0.0):
     ("rows", "answer", "told"),
     [
         (weighed(2e-6), False, "one copy of 256 MB takes 20.0 ms"),
+        (weighed(2e-6, between=9e-6), False, "touched between switches 256 MB 9.0 µs"),
+        (weighed(2e-6, between=0.04), True, "touched between switches 256 MB 40.0 ms"),
         (weighed(0.04), True, "256 MB 40.0 ms"),
         (weighed(0.04, others=1.0), None, "busy"),
         (weighed(0.005), None, "noisy"),
@@ -160,6 +165,17 @@ def test_saving_memory_would_take_as_long_as_copying_it(rows, answer, told):
     said = CHECKS["switch.saves-memory"](rows)
     assert said[0] is answer, said
     assert told in said[1], said
+
+
+@pytest.mark.skipif(MISSING is not None, reason="needs Linux")
+def test_memory_is_measured_both_ways():
+    rows = pvt.run("switch_memory", largest_mb=16, rounds=2).rows
+    seen = {(row["memory"] > 0, row["touched"]) for row in rows}
+    assert seen == {(False, "before"), (True, "before"), (True, "between")}
+    assert switch_memory.sentence(weighed(2e-6, between=9e-6)) == (
+        "A switch of processes takes 2.0 µs without memory and 2.0 µs with 256 MB (9.0 µs if touched between switches);"
+        " one copy of 256 MB takes 20.0 ms."
+    )
 
 
 @pytest.mark.parametrize("name", ["switch", "switch_memory"])

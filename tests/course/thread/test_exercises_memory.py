@@ -3,6 +3,7 @@
 import pytest
 
 import pvt
+from pvt import host
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 RIGHT = {
@@ -28,6 +29,20 @@ def remember(store, item):
 """,
     "used_again": "def used_again(ids):\n    return len(ids) - len(set(ids))\n",
 }
+QUEUED = """
+import multiprocessing
+class Marks:
+    def __init__(self, queue):
+        self.queue = queue
+    def append(self, mark):
+        self.queue.put(mark)
+def collected(work, items):
+    queue = multiprocessing.Queue()
+    workers = [multiprocessing.Process(target=work, args=(Marks(queue), item)) for item in items]
+    for worker in workers:
+        worker.start()
+    return [queue.get() for worker in workers]
+"""
 SHARE, MANAGED = (
     "import multiprocessing, threading\ndef collected(work, items):\n",
     """
@@ -95,6 +110,14 @@ WRONG = [
 def test_a_right_answer_passes(name):
     answer = pvt.check(name, RIGHT[name])
     assert answer.passed, answer.because
+
+
+@pytest.mark.skipif(host.start_method() != "fork", reason="a class of the notebook cannot be sent")
+def test_only_what_was_seen_is_praised():
+    """A queue is no list that a manager keeps."""
+    assert pvt.check("share_list", RIGHT["share_list"]).because.endswith("into a list that a manager keeps.")
+    answer = pvt.check("share_list", QUEUED)
+    assert answer == (True, "all 3 items are there, written by other processes through a Marks.", "")
 
 
 @pytest.mark.parametrize(("name", "text", "said"), WRONG)

@@ -2,14 +2,20 @@
 
 `jobs` is a list of functions without parameters; some wait for others, so use threads. A worker that is done takes the
 next job at once. When the function returns, its threads have ended.
+
+Then it is tried a second time, with queues that pause after they were asked whether they are empty. Whoever first looks
+and then takes is overtaken there for sure, as it happens now and then in real life, and waits for a job that is gone.
 """
 
+import queue
 import threading
+import time
 
 from pvt.tools.learner import learners_function
 
 ARGUMENTS = ("jobs", "workers")
 WORKERS, JOBS, PATIENCE = 3, 12, 0.4  # seconds that jobs wait for one too many to come; a right answer never fails
+FEW, LOOK, STUCK = 4, 0.05, 2.0  # jobs of the second trial; seconds after a look at a queue; until it counts as stuck
 
 
 class Watch:
@@ -38,6 +44,43 @@ class Watch:
             self.followed = self.changed.wait_for(lambda: self.begun > WORKERS, 3 * PATIENCE) or self.followed
 
 
+def looked_slowly(look):
+    """A queue's empty, full or qsize, with a pause after it."""
+
+    def slow(self, *args):
+        found = look(self, *args)
+        time.sleep(LOOK)
+        return found
+
+    return slow
+
+
+class SlowSimpleQueue(queue.SimpleQueue):
+    empty, qsize = looked_slowly(queue.SimpleQueue.empty), looked_slowly(queue.SimpleQueue.qsize)
+
+
+def gets_stuck(source, name):
+    """Whether the function hangs on a few short jobs when looking at a queue takes a while."""
+    for kind in (queue.Queue, queue.LifoQueue, queue.PriorityQueue):
+        kind.empty, kind.qsize = looked_slowly(queue.Queue.empty), looked_slowly(queue.Queue.qsize)
+    kept, queue.SimpleQueue = queue.SimpleQueue, SlowSimpleQueue
+    start = threading.Thread.start
+
+    def started(thread):
+        thread.daemon = True  # so that one which is stuck does not keep this process alive
+        start(thread)
+
+    threading.Thread.start = started
+    try:
+        run_all = learners_function(source, name)
+        trial = threading.Thread(target=run_all, args=([lambda: None] * FEW, WORKERS))
+        trial.start()
+        trial.join(STUCK)
+        return trial.is_alive()
+    finally:
+        queue.SimpleQueue, threading.Thread.start = kept, start
+
+
 def run(*, source, name):
     run_all = learners_function(source, name)
     watch, before = Watch(), threading.active_count()
@@ -46,7 +89,8 @@ def run(*, source, name):
     right = told == [10 * number for number in range(JOBS)]
     complete = isinstance(told, list) and sorted(map(str, told)) == sorted(str(10 * number) for number in range(JOBS))
     counts = {"most": watch.most, "begun": watch.begun, "followed": watch.followed, "left": left}
-    yield counts | {"right": right, "complete": complete}
+    tried = right and not left and watch.most <= WORKERS
+    yield counts | {"right": right, "complete": complete, "stuck": tried and gets_stuck(source, name)}
 
 
 def judge(rows):
@@ -78,4 +122,9 @@ def judge(rows):
         return False, "The results are there, but not in the order of the jobs. Keep the number of each job with it."
     if seen["left"] > 0:
         return False, f"{seen['left']} threads are still there. Tell the workers to end, and join them."
+    if seen["stuck"]:
+        return False, (
+            "The results are right, but by luck: two workers saw the same last job in the queue, one took it, and the"
+            " other waits for ever. Look and take in one step: get_nowait(), or one None for each worker at the end."
+        )
     return True, f"{JOBS} jobs, never more than {WORKERS} at once, a free worker takes the next, and nobody is left."

@@ -15,7 +15,7 @@ KINDS = {  # seconds of the first start, of the second, and of all later ones
     "slow at first": (0.9, 0.002, 0.002),
     "disturbed once": (0.001, 0.5, 0.001),
     "steady": (0.004, 0.004, 0.004),
-    "dear": (0.02, 0.02, 0.02),
+    "expensive": (0.02, 0.02, 0.02),
 }
 
 
@@ -76,7 +76,7 @@ def by_cost():
 
 def judge(rows):
     told, here = rows
-    right = "disturbed once, slow at first, steady, dear"
+    right = "disturbed once, slow at first, steady, expensive"
     if told["names"] is None:
         return False, "Return a list of the names, the cheapest first."
     if told["fewest"] == 0:
@@ -86,7 +86,7 @@ def judge(rows):
     if told["names"] == right:
         return True, f"right, though one was slow at first and one disturbed. On this machine: {here['names']}."
     if told["names"] == ", ".join(reversed(right.split(", "))):
-        return False, "This is the dearest first. Turn it round."
+        return False, "This is the most expensive first. Turn it round."
     if told["fewest"] < 3:
         return (
             False,

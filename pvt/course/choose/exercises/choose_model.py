@@ -22,7 +22,11 @@ JOBS = (  # what differs from PLAIN, the right answer, and why
     ({"bytes": 50 * MB, "seconds": 10}, "processes", "250 ms for sending 50 MB are little beside a task of 10 s."),
     ({"work": "c", "bytes": 50 * MB}, "threads", "threads get a big argument without a copy."),
     ({"work": "wait", "crashes": True}, "processes", "a crash ends the whole process, with all of its threads."),
-    ({"seconds": 1e-5, "crashes": True}, "processes", "inline, a crash would take the caller along: that is dearer."),
+    (
+        {"seconds": 1e-5, "crashes": True},
+        "processes",
+        "inline, a crash would take the caller along, which costs far more.",
+    ),
     ({"crashes": True, "cores": 1}, "processes", "isolation needs no second core."),
 )
 

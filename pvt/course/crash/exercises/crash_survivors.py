@@ -20,7 +20,7 @@ CASES = (
     ("thread", "sys.exit", 3),
 )
 WHY = {
-    "segfault": "A segfault is a signal to the whole process: all its threads are gone, worker 1 and the others.",
+    "segfault": "The signal goes to the thread that caused it, and ends the whole process: all threads are gone.",
     "os._exit": "os._exit ends the process at once, whichever thread calls it. No thread is left.",
     "exception": "Python ends the thread that raised, and no other.",
     "sys.exit": "sys.exit only raises SystemExit. In a thread that is not the main one, this ends that thread alone.",

@@ -84,7 +84,7 @@ FAULTS = (  # the first that applies is told
     (lambda row: row["peak"] > MOST, "{peak} processes were alive at once. Wait for one before you start the next."),
     (
         lambda row: row["left"],
-        "{left} processes were not waited for: nobody knows what they wanted. Call wait() on each.",
+        "{left} processes were not waited for, so what they wanted is unknown. Call wait() on each.",
     ),
     (lambda row: not row["started"], "no job was started. Call start(job), and wait() on what it returns."),
     (lambda row: row["started"] < TOTAL, "only {started} jobs were started. Put what wait() returns on the list."),

@@ -12,7 +12,7 @@ ITEMS = ("bread", "milk", "apples")
 
 
 def work(marks, item):
-    marks.append((item, os.getpid()))
+    marks.append((item, os.getpid(), type(marks).__name__))
 
 
 def run(*, source, name):
@@ -22,14 +22,15 @@ def run(*, source, name):
         if "Manager(" not in source:
             raise
         result = "no manager"  # it has ended, and its list cannot be reached
-    marks = [mark for mark in result if isinstance(mark, tuple) and len(mark) == 2] if isinstance(result, list) else []
+    marks = [mark for mark in result if isinstance(mark, tuple) and len(mark) == 3] if isinstance(result, list) else []
     yield {
         "returned": "nothing" if result == "no manager" else type(result).__name__,
         "managed": ".list(" in source,
         "length": len(result) if isinstance(result, list) else 0,
         "by_work": len(marks),
-        "missing": len(set(ITEMS) - {item for item, _ in marks}),
-        "in_own_process": sum(pid == os.getpid() for _, pid in marks),
+        "missing": len(set(ITEMS) - {item for item, *_ in marks}),
+        "through": ", ".join(sorted({through for *_, through in marks})),
+        "in_own_process": sum(pid == os.getpid() for _, pid, _ in marks),
     }
 
 
@@ -59,4 +60,5 @@ def judge(rows):
         )
     if seen["length"] > len(ITEMS):
         return False, f"{seen['length']} entries for {len(ITEMS)} items: work was run too often."
-    return True, f"all {len(ITEMS)} items are there, written by other processes into a list that a manager keeps."
+    kept = " into a list that a manager keeps" if seen["through"] == "ListProxy" else f" through a {seen['through']}"
+    return True, f"all {len(ITEMS)} items are there, written by other processes{kept}."

@@ -1,18 +1,21 @@
 """Repair the lost orders: `add_items(order, items)` adds `items` to the order, one at a time.
 
 `order` is a connection to a SQLite file with one row in the table `orders (items)`; each statement is
-committed by itself unless you begin a transaction. Two threads run it at once, then two processes.
+committed by itself unless you begin a transaction. Two threads run it at once, then two processes. The first few times
+a worker pauses after it has read: if the other can write meanwhile, an item is lost then, and not only by bad luck.
 """
 
 import multiprocessing
 import os
 import sqlite3
 import tempfile
+import time
 
 from pvt.tools.learner import learners_function, together
 
 ARGUMENTS = ("order", "items")
 ITEMS, FEW, START = 300, 3, 7  # what is there at first, so that a total cannot be guessed
+SLOWLY, PAUSE = 20, 0.002  # readings after which a worker pauses, and the seconds for which it does
 
 
 def run(*, source, name):
@@ -34,8 +37,21 @@ def run(*, source, name):
         yield {"kind": kind, "expected": expected, "counted": counted - START, "problem": problem, **seen}
 
 
+class Order(sqlite3.Connection):
+    """A connection that pauses after the first readings."""
+
+    readings = 0
+
+    def execute(self, sql, *values):
+        found = super().execute(sql, *values)
+        if sql.lstrip().upper().startswith("SELECT") and self.readings < SLOWLY:
+            self.readings += 1
+            time.sleep(PAUSE)
+        return found
+
+
 def connect(path):
-    order = sqlite3.connect(path, timeout=2, isolation_level=None)
+    order = sqlite3.connect(path, timeout=2, isolation_level=None, factory=Order)
     order.execute("PRAGMA synchronous = OFF")
     return order
 

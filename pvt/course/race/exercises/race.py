@@ -1,16 +1,21 @@
 """Repair the counter: `add(counter, times)` adds 1 to `counter.total`, `times` times; four threads run it at once.
 
 The free run shows what happens here and now. It would let `counter.total += 1` pass, which no interpreter
-with a GIL interrupts; so a search follows, over every order of steps that the language allows.
+with a GIL interrupts; so a search follows, over every order of steps that the language allows. The search starts the
+threads itself and cannot follow a function that starts some of its own, such as a pool. Such a function is tried on a
+counter that pauses after each reading: whoever reads without a lock then loses additions, not now and then but surely.
 """
 
 import sys
 import threading
+import time
 
 from pvt.tools.learner import learners_function, together
 
 ARGUMENTS = ("counter", "times")
 WORKERS, TIMES, FEW = 4, 5_000, 3
+PAUSE, SLOWLY = 0.001, 20  # seconds after each reading of the slow counter; additions of each thread to it
+OWN_THREADS = "start"  # in what the search says of a function with threads of its own
 
 PROGRAM = """
 import threading
@@ -45,6 +50,20 @@ class Counter:
         self.lock = threading.Lock()
 
 
+class SlowCounter(Counter):
+    """The same, but whoever has read the total pauses: the others come in between, unless a lock keeps them out."""
+
+    @property
+    def total(self):
+        found = self.kept
+        time.sleep(PAUSE)
+        return found
+
+    @total.setter
+    def total(self, number):
+        self.kept = number
+
+
 def run(*, source, name):
     add = learners_function(source, name)
     sys.setswitchinterval(1e-5)
@@ -57,7 +76,15 @@ def run(*, source, name):
     together(*[lambda: add(counter, TIMES)] * WORKERS)
     total = {"expected": WORKERS * TIMES, "counted": counter.total - counter.start}
     yield {"test": "free run", **total, "ending": None, "because": None, "complete": True, **seen}
-    yield searched(source, name) | seen
+    search = searched(source, name)
+    slow = SlowCounter()
+    if search["ending"] == "error":
+        together(*[lambda: add(slow, SLOWLY)] * WORKERS)
+        total = {"expected": WORKERS * SLOWLY, "counted": slow.kept - slow.start}
+    else:
+        total = {"expected": None, "counted": None}
+    yield {"test": "slow counter", **total, "ending": None, "because": None, "complete": True, **seen}
+    yield search | seen
 
 
 def searched(source, name):
@@ -76,7 +103,7 @@ def searched(source, name):
 
 
 def judge(rows):
-    alone, free, search = rows
+    alone, free, slow, search = rows
     if alone["counted"] == 0:
         return False, "Nothing was added to counter.total. Was the new value written back?"
     if alone["counted"] != alone["expected"]:
@@ -86,9 +113,21 @@ def judge(rows):
         return False, lost(free)
     if search["ending"] == "deadlock":
         return False, f"No addition is lost, but the threads can stop each other for ever: {search['because']}."
+    if search["ending"] == "error" and OWN_THREADS in search["because"]:
+        return judge_own_threads(free, slow)
     if search["ending"] != "safe":
         return False, f"The free run was exact, but the search could not finish: {search['because']}."
     return True, f"all {free['expected']:,} additions counted, and {search['because']}."
+
+
+def judge_own_threads(free, slow):
+    """What a function that starts threads of its own has shown; the search could not follow it."""
+    if slow["counted"] != slow["expected"]:
+        return False, lost(slow)
+    return True, (
+        f"all {free['expected']:,} additions counted, and {slow['expected']} of {slow['expected']} with a pause after"
+        " each reading. Your function starts threads of its own, so the search over every order could not follow it."
+    )
 
 
 def lost(free):

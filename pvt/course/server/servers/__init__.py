@@ -67,7 +67,7 @@ def possible():
 
 
 def raised_file_limit():
-    """Allow this process as many open files as it may allow itself; how many that is, or None if nobody tells."""
+    """Allow this process as many open files as it may allow itself; how many that is, or None if that is unknown."""
     try:
         import resource
     except ImportError:
@@ -90,7 +90,7 @@ def room(servers=1):
 
 
 def ports():
-    """How many connections to one address this system can number, or None if nobody tells."""
+    """How many connections to one address this system can number, or None if that is unknown."""
     told = host.text("/proc/sys/net/ipv4", "ip_local_port_range") if os.path.isdir("/proc/sys") else None
     if not told:
         return None

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 
-from pvt import child
+from pvt import procfs
 from pvt.course.server.servers import NAMES, Rules, find, raised_file_limit
 from pvt.course.server.servers.supervisor import end_all, opened
 from pvt.problem import Problem
@@ -47,5 +47,5 @@ def serve_from(parser, words):
 
 
 if __name__ == "__main__":
-    child.tell_kernel(child.PR_SET_PDEATHSIG, signal.SIGTERM)
+    procfs.prctl(procfs.PR_SET_PDEATHSIG, signal.SIGTERM)
     serve(sys.argv[1], Rules(**json.loads(sys.argv[2])))

@@ -5,9 +5,9 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from typing import NamedTuple
 
+from pvt import procfs
 from pvt.course.server.servers import Rules
 
 PATIENCE = 5.0  # seconds for a server to start or to end
@@ -68,12 +68,12 @@ class Service:
         """What its processes use at this moment. `switches=False` saves a look at each thread."""
         if not os.path.isdir("/proc/self/task"):
             return NOTHING
-        seen = {pid: status(f"/proc/{pid}/status") for pid in tree(self.process.pid)}
+        seen = {pid: procfs.status(pid) for pid in procfs.tree(self.process.pid)}
         # The dead that wait to be collected use nothing any more.
         told = {pid: one for pid, one in seen.items() if not one.get("State", "").lstrip().startswith("Z")}
-        switched = sum(switches_of(pid) for pid in told) if switches else None
+        switched = sum(map(switches_of, told)) if switches else None
         threads = sum(int(one.get("Threads", 0)) for one in told.values())
-        return Figures(len(told), threads, sum(map(memory, told)), switched, sum(map(processor, told)))
+        return Figures(len(told), threads, sum(map(memory, told)), switched, sum(map(procfs.processor, told)))
 
     def quiet(self, threads, patience=10.0):
         """Wait until no more than so many threads are left of it: the workers of closed connections have gone."""
@@ -82,43 +82,11 @@ class Service:
             time.sleep(0.01)
 
 
-def tree(pid):
-    """This process and all below it."""
-    found, waiting = [], [pid]
-    while waiting:
-        found.append(waiting.pop())
-        with suppress(OSError), open(f"/proc/{found[-1]}/task/{found[-1]}/children") as listing:
-            waiting += map(int, listing.read().split())
-    return found
-
-
-def status(path):
-    """The lines of a status file by name; none if the process has gone."""
-    with suppress(OSError), open(path) as lines:
-        return dict(line.split(":", 1) for line in lines)
-    return {}
-
-
 def memory(pid):
     """Resident bytes; what is shared between processes counts in parts that add up."""
-    with suppress(OSError), open(f"/proc/{pid}/smaps_rollup") as rollup:
-        return sum(int(line.split()[1]) << 10 for line in rollup if line.startswith("Pss:"))
-    return int(status(f"/proc/{pid}/status").get("VmRSS", "0").split()[0]) << 10
-
-
-def processor(pid):
-    """Seconds of a core used so far."""
-    with suppress(OSError), open(f"/proc/{pid}/stat") as line:
-        words = line.read().rpartition(")")[2].split()
-        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
-    return 0.0
+    return procfs.memory(pid).get("Pss") or procfs.sizes("VmRSS", pid=pid).get("VmRSS", 0)
 
 
 def switches_of(pid):
     """Context switches of the threads that live, so far: those that have ended took their counts along."""
-    total = 0
-    with suppress(OSError):
-        for task in os.listdir(f"/proc/{pid}/task"):
-            told = status(f"/proc/{pid}/task/{task}/status")
-            total += sum(int(value) for name, value in told.items() if "ctxt_switches" in name)
-    return total
+    return sum(sum(procfs.switches(pid, task)) for task in procfs.threads(pid))

@@ -8,7 +8,7 @@ import sys
 import time
 from contextlib import suppress
 
-from pvt import child, host
+from pvt import host, procfs
 
 LIVING = set()  # the process ids of our children
 ENDS = {signal.SIGTERM, signal.SIGINT}
@@ -34,7 +34,7 @@ def born(work):
 def live(work, parent):
     """The child's life: never returns."""
     try:
-        child.tell_kernel(child.PR_SET_PDEATHSIG, signal.SIGKILL)
+        procfs.prctl(procfs.PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() == parent:
             work()
     except Exception as problem:

@@ -8,8 +8,7 @@ it. The kernel counts the switches.
 import os
 import threading
 
-from pvt import host
-from pvt.course.switch import pingpong
+from pvt import host, procfs
 from pvt.tools.learner import learners_function
 
 ARGUMENTS = ("numbers", "ask")
@@ -44,9 +43,9 @@ def run(*, source, name):
     partner, told = Partner(), not host.lacking(("/proc",))
     for count in COUNTS:
         numbers, before = [(7 * at) % 1_009 for at in range(count)], len(partner.sizes)
-        early = sum(pingpong.counts(threading.get_native_id())) if told else None
+        early = sum(procfs.switches(threading.get_native_id())) if told else None
         got = ask_all(iter(numbers), partner.ask)
-        switches = sum(pingpong.counts(threading.get_native_id())) - early if told else None
+        switches = sum(procfs.switches(threading.get_native_id())) - early if told else None
         sizes, wanted = partner.sizes[before:], [number * number for number in numbers]
         row = {"count": count, "calls": len(sizes), "needed": -(-count // MOST), "largest": max(sizes, default=0)}
         row |= {"empty": 0 in sizes, "kind": type(got).__name__, "got": len(got) if isinstance(got, list) else None}

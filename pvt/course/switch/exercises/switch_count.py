@@ -8,7 +8,7 @@ import os
 import threading
 import time
 
-from pvt import host
+from pvt import host, procfs
 from pvt.course.switch import pingpong
 from pvt.tools.learner import learners_function
 
@@ -26,14 +26,14 @@ def run(*, source, name):
         inner = []
 
         def work(act=act, inner=inner):
-            before = pingpong.counts(me)
+            before = procfs.switches(me)
             act()
-            after = pingpong.counts(me)
+            after = procfs.switches(me)
             inner.append((differences(before, after), after[0]))
 
-        before = pingpong.counts(me)
+        before = procfs.switches(me)
         got = count_switches(work)
-        after = pingpong.counts(me)
+        after = procfs.switches(me)
         pair = isinstance(got, tuple | list) and len(got) == 2 and all(type(one) is int for one in got)
         row = {"case": case, "calls": len(inner), "kind": "pair" if pair else type(got).__name__}
         least, total = inner[0] if inner else ([0, 0], 0)

@@ -1,0 +1,170 @@
+"""The learner's record: one line of JSON for each thing done, at the end of one file that is the learner's own.
+
+A line that a power cut has torn stays as it is, and so do lines of a newer version: neither is read.
+What cannot be written is a sentence, never an exception: the lesson goes on. Nothing is sent anywhere.
+"""
+
+import datetime
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from pvt import host
+from pvt.learner.appending import append
+
+OFF = "off"
+TEXT, MAYBE, FLAG, TABLE = str, (str, type(None)), bool, dict
+# Kinds of line: what each must hold, beside its kind and the fields of ALWAYS. More may stand in it.
+KINDS = {
+    "lab": {
+        "settings": TABLE,
+        "params": TABLE,
+        "predicted": MAYBE,
+        "came": MAYBE,
+        "thought": TEXT,
+        "sentence": TEXT,
+        "ending": TEXT,
+    },
+    "question": {
+        "chapter": TEXT,
+        "claim": TEXT,
+        "answer": (str, int, float),
+        "right": FLAG,
+        "reply": TEXT,
+    },
+    "exercise": {"solved": FLAG, "because": TEXT, "text": TEXT},
+    "verdict": {"says": TEXT, "value": TEXT, "because": TEXT},
+    "puzzle": {"solved": FLAG, "because": TEXT, "text": TEXT},
+    "search": {"own": FLAG, "complete": FLAG, "because": TEXT},
+}
+ALWAYS = {"date": TEXT, "machine": TEXT, "python": TEXT}
+
+
+class Reading(NamedTuple):
+    """The rows that this version knows, in order; how many lines it does not know, and how many are torn."""
+
+    rows: list
+    unknown: int
+    torn: int
+
+
+def path():
+    """The file, or None where nothing is kept: PVT_RECORD=off, or a copy that runs by itself (PVT_AUTORUN=1)."""
+    named = os.environ.get("PVT_RECORD")
+    if named:
+        return None if named == OFF else Path(named).expanduser()
+    if os.environ.get("PVT_AUTORUN") == "1":
+        return None
+    import platformdirs
+
+    return platformdirs.user_data_path("pvt", appauthor=False) / "record.jsonl"
+
+
+def note(kind, subject, **told):
+    """Append what was done, with date, machine and Python. Gives a sentence where that fails, "" where it does not."""
+    if (file := path()) is None:
+        return ""
+    row = {kind: subject, "date": now(), "machine": machine(), "python": python()} | told
+    try:
+        append(file, json.dumps(row).encode() + b"\n")
+    except OSError as problem:
+        return f"Your record could not be written to {file} ({problem.strerror}). The lesson goes on without it."
+    return ""
+
+
+def read():
+    """What is in the record; nothing where there is none, or where it cannot be read."""
+    file = path()
+    try:
+        data = file.read_bytes() if file else b""
+    except OSError:
+        data = b""
+    return reading(data)
+
+
+def reading(data):
+    """The rows in some bytes."""
+    rows, unknown, torn = [], 0, 0
+    for line in data.splitlines():
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            torn += 1
+            continue
+        if kind(row):
+            rows.append(row)
+        else:
+            unknown += 1
+    return Reading(rows, unknown, torn)
+
+
+def kind(row):
+    """The kind of a row, or None if this version does not know it."""
+    if not isinstance(row, dict):
+        return None
+    named = next((name for name in KINDS if isinstance(row.get(name), str)), None)
+    return named if named and fits(row, KINDS[named] | ALWAYS) and is_date(row["date"]) else None
+
+
+def fits(row, fields):
+    """Whether a row holds these fields, each of its type; True is no number here."""
+    return all(name in row and isinstance(row[name], wanted) for name, wanted in fields.items())
+
+
+def is_date(text):
+    try:
+        return bool(moment(text))
+    except (ValueError, OverflowError):
+        return False
+
+
+def moment(text):
+    """A row's date as a datetime with its zone. Raises ValueError."""
+    return datetime.datetime.fromisoformat(text).astimezone()
+
+
+def last(name, settings):
+    """The last run of a lab with these settings, or None. Only lines that may be it are parsed."""
+    file = path()
+    try:
+        lines = file.read_bytes().splitlines() if file else []
+    except OSError:
+        return None
+    mark = f'"lab": {json.dumps(name)}'.encode()
+    for line in reversed(lines):
+        if mark in line:
+            for row in reading(line).rows:
+                if row.get("lab") == name and row["settings"] == settings:
+                    return row
+    return None
+
+
+def forget():
+    """Delete the record; gives the number of its lines. Raises OSError."""
+    file = path()
+    if file is None or not file.exists():
+        return 0
+    count = len(file.read_bytes().splitlines())
+    file.unlink()
+    return count
+
+
+def now():
+    """Date and time with zone, to the second."""
+    return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+@cache
+def machine():
+    """This machine in a few words: no names, no paths."""
+    count = host.cores()
+    return f"{count} core{'s' * (count != 1)}, {host.facts(others=False)['system']}, {host.processor()}"
+
+
+def python():
+    """This Python, and whether it has a GIL."""
+    return f"{host.facts(others=False)['python']}{'' if host.has_gil() else ' without GIL'}"

@@ -1,0 +1,40 @@
+"""The first line of a notebook: what is done in this chapter, and where to go on."""
+
+import os
+
+from pvt import course, template
+from pvt.learner import history, journal
+from pvt.learner.outline import outline
+from pvt.learner.page import Page, counted, step, summary, thing
+from pvt.problem import Problem
+
+START = "00"  # the notebook that belongs to no chapter
+
+
+def begin(number):
+    """What is done in a chapter, such as "04", and where to go on. Raises ValueError where there is no such chapter."""
+    known = {START: None} | {chapter.number: chapter for chapter in outline()}
+    if number not in known:
+        raise Problem(f"there is no chapter {number!r}; {course.nearest(number, list(known))}")
+    if os.environ.get("PVT_AUTORUN") == "1":
+        told = f"This copy ran by itself on {journal.now()[:10]}: {journal.machine()}, Python {journal.python()}."
+    elif journal.path() is None:
+        told = "What you do here is not kept."
+    else:
+        told = so_far(known[number], journal.read().rows)
+    html = template.render("learner/opening.html", number=number, told=told)
+    return Page(html, f"{number} · {told}")
+
+
+def so_far(chapter, rows):
+    """What is done here, and where to go on; for the first notebook, in all of the course."""
+    if chapter is None:
+        return f"{summary(rows)} Next: {step(outline(), rows)}"
+    (done,) = history.progress([chapter], rows)
+    left = history.next_step([chapter], rows)
+    if left and done.begun:
+        return f"Done here: {counted(done)}. Go on with {thing(*left[1:])}."
+    if left:
+        return f"Nothing is done here yet. Begin with {thing(*left[1:])}."
+    first = "All of it is done. " if done.begun else ""
+    return f"{first}Next: {step(outline(), rows)}"

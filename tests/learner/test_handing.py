@@ -1,0 +1,117 @@
+"""What is handed in: seen first, then written, and told from what was damaged."""
+
+import json
+
+import pytest
+
+import pvt
+from pvt.learner import handing, journal, parcel
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch, record):
+    monkeypatch.chdir(tmp_path)
+    journal.note("exercise", "race", solved=False, because="No.", text="def add(): 1")
+    journal.note("exercise", "race", solved=True, because="Yes.", text="def add(): 2")
+    told = {
+        "settings": {},
+        "params": {},
+        "predicted": None,
+        "came": None,
+        "thought": "",
+        "sentence": "",
+    }
+    journal.note("lab", "race", ending="stopped", picture="x" * 9999, **told)
+    return tmp_path
+
+
+def test_it_is_seen_before_it_is_written(here):
+    handed = pvt.hand_in("Ann Lee / 3")
+    assert not list(here.glob("*.json"))
+    said = handed._repr_html_()
+    assert "What will be handed in as Ann_Lee_3.json" in said
+    assert "1 × lab, 2 × exercise, 1 × text of an exercise" in said
+    assert "def add(): 2" in said
+    assert "It is not written yet" in repr(handed)
+
+
+def test_what_is_written_can_be_opened_again(here):
+    path = pvt.hand_in(17).write()
+    assert str(path) == "17.json"
+    found = parcel.opened(path)
+    assert (found.name, found.solutions) == ("17", {"race": "def add(): 2"})
+    assert [journal.kind(row) for row in found.rows] == ["exercise", "exercise", "lab"]
+    assert "picture" not in found.rows[2]
+    assert not list(here.glob("*.part"))
+
+
+def test_the_newest_verdicts_are_part_of_it(here):
+    from pvt import recorded, report
+
+    shipped = recorded.references()[0]
+    (here / "verdicts-2026-01-01.html").write_text("no verdicts")
+    (here / "verdicts-2025-12-31.html").write_text(report.page({"A": shipped}, "x"), "utf-8")
+    assert parcel.opened(pvt.hand_in("Ann").write()).ledger == shipped.lines()
+
+
+@pytest.mark.parametrize("name", ["", "  ", "../..", "x" * 61, None, True, 1.5])
+def test_a_name_that_is_none_is_refused(here, name):
+    with pytest.raises(ValueError, match="cannot be one"):
+        pvt.hand_in(name)
+
+
+def test_no_name_leads_out_of_the_folder(here):
+    assert handing.HandIn(handing.packed("../../etc/passwd")).path.name == "etc_passwd.json"
+
+
+def test_writing_again_replaces_what_was_handed_in_and_nothing_else(here):
+    pvt.hand_in("Ann").write()
+    pvt.hand_in("Ann").write()
+    (here / "Bob.json").write_text("{}")
+    with pytest.raises(ValueError, match="choose another name"):
+        pvt.hand_in("Bob").write()
+    assert (here / "Bob.json").read_text() == "{}"
+
+
+def change(path, **changed):
+    path.write_text(json.dumps(json.loads(path.read_text()) | changed))
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"name": "Bob"}, "damaged: the checksum"),
+        ({"format": "another"}, "foreign"),
+        ({"version": 2}, "of another version"),
+        ({"checksum": 7}, "damaged"),
+    ],
+)
+def test_what_was_changed_is_found(here, changed, why):
+    path = pvt.hand_in("Ann").write()
+    change(path, **changed)
+    with pytest.raises(ValueError, match=why):
+        parcel.opened(path)
+
+
+def test_what_was_cut_off_is_found(here):
+    path = pvt.hand_in("Ann").write()
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(ValueError, match="damaged: not whole"):
+        parcel.opened(path)
+
+
+def test_spacing_and_order_do_not_matter(here):
+    path = pvt.hand_in("Ann").write()
+    inside = json.loads(path.read_text())
+    path.write_text(json.dumps(dict(reversed(inside.items()))))
+    assert parcel.opened(path).name == "Ann"
+
+
+def test_the_button_writes_it(here, monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    pvt.hand_in("Ann")._ipython_display_()
+    button, status = shown[0].children[1].children
+    button.click()
+    assert "Written: Ann.json" in status.value
+    assert (here / "Ann.json").exists()

@@ -1,0 +1,181 @@
+"""The file of the learner's record: nothing lost, nothing torn by us, nothing that stops the lesson."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pvt.learner import appending, journal
+
+ROOT = Path(__file__).parents[2]
+WRITER = """
+import sys
+from pvt.learner import journal
+for number in range(int(sys.argv[2])):
+    assert journal.note("exercise", sys.argv[1], solved=True, because=f"{number} " + "x" * 3000, text="") == ""
+"""
+
+
+def noted(name="race", **changed):
+    return journal.note(
+        "exercise",
+        name,
+        **({"solved": True, "because": "Right.", "text": "def f(): ..."} | changed),
+    )
+
+
+def test_no_test_writes_into_the_record_of_whoever_runs_it():
+    assert journal.path() is None
+
+
+def test_a_row_says_what_was_done_when_and_where(record):
+    assert noted() == ""
+    (row,) = journal.read().rows
+    assert (row["exercise"], row["solved"]) == ("race", True)
+    assert journal.moment(row["date"]).tzinfo
+    assert row["python"].startswith(f"{sys.version_info[0]}.{sys.version_info[1]}.")
+    assert sys.platform in row["machine"] and "core" in row["machine"]
+
+
+def test_it_is_kept_in_the_users_data_folder(monkeypatch, tmp_path):
+    monkeypatch.delenv("PVT_RECORD")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert journal.path().name == "record.jsonl"
+    assert "pvt" in journal.path().parts
+
+
+def test_off_keeps_nothing(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert noted() == ""
+    assert list(tmp_path.iterdir()) == []
+    assert journal.read().rows == []
+
+
+def test_a_copy_that_runs_by_itself_keeps_nothing_of_the_users(monkeypatch):
+    monkeypatch.delenv("PVT_RECORD")
+    monkeypatch.setenv("PVT_AUTORUN", "1")
+    assert journal.path() is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+def test_others_may_not_read_it(record):
+    noted()
+    assert record.stat().st_mode & 0o077 == 0
+
+
+def test_two_kernels_at_once_lose_no_line_in_1000(record):
+    each = 500
+    env = os.environ | {"PVT_RECORD": str(record)}
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, name, str(each)], env=env) for name in ("one", "two")]
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    found = journal.read()
+    assert (found.torn, found.unknown, len(found.rows)) == (0, 0, 2 * each)
+    for name in ("one", "two"):
+        mine = [int(row["because"].split()[0]) for row in found.rows if row["exercise"] == name]
+        assert mine == list(range(each))
+
+
+def test_one_who_holds_the_lock_for_ever_stops_nobody(record, monkeypatch):
+    noted("first")
+    monkeypatch.setattr(appending, "PATIENCE", 0.05)
+    number = os.open(record, os.O_RDWR)
+    appending.take(number)
+    try:
+        assert noted("second") == ""
+    finally:
+        os.close(number)
+    assert [row["exercise"] for row in journal.read().rows] == ["first", "second"]
+
+
+def test_a_torn_last_line_costs_only_itself(record):
+    noted("first")
+    with open(record, "ab") as file:
+        file.write(b'{"exercise": "torn", "sol')
+    noted("second")
+    found = journal.read()
+    assert [row["exercise"] for row in found.rows] == ["first", "second"]
+    assert found.torn == 1
+
+
+def test_lines_of_a_newer_version_are_kept_and_left_out(record):
+    newer = b'{"dream": "of threads", "date": "2031-01-01T00:00:00+00:00"}\n{"exercise": "race", "solved": 7}\n'
+    record.parent.mkdir()
+    record.write_bytes(newer)
+    noted()
+    assert record.read_bytes().startswith(newer)
+    found = journal.read()
+    assert (len(found.rows), found.unknown) == (1, 2)
+
+
+@pytest.mark.parametrize("line", ["[1]", "7", "null", '"x"', "{}", "[" * 100_000, "\\udcff", '{"exercise": "race"}'])
+def test_a_strange_line_is_no_row(line):
+    found = journal.reading(line.encode())
+    assert found.rows == []
+    assert found.unknown + found.torn == 1
+
+
+@pytest.mark.parametrize("date", ["yesterday", "0001-01-01T00:00:00+14:00", ""])
+def test_a_row_without_a_real_date_is_none(record, date):
+    noted()
+    row = journal.read().rows[0] | {"date": date}
+    assert journal.reading(json.dumps(row).encode()).rows == []
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+def test_a_full_disk_is_a_sentence(monkeypatch):
+    monkeypatch.setenv("PVT_RECORD", "/dev/full")
+    told = noted()
+    assert "could not be written to /dev/full (No space left on device). The lesson goes on" in told
+
+
+def test_a_disk_that_fills_up_leaves_no_half_line(record):
+    """A limit on the file's size stands for the full disk: the system then writes only a part."""
+    resource = pytest.importorskip("resource")
+    noted("first")
+    size = record.stat().st_size
+    code = (
+        "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({size + 40}, {size + 40}));"
+        "from pvt.learner import journal; print(journal.note('exercise', 'second', solved=True, because='', text=''))"
+    )
+    assert resource
+    env = os.environ | {"PVT_RECORD": str(record)}
+    told = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=60).stdout
+    assert "The lesson goes on without it." in told
+    assert record.stat().st_size == size
+
+
+def test_a_folder_that_is_none_is_a_sentence(record):
+    record.parent.write_text("a file")
+    assert "could not be written" in noted()
+
+
+def test_the_last_run_of_a_lab_is_found_by_its_settings(record):
+    told = {"params": {}, "predicted": None, "thought": "", "sentence": "", "ending": "finished"}
+    journal.note("lab", "race", settings={}, came="first", **told)
+    journal.note("lab", "race", settings={}, came="second", **told)
+    journal.note("lab", "race", settings={"workers": 2}, came="third", **told)
+    journal.note("exercise", "race", solved=True, because='"lab": "race"', text="")
+    assert journal.last("race", {})["came"] == "second"
+    assert journal.last("race", {"workers": 2})["came"] == "third"
+    assert journal.last("race", {"workers": 3}) is None
+    assert journal.last("memory", {}) is None
+
+
+def test_forget_deletes_it(record):
+    noted()
+    noted()
+    assert journal.forget() == 2
+    assert not record.exists()
+    assert journal.forget() == 0
+    assert noted() == ""
+
+
+def test_writing_needs_only_the_standard_library_and_platformdirs():
+    heavy = ("IPython", "matplotlib", "ipywidgets", "jinja2")
+    code = f"import sys; import pvt.learner.journal; print([m for m in {heavy} if m in sys.modules])"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert answer.stdout == "[]\n"
