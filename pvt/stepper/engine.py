@@ -27,6 +27,7 @@ from _thread import allocate_lock, get_ident, start_new_thread
 from contextvars import Context
 
 from pvt.stepper.stops import SOURCE_NAME, ProgramError, Stop, failure, line_of
+from pvt.stepper.turns import Turns
 
 WORLDS = ("language", "interpreter")
 RUNAWAY = 200
@@ -67,19 +68,23 @@ class Worker:
         self.op, self.done, self.asleep, self.open = BEGIN, False, False, True
         self.clock, self.hash, self.own = {number: 1}, hash((number, "worker")), 0
         self.rounds, self.local, self.holds = {}, {}, []
+        self.host, self.said, self.task = self, f"thread {number}", None
 
     def able(self):
         """Whether it can make a step."""
         return not self.done and (self.op.ready is None or self.op.ready())
 
 
-class Stage:
+class Stage(Turns):
     """Runs one program again and again, each time after another plan."""
+
+    BEGIN, REMEMBERED = BEGIN, REMEMBERED
+    operation = Op
 
     def __init__(self):
         self.home = allocate_lock()
         self.home.acquire()
-        self.real = []
+        self.real = {}
         self.beat, self.observer = 0, None
         self.hot, self.learned, self.odd = set(), set(), set()
         self.builtins, self.modules = {}, {}
@@ -101,7 +106,8 @@ class Stage:
         self.assumed = {}
         self.output, self.futures, self.mains, self.over_main = [], [], 0, False
         self.named_threads, self.numbers, self.bytes_drawn, self.left = 0, {}, 0, False
-        self.tasking, self.fast = None, False
+        self.fast = False
+        self.begin_tasks()
 
     # -- one run -------------------------------------------------------------------------------------------------
 
@@ -169,8 +175,8 @@ class Stage:
     def start(self, worker):
         """Let a new worker run up to its first point."""
         me = self.me
-        if len(self.real) <= worker.number:
-            self.real.append(self.hire())
+        if worker.number not in self.real:
+            self.real[worker.number] = self.hire()
         worker.clock = {**me.clock, worker.number: 1}
         me.clock[me.number] = me.clock.get(me.number, 0) + 1
         worker.hash = hash((me.hash, worker.number, "born"))
@@ -435,7 +441,8 @@ class Stage:
     def new(self, worker, mask, used):
         """Whether what follows when this worker makes its step is not yet covered; then it is from now on."""
         memory = self.memory
-        key = self.past - worker.hash + self.after(worker, worker.op), worker.number, len(self.live)
+        past = self.past - worker.hash + self.after(worker, worker.op)
+        key = past, worker.number, len(self.live), *self.ready_state()
         mask &= ~worker.bit
         known = memory.get(key)
         if known is None:
@@ -503,7 +510,11 @@ class Stage:
             self.unwind()
         key = (id(thing), name)
         if label in self.hot:
-            if not self.fast or not self.goes_on(write):
+            if self.loops and len(self.live) == 1:  # between two turns of tasks nobody comes in
+                if self.observer:
+                    self.observer.passing(self.me, Op(key, label, write, thing))
+                self.executed(self.me, Op(key, label, write, thing))
+            elif not self.fast or not self.goes_on(write):
                 self.point(Op(key, label, write, thing))
             return
         if self.observer and not self.alone:
@@ -597,55 +608,6 @@ class Stage:
         if not self.alone:
             self.executed(self.me, Op(id(thing) if key is None else key, label, True, thing, sync=True))
 
-    def choose(self, tasks, cost=0):
-        """A task loop asks which of its ready tasks goes next; gives one of them.
-
-        What a loop of tasks needs from the stage, all of it called in the loop's own worker (the one that runs
-        `run_until_complete`), while that worker moves:
-          task = stage.task(name)     a new number for a task; it has no thread and is never chosen by itself
-          stage.choose([task, …])     which ready task makes the next step: an entry of the schedule, free of charge,
-                                      in trace, plan, replay and search like any other; with one task, no entry
-          stage.turn(task)            from here on accesses belong to this task (None: to the loop's own worker)
-          stage.sync(thing, label, ready=lambda: …, why=lambda: "waiting …")
-                                      the loop has nothing ready: blocked until another worker makes it true (call
-                                      `stage.silent(thing, label)` where another worker wakes it)
-          stage.now                   the still clock, in seconds; `stage.pass_time(seconds)` moves it on
-        """
-        if self.over:
-            self.unwind()
-        if len(tasks) == 1:
-            return tasks[0]
-        self.beat += 1
-        me, at = self.me, len(self.trace)
-        chosen = tasks[0]
-        if at < len(self.plan):
-            chosen = next((task for task in tasks if task.number == self.plan[at]), None)
-            if chosen is None:
-                self.end("impossible", f"step {at + 1}: task {self.plan[at]} is not ready")
-        elif not self.onward:
-            self.choices = sorted(task.number for task in tasks)
-            self.end("stepping", f"the schedule ends here: next can be task {' or '.join(map(str, self.choices))}")
-        elif self.branch:
-            self.options += [(at, task.number, self.used + cost) for task in tasks[1:]]
-        if self.over:
-            raise Stop
-        self.trace.append(chosen.number)
-        before, me.hash = me.hash, hash((me.hash, "choose", chosen.number))
-        self.past += me.hash - before
-        return chosen
-
-    def task(self, name):
-        """A number for a task."""
-        made = self.worker(name, None)
-        made.done, made.op = False, BEGIN
-        return made
-
-    def turn(self, task):
-        """Whose step this is."""
-        self.tasking = task
-
-    tasking = None
-
     def pass_time(self, seconds):
         """The clock stands still but for this."""
         self.now += seconds
@@ -683,7 +645,7 @@ class Stage:
         if worker.baton is None:
             return "has not started"
         self.asked = number
-        return "" if worker.able() else f"is {worker.op.why()}"
+        return "" if worker.able() else f"is {worker.op.why()}{self.across(worker)}"
 
     asked = None
 
@@ -692,7 +654,7 @@ class Stage:
         circle = next((ring for worker in self.live if (ring := self.circle(worker))), None)
         if circle is None:
             return "unfinished", f"no ending after {at:,} steps"
-        stories = [f"thread {worker.number} {self.state(worker.number)}" for worker in circle]
+        stories = [f"{worker.said} {self.state(worker.number)}" for worker in circle]
         return "deadlock", "some threads can never go on: " + "; ".join(stories)
 
     def circle(self, worker):
@@ -705,7 +667,7 @@ class Stage:
 
     def stuck(self):
         """No worker can go on."""
-        stories = [f"thread {worker.number} {self.state(worker.number)}" for worker in self.live if not worker.daemon]
+        stories = [f"{worker.said} {self.state(worker.number)}" for worker in self.live if not worker.daemon]
         return "deadlock", "no thread can go on: " + "; ".join(stories)
 
     # -- the end of a run that is given up -------------------------------------------------------------------------

@@ -252,7 +252,7 @@ class ThreadPoolExecutor(Executor):
                 future.cancel()
         for worker in list(self._threads) if wait else ():
             why = lambda worker=worker: f"waiting for the end of thread {worker.number} of {self.named()}"  # noqa: E731
-            if worker is not stage.me:
+            if worker is not stage.me.host:
                 done = lambda worker=worker: worker.done  # noqa: E731
                 key = ("end", worker.number)
                 stage.sync(worker, "join", done, why, lambda worker=worker: worker, write=False, key=key)

@@ -112,24 +112,25 @@ class RLock(Lock):
 
     def take(self, blocking=True, timeout=None):
         """Take the lock, or take it once more."""
-        if self.owner is not stage.me and not super().take(blocking, timeout):
+        if self.owner is not stage.me.host and not super().take(blocking, timeout):
             return False
+        self.owner = stage.me.host
         self.depth += 1
         return True
 
     def release(self):
         """Give back one level."""
-        if self.owner is not stage.me:
+        if self.owner is not stage.me.host:
             raise RuntimeError("cannot release un-acquired lock")
         self.depth -= 1
         if not self.depth:
             self.give()
 
     def _is_owned(self):
-        return self.owner is stage.me
+        return self.owner is stage.me.host
 
     def _recursion_count(self):
-        return self.depth if self.owner is stage.me else 0
+        return self.depth if self.owner is stage.me.host else 0
 
 
 class Semaphore(Standin):
@@ -211,4 +212,4 @@ def holder_text(owner, asking=False):
         return "setup()"
     if asking and stage.asked == owner.number:
         return "it itself"
-    return f"thread {owner.number}, which has finished," if asking and owner.done else f"thread {owner.number}"
+    return f"{owner.said}, which has finished," if asking and owner.done else owner.said

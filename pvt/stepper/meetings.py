@@ -23,7 +23,7 @@ class Condition(Standin):
         return f"{len(self.waiting)} waiting, lock {self.lock!r}"
 
     def _check(self, verb):
-        if self.lock.owner is None or (isinstance(self.lock, RLock) and self.lock.owner is not stage.me):
+        if self.lock.owner is None or (isinstance(self.lock, RLock) and self.lock.owner is not stage.me.host):
             raise RuntimeError(f"cannot {verb} on un-acquired lock")
 
     def wait(self, timeout=None):
@@ -47,7 +47,7 @@ class Condition(Standin):
             self.waiting.remove(ticket)
         if lock.owner is not None:
             stage.sync(lock, "acquire", lock.is_free, lock.why, lock.holder)
-        self._put(stage.me, depth)
+        self._put(stage.me.host, depth)
         return notified
 
     def why(self, called):

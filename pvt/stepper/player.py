@@ -26,6 +26,7 @@ class Player:
         self.hot, self.odd, self.known = set(), set(), None
         self.given = set(hot)
         self.whole, self.assumed, self.because = True, {}, ""
+        self.every_order = self.too_many = self.more = self.with_tasks = False
 
     def play(self, plan=(), recorder=None, **limits):
         """Play one plan; returns ending and reason."""
@@ -35,6 +36,7 @@ class Player:
         stage.hot, stage.odd, stage.learned = self.hot, self.odd, set()
         stage.free_world, stage.observer, stage.assumed = self.free, None, self.assumed
         outside = sys.stdout, sys.stderr, sys.getrecursionlimit(), sys.argv
+        stage.every_order = self.every_order
         stage.begin(plan, **limits)
         sys.stdout, sys.stderr, sys.argv = Output(), Nowhere(), ["program.py"]
         try:
@@ -52,6 +54,8 @@ class Player:
         except Stop:
             return stage.ending or "error", stage.because
         finally:
+            self.with_tasks = self.with_tasks or stage.with_tasks
+            stage.abandon_tasks()
             sys.stdout, sys.stderr, _, sys.argv = outside
             stage.observer = None
 

@@ -93,6 +93,9 @@ class Program:
         kept = next((f for f in stage.futures if f._exception is not None and not f.asked), None)
         if kept is not None:
             return False, kept_text(kept)
+        left = stage.seat.left_behind() if stage.seat else ""
+        if left:
+            return False, left
         safe = self.namespace.get("safe") if not self.ordinary else None
         if safe is None:
             return True, "all threads have finished"

@@ -7,6 +7,7 @@ search has met stand in front, as "+name,name".
 from itertools import groupby
 
 LONG, STRETCH = 300, 12
+MOST = 100_000
 
 
 def written(numbers, extra=()):
@@ -33,7 +34,7 @@ def read(schedule):
             numbers.append(one)
         else:
             raise ValueError(one)
-    if any(not 0 <= number < 256 for number in numbers):
+    if any(not 0 <= number < MOST for number in numbers):
         raise ValueError(numbers)
     return numbers, extra
 

@@ -16,6 +16,8 @@ from pvt.stepper.player import Player
 
 ENDINGS = ("safe", "broken", "deadlock", "unfinished")
 SKIPPED = ("cut",)
+FEW_ORDERS = 1_500
+"""Runs within which every order of tasks must be tried; else only those that deviate little are."""
 
 
 @dataclass(frozen=True)
@@ -37,20 +39,51 @@ def runs(program, preemptions=2, world="language", player=None, deadline=None):
     player = player or Player(program, world)
     if player.known is None:
         player.learn(deadline)
-    while True:
-        player.whole = True
-        for run in attempt(player, preemptions, deadline):
-            yield run
-            if run is AGAIN:
-                break
-        else:
-            return
+    player.more = True
+    while player.more:
+        player.whole, player.more = True, False
+        yield from orders(player, preemptions, deadline)
 
 
-def attempt(player, preemptions, deadline):
+def orders(player, preemptions, deadline):
+    """With tasks: every order of their turns, if these are few; else those that deviate little from asyncio's own."""
+    player.every_order, player.too_many, far, seen = True, False, [], set()
+    for run in attempt(player, preemptions, deadline, FEW_ORDERS):
+        far.append(run)
+        yield run
+    if player.more or not player.too_many:
+        return
+    player.every_order = False
+    yield AGAIN
+    for run in attempt(player, preemptions, deadline):
+        seen.add(run.ending)
+        yield run
+    if not player.more:
+        yield from (run for run in far if run.ending not in {"safe", *seen})
+
+
+def spread(options):
+    """Of many roads from many places first one from each place: the last that became possible, then the first."""
+    places = {}
+    for option in options:
+        places.setdefault(option[0], deque()).append(option)
+    found, turn = [], 0
+    while places:
+        for at in list(places):
+            found.append(places[at].popleft() if turn % 2 else places[at].pop())
+            if not places[at]:
+                del places[at]
+        turn += 1
+    return found
+
+
+def attempt(player, preemptions, deadline, most=None):
     """All schedules, with what is known to be shared; ends with AGAIN when more is."""
-    memory, waiting = {}, {0: deque([((), 0, 0, 0)])}
+    memory, waiting, played = {}, {0: deque([((), 0, 0, 0)])}, 0
     while waiting:
+        if most and stage.with_tasks and played >= most:
+            player.too_many = True
+            return
         rank = min(waiting)
         if not waiting[rank]:
             del waiting[rank]
@@ -61,13 +94,17 @@ def attempt(player, preemptions, deadline):
             plan = [number]
         limits = {"branch": True, "memory": memory, "price": price, "bound": preemptions, "deadline": deadline}
         ending, because = player.play(plan, **limits)
+        played += 1
         more = stage.learned - player.hot
         if more:
             player.hot |= more
+            player.more = True
             yield AGAIN
             return
         player.whole = player.whole and stage.whole
-        for when, other, cost in ordered(stage.options, price, stage.whole):
+        tasks = stage.with_tasks
+        roads = spread(stage.options) if tasks else ordered(stage.options, price, stage.whole)
+        for when, other, cost in roads:
             waiting.setdefault(rank + 1, deque()).append((stage.trace, when, other, cost))
         if ending == "time":
             player.whole, player.because = False, because

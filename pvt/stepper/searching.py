@@ -145,12 +145,20 @@ class Tally:
                 where = self.player.because if self.player and self.player.because else "it is long"
                 return f"no run has ended within the time limit: {where}, and it is long or never ends {what}"
             looked = f"looked at {total:,} schedule{'s' * (total != 1)}, {bad:,} of them bad"
-            return f"{looked}; up to {self.bound} preemptions not exhausted {what}{different}"
-        tried = f"all {total:,} schedules with up to {self.bound} preemptions"
+            return f"{looked}; up to {self.bound} preemptions{self.orders()} not exhausted {what}{different}"
+        tried = f"all {total:,} schedules with up to {self.bound} preemptions{self.orders()}"
         if total == 1:
-            tried = f"the only schedule with up to {self.bound} preemptions"
+            tried = f"the only schedule with up to {self.bound} preemptions{self.orders()}"
             return f"{tried} is {'bad' if bad else 'safe'} {what}"
         return f"{tried} are safe {what}{different}" if not bad else f"{bad:,} of {tried} are bad {what}{different}"
+
+    def orders(self):
+        """What was tried of the orders of tasks, where there are tasks."""
+        if self.player is None or not self.player.with_tasks:
+            return ""
+        if self.player.every_order:
+            return " and every order in which ready tasks can go on and timers end"
+        return " or deviations from asyncio's own order of tasks and timers"
 
 
 def simplicity(found):

@@ -72,7 +72,7 @@ class Thread(Standin):
         worker = self._worker
         if worker is None:
             raise RuntimeError("cannot join thread before it is started")
-        if worker is stage.me:
+        if worker is stage.me.host:
             raise RuntimeError("cannot join current thread")
         key = ("end", worker.number)
         why = lambda: f"waiting for the end of thread {worker.number}"  # noqa: E731
@@ -182,7 +182,7 @@ class local:  # noqa: N801
             raise TypeError("Initialization arguments are not supported")
         made = object.__new__(cls)
         object.__setattr__(made, "_given", (args, words))
-        stage.me.local[id(made)] = object.__getattribute__(made, "__dict__")
+        stage.me.host.local[id(made)] = object.__getattribute__(made, "__dict__")
         return made
 
     def __getattribute__(self, name):
@@ -202,7 +202,7 @@ class local:  # noqa: N801
 
 def mine(it):
     """Lay out the attributes that belong to the running worker."""
-    here = stage.me.local
+    here = stage.me.host.local
     fields = here.get(id(it))
     if fields is None:
         fields = here[id(it)] = {}
@@ -216,7 +216,7 @@ def mine(it):
 
 def current_thread():
     """The thread that asks."""
-    worker = stage.me
+    worker = stage.me.host
     if worker.thread is None:
         main = worker.number == 0 and stage.ordinary
         worker.thread = Existing(worker, "MainThread" if main or worker.number < 0 else f"thread {worker.number}")
@@ -226,7 +226,7 @@ def current_thread():
 def main_thread():
     """The thread that the program began with."""
     if not stage.ordinary:
-        return current_thread() if stage.me.number < 0 else Existing(stage.me, "MainThread")
+        return current_thread() if stage.me.number < 0 else Existing(stage.me.host, "MainThread")
     worker = stage.workers[0]
     worker.thread = worker.thread or Existing(worker, "MainThread")
     return worker.thread
@@ -234,12 +234,12 @@ def main_thread():
 
 def get_ident():
     """A number that no other thread has."""
-    return IDENT + stage.me.number if stage.ordinary else stage.me.number
+    return IDENT + stage.me.host.number if stage.ordinary else stage.me.host.number
 
 
 def get_native_id():
     """A number that no other thread has."""
-    return 1000 + stage.me.number
+    return 1000 + stage.me.host.number
 
 
 def enumerate_threads():

@@ -1,0 +1,134 @@
+"""Who awaits what: the words for tasks that can never go on.
+
+A suspended task is a chain of coroutines, each awaiting the next.  The innermost one of the
+program gives the line; the innermost of asyncio's own says what is awaited there: `Lock.acquire`
+of which lock, `Queue.get` of which queue.
+"""
+
+import asyncio
+import os
+import types
+
+HERE = os.path.dirname(__file__)
+VERBS = {
+    ("Lock", "acquire"): "the lock{}",
+    ("Semaphore", "acquire"): "the semaphore{}",
+    ("BoundedSemaphore", "acquire"): "the semaphore{}",
+    ("Event", "wait"): "the event{}, which nobody has set",
+    ("Condition", "wait"): "a notify of the condition{}",
+    ("Barrier", "_wait"): "others at the barrier{}",
+    ("Barrier", "_block"): "the barrier{} to empty",
+    ("TaskGroup", "__aexit__"): "the tasks of its group",
+}
+QUEUE_VERBS = {
+    "get": "an item in the queue{}",
+    "put": "room in the queue{}",
+    "join": "task_done of all items of the queue{}",
+}
+
+
+def waiting(task, name_of=lambda thing: "", is_program=None):
+    """What a suspended task awaits, and in which line of the program: (words, line or None)."""
+    is_program = is_program or is_elsewhere
+    line, words = None, ""
+    for frame in frames(task.get_coro()):
+        if is_asyncio(frame):
+            words = more_exact(words, frame, name_of)
+        elif is_program(frame.f_code):
+            line, words = frame.f_lineno, ""
+    return words or words_of_future(task._fut_waiter), line
+
+
+def frames(coro):
+    """The frames of a chain of awaits, outermost first."""
+    while coro is not None:
+        frame = (
+            getattr(coro, "cr_frame", None)
+            or getattr(coro, "gi_frame", None)
+            or getattr(coro, "ag_frame", None)
+        )
+        if frame is not None:
+            yield frame
+        coro = following(coro)
+
+
+def following(coro):
+    """What a coroutine, generator or asynchronous generator awaits."""
+    for name in ("cr_await", "gi_yieldfrom", "ag_await"):
+        if hasattr(coro, name):
+            return getattr(coro, name)
+    if type(coro).__name__ in (
+        "async_generator_asend",
+        "async_generator_athrow",
+        "coroutine_wrapper",
+    ):
+        return inside(coro)
+    return None
+
+
+def inside(wrapper):
+    """The generator in a wrapper that hides it from Python code."""
+    import gc
+
+    kinds = (types.AsyncGeneratorType, types.CoroutineType)
+    return next((thing for thing in gc.get_referents(wrapper) if isinstance(thing, kinds)), None)
+
+
+def is_elsewhere(code):
+    """Whether code is none of the stepper's own."""
+    return not code.co_filename.startswith(HERE)
+
+
+def is_asyncio(frame):
+    """Whether a frame runs asyncio's own code."""
+    return frame.f_globals.get("__name__", "").partition(".")[0] == "asyncio"
+
+
+def more_exact(words, frame, name_of):
+    """The outermost function of asyncio says it best, unless a condition is back at its lock."""
+    further = words_of_frame(frame, name_of)
+    if not words or (words.startswith("a notify") and frame.f_code.co_name == "acquire"):
+        return further or words
+    return words
+
+
+def words_of_frame(frame, name_of):
+    """What this function of asyncio waits for, or an empty string."""
+    if frame.f_code.co_name == "sleep":
+        return "the end of its sleep"
+    thing = frame.f_locals.get("self")
+    verb = VERBS.get((type(thing).__name__, frame.f_code.co_name))
+    if verb is None and isinstance(thing, asyncio.Queue):
+        verb = QUEUE_VERBS.get(frame.f_code.co_name)
+    if verb is None:
+        return ""
+    name = name_of(thing)
+    return verb.format(f" {name}" if name else "")
+
+
+def words_of_future(future):
+    """What is awaited where only a future is known."""
+    if future is None:
+        return "its next turn"
+    if isinstance(future, asyncio.Task):
+        return f"the end of {future.get_name()}"
+    children = getattr(future, "_children", None)
+    if children:
+        open_ones = [
+            child.get_name()
+            for child in children
+            if not child.done() and isinstance(child, asyncio.Task)
+        ]
+        if open_ones:
+            return f"the end of {', '.join(open_ones)}"
+    return "a future that nobody has set"
+
+
+def stuck(loop, name_of=lambda thing: "", is_program=None):
+    """A clause for each task of the loop that is not done."""
+    clauses = []
+    for task in sorted(asyncio.all_tasks(loop), key=hash):
+        words, line = waiting(task, name_of, is_program)
+        at = f" in line {line}" if line else ""
+        clauses.append(f"{task.get_name()} awaits {words}{at}")
+    return clauses
