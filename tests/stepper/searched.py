@@ -2,7 +2,7 @@
 
 A program is {"source": …, "preemptions": …} (and perhaps "seconds", "first").  An answer has
 "endings" ([ending, text printed]; only a safe ending keeps its text), "complete", "schedules",
-"seconds", "because", "reasons" (by ending) and "needed" (preemptions by ending).
+"seconds", "because", "assumed", "reasons" (by ending) and "needed" (preemptions by ending).
 """
 
 import gc
@@ -23,7 +23,7 @@ def answer(source, preemptions, seconds=60.0, first=False):
     if "safe" in kinds:
         endings += [["safe", text] for text in texts or [""]]
     last = rows[-1]
-    told = {key: last[key] for key in ("complete", "schedules", "seconds", "because")}
+    told = {key: last[key] for key in ("complete", "schedules", "seconds", "because", "assumed")}
     return {"endings": sorted(endings), "reasons": kinds, "needed": needed, **told}
 
 
