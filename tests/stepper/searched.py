@@ -1,8 +1,8 @@
 """The engine's answers in the oracle's form: run under any Python, a JSON list of programs in, a line for each out.
 
-A program is {"source": …, "preemptions": …}, with "seconds" and "first" if wanted; an answer has "endings" ([ending, text
-printed]; only a safe ending keeps its text), "complete", "schedules", "seconds", "because", "reasons" (by ending) and
-"needed" (preemptions by ending).
+A program is {"source": …, "preemptions": …} (and perhaps "seconds", "first").  An answer has
+"endings" ([ending, text printed]; only a safe ending keeps its text), "complete", "schedules",
+"seconds", "because", "assumed", "reasons" (by ending) and "needed" (preemptions by ending).
 """
 
 import gc
@@ -23,7 +23,7 @@ def answer(source, preemptions, seconds=60.0, first=False):
     if "safe" in kinds:
         endings += [["safe", text] for text in texts or [""]]
     last = rows[-1]
-    told = {key: last[key] for key in ("complete", "schedules", "seconds", "because")}
+    told = {key: last[key] for key in ("complete", "schedules", "seconds", "because", "assumed")}
     return {"endings": sorted(endings), "reasons": kinds, "needed": needed, **told}
 
 

@@ -415,9 +415,9 @@ def test_programs_have_these_endings_and_no_others(version):
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_endings_are_those_of_an_oracle_that_tries_every_order(version):
-    wrong, several = ask(version, "differing", seed=14, count=300)
+    wrong, several = ask(version, "differing", seed=14, count=150)
     assert wrong == []
-    assert several > 20
+    assert several > 10
 
 
 @pytest.mark.parametrize("version", VERSIONS)
