@@ -68,7 +68,7 @@ class Worker:
         self.op, self.done, self.asleep, self.open = BEGIN, False, False, True
         self.clock, self.hash, self.own = {number: 1}, hash((number, "worker")), 0
         self.rounds, self.local, self.holds = {}, {}, []
-        self.host, self.said, self.task = self, f"thread {number}", None
+        self.host, self.said, self.task, self.waits = self, f"thread {number}", None, ""
 
     def able(self):
         """Whether it can make a step."""
@@ -643,7 +643,7 @@ class Stage(Turns):
         if worker.done:
             return "has finished"
         if worker.baton is None:
-            return "has not started"
+            return self.off_stage(worker)
         self.asked = number
         return "" if worker.able() else f"is {worker.op.why()}{self.across(worker)}"
 

@@ -351,6 +351,8 @@ class Loop(asyncio.BaseEventLoop):
     def _expire(self, timer):
         """Time passes to the timer: its callback is ready."""
         self._timers.remove(timer)
+        if timer.worker is not None:
+            timer.worker.done = True
         timer._scheduled = False
         if timer._when > self.seat.clock:
             self.seat.clock, self._turned, self._passes = timer._when, False, 0

@@ -105,7 +105,7 @@ class Recorder:
         if worker.done:
             state, why = "finished", "has finished"
         elif worker.baton is None:
-            state, why = "blocked", "has not started"
+            state, why = "blocked", stage.off_stage(worker)
         else:
             why = stage.state(worker.number)
             state = "blocked" if why else "runnable"

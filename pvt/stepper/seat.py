@@ -85,11 +85,13 @@ class Seat:
         if option.kind == HOLD:
             if loop.waiter is None:
                 loop.waiter = stage.task("the clock, later")
+                loop.waiter.waits = "holds timers back"
             return loop.waiter
         timer = option.handle
         if timer.worker is None:
             name = option.task.get_name() if option.task else "a callback"
             timer.worker = stage.task(f"the clock, for {name}")
+            timer.worker.waits = f"waits until {timer._when:g} s"
         return timer.worker
 
     def turn(self, loop, task, handle):
@@ -176,6 +178,13 @@ class Seat:
         elif not ready():
             stage.end("deadlock", f"no task can go on: {self.stuck(loop)}")
             raise Stop
+
+    def awaited(self, task):
+        """What a task awaits, and in which line."""
+        self.quiet = True
+        words, line = awaits.waiting(task, stage.name_of, is_program)
+        self.quiet = False
+        return words, line
 
     def stuck(self, loop):
         """Who waits for what."""

@@ -17,6 +17,8 @@ class ProgramError(BaseException):
 
 def failure(error, number, ordinary=False):
     """The sentence for an exception that came out of a thread."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
     line = line_of(error)
     text = str(error)
     if isinstance(error, AssertionError):

@@ -9,7 +9,6 @@ will do next (what is ready in which order, which timers run) belongs to the sta
 
 import time
 
-from pvt.stepper import awaits
 from pvt.stepper.stops import Stop
 
 
@@ -129,6 +128,13 @@ class Turns:
             self.live[self.live.index(before)] = after
         self.me = after
 
+    def off_stage(self, worker):
+        """What keeps a worker that has no thread now: a task between turns, a timer."""
+        if worker.task is None:
+            return worker.waits or "has not started"
+        words, line = self.seat.awaited(worker.task)
+        return f"awaits {words}" + (f" in line {line}" if line else "")
+
     def across(self, worker):
         """The rest of the sentence where a task waits for a lock that one of its own loop holds."""
         holder = worker.op.holder and worker.op.holder()
@@ -136,7 +142,7 @@ class Turns:
             return ""
         if holder.host is not worker.host or holder.done:
             return ""
-        words, line = awaits.waiting(holder.task, self.name_of)
+        words, line = self.seat.awaited(holder.task)
         at = f" in line {line}" if line else ""
         return (
             f" while it awaits {words}{at}: this stops the loop with all its tasks, so "

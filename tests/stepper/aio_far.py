@@ -65,6 +65,14 @@ def searched_against_oracle(seed, count):
     return [wrong, several]
 
 
+def missing():
+    """Public names of asyncio that the stand-in lacks, and those that it has besides."""
+    from pvt.stepper import aio
+
+    made, real = vars(aio.module(aio_orders.Seat())), set(dir(asyncio))
+    return [sorted(real - set(made)), sorted(name for name in made if name not in real)]
+
+
 def short(ending):
     """An ending in the oracle's words."""
     kind = ending.partition(":")[0]

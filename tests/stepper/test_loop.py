@@ -444,6 +444,13 @@ asyncio.run(main())
 
 
 @pytest.mark.parametrize("version", VERSIONS)
+def test_every_name_of_asyncio_is_there(version):
+    lacking, besides = ask(version, "missing")
+    assert [name for name in lacking if not name.startswith("__")] == []
+    assert besides == ["__path__"] or besides == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 def test_what_cannot_be_stepped_is_told_when_it_is_called(version):
     sources = [f"async def main():\n    {line}\nasyncio.run(main())\n" for line in LIMITS]
     for (text,), words in zip(ask(version, "orders", sources=sources), LIMITS.values(), strict=True):
