@@ -49,7 +49,9 @@ def _find_room():
             found.append(os.open(os.devnull, os.O_RDONLY))
     except OSError:
         more = f"this process may open {len(found)} further files, and pvt needs {_FILES}"
-        raise Problem(f"{more}: allow more (ulimit -n 256) before you start Jupyter or Python.") from None
+        raise Problem(
+            f"{more}: allow more (ulimit -n 256) before you start Jupyter or Python."
+        ) from None
     finally:
         for number in found:
             os.close(number)

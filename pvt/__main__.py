@@ -71,7 +71,12 @@ def facts(words):
     if parser.parse_args(words).json:
         print(json.dumps(here))
     else:
-        print("\n".join(f"{name.replace('_', ' '):22} {host.said(name, value)}" for name, value in here.items()))
+        print(
+            "\n".join(
+                f"{name.replace('_', ' '):22} {host.said(name, value)}"
+                for name, value in here.items()
+            )
+        )
     return 0
 
 
@@ -104,7 +109,9 @@ def add_parameter(parser, key, allowed, default):
         f"{course.spoken(allowed)} (default: {default!r})".replace("%", "%%"),
     )
     if isinstance(default, bool):
-        parser.add_argument(flag, dest=key, action=argparse.BooleanOptionalAction, default=default, help=said)
+        parser.add_argument(
+            flag, dest=key, action=argparse.BooleanOptionalAction, default=default, help=said
+        )
     else:
         parser.add_argument(flag, dest=key, type=type(allowed[0]), default=default, help=said)
 

@@ -17,7 +17,13 @@ CHIP = Markup(
 
 def html(kind, words, text, *, heading="", small="", printed=""):
     """A card of one of these kinds: sign and word, then the text. What is not Markup is escaped."""
-    parts = {"heading": heading, "chip": chip(kind, words), "text": text, "small": small, "printed": printed}
+    parts = {
+        "heading": heading,
+        "chip": chip(kind, words),
+        "text": text,
+        "small": small,
+        "printed": printed,
+    }
     return template.render("card.html", colour=COLOURS[kind], **parts)
 
 

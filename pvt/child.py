@@ -15,13 +15,22 @@ import sys
 import time
 from contextlib import suppress
 
-from pvt.procfs import PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_PDEATHSIG, children, prctl, text
+from pvt.procfs import (
+    PR_SET_CHILD_SUBREAPER,
+    PR_SET_DUMPABLE,
+    PR_SET_PDEATHSIG,
+    children,
+    prctl,
+    text,
+)
 
 GRACE = 0.08  # seconds between SIGTERM and SIGKILL
 
 
 def main():
-    if folder := os.environ.get("PVT_FOLDER"):  # made here: were the kernel to make it and die, nobody would remove it
+    if folder := os.environ.get(
+        "PVT_FOLDER"
+    ):  # made here: were the kernel to make it and die, nobody would remove it
         os.mkdir(folder, 0o700), os.chdir(folder)
     if not hasattr(os, "fork"):
         watch_without_fork()
@@ -32,7 +41,9 @@ def main():
     signal.set_wakeup_fd(ring)
     for number in (signal.SIGCHLD, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
-    prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # not before it is heard: it would end us, and leave the folder
+    prctl(
+        PR_SET_PDEATHSIG, signal.SIGTERM
+    )  # not before it is heard: it would end us, and leave the folder
     guardian = os.getpid()
     try:
         child = os.fork()
@@ -123,7 +134,10 @@ def experiment_below(guardian):
     if os.getppid() != guardian:
         os._exit(1)
     prctl(PR_SET_CHILD_SUBREAPER, 0)
-    with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:  # short of memory, Linux kills us first
+    with (
+        suppress(OSError),
+        open("/proc/self/oom_score_adj", "w") as score,
+    ):  # short of memory, Linux kills us first
         score.write("1000")
     for number in (signal.SIGCHLD, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)

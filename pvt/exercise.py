@@ -59,13 +59,17 @@ def text_of(function):
             raise Problem("the text holds no function: begin it with def name(…):")
         return textwrap.dedent(function), called[1]
     if not isinstance(function, FunctionType):
-        raise Problem(f"{function!r} is not a function: hand over the function itself, without calling it.")
+        raise Problem(
+            f"{function!r} is not a function: hand over the function itself, without calling it."
+        )
     if function.__name__ == "<lambda>":
         raise Problem("a lambda cannot be sent to a child interpreter: write it with def.")
     try:
         return textwrap.dedent(inspect.getsource(function)), function.__name__
     except (OSError, TypeError):
-        raise Problem(f"the text of {function.__name__} cannot be found: run the cell that defines it again.") from None
+        raise Problem(
+            f"the text of {function.__name__} cannot be found: run the cell that defines it again."
+        ) from None
 
 
 def parsed(text):
@@ -80,12 +84,16 @@ def parsed(text):
 def fits(source, called, arguments):
     """Check grammar and parameters. Raises Problem."""
     tree = parsed(source)
-    mine = next(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == called)
+    mine = next(
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == called
+    )
     given = [arg.arg for arg in mine.args.posonlyargs + mine.args.args]
     if len(given) != len(arguments) and not mine.args.vararg:
         takes = f"{len(given)} ({', '.join(given)})" if given else "none"
         wanted = f"{len(arguments)}: {called}({', '.join(arguments)})"
-        raise Problem(f"{called} has the wrong number of parameters: it takes {takes}, it must take {wanted}.")
+        raise Problem(
+            f"{called} has the wrong number of parameters: it takes {takes}, it must take {wanted}."
+        )
 
 
 def outside(function, source, seen=None):
@@ -105,24 +113,36 @@ def outside(function, source, seen=None):
         elif isinstance(value, PLAIN):
             added += f"\n{name} = {value!r}\n"
         elif getattr(value, "__module__", None) in vars(builtins) or value is Problem:
-            raise Problem(f"the name {name!r} is not known here. Import it or define it inside the function.")
+            raise Problem(
+                f"the name {name!r} is not known here. Import it or define it inside the function."
+            )
         elif isinstance(value, type) and value.__module__ != "__main__":
             added += f"\nfrom {value.__module__} import {value.__qualname__} as {name}\n"
         else:
             kind = type(value).__name__
-            raise Problem(f"{name!r} ({kind}) lives in the notebook, out of reach. Make it inside the function.")
+            raise Problem(
+                f"{name!r} ({kind}) lives in the notebook, out of reach. Make it inside the function."
+            )
     return added
 
 
 def outside_names(source):
     """The names that the text uses and does not define, builtins left out."""
     table = symtable.symtable(source, "<your function>", "exec")
-    defined = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+    defined = {
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if symbol.is_assigned() or symbol.is_imported()
+    }
     used, scopes = set(), [table]
     while scopes:
         scope = scopes.pop()
         scopes += scope.get_children()
-        used |= {symbol.get_name() for symbol in scope.get_symbols() if symbol.is_global() and symbol.is_referenced()}
+        used |= {
+            symbol.get_name()
+            for symbol in scope.get_symbols()
+            if symbol.is_global() and symbol.is_referenced()
+        }
     return used - defined - set(vars(builtins))
 
 
@@ -137,8 +157,13 @@ def answer(exercise, run, called, lines):
     if run.ending.startswith("raised "):
         said = f"it raised {run.ending.removeprefix('raised ').rstrip(': ')}"
     else:
-        said = ENDINGS.get(run.ending, f"its process ended ({run.ending}). Let the function return, not exit or crash")
-    late = getattr(exercise, "LATE", "") if run.ending == "time limit" else ""  # what it is here, most of the time
+        said = ENDINGS.get(
+            run.ending,
+            f"its process ended ({run.ending}). Let the function return, not exit or crash",
+        )
+    late = (
+        getattr(exercise, "LATE", "") if run.ending == "time limit" else ""
+    )  # what it is here, most of the time
     return Answer(False, f"{called} did not come through: {said}{line}.{late}")
 
 

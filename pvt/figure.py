@@ -14,7 +14,13 @@ from pvt import host, timing
 
 # Okabe and Ito's palette (jfly.uni-koeln.de/color), darkened where it stands as text or thin line. The same
 # everywhere: threads blue, processes orange, trouble vermilion (and always hatched or labelled), the rest grey.
-PALETTE = {"thread": "#0072b2", "process": "#b35900", "trouble": "#c1272d", "other": "#8a8a8a", "ink": "#222222"}
+PALETTE = {
+    "thread": "#0072b2",
+    "process": "#b35900",
+    "trouble": "#c1272d",
+    "other": "#8a8a8a",
+    "ink": "#222222",
+}
 colors.get_named_colors_mapping().update(PALETTE)
 SIZE, DPI = (7.0, 3.4), 100
 FEW_COLOURS = 64  # of a picture to keep: a third of the bytes, and no eye sees the difference
@@ -40,7 +46,9 @@ def picture(experiment, rows, facts):
     """The picture of an experiment's rows, with the machine they come from in small print."""
     if not rows:
         return blank(experiment.QUESTION, "There are no rows to draw.")
-    return Picture(png(drawn(experiment, rows, facts)), experiment.sentence(rows) + timing.company(rows))
+    return Picture(
+        png(drawn(experiment, rows, facts)), experiment.sentence(rows) + timing.company(rows)
+    )
 
 
 def drawn(experiment, rows, facts):
@@ -52,7 +60,9 @@ def drawn(experiment, rows, facts):
     if ax.get_legend_handles_labels()[0]:
         figure.legend(loc="outside right upper", fontsize=9, frameon=False)
     separate_thousands(ax)
-    figure.supxlabel(host.summary(facts) if facts else "", fontsize=8, color="ink", x=0.99, ha="right")
+    figure.supxlabel(
+        host.summary(facts) if facts else "", fontsize=8, color="ink", x=0.99, ha="right"
+    )
     return figure
 
 
@@ -62,7 +72,16 @@ def blank(question, sentence):
     ax = figure.add_subplot()
     style(ax, question)
     ax.set(xticks=[], yticks=[])
-    ax.text(0.5, 0.5, "Press Run", ha="center", va="center", fontsize=14, color="ink", transform=ax.transAxes)
+    ax.text(
+        0.5,
+        0.5,
+        "Press Run",
+        ha="center",
+        va="center",
+        fontsize=14,
+        color="ink",
+        transform=ax.transAxes,
+    )
     return Picture(png(figure), sentence)
 
 

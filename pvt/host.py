@@ -17,7 +17,9 @@ class Facts(dict):
     def _repr_html_(self):
         from pvt import table
 
-        return table.html(["fact", "here"], [(name.replace("_", " "), said(name, self[name])) for name in self])
+        return table.html(
+            ["fact", "here"], [(name.replace("_", " "), said(name, self[name])) for name in self]
+        )
 
 
 def facts(*, others=True):
@@ -52,7 +54,9 @@ def has_gil():
 
 def cores():
     """How many cores this process may really keep busy: its affinity mask, cut by a container's quota."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    allowed = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     return min(allowed, max(1, int(quota() or allowed)))
 
 
@@ -63,9 +67,18 @@ def cores_physical(root="/", allowed=None):
     tests.
     """
     if allowed is None:
-        allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
-    places = [os.path.join("sys/devices/system/cpu", f"cpu{number}", "topology") for number in allowed]
-    pairs = {(text(root, f"{place}/physical_package_id"), text(root, f"{place}/core_id")) for place in places}
+        allowed = (
+            os.sched_getaffinity(0)
+            if hasattr(os, "sched_getaffinity")
+            else range(os.cpu_count() or 1)
+        )
+    places = [
+        os.path.join("sys/devices/system/cpu", f"cpu{number}", "topology") for number in allowed
+    ]
+    pairs = {
+        (text(root, f"{place}/physical_package_id"), text(root, f"{place}/core_id"))
+        for place in places
+    }
     return None if any(None in pair for pair in pairs) else len(pairs)
 
 
@@ -75,7 +88,11 @@ def quota(root="/"):
     `os.cpu_count()` and `os.process_cpu_count()` do not know it (python/cpython#149452).
     """
     pairs = [value.split() for value in cgroup_values("cpu.max", root)]
-    pairs += zip(cgroup_values("cpu.cfs_quota_us", root), cgroup_values("cpu.cfs_period_us", root), strict=False)
+    pairs += zip(
+        cgroup_values("cpu.cfs_quota_us", root),
+        cgroup_values("cpu.cfs_period_us", root),
+        strict=False,
+    )
     granted = [int(limit) / int(period) for limit, period in pairs if limit not in ("max", "-1")]
     return min(granted, default=None)
 
@@ -85,10 +102,14 @@ def cgroup_values(name, root="/"):
     tree = os.path.join(root, "sys/fs/cgroup")
     controller = name.split(".")[0]
     folders = {tree, os.path.join(tree, controller)}
-    for _, controllers, path in (group.split(":", 2) for group in (text(root, "proc/self/cgroup") or "").split()):
+    for _, controllers, path in (
+        group.split(":", 2) for group in (text(root, "proc/self/cgroup") or "").split()
+    ):
         if not controllers or controller in controllers.split(","):
             steps = path.strip("/").split("/")
-            folders.update(os.path.join(tree, controllers, *steps[:depth]) for depth in range(len(steps) + 1))
+            folders.update(
+                os.path.join(tree, controllers, *steps[:depth]) for depth in range(len(steps) + 1)
+            )
     return [value for folder in sorted(folders) if (value := text(folder, name)) is not None]
 
 
@@ -106,7 +127,11 @@ def processor():
     import platform
 
     said = text("/", "proc/cpuinfo") or ""
-    named = [line.partition(":")[2].strip() for line in said.splitlines() if line.startswith("model name")]
+    named = [
+        line.partition(":")[2].strip()
+        for line in said.splitlines()
+        if line.startswith("model name")
+    ]
     return named[0] if named else platform.processor() or platform.machine()
 
 
@@ -132,9 +157,15 @@ def limits():
         import resource
     except ImportError:
         return {}
-    names = {"limit_processes": "RLIMIT_NPROC", "limit_open_files": "RLIMIT_NOFILE", "limit_address_space": "RLIMIT_AS"}
+    names = {
+        "limit_processes": "RLIMIT_NPROC",
+        "limit_open_files": "RLIMIT_NOFILE",
+        "limit_address_space": "RLIMIT_AS",
+    }
     soft = {
-        name: resource.getrlimit(getattr(resource, code))[0] for name, code in names.items() if hasattr(resource, code)
+        name: resource.getrlimit(getattr(resource, code))[0]
+        for name, code in names.items()
+        if hasattr(resource, code)
     }
     return {name: None if size == resource.RLIM_INFINITY else size for name, size in soft.items()}
 
@@ -149,7 +180,9 @@ def lacking(needs):
         "a GIL": has_gil(),
         "trace": True,
         "two cores": cores() > 1,
-        "shared memory": not os.path.isdir("/dev") or os.access("/dev/shm", os.W_OK) or sys.platform != "linux",
+        "shared memory": not os.path.isdir("/dev")
+        or os.access("/dev/shm", os.W_OK)
+        or sys.platform != "linux",
     }
     hidden = os.environ.get("PVT_WITHOUT", "").split(",")
     return next((need for need in needs if need in hidden or not have[need]), None)
@@ -184,7 +217,9 @@ def asked(python):
     import subprocess
 
     try:
-        answer = subprocess.run([python, "-c", WHO], capture_output=True, text=True, timeout=30).stdout
+        answer = subprocess.run(
+            [python, "-c", WHO], capture_output=True, text=True, timeout=30
+        ).stdout
         major, minor, version, real = answer.strip().split("|")
     except (OSError, ValueError, subprocess.SubprocessError):
         return None, None

@@ -108,7 +108,13 @@ class Deciding:
     """
 
     def __init__(self, pairs, python=None):
-        self.pairs, self.python, self.running, self.stopped, self.runs = pairs, python, None, False, {}
+        self.pairs, self.python, self.running, self.stopped, self.runs = (
+            pairs,
+            python,
+            None,
+            False,
+            {},
+        )
 
     def __iter__(self):
         for name, claim in self.pairs:
@@ -154,7 +160,11 @@ def follow(deciding, tell):
 
 def trying(running, passed):
     """What is tried at the moment, in words."""
-    return f"Trying {running.name}: {passed:.0f} s" if running.process else "Waiting for the other experiment to end …"
+    return (
+        f"Trying {running.name}: {passed:.0f} s"
+        if running.process
+        else "Waiting for the other experiment to end …"
+    )
 
 
 def left_over(claim):
@@ -170,9 +180,12 @@ def entry(claim, runs, missing):
         answer = Verdict(UNDECIDED, f"this needs {missing}, which is not here.")
     elif unfinished:
         answer = Verdict(
-            UNDECIDED, f"the experiment {'' if unfinished.refused else 'did not finish: '}{unfinished.ending}."
+            UNDECIDED,
+            f"the experiment {'' if unfinished.refused else 'did not finish: '}{unfinished.ending}.",
         )
     else:
         answer = decide(claim, [run.rows for run in runs])
     seen = next((host.summary(run.host) for run in runs if run.host), "")
-    return Entry(claim.id, claim.says, answer.value, answer.because, sum(run.seconds for run in runs), seen)
+    return Entry(
+        claim.id, claim.says, answer.value, answer.because, sum(run.seconds for run in runs), seen
+    )

@@ -49,7 +49,9 @@ def memory(pid="self"):
 def private(pid="self"):
     """The bytes of memory that no other process shares, or None."""
     found = memory(pid)
-    return sum(size for name, size in found.items() if name.startswith("Private_")) if found else None
+    return (
+        sum(size for name, size in found.items() if name.startswith("Private_")) if found else None
+    )
 
 
 def addresses():

@@ -38,7 +38,10 @@ class Question(NamedTuple):
         if self.is_number:
             if abs(answer - self.right) <= self.within:
                 return True, self.why
-            return False, next((said for other, said in self.wrong.items() if float(other) == answer), self.otherwise)
+            return False, next(
+                (said for other, said in self.wrong.items() if float(other) == answer),
+                self.otherwise,
+            )
         return (True, self.why) if answer == self.right else (False, self.wrong[answer])
 
 
@@ -51,14 +54,22 @@ def chapters():
 def load(chapter):
     """The questions of a chapter, "05" for example. Raises ValueError for a chapter that has none."""
     if chapter not in chapters():
-        raise Problem(f"there are no questions {chapter!r}; {course.nearest(chapter, list(chapters()))}")
-    return [Question(**question) for question in tomllib.loads(chapters()[chapter].read_text("utf-8"))["question"]]
+        raise Problem(
+            f"there are no questions {chapter!r}; {course.nearest(chapter, list(chapters()))}"
+        )
+    return [
+        Question(**question)
+        for question in tomllib.loads(chapters()[chapter].read_text("utf-8"))["question"]
+    ]
 
 
 def shuffled(questions, seed):
     """The questions in an order of this seed, each with its choices in order (none where a number is asked)."""
     chance = random.Random(seed)
-    drawn = [(question, [] if question.is_number else [question.right, *question.wrong]) for question in questions]
+    drawn = [
+        (question, [] if question.is_number else [question.right, *question.wrong])
+        for question in questions
+    ]
     for _, choices in drawn:
         chance.shuffle(choices)
     chance.shuffle(drawn)

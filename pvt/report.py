@@ -41,12 +41,23 @@ def part(columns, claims):
 
 def rendered(columns, claims, **parts):
     """The template with these records, and the verdicts of each on these claims, topic by topic."""
-    answers, lesson = [{entry.id: entry for entry in one.entries} for one in columns.values()], recorded.lesson()
+    answers, lesson = (
+        [{entry.id: entry for entry in one.entries} for one in columns.values()],
+        recorded.lesson(),
+    )
     topics = [
-        (name, [(one, lesson.get(one.id), [cell(by_id.get(one.id), one.says) for by_id in answers]) for one in mine])
+        (
+            name,
+            [
+                (one, lesson.get(one.id), [cell(by_id.get(one.id), one.says) for by_id in answers])
+                for one in mine
+            ],
+        )
         for name, mine in groupby(sorted(claims, key=place), topic)
     ]
-    return template.render("report.html", columns=columns, heads=["Claim", *columns], topics=topics, **parts)
+    return template.render(
+        "report.html", columns=columns, heads=["Claim", *columns], topics=topics, **parts
+    )
 
 
 def beside(record):
@@ -78,7 +89,11 @@ def older(first, other):
     """How many verdicts of the other record were given on another sentence; nothing if none was."""
     theirs = {entry.id: entry.says for entry in other.entries}
     count = sum(theirs.get(entry.id, entry.says) != entry.says for entry in first.entries)
-    return f" In {count} cases it judged another sentence, which stands with its verdict." if count else ""
+    return (
+        f" In {count} cases it judged another sentence, which stands with its verdict."
+        if count
+        else ""
+    )
 
 
 def cell(entry, says):

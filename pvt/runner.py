@@ -22,7 +22,12 @@ ROOT = str(Path(__file__).resolve().parent.parent)
 TICK = 0.03  # seconds between looks at the limits while no row comes
 PATIENCE = 5.0  # seconds that a guardian may take to end its tree
 TURN = threading.Lock()  # held by the one experiment that is running
-SECONDS, MEMORY, OUTPUT, ROWS = 30.0, 2 << 30, 16 << 20, 100_000  # caps: seconds, resident bytes, bytes of text, rows
+SECONDS, MEMORY, OUTPUT, ROWS = (
+    30.0,
+    2 << 30,
+    16 << 20,
+    100_000,
+)  # caps: seconds, resident bytes, bytes of text, rows
 
 
 def run(name, *, python=None, seconds=SECONDS, **params):
@@ -48,10 +53,18 @@ class Running:
         self.limit, self.memory, self.python = seconds, memory, interpreter(python)
         self.rows, self.host, self.ending, self.noise = [], {}, None, ""
         self.begin = self.seconds = None
-        self.lock, self.process, self.cause, self.late, self.vitals = threading.Lock(), None, None, None, None
+        self.lock, self.process, self.cause, self.late, self.vitals = (
+            threading.Lock(),
+            None,
+            None,
+            None,
+            None,
+        )
 
     def __iter__(self):
-        while not TURN.acquire(timeout=TICK):  # one experiment at a time: two would measure each other
+        while not TURN.acquire(
+            timeout=TICK
+        ):  # one experiment at a time: two would measure each other
             if self.cause:
                 self.ending, self.seconds = self.cause, 0.0
                 return
@@ -65,7 +78,9 @@ class Running:
 
     def live(self):
         """From start to end. The thread that starts the child must read it too: on Linux it dies with that thread."""
-        folder = os.path.join(tempfile.gettempdir(), f"pvt-{secrets.token_hex(8)}")  # the child makes it: see there
+        folder = os.path.join(
+            tempfile.gettempdir(), f"pvt-{secrets.token_hex(8)}"
+        )  # the child makes it: see there
         with tempfile.TemporaryFile() as noise:
             self.begin = time.perf_counter()
             self.start(folder, noise)
@@ -80,7 +95,9 @@ class Running:
         command = [self.python, "-P", "-m", "pvt.child", self.module, json.dumps(self.params)]
         with self.lock:
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": noise}
-            self.process = subprocess.Popen(command, **pipes, env=environment(folder), start_new_session=True)
+            self.process = subprocess.Popen(
+                command, **pipes, env=environment(folder), start_new_session=True
+            )
             self.vitals = Vitals(self.process.pid)
             if self.cause:
                 self.process.stdin.close()
@@ -145,7 +162,9 @@ class Running:
             self.late = self.late or time.perf_counter() + PATIENCE
             if self.process and not self.process.stdin.closed:
                 self.process.stdin.close()
-        if self.process and (os.name == "nt" or time.perf_counter() > self.late):  # no guardian, or it is stuck
+        if self.process and (
+            os.name == "nt" or time.perf_counter() > self.late
+        ):  # no guardian, or it is stuck
             processes.kill(processes.tree(self.process.pid))
 
     def end(self, noise):
@@ -160,14 +179,25 @@ class Running:
         self.seconds = time.perf_counter() - self.begin
         self.noise = tail(noise)
         self.ending = self.cause or self.ending or spoken(self.process.returncode)
-        if not self.host and self.ending.startswith(("exit", "killed")):  # it did not come to say who it is
+        if not self.host and self.ending.startswith(
+            ("exit", "killed")
+        ):  # it did not come to say who it is
             last = self.noise.strip().rpartition("\n")[2]
             self.ending = f"{refusal.BEGIN}: {self.ending}{f' ({last})' if last else ''}"
 
     def result(self):
         """The finished run."""
         peak = self.vitals.peak if self.vitals else {}
-        return Run(self.name, self.params, self.host, self.rows, self.ending, self.seconds, self.noise, peak)
+        return Run(
+            self.name,
+            self.params,
+            self.host,
+            self.rows,
+            self.ending,
+            self.seconds,
+            self.noise,
+            peak,
+        )
 
 
 def interpreter(python):
@@ -181,15 +211,23 @@ def interpreter(python):
             return path
     if host.asked(python)[0] is None:
         known = ", ".join(found) or "none"
-        raise Problem(f"python={python!r} is not a Python 3.11 or newer that starts; others found here: {known}.")
+        raise Problem(
+            f"python={python!r} is not a Python 3.11 or newer that starts; others found here: {known}."
+        )
     return python
 
 
 def environment(folder):
     """The environment of the child: finds pvt under any Python, and keeps temporary files in the run's folder."""
-    env = {key: value for key, value in os.environ.items() if key not in ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME")}
+    env = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME")
+    }
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP", "PVT_FOLDER"), folder)
-    same = {"PYTHONHASHSEED": "0"}  # the order of a set of strings is the same in every run: a schedule can be replayed
+    same = {
+        "PYTHONHASHSEED": "0"
+    }  # the order of a set of strings is the same in every run: a schedule can be replayed
     return env | temporary | same | {"PYTHONPATH": ROOT, "PYTHONUTF8": "1"}
 
 

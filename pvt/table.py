@@ -6,7 +6,9 @@ from pvt import template
 def html(headings, rows, caption="", noise=""):
     """A table: headings, rows of values, and a caption; `noise` stands below it as it was printed. All is escaped."""
     cells = [[(side(value), shown(value)) for value in row] for row in rows]
-    return template.render("table.html", headings=headings, rows=cells, caption=caption, noise=noise)
+    return template.render(
+        "table.html", headings=headings, rows=cells, caption=caption, noise=noise
+    )
 
 
 def side(value):
@@ -29,7 +31,9 @@ def shown(value):
 
 def named(key, value):
     """A process or thread id is a name: no separators."""
-    return str(value) if key.split("_")[-1] in ("pid", "id", "parent") and value is not None else value
+    return (
+        str(value) if key.split("_")[-1] in ("pid", "id", "parent") and value is not None else value
+    )
 
 
 def run_html(run, most=200):

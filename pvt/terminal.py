@@ -25,16 +25,22 @@ def verdicts(words):
     parser.add_argument("names", nargs="*", metavar="CLAIM or EXPERIMENT")
     parser.add_argument("--python", help="path or version of another interpreter")
     parser.add_argument("--json", action="store_true", help="one JSON object a line: a record")
-    parser.add_argument("--html", metavar="FILE", help="write a page to keep, beside the recorded machines")
+    parser.add_argument(
+        "--html", metavar="FILE", help="write a page to keep, beside the recorded machines"
+    )
     chosen = parser.parse_args(words)
     pairs = ledger.find(chosen.names)
     if chosen.html:
         writable(chosen.html)
-    typed = [word for word in words if "--html" not in word and word != chosen.html]  # where it is kept is no matter
+    typed = [
+        word for word in words if "--html" not in word and word != chosen.html
+    ]  # where it is kept is no matter
     record = recorded.begun(" ".join(["python -m pvt verdicts", *typed]), chosen.python)
     if chosen.json:
         print(json.dumps(recorded.head(record)), flush=True)
-    whole = decide(record, ledger.Deciding(pairs, chosen.python), recorded.line if chosen.json else spoken)
+    whole = decide(
+        record, ledger.Deciding(pairs, chosen.python), recorded.line if chosen.json else spoken
+    )
     if chosen.html:
         page = report.page(report.beside(record), "Verdicts on processes and threads")
         Path(chosen.html).write_text(page, "utf-8")
@@ -66,7 +72,9 @@ def decide(record, deciding, said):
     except KeyboardInterrupt:
         progress.gone()
         print(f"stopped: {len(record.entries)} of {total} claims decided", file=sys.stderr)
-        record.entries.extend(ledger.left_over(claim) for _, claim in deciding.pairs[len(record.entries) :])
+        record.entries.extend(
+            ledger.left_over(claim) for _, claim in deciding.pairs[len(record.entries) :]
+        )
         return False
     progress.gone()
     print(unkept, end="\n" * bool(unkept), file=sys.stderr)
@@ -80,17 +88,26 @@ def spoken(entry):
         return f"{first} – {entry.because}"
     wide = shutil.get_terminal_size().columns
     lines = [textwrap.fill(first, wide, subsequent_indent=" " * 39)]
-    return "\n".join([*lines, textwrap.fill(entry.because, wide, initial_indent=" " * 14, subsequent_indent=" " * 14)])
+    return "\n".join(
+        [
+            *lines,
+            textwrap.fill(entry.because, wide, initial_indent=" " * 14, subsequent_indent=" " * 14),
+        ]
+    )
 
 
 def compare(words):
     parser = Parser(prog="pvt compare", description="Two files of verdicts: what differs.")
-    parser.add_argument("files", nargs=2, metavar="FILE", help="written by verdicts --html, or verdicts --json")
+    parser.add_argument(
+        "files", nargs=2, metavar="FILE", help="written by verdicts --html, or verdicts --json"
+    )
     parser.add_argument("--html", metavar="FILE", help="write both side by side")
     chosen = parser.parse_args(words)
     first, other = map(recorded.read, chosen.files)
     print("\n".join(report.compared(first, other)))
     if chosen.html:
         writable(chosen.html)
-        Path(chosen.html).write_text(report.page({"A": first, "B": other}, "Verdicts of two machines"), "utf-8")
+        Path(chosen.html).write_text(
+            report.page({"A": first, "B": other}, "Verdicts of two machines"), "utf-8"
+        )
     return 0

@@ -13,7 +13,10 @@ from pvt import host, procfs
 
 BUSY = 0.3  # of the cores that we need, taken by others: from here on they may be the reason for what was measured
 NOISY = 0.35  # the middle half of the rounds is wider than this share of the median: too uncertain to quote
-CLEAR, FEWEST = 1.15, 3  # the quickest rounds decide if they differ by such a factor, and if there are so many
+CLEAR, FEWEST = (
+    1.15,
+    3,
+)  # the quickest rounds decide if they differ by such a factor, and if there are so many
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 
@@ -46,7 +49,9 @@ def spread(values):
 
 def ratios(firsts, seconds):
     """The `Spread` of first / second, round by round; pairs with a None or a 0 are left out. None if none is left."""
-    return spread(first / second for first, second in zip(firsts, seconds, strict=False) if first and second)
+    return spread(
+        first / second for first, second in zip(firsts, seconds, strict=False) if first and second
+    )
 
 
 def quickest(firsts, seconds):
@@ -133,12 +138,20 @@ class Neighbours:
         """(seconds, processor seconds of all, processor seconds of this process and of all below it), or None."""
         try:
             with open("/proc/stat") as file:
-                total, *single = (line.split() for line in takewhile(lambda line: line.startswith("cpu"), file))
+                total, *single = (
+                    line.split() for line in takewhile(lambda line: line.startswith("cpu"), file)
+                )
             mine = [words for words in single if words[0] in self.cpus] or [total]
-            busy = sum(sum(map(int, words[1:9])) - int(words[4]) - int(words[5]) for words in mine)  # not idle, no disk
+            busy = sum(
+                sum(map(int, words[1:9])) - int(words[4]) - int(words[5]) for words in mine
+            )  # not idle, no disk
         except (OSError, ValueError):
             return None
-        return time.perf_counter(), busy / os.sysconf("SC_CLK_TCK"), sum(os.times()[:4]) + below(os.getpid())
+        return (
+            time.perf_counter(),
+            busy / os.sysconf("SC_CLK_TCK"),
+            sum(os.times()[:4]) + below(os.getpid()),
+        )
 
     def cores(self):
         """How many of the needed cores others took on average, or None where nobody tells."""
@@ -162,7 +175,11 @@ def others(rows):
 def company(rows, most=BUSY):
     """A sentence about others that were busy, if they took more than so many of the needed cores; else nothing."""
     busy = others(rows)
-    return f" Others took {busy:.1f} of the cores needed here: run it again when it is quiet." if busy > most else ""
+    return (
+        f" Others took {busy:.1f} of the cores needed here: run it again when it is quiet."
+        if busy > most
+        else ""
+    )
 
 
 def decided(answer, because, cores, stands=None):

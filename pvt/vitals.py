@@ -52,7 +52,11 @@ class Vitals:
         self.now["switches"] = sum(self.switched.values()) if self.switched else None
         self.at = at
         for name, value in self.now.items():
-            self.peak[name] = max(self.peak.get(name) or 0, value or 0) if value is not None else self.peak.get(name)
+            self.peak[name] = (
+                max(self.peak.get(name) or 0, value or 0)
+                if value is not None
+                else self.peak.get(name)
+            )
 
 
 def below(pid):
@@ -73,7 +77,9 @@ def switches(process):
     if not tasks:
         counts = process.num_ctx_switches()
         return {(process.pid, 0): counts.voluntary + counts.involuntary}
-    return {(process.pid, task): sum(procfs.switches(process.pid, task)) for task in tasks[:MOST_TASKS]}
+    return {
+        (process.pid, task): sum(procfs.switches(process.pid, task)) for task in tasks[:MOST_TASKS]
+    }
 
 
 def said(figures):

@@ -16,7 +16,14 @@ SIDE_BY_SIDE = ("-n", "2", "--dist", "loadscope")
 PARTS = {
     "what ruff finds": ("ruff", "check", "."),
     "the form of the code": ("ruff", "format", "--check", "."),
-    "tests side by side": (*PYTEST, *SIDE_BY_SIDE, "-m", "not alone and not soak", "tests", *NOTEBOOKS),
+    "tests side by side": (
+        *PYTEST,
+        *SIDE_BY_SIDE,
+        "-m",
+        "not alone and not soak",
+        "tests",
+        *NOTEBOOKS,
+    ),
     "tests alone": (*PYTEST, "-m", "alone and not soak", "tests"),
 }
 SOAK = {"what takes longer": (*PYTEST, "-m", "soak", "tests")}
@@ -33,7 +40,9 @@ def main(words):
             report.unlink(missing_ok=True)
             wanted = [f"--junitxml={report}"] if command[0] == "pytest" else []
             ended = subprocess.run([sys.executable, "-m", *command, *wanted]).returncode
-            outcomes = read(report) if report.exists() else [("passed" if ended == 0 else "failed", title)]
+            outcomes = (
+                read(report) if report.exists() else [("passed" if ended == 0 else "failed", title)]
+            )
             if ended and not any(outcome == "failed" for outcome, _ in outcomes):
                 outcomes.append(("failed", f"{title}: exit {ended}"))
             failures += [name for outcome, name in outcomes if outcome == "failed"]

@@ -36,8 +36,14 @@ def table():
     versions = sorted(pythons(), key=lambda version: [int(part) for part in version.split(".")])
     print("schedules a second, two threads of ten steps: minimum, median, maximum")
     for version in versions:
-        rates = [row["rate"] for row in ask(version, "rates", 300, source=STEPS, preemptions=3, times=RUNS)]
-        print(f"  {version:5}", *(f"{value:8,.0f}" for value in (min(rates), statistics.median(rates), max(rates))))
+        rates = [
+            row["rate"]
+            for row in ask(version, "rates", 300, source=STEPS, preemptions=3, times=RUNS)
+        ]
+        print(
+            f"  {version:5}",
+            *(f"{value:8,.0f}" for value in (min(rates), statistics.median(rates), max(rates))),
+        )
     print("seconds to the first bad schedule, slowest of the versions")
     first = [first_seconds(version) for version in versions]
     for name in first[0]:
@@ -46,7 +52,9 @@ def table():
     for version in versions:
         rows = [row for row in puzzles(version) if row["question"] == "repaired"]
         good = [row for row in rows if set(row["counts"]) == {"safe"}]
-        print(f"  {version:5} {len(good)} of {len(rows)}, {sum(r['counts']['safe'] for r in good):,} schedules")
+        print(
+            f"  {version:5} {len(good)} of {len(rows)}, {sum(r['counts']['safe'] for r in good):,} schedules"
+        )
 
 
 @cache

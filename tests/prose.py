@@ -12,9 +12,21 @@ import nbformat
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 WORDS_A_MINUTE = 160
-MINUTES = {"lab": 3.5, "verdict": 0.7, "step": 5.0, "quiz": 8.0, "check": 11.0, "repair": 9.0, "interview": 15.0}
+MINUTES = {
+    "lab": 3.5,
+    "verdict": 0.7,
+    "step": 5.0,
+    "quiz": 8.0,
+    "check": 11.0,
+    "repair": 9.0,
+    "interview": 15.0,
+}
 MINUTES |= {"investigate": 4.0, "verdicts": 5.0, "run": 1.0, "search": 1.0, "source": 1.0}
-AFTER = ("What did you find out?", "Exercise", "Deeper: ")  # not core: questions, exercises, what is deeper
+AFTER = (
+    "What did you find out?",
+    "Exercise",
+    "Deeper: ",
+)  # not core: questions, exercises, what is deeper
 
 
 class Section(NamedTuple):
@@ -38,7 +50,9 @@ class Section(NamedTuple):
     def minutes(self):
         """What it takes to read it, and to try what is in it."""
         calls = re.findall(r"^(?:\w+ = )?pvt\.(\w+)\(", self.code, re.MULTILINE)
-        return len(plain(self.text).split()) / WORDS_A_MINUTE + sum(MINUTES.get(call, 0) for call in calls)
+        return len(plain(self.text).split()) / WORDS_A_MINUTE + sum(
+            MINUTES.get(call, 0) for call in calls
+        )
 
 
 def sections(path):
@@ -55,7 +69,9 @@ def sections(path):
 def times(path):
     """The minutes that the top of a notebook gives: the core, everything."""
     top = sections(path)[0].text
-    core, everything = re.search(r"^\*Core[^:]*: (\d+) minutes\. [^:]*: (\d+) minutes\.\*", top, re.MULTILINE).groups()
+    core, everything = re.search(
+        r"^\*Core[^:]*: (\d+) minutes\. [^:]*: (\d+) minutes\.\*", top, re.MULTILINE
+    ).groups()
     return int(core), int(everything)
 
 
@@ -71,4 +87,8 @@ def sentences(text):
     """The sentences of some Markdown; tables are left out."""
     lines = [line for line in plain(text).splitlines() if not line.startswith(("|", "#"))]
     for part in re.split(r"\n\s*\n|\n(?=[-0-9])", "\n".join(lines)):
-        yield from (one.strip() for one in re.split(r"(?<=[.?!])[\"”)]?\s+(?=[\"“(A-Z0-9])", part) if one.strip())
+        yield from (
+            one.strip()
+            for one in re.split(r"(?<=[.?!])[\"”)]?\s+(?=[\"“(A-Z0-9])", part)
+            if one.strip()
+        )

@@ -23,7 +23,13 @@ def puzzles(names, replays):
     for name in names:
         puzzle = load(name)
         bad, seconds, player = first_bad(puzzle.broken)
-        out(name=name, question="broken", ending=bad.ending, schedule=list(bad.schedule), seconds=seconds)
+        out(
+            name=name,
+            question="broken",
+            ending=bad.ending,
+            schedule=list(bad.schedule),
+            seconds=seconds,
+        )
         endings = [player.play(bad.schedule)[0] for _ in range(replays)]
         out(name=name, question="replays", same=endings.count(bad.ending), traces=list(stage.trace))
         rarer, seconds, player = first_bad(puzzle.rarer)
@@ -39,7 +45,14 @@ def first_bad(source, world="language"):
 
     began = time.perf_counter()
     player = Player(Program(source), world)
-    bad = next((run for run in runs(player.program, 2, world, player) if run.ending not in ("safe", "again")), None)
+    bad = next(
+        (
+            run
+            for run in runs(player.program, 2, world, player)
+            if run.ending not in ("safe", "again")
+        ),
+        None,
+    )
     return bad, time.perf_counter() - began, player
 
 
@@ -102,12 +115,18 @@ def names(modules, kinds):
 
     for name in modules:
         real, mine = import_module(name), MAKERS[name]()
-        wanted = getattr(real, "__all__", None) or [each for each in dir(real) if not each.startswith("_")]
+        wanted = getattr(real, "__all__", None) or [
+            each for each in dir(real) if not each.startswith("_")
+        ]
         missing = [each for each in wanted if not hasattr(mine, each)]
         for kind in kinds.get(name, ()):
             made, stand = getattr(real, kind), getattr(mine, kind)
             made = type(made()) if not isinstance(made, type) else made
-            missing += [f"{kind}.{each}" for each in dir(made) if each[:1] != "_" and not hasattr(stand, each)]
+            missing += [
+                f"{kind}.{each}"
+                for each in dir(made)
+                if each[:1] != "_" and not hasattr(stand, each)
+            ]
         out(module=name, missing=missing)
 
 
@@ -168,8 +187,20 @@ def replay(**params):
 if __name__ == "__main__":
     gc.disable()
     question, given = sys.argv[1], json.loads(sys.stdin.read())
-    {f.__name__: f for f in (puzzles, tallies, states, endings, names, schedules, repeats, rates, search, replay)}[
-        question
-    ](**given)
+    {
+        f.__name__: f
+        for f in (
+            puzzles,
+            tallies,
+            states,
+            endings,
+            names,
+            schedules,
+            repeats,
+            rates,
+            search,
+            replay,
+        )
+    }[question](**given)
     sys.stdout.flush()
     os._exit(0)

@@ -26,7 +26,12 @@ def block(dice, length, depth):
 
 def operation(dice, depth):
     """One random operation."""
-    kinds = ["read", "write", "add", "append", "size", "check", "empty"] + ["lock", "if", "grab", "drop"] * (depth > 0)
+    kinds = ["read", "write", "add", "append", "size", "check", "empty"] + [
+        "lock",
+        "if",
+        "grab",
+        "drop",
+    ] * (depth > 0)
     kind, name = dice.choice(kinds), dice.choice(SHARED)
     if kind == "lock":
         return kind, dice.choice(LOCKS), block(dice, 2, depth - 1)
@@ -43,7 +48,9 @@ def source(threads):
     lines.append("    return SimpleNamespace(x=0, y=0, a=Lock(), b=Lock(), items=[])")
     for number, operations in enumerate(threads):
         lines += ["", f"def thread{number}(shared):", "    r = 0", *written(operations, "    ")]
-    return "\n".join([*lines, "", f"THREADS = [{', '.join(f'thread{n}' for n in range(len(threads)))}]", ""])
+    return "\n".join(
+        [*lines, "", f"THREADS = [{', '.join(f'thread{n}' for n in range(len(threads)))}]", ""]
+    )
 
 
 def written(operations, indent):
@@ -52,7 +59,10 @@ def written(operations, indent):
         if kind == "lock":
             yield from (f"{indent}with shared.{name}:", *written(rest[0], indent + "    "))
         elif kind == "if":
-            yield from (f"{indent}if shared.{name} == {rest[0]}:", *written(rest[1], indent + "    "))
+            yield from (
+                f"{indent}if shared.{name} == {rest[0]}:",
+                *written(rest[1], indent + "    "),
+            )
         else:
             number = rest[0] if rest else 0
             yield (
@@ -100,7 +110,9 @@ def endings(threads):
     while waiting:
         state = waiting.pop()
         after = [
-            move(codes[number], state, number) for number in range(len(codes)) if able(codes[number], state, number)
+            move(codes[number], state, number)
+            for number in range(len(codes))
+            if able(codes[number], state, number)
         ]
         if not after:
             done = all(place[0] == len(code) for place, code in zip(state[0], codes, strict=True))

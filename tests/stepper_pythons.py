@@ -23,8 +23,12 @@ FAR = Path(__file__).with_name("stepper_far.py")
 @cache
 def pythons():
     """Version → interpreter: this one, and the others found here, those without a GIL left out."""
-    others = {version: path for path, version in host.pythons().items() if not version.endswith("t")}
-    return {".".join(version.split(".")[:2]): path for version, path in others.items()} | {HERE: sys.executable}
+    others = {
+        version: path for path, version in host.pythons().items() if not version.endswith("t")
+    }
+    return {".".join(version.split(".")[:2]): path for version, path in others.items()} | {
+        HERE: sys.executable
+    }
 
 
 def some(version, cases, few):

@@ -25,8 +25,14 @@ def test_one_counter_example_fails_always():
 
 
 def test_always_needs_every_run():
-    assert decide(claim("always", (True, "yes"), (None, "noisy")), [ROWS, ROWS]) == ("not decided", "noisy")
-    assert decide(claim("always", (True, "yes"), (True, "again")), [ROWS, ROWS]) == ("holds", "again")
+    assert decide(claim("always", (True, "yes"), (None, "noisy")), [ROWS, ROWS]) == (
+        "not decided",
+        "noisy",
+    )
+    assert decide(claim("always", (True, "yes"), (True, "again")), [ROWS, ROWS]) == (
+        "holds",
+        "again",
+    )
 
 
 def test_no_rows_decide_nothing():

@@ -80,13 +80,22 @@ def test_a_right_answer_passes(function):
 @pytest.mark.parametrize(
     ("function", "said"),
     [
-        (endless, "not done after 6 s. An endless loop? Or threads that wait for each other – in line 2: while True:"),
+        (
+            endless,
+            "not done after 6 s. An endless loop? Or threads that wait for each other – in line 2: while True:",
+        ),
         (deadlock, "threads that wait for each other – in line 4: lock.acquire()"),
         (leaves, "its process ended (exit 3)"),
         (prints, "it printed without end. Take the print out of the loop"),
-        (divides, "it raised ZeroDivisionError: integer division or modulo by zero – in line 2: return 1 // 0"),
+        (
+            divides,
+            "it raised ZeroDivisionError: integer division or modulo by zero – in line 2: return 1 // 0",
+        ),
         (hoards, "it took more than 512 MiB of memory"),
-        (outside_lock, "'LOCK' (lock) lives in the notebook, out of reach. Make it inside the function."),
+        (
+            outside_lock,
+            "'LOCK' (lock) lives in the notebook, out of reach. Make it inside the function.",
+        ),
         (unknown_name, "the name 'undefined_thing' is not known here"),
         (too_few, "it takes 1 (account), it must take 2: too_few(account, times)"),
         ("def attack(account, times)\n    pass", "line 1 is not Python: expected ':'"),
@@ -118,4 +127,7 @@ def test_a_check_that_could_not_start_does_not_blame_the_learner():
     run = exercise.Running("race", {})
     run.ending, run.seconds = "could not start: the system refuses more memory", 0.0
     because = exercise.answer(None, run.result(), "double", []).because
-    assert because == "double was not tried: its process could not start: the system refuses more memory."
+    assert (
+        because
+        == "double was not tried: its process could not start: the system refuses more memory."
+    )

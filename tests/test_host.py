@@ -31,14 +31,24 @@ def test_the_facts_are_there():
         ({"sys/fs/cgroup/cpu.max": "100000 100000"}, "0::/", 1.0),
         ({"sys/fs/cgroup/cpu.max": "50000 100000"}, "0::/", 0.5),
         ({"sys/fs/cgroup/cpu.max": "max 100000"}, "0::/", None),
-        ({"sys/fs/cgroup/a/cpu.max": "150000 100000", "sys/fs/cgroup/a/b/cpu.max": "max 100000"}, "0::/a/b", 1.5),
         (
-            {"sys/fs/cgroup/cpu/cpu.cfs_quota_us": "100000", "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000"},
+            {"sys/fs/cgroup/a/cpu.max": "150000 100000", "sys/fs/cgroup/a/b/cpu.max": "max 100000"},
+            "0::/a/b",
+            1.5,
+        ),
+        (
+            {
+                "sys/fs/cgroup/cpu/cpu.cfs_quota_us": "100000",
+                "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000",
+            },
             "3:cpu:/",
             1.0,
         ),
         (
-            {"sys/fs/cgroup/cpu/cpu.cfs_quota_us": "-1", "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000"},
+            {
+                "sys/fs/cgroup/cpu/cpu.cfs_quota_us": "-1",
+                "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000",
+            },
             "3:cpu:/",
             None,
         ),
@@ -54,7 +64,9 @@ def test_a_memory_limit_is_read(tmp_path):
     assert host.memory(root) == 512 << 20
 
 
-@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system has no affinity masks")
+@pytest.mark.skipif(
+    not hasattr(os, "sched_setaffinity"), reason="this system has no affinity masks"
+)
 def test_a_pinned_process_has_one_core():
     allowed = os.sched_getaffinity(0)
     try:

@@ -43,7 +43,11 @@ LAYERS = [
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}
 FILES = sorted(ROOT.glob("pvt/**/*.py"))
-WATCHING = ["watcher/outside", "watcher/inside", "watcher/far"]  # what of the watcher runs in the child
+WATCHING = [
+    "watcher/outside",
+    "watcher/inside",
+    "watcher/far",
+]  # what of the watcher runs in the child
 # What experiments may import, beside their own chapter:
 BELOW = ["claims", "problem", "procfs", "host", "timing", "tools"]
 
@@ -124,7 +128,9 @@ def test_only_experiments_that_search_use_the_stepper(name):
 def test_conda_and_pip_get_the_same_packages():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = set(project["dependencies"]) | {"nbval>=0.11"}
-    listed = re.findall(r"^  - ([\w.]+[<>=].*)$", (ROOT / "environment.yml").read_text(), re.MULTILINE)
+    listed = re.findall(
+        r"^  - ([\w.]+[<>=].*)$", (ROOT / "environment.yml").read_text(), re.MULTILINE
+    )
     assert set(listed) - {"python=3.12"} == wanted
 
 
@@ -134,7 +140,9 @@ def test_constraints_name_no_hosts():
 
 
 def test_the_makefile_is_small():
-    rules = re.findall(r"^([\w./]+):.*\n((?:\t.*\n)*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    rules = re.findall(
+        r"^([\w./]+):.*\n((?:\t.*\n)*)", (ROOT / "Makefile").read_text(), re.MULTILINE
+    )
     rules = [(name, body) for name, body in rules if name != ".PHONY"]
     assert len(rules) <= 10
     assert all(body.count("\n") <= 3 for _, body in rules)

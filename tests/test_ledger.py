@@ -36,7 +36,10 @@ def test_an_unfinished_run_decides_nothing():
     run = ledger.runner.run("lock", seconds=0.05)
     _, claim = ledger.find(["lock.exact"])[0]
     entry = ledger.entry(claim, [run], None)
-    assert (entry.value, entry.because) == ("not decided", "the experiment did not finish: time limit.")
+    assert (entry.value, entry.because) == (
+        "not decided",
+        "the experiment did not finish: time limit.",
+    )
 
 
 def test_an_interrupt_leaves_the_rest_undecided(monkeypatch):
@@ -61,7 +64,9 @@ def test_a_stop_from_another_thread_leaves_the_rest_undecided():
 
 
 def test_a_run_that_could_not_start_is_said_as_such():
-    run = ledger.runner.Run("lock", {}, {}, [], "could not start: the system refuses more memory", 0.0)
+    run = ledger.runner.Run(
+        "lock", {}, {}, [], "could not start: the system refuses more memory", 0.0
+    )
     (_, claim), *_ = ledger.find(["lock"])
     because = ledger.entry(claim, [run], None).because
     assert because == "the experiment could not start: the system refuses more memory."

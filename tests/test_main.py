@@ -13,7 +13,9 @@ ROOT = Path(__file__).parent.parent
 
 
 def pvt(*words):
-    return subprocess.run([sys.executable, "-m", "pvt", *words], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    return subprocess.run(
+        [sys.executable, "-m", "pvt", *words], capture_output=True, text=True, cwd=ROOT, timeout=60
+    )
 
 
 def test_without_a_word_it_lists_the_experiments():
@@ -30,7 +32,9 @@ def test_a_run_prints_its_sentence_and_ending():
 
 
 def test_json_is_one_object_a_line():
-    lines = [json.loads(line) for line in pvt("race", "--workers", "1", "--json").stdout.splitlines()]
+    lines = [
+        json.loads(line) for line in pvt("race", "--workers", "1", "--json").stdout.splitlines()
+    ]
     assert [*lines[0]] == ["facts"]
     assert all([*line] == ["row"] for line in lines[1:-1])
     assert [*lines[-1]] == ["ending", "seconds"]
@@ -54,7 +58,10 @@ def test_a_run_that_does_not_finish_is_1():
         (["race", "--workers", "99"], "pvt: workers=99 is not possible for 'race'"),
         (["race", "--workers", "x"], "pvt race: argument --workers: invalid int value: 'x'"),
         (["race", "--wrk", "1"], "pvt race: unrecognized arguments: --wrk 1"),
-        (["verdicts", "race", "--html", "/no/such/folder/x.html"], "pvt: /no/such/folder/x.html cannot be written"),
+        (
+            ["verdicts", "race", "--html", "/no/such/folder/x.html"],
+            "pvt: /no/such/folder/x.html cannot be written",
+        ),
         (["compare", "README.md", "README.md"], "pvt: README.md holds no verdicts"),
         (["compare", "none.html", "README.md"], "pvt: none.html cannot be read"),
         (["verdicts", "race.x"], "pvt: there is no claim or experiment 'race.x'"),

@@ -12,7 +12,10 @@ from pvt import course
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 TESTS = Path(__file__).parent.glob("course/*/test_exercises_*.py")
-MODULES = ["test_stepper_mending", *(f"course.{path.parent.name}.{path.stem}" for path in sorted(TESTS))]
+MODULES = [
+    "test_stepper_mending",
+    *(f"course.{path.parent.name}.{path.stem}" for path in sorted(TESTS)),
+]
 WRONG = [wrong for name in MODULES for wrong in import_module(f"tests.{name}").WRONG]
 PATHS = sorted(FOLDER.glob("*.ipynb"))
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -43,27 +46,37 @@ def test_cells_are_short(notebook):
 
 
 def test_headings_ask(notebook):
-    headings = [line for text in prose(notebook) for line in re.findall(r"^##? (.*)$", text, re.MULTILINE)]
+    headings = [
+        line for text in prose(notebook) for line in re.findall(r"^##? (.*)$", text, re.MULTILINE)
+    ]
     assert len(headings) > 3
-    assert all(heading.endswith("?") or heading.startswith("Exercise") for heading in headings), headings
+    assert all(heading.endswith("?") or heading.startswith("Exercise") for heading in headings), (
+        headings
+    )
 
 
 def test_it_begins_with_what_is_done_and_how_to_get_pvt_where_it_is_missing(notebook):
     first = code(notebook)[0].source.splitlines()
     number = prose(notebook)[0].split()[1]
-    assert re.fullmatch(r"# Is pvt missing .*: %pip install -q git\+https://github\.com/[\w.-]+/[\w.-]+", first[0])
+    assert re.fullmatch(
+        r"# Is pvt missing .*: %pip install -q git\+https://github\.com/[\w.-]+/[\w.-]+", first[0]
+    )
     assert first[-1] == f'pvt.begin("{number}")'
     assert notebook.cells[1] is code(notebook)[0]
 
 
 def test_predictions_are_the_outcomes(notebook):
     for cell in code(notebook):
-        for name, predict in re.findall(r'pvt\.lab\("(\w+)".*?predict=(\{.*?\})\)', cell.source, re.DOTALL):
+        for name, predict in re.findall(
+            r'pvt\.lab\("(\w+)".*?predict=(\{.*?\})\)', cell.source, re.DOTALL
+        ):
             assert tuple(eval(predict)) == course.load(name).OUTCOMES
 
 
 def test_no_claim_is_shown_twice(notebook):
-    shown = re.findall(r"pvt\.verdict\(([^)]*)\)", "\n".join(cell.source for cell in code(notebook)))
+    shown = re.findall(
+        r"pvt\.verdict\(([^)]*)\)", "\n".join(cell.source for cell in code(notebook))
+    )
     claims = [claim for call in shown for claim in re.findall(r'"([^"]+)"', call)]
     assert len(claims) == len(set(claims)), claims
 
@@ -80,7 +93,11 @@ def exercises(notebook):
         if cell.cell_type == "code" and (
             found := re.search(r'^pvt\.(check|repair)\("(\w+)"', cell.source, re.MULTILINE)
         ):
-            yield *found.groups(), cell.source[: found.start()], below.source if below.cell_type == "markdown" else ""
+            yield (
+                *found.groups(),
+                cell.source[: found.start()],
+                below.source if below.cell_type == "markdown" else "",
+            )
 
 
 def answers():
@@ -89,7 +106,9 @@ def answers():
         for kind, name, given, folded in exercises(nbformat.read(path, as_version=4)):
             yield pytest.param(kind, name, given, False, id=f"{path.stem}-{name}-given")
             for at, text in enumerate(re.findall(r"```python\n(.*?)```", folded, re.DOTALL)):
-                yield pytest.param(kind, name, text, True, id=f"{path.stem}-{name}-solution{at or ''}")
+                yield pytest.param(
+                    kind, name, text, True, id=f"{path.stem}-{name}-solution{at or ''}"
+                )
 
 
 @pytest.mark.parametrize(("kind", "name", "text", "passes"), list(answers()))
@@ -111,7 +130,9 @@ def test_chapters_have_three_exercises(notebook):
 
 def test_an_exercise_has_its_hint_and_its_solution_folded_below(notebook):
     for _, name, _, folded in exercises(notebook):
-        found = re.findall(r"<details><summary>(\w+)</summary>\n\n(.*?)\n</details>", folded, re.DOTALL)
+        found = re.findall(
+            r"<details><summary>(\w+)</summary>\n\n(.*?)\n</details>", folded, re.DOTALL
+        )
         assert [title for title, _ in found] == ["Hint", "Solution"], name
         assert "```python" in found[1][1], name
 

@@ -31,7 +31,11 @@ def one(value="holds", claim="a.b", because="0 of 3 </script> & <b>."):
 @pytest.mark.parametrize("name", ["x.jsonl", "x.html"])
 def test_a_record_is_read_as_it_was_written(name, tmp_path):
     record = made(one(), one("fails", "c.d"))
-    text = record.lines() if name == "x.jsonl" else report.page({"A": record, "B": made(one("fails"))}, "Title")
+    text = (
+        record.lines()
+        if name == "x.jsonl"
+        else report.page({"A": record, "B": made(one("fails"))}, "Title")
+    )
     (tmp_path / name).write_text(text, "utf-8")
     assert recorded.read(tmp_path / name) == record
 

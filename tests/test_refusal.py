@@ -32,9 +32,18 @@ def box(monkeypatch):
 @pytest.mark.parametrize(
     ("problem", "said"),
     [
-        (PROCESS, "another process or thread (try again); RLIMIT_NPROC allows 50, with 49 in use, and an experiment"),
-        (RuntimeError("can't start new thread"), "another process or thread (can't start new thread); RLIMIT_NPROC"),
-        (FILES, "another open file (Too many open files); RLIMIT_NOFILE allows a process 64; close files, or raise"),
+        (
+            PROCESS,
+            "another process or thread (try again); RLIMIT_NPROC allows 50, with 49 in use, and an experiment",
+        ),
+        (
+            RuntimeError("can't start new thread"),
+            "another process or thread (can't start new thread); RLIMIT_NPROC",
+        ),
+        (
+            FILES,
+            "another open file (Too many open files); RLIMIT_NOFILE allows a process 64; close files, or raise",
+        ),
         (MemoryError(), "more memory; RLIMIT_AS allows a process 256 MiB of addresses; shut down"),
     ],
 )
@@ -47,7 +56,11 @@ def test_the_limit_and_the_next_step_are_named(problem, said, box):
 @pytest.mark.parametrize(
     ("ceilings", "limits", "said"),
     [
-        ((ceiling("RLIMIT_NPROC", 50, 49, binds=False),), {}, "cannot be read here; shut down other kernels"),
+        (
+            (ceiling("RLIMIT_NPROC", 50, 49, binds=False),),
+            {},
+            "cannot be read here; shut down other kernels",
+        ),
         ((ceiling("pids.max", 500, 60),), {}, "cannot be read here"),
         ((ceiling("pids.max", 50, None),), {}, "cannot be read here"),
         ((ceiling("pids.max", 50, 48),), {}, "or raise it (for the container)"),
@@ -59,7 +72,9 @@ def test_a_limit_that_was_not_met_is_not_blamed(ceilings, limits, said, box):
     assert said in refusal.ending(PROCESS)
 
 
-@pytest.mark.parametrize("problem", [PermissionError(13, "made up"), RuntimeError("a bug"), OSError("no number")])
+@pytest.mark.parametrize(
+    "problem", [PermissionError(13, "made up"), RuntimeError("a bug"), OSError("no number")]
+)
 def test_what_is_no_refusal_is_raised_again(problem):
     with pytest.raises(type(problem)):
         refusal.ending(problem)
@@ -71,6 +86,8 @@ def test_a_notebook_with_too_few_files_is_told_so_in_one_line():
         "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20)); import pvt\n"
         "try: pvt.run('crash')\nexcept ValueError as problem: print(*problem._render_traceback_())"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT).stdout
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT
+    ).stdout
     assert "further files, and pvt needs" in said
     assert said.count("\n") == 1

@@ -35,7 +35,9 @@ def test_rows_are_in_the_order_of_the_chapters():
 
 
 def test_the_lesson_stands_beside_its_claim():
-    assert "The lesson: 1–10 µs; elsewhere 10–30 µs." in report.part({}, [one(claim="switch.process-1-10us")])
+    assert "The lesson: 1–10 µs; elsewhere 10–30 µs." in report.part(
+        {}, [one(claim="switch.process-1-10us")]
+    )
 
 
 def test_a_claim_that_one_record_lacks_is_a_dash():
@@ -78,7 +80,13 @@ def test_what_is_shipped_shows_the_sentence_of_its_day():
     """Sentences change after a recording; the old verdict must not stand beside the new one."""
     now = {claim.id: claim for _, claim in ledger.find([])}
     for record in recorded.references():
-        old = [entry for entry in record.entries if entry.id in now and entry.says != now[entry.id].says]
-        html = report.part({"Recorded": record}, [now[entry.id] for entry in record.entries if entry.id in now])
+        old = [
+            entry
+            for entry in record.entries
+            if entry.id in now and entry.says != now[entry.id].says
+        ]
+        html = report.part(
+            {"Recorded": record}, [now[entry.id] for entry in record.entries if entry.id in now]
+        )
         assert html.count("Judged when the sentence was:") == len(old)
         assert all(escape(entry.says) in html for entry in old)

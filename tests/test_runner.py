@@ -41,7 +41,13 @@ ENDINGS = {
 
 
 def nasty(how, seconds=20.0, memory=400 << 20, **params):
-    return Running("nasty", {"how": how, **params}, module="tests.helpers.nasty", seconds=seconds, memory=memory)
+    return Running(
+        "nasty",
+        {"how": how, **params},
+        module="tests.helpers.nasty",
+        seconds=seconds,
+        memory=memory,
+    )
 
 
 def ended(running):
@@ -57,7 +63,9 @@ def test_how_it_ended_is_said_in_the_run(how):
     run = ended(nasty(how, seconds=1.0 if slow else 20.0))
     assert run.ending == ENDINGS[how]
     assert run.rows[0]["pid"]
-    assert not slow or 1.0 <= run.seconds < 10  # it would take 60; `make bench` shows how exact the limit is
+    assert (
+        not slow or 1.0 <= run.seconds < 10
+    )  # it would take 60; `make bench` shows how exact the limit is
 
 
 @POSIX
@@ -90,8 +98,12 @@ def test_stop_ends_the_tree_at_once():
     for _ in rows:
         pass
     assert running.ending == "stopped"
-    assert time.perf_counter() - begin < 10  # it would take 30; `make bench` shows the figure, which aims at 0.2
-    assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in tree)
+    assert (
+        time.perf_counter() - begin < 10
+    )  # it would take 30; `make bench` shows the figure, which aims at 0.2
+    assert not any(
+        process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in tree
+    )
 
 
 @POSIX
@@ -120,7 +132,8 @@ def test_when_memory_runs_out_the_system_kills_the_experiment_first():
     while not (row := next(rows)):
         pass
     run, guardian, we = (
-        int(Path(f"/proc/{pid}/oom_score_adj").read_text()) for pid in (row["pid"], row["guardian"], os.getpid())
+        int(Path(f"/proc/{pid}/oom_score_adj").read_text())
+        for pid in (row["pid"], row["guardian"], os.getpid())
     )
     running.stop()
     list(rows)
@@ -140,7 +153,10 @@ def test_two_runs_take_turns():
     while first.process is None:
         time.sleep(0.01)
     run = ended(second)
-    assert (first.ending, run.ending) == ("time limit", "finished")  # it began when the first had ended
+    assert (first.ending, run.ending) == (
+        "time limit",
+        "finished",
+    )  # it began when the first had ended
     assert second.begin > first.begin + 0.6
     thread.join()
 
@@ -163,7 +179,10 @@ def test_its_own_version_is_this_python():
 @pytest.mark.parametrize(
     ("params", "said"),
     [
-        ({"workers": 99}, "workers=99 is not possible for 'race'; allowed: a whole number from 1 to 8."),
+        (
+            {"workers": 99},
+            "workers=99 is not possible for 'race'; allowed: a whole number from 1 to 8.",
+        ),
         ({"workers": "4"}, "workers='4' is not possible"),
         ({"lock": 1}, "lock=1 is not possible for 'race'; allowed: False, True."),
         ({"wrkers": 4}, "'race' has no parameter 'wrkers'; did you mean 'workers'?"),
@@ -227,7 +246,9 @@ def test_any_other_error_on_this_side_is_still_raised(monkeypatch):
 @POSIX
 def test_a_guardian_that_may_not_fork_says_so_without_a_traceback():
     code = "import os\nfrom pvt import child\nfrom tests.test_runner import refuse\nos.fork = refuse\nchild.main()"
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=Path(__file__).parent.parent)
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, cwd=Path(__file__).parent.parent
+    )
     assert (answer.stdout, answer.stderr) == (b'{"refused": 11}\n', b"")
     running = nasty("finish")
     running.take(answer.stdout)
@@ -259,7 +280,10 @@ def test_a_kernel_that_dies_before_its_child_listens_leaves_no_folder(tmp_path):
     )
     env = {**os.environ, "PVT_FOLDER": str(folder), "TMPDIR": str(folder)}
     kernel = subprocess.run(
-        [sys.executable, "-c", near], env=env, cwd=Path(__file__).parent.parent, stdout=subprocess.DEVNULL
+        [sys.executable, "-c", near],
+        env=env,
+        cwd=Path(__file__).parent.parent,
+        stdout=subprocess.DEVNULL,
     )
     assert kernel.returncode == -signal.SIGKILL
     until = time.monotonic() + 5

@@ -79,13 +79,25 @@ def test_a_part_of_a_schedule_says_who_can_go_on():
         (lambda: pvt.search("no/file.py"), "cannot be read"),
         (lambda: pvt.search(3), "program 3 is of type int: give a module, a class"),
         (lambda: pvt.search(len), "give a module, a class"),
-        (lambda: pvt.search("lost_update", preemptions=-1), "preemptions=-1 is not possible; allowed: a whole number"),
+        (
+            lambda: pvt.search("lost_update", preemptions=-1),
+            "preemptions=-1 is not possible; allowed: a whole number",
+        ),
         (lambda: pvt.search("lost_update", preemptions=True), "preemptions=True is not possible"),
         (lambda: pvt.search("lost_update", seconds=0), "seconds=0 is not a time limit"),
         (lambda: pvt.search("lost_update", seconds="9"), "seconds='9' is not a time limit"),
-        (lambda: pvt.search("lost_update", world="moon"), "world='moon' is unknown; there are: \"language\""),
-        (lambda: pvt.replay("lost_update", [0, 7]), "no thread 7; this program has the threads 0 to 1"),
-        (lambda: pvt.replay("lost_update", "abc"), "schedule='abc' is not a list of thread numbers"),
+        (
+            lambda: pvt.search("lost_update", world="moon"),
+            "world='moon' is unknown; there are: \"language\"",
+        ),
+        (
+            lambda: pvt.replay("lost_update", [0, 7]),
+            "no thread 7; this program has the threads 0 to 1",
+        ),
+        (
+            lambda: pvt.replay("lost_update", "abc"),
+            "schedule='abc' is not a list of thread numbers",
+        ),
         (lambda: pvt.replay("lost_update", [True]), "schedule=[True] is not a list"),
         (lambda: pvt.replay("lost_update", 5), "schedule=5 is not a list"),
         (lambda: pvt.replay("lost_update", [0], grain="atom"), "grain='atom' is unknown"),
@@ -126,7 +138,9 @@ def test_a_program_that_blocks_everything_ends_by_the_time_limit(monkeypatch):
 
 def test_a_kernel_thread_may_search_while_another_waits():
     results = []
-    crowd = [threading.Thread(target=lambda: results.append(pvt.search("lost_update"))) for _ in range(2)]
+    crowd = [
+        threading.Thread(target=lambda: results.append(pvt.search("lost_update"))) for _ in range(2)
+    ]
     for thread in crowd:
         thread.start()
     for thread in crowd:

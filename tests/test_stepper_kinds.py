@@ -42,7 +42,10 @@ LOOKS = {
     "double star": ("if dict(**{d}): {d}.popitem()", "{'a': 1}"),
     "deque": ("if {d}: {d}.popleft()", "__import__('collections').deque([1])"),
     "bytearray": ("if {d}: {d}.pop()", "bytearray(b'1')"),
-    "counter": ("if {d}['a']: del {d}['a']\nelse: raise KeyError", "__import__('collections').Counter('a')"),
+    "counter": (
+        "if {d}['a']: del {d}['a']\nelse: raise KeyError",
+        "__import__('collections').Counter('a')",
+    ),
 }
 WAYS = {
     "the object itself": ("def setup(): return {make}", "{d}"),
@@ -102,7 +105,11 @@ def program(way, look):
 def broken(version, sources):
     """The programs that are not found to be broken."""
     answers = ask(version, "endings", 170, sources=list(sources.values()))
-    return {name: one["endings"] for name, one in zip(sources, answers, strict=True) if "broken" not in one["endings"]}
+    return {
+        name: one["endings"]
+        for name, one in zip(sources, answers, strict=True)
+        if "broken" not in one["endings"]
+    }
 
 
 @pytest.mark.timeout(200)
@@ -115,5 +122,8 @@ def test_no_way_to_a_container_and_no_look_into_it_is_missed(version):
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_what_is_shared_in_other_ways_is_not_missed(version):
-    sources = {name: text if "THREADS" in text else f"{text}THREADS = [w, w]\n" for name, text in OTHERS.items()}
+    sources = {
+        name: text if "THREADS" in text else f"{text}THREADS = [w, w]\n"
+        for name, text in OTHERS.items()
+    }
     assert broken(version, sources) == {}

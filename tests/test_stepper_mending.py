@@ -6,7 +6,12 @@ import pvt
 from pvt.stepper.puzzles import load
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
-SOME = ("lost_update", "two_locks", "barrier", "missed_call")  # test_stepper_puzzles searches them all
+SOME = (
+    "lost_update",
+    "two_locks",
+    "barrier",
+    "missed_call",
+)  # test_stepper_puzzles searches them all
 
 
 def bob_to_ann(shared):
@@ -28,7 +33,9 @@ class WithALock:
 
 
 TRANSFER = "def bob_to_ann(shared):\n    {}\n        shared.moved += 1\n"
-IF_FREE = "def bob_to_ann(shared):\n    with shared.bob:\n        if {}:\n            shared.moved += 1"
+IF_FREE = (
+    "def bob_to_ann(shared):\n    with shared.bob:\n        if {}:\n            shared.moved += 1"
+)
 ZENO = "def zeno(shared):\n    {}\n"
 ALL_TURNED = """
 def plato(shared):

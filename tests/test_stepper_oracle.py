@@ -17,7 +17,10 @@ def expected(threads):
         if values:
             x, y, a, b, items = values
             owners = {"a": a, "b": b}
-            locks = {n: "free" if owner is None else f"held by thread {owner}" for n, owner in owners.items()}
+            locks = {
+                n: "free" if owner is None else f"held by thread {owner}"
+                for n, owner in owners.items()
+            }
             texts = {"x": repr(x), "y": repr(y), **locks, "items": repr(list(items))}
         found.add((ending, json.dumps(texts, sort_keys=True)))
     return sorted(map(list, found))
@@ -31,7 +34,11 @@ def test_search_and_brute_force_find_the_same_endings(version):
     answers = ask(version, "states", 180, sources=sources)
     for threads, source, answer in zip(programs, sources, answers, strict=True):
         assert answer["found"] == expected(threads), source
-    assert {ending for answer in answers for ending, _ in answer["found"]} == {"safe", "broken", "deadlock"}
+    assert {ending for answer in answers for ending, _ in answer["found"]} == {
+        "safe",
+        "broken",
+        "deadlock",
+    }
 
 
 def telling(seed):

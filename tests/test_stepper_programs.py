@@ -5,9 +5,7 @@ import time
 import pytest
 from stepper_pythons import HERE, VERSIONS, ask
 
-HEAD = (
-    "import threading, time, queue\nfrom types import SimpleNamespace\ndef setup():\n    return SimpleNamespace(x=0)\n"
-)
+HEAD = "import threading, time, queue\nfrom types import SimpleNamespace\ndef setup():\n    return SimpleNamespace(x=0)\n"
 TAIL = "\nTHREADS = [work, work]\n"
 
 
@@ -53,7 +51,11 @@ ENDLESS = {
     "writes for ever": body("while True:", "    shared.x += 1"),
     "counts for ever": body("n = 0", "while True:", "    n += 1"),
     "swallows all": body(
-        "while True:", "    try:", "        shared.x += 1", "    except BaseException:", "        pass"
+        "while True:",
+        "    try:",
+        "        shared.x += 1",
+        "    except BaseException:",
+        "        pass",
     ),
     "setup loops": "def setup():\n    while True:\n        pass\ndef f():\n    pass\nTHREADS = [f, f]\n",
     "safe loops": body("pass") + "def safe(shared):\n    while True:\n        pass\n",
@@ -104,7 +106,10 @@ def test_a_bad_program_has_its_ending(name, version):
 @pytest.mark.parametrize("name", STUCK)
 def test_what_the_stage_cannot_see_ends_as_hung(name, version):
     endings, result = search(version, STUCK[name])
-    assert "nothing has moved for 2 s" in endings["hung"]["because"] and "in line" in endings["hung"]["because"]
+    assert (
+        "nothing has moved for 2 s" in endings["hung"]["because"]
+        and "in line" in endings["hung"]["because"]
+    )
     assert not result["complete"]
 
 

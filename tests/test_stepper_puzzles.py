@@ -7,7 +7,10 @@ from stepper_pythons import VERSIONS, ask, some
 
 from pvt.stepper.puzzles import KINDS, NAMES, load
 
-REPLAYS, FEW = 100, 7  # replays of each schedule; puzzles for the Pythons between the oldest and the newest here
+REPLAYS, FEW = (
+    100,
+    7,
+)  # replays of each schedule; puzzles for the Pythons between the oldest and the newest here
 
 
 @pytest.mark.timeout(200)
@@ -40,8 +43,14 @@ def body(text):
 
 
 def test_there_are_twelve_kinds_and_all_folders_are_listed():
-    folder = __import__("pathlib").Path(__import__("pvt.stepper.puzzles", fromlist=["x"]).__file__).parent
-    folders = {path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith("_")}
+    folder = (
+        __import__("pathlib")
+        .Path(__import__("pvt.stepper.puzzles", fromlist=["x"]).__file__)
+        .parent
+    )
+    folders = {
+        path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith("_")
+    }
     assert folders == set(NAMES) and len(NAMES) >= 12
     assert all((folder / name / f"{kind}.py").is_file() for name in NAMES for kind in KINDS)
 

@@ -36,9 +36,10 @@ def test_a_found_schedule_is_shown_as_bytecodes_that_replay_as_such(version):
     rows = replay(version, schedule=[0, 1, 1, 0])
     steps = [row for row in rows if row["kind"] == "step"]
     assert rows[0]["kind"] == "start" and rows[-1]["ending"] == "broken"
-    assert [row["bytecode"] for row in steps if row["access"]] == ["LOAD_ATTR visitors", "LOAD_ATTR visitors"] + [
-        "STORE_ATTR visitors"
-    ] * 2
+    assert [row["bytecode"] for row in steps if row["access"]] == [
+        "LOAD_ATTR visitors",
+        "LOAD_ATTR visitors",
+    ] + ["STORE_ATTR visitors"] * 2
     assert json.loads(rows[-1]["shared"]) == {"visitors": "1"}
     again = replay(version, schedule=[row["thread"] for row in steps], grain="bytecode")
     assert again[-1]["ending"] == "broken"
@@ -47,17 +48,24 @@ def test_a_found_schedule_is_shown_as_bytecodes_that_replay_as_such(version):
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_prefix_is_stepping_and_grows_by_one_step(version):
-    full = [row["thread"] for row in replay(version, schedule=[0, 1, 1, 0]) if row["kind"] == "step"]
+    full = [
+        row["thread"] for row in replay(version, schedule=[0, 1, 1, 0]) if row["kind"] == "step"
+    ]
     for length in range(len(full)):
         rows = replay(version, schedule=full[:length], grain="bytecode")
         assert rows[-1]["ending"] == "stepping" and rows[-1]["step"] == length
-        assert json.loads(rows[-1]["choices"]) == [n for n in (0, 1) if rows[-1][f"state_{n}"] == "runnable"]
+        assert json.loads(rows[-1]["choices"]) == [
+            n for n in (0, 1) if rows[-1][f"state_{n}"] == "runnable"
+        ]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_blocked_thread_says_why(version):
     last = replay(version, LOCKS, schedule=[0, 0, 0, 1, 0, 0], grain="bytecode")[-1]
-    assert (last["state_1"], last["why_1"]) == ("blocked", "is waiting for the lock bob that thread 0 holds")
+    assert (last["state_1"], last["why_1"]) == (
+        "blocked",
+        "is waiting for the lock bob that thread 0 holds",
+    )
     assert last["choices"] == "[0]" and json.loads(last["shared"])["ann"] == "held by thread 0"
     assert replay(version, LOCKS, schedule=[0, 1])[-1]["ending"] == "deadlock"
 

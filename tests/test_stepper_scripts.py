@@ -85,12 +85,24 @@ DEPENDS = {
     ),
 }
 TOLD = {
-    "a process": ("import multiprocessing\nmultiprocessing.Process(target=print).start()\n", "multiprocessing.Process"),
-    "a command": ("import subprocess\nsubprocess.run(['true'])\n", "line 2: the program uses subprocess.run"),
-    "a signal": ("import signal\nsignal.signal(signal.SIGALRM, print)\n", "line 2: the program uses signal.signal"),
+    "a process": (
+        "import multiprocessing\nmultiprocessing.Process(target=print).start()\n",
+        "multiprocessing.Process",
+    ),
+    "a command": (
+        "import subprocess\nsubprocess.run(['true'])\n",
+        "line 2: the program uses subprocess.run",
+    ),
+    "a signal": (
+        "import signal\nsignal.signal(signal.SIGALRM, print)\n",
+        "line 2: the program uses signal.signal",
+    ),
     "a socket": ("import socket\nsocket.socket()\n", "line 2: the program uses socket.socket"),
     "a fork": ("import os\nos.fork()\n", "line 2: the program uses os.fork"),
-    "a pool of processes": ("from concurrent.futures import *\nProcessPoolExecutor()\n", "ProcessPoolExecutor"),
+    "a pool of processes": (
+        "from concurrent.futures import *\nProcessPoolExecutor()\n",
+        "ProcessPoolExecutor",
+    ),
     "input": ("input()\n", "line 1: the program calls input()"),
     "1,000 threads": (
         "import threading\nfor _ in range(1000): threading.Thread(target=print).start()\n",
@@ -157,5 +169,8 @@ def test_a_long_loop_under_a_lock_is_neither_bad_nor_proved():
 @pytest.mark.parametrize("name", ["a dict grows", "a class of one's own"])
 def test_two_searches_in_two_processes_are_the_same(name):
     first, second = (search(BAD[name][0])[0] for _ in range(2))
-    told = [{e: (row["schedules"], row["schedule"]) for e, row in each.items()} for each in (first, second)]
+    told = [
+        {e: (row["schedules"], row["schedule"]) for e, row in each.items()}
+        for each in (first, second)
+    ]
     assert told[0] == told[1]

@@ -57,7 +57,9 @@ def found(version, source, **params):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("source", [COUNTER.format(step=1), GLOBAL, CELL], ids=["attribute", "global", "cell"])
+@pytest.mark.parametrize(
+    "source", [COUNTER.format(step=1), GLOBAL, CELL], ids=["attribute", "global", "cell"]
+)
 def test_counter_breaks_in_the_world_of_the_language(version, source):
     endings, result = found(version, source, preemptions=3)
     assert endings["broken"]["schedule"] == "[0, 1, 1, 0]"
@@ -68,7 +70,11 @@ def test_counter_breaks_in_the_world_of_the_language(version, source):
 @pytest.mark.parametrize("version", VERSIONS)
 def test_counter_is_safe_where_this_interpreter_switches(version):
     endings, result = found(version, COUNTER.format(step=1), preemptions=3, world="interpreter")
-    assert set(endings) == {"safe"} and result["complete"] and "what this interpreter does" in result["because"]
+    assert (
+        set(endings) == {"safe"}
+        and result["complete"]
+        and "what this interpreter does" in result["because"]
+    )
     for step in ("one()", "int(1)"):
         endings, _ = found(version, COUNTER.format(step=step), preemptions=3, world="interpreter")
         assert "broken" in endings, step
@@ -78,8 +84,12 @@ def test_counter_is_safe_where_this_interpreter_switches(version):
 def test_counter_replays_100_of_100_times_in_one_child_and_in_fresh_ones(version):
     source = COUNTER.format(step=1)
     for _ in range(3):
-        assert ask(version, "replay", source=source, schedule=[0, 1, 1, 0])[-1]["ending"] == "broken"
-    assert ask(version, "repeats", source=source, schedule=[0, 1, 1, 0], times=100) == [{"endings": ["broken"] * 100}]
+        assert (
+            ask(version, "replay", source=source, schedule=[0, 1, 1, 0])[-1]["ending"] == "broken"
+        )
+    assert ask(version, "repeats", source=source, schedule=[0, 1, 1, 0], times=100) == [
+        {"endings": ["broken"] * 100}
+    ]
 
 
 def test_a_search_is_the_same_in_every_run_and_on_every_python():

@@ -82,7 +82,9 @@ CASES = {
 def source(case):
     """The program of a case."""
     first, second, safe = (text.replace("{{", "{").replace("}}", "}") for text in case)
-    return PROGRAM.format(first=first.replace("\n", "\n    "), second=second.replace("\n", "\n    "), safe=safe)
+    return PROGRAM.format(
+        first=first.replace("\n", "\n    "), second=second.replace("\n", "\n    "), safe=safe
+    )
 
 
 @pytest.mark.timeout(200)

@@ -31,40 +31,88 @@ def endings(first, second="pass", preemptions=2, **params):
 
 
 SAFE = {
-    "try-lock": ("got = shared.lock.acquire(blocking=False)\nif got: shared.lock.release()", "with shared.lock: pass"),
-    "lock with time-out": ("assert not shared.lock.acquire(timeout=1) or shared.lock.release() is None",) * 2,
+    "try-lock": (
+        "got = shared.lock.acquire(blocking=False)\nif got: shared.lock.release()",
+        "with shared.lock: pass",
+    ),
+    "lock with time-out": (
+        "assert not shared.lock.acquire(timeout=1) or shared.lock.release() is None",
+    )
+    * 2,
     "reentrant lock": ("with shared.again:\n    with shared.again: shared.log.append(1)",) * 2,
     "event": ("shared.flag.wait()\nassert shared.flag.is_set()", "shared.flag.set()"),
     "event with time-out": ("shared.flag.wait(timeout=1)", "pass"),
-    "queue": ("shared.line.put(1)\nshared.line.put(2)", "assert shared.line.get() == 1\nassert shared.line.get() == 2"),
-    "queue join": ("shared.line.put(1)\nshared.line.join()", "shared.line.get()\nshared.line.task_done()"),
+    "queue": (
+        "shared.line.put(1)\nshared.line.put(2)",
+        "assert shared.line.get() == 1\nassert shared.line.get() == 2",
+    ),
+    "queue join": (
+        "shared.line.put(1)\nshared.line.join()",
+        "shared.line.get()\nshared.line.task_done()",
+    ),
     "barrier": ("assert shared.gate.wait() in (0, 1)",) * 2,
     "condition": (
         "with shared.word:\n    shared.word.wait_for(lambda: shared.log)",
         "with shared.word:\n    shared.log.append(1)\n    shared.word.notify_all()",
     ),
     "condition with time-out": ("with shared.word:\n    shared.word.wait(timeout=1)", "pass"),
-    "sleeping turns": ("while not shared.log: time.sleep(0.1)", "time.sleep(1)\nshared.log.append(1)"),
+    "sleeping turns": (
+        "while not shared.log: time.sleep(0.1)",
+        "time.sleep(1)\nshared.log.append(1)",
+    ),
     "waiting in a loop": ("while not shared.flag.is_set(): pass", "shared.flag.set()"),
     "waiting for a container": ("while len(shared.log) == 0: pass", "shared.log.append(1)"),
     "clock": ("a = time.monotonic()\ntime.sleep(2)\nassert time.monotonic() - a >= 2",) * 2,
     "random": ("assert random.Random(1).random() and 0 <= random.random() < 1",) * 2,
-    "names": ("assert threading.current_thread().name == 'thread 0'", "assert threading.get_ident() == 1"),
+    "names": (
+        "assert threading.current_thread().name == 'thread 0'",
+        "assert threading.get_ident() == 1",
+    ),
     "finite loop": ("for _ in [0] * 5:\n    if shared.log: break", "pass"),
     "finite helper": ("for _ in range(5):\n    n = 0\n    while n < 1: n += 1", "pass"),
 }
 BAD = {
     "lock released twice": ("shared.lock.release()", "pass", "broken", "release unlocked lock"),
     "bounded semaphore": ("shared.bounded.release()", "pass", "broken", "released too many times"),
-    "condition without its lock": ("shared.word.wait()", "pass", "broken", "cannot wait on un-acquired lock"),
+    "condition without its lock": (
+        "shared.word.wait()",
+        "pass",
+        "broken",
+        "cannot wait on un-acquired lock",
+    ),
     "empty queue": ("shared.line.get_nowait()", "pass", "broken", "raised Empty"),
-    "full queue": ("shared.line.put(1)\nshared.line.put(2, timeout=1)", "pass", "broken", "raised Full"),
-    "broken barrier": ("shared.gate.wait()", "shared.gate.abort()", "broken", "raised BrokenBarrierError"),
-    "reset barrier": ("shared.gate.wait()", "shared.gate.reset()", "broken", "raised BrokenBarrierError"),
-    "never notified": ("with shared.word: shared.word.wait()", "pass", "deadlock", "the condition word to be notified"),
+    "full queue": (
+        "shared.line.put(1)\nshared.line.put(2, timeout=1)",
+        "pass",
+        "broken",
+        "raised Full",
+    ),
+    "broken barrier": (
+        "shared.gate.wait()",
+        "shared.gate.abort()",
+        "broken",
+        "raised BrokenBarrierError",
+    ),
+    "reset barrier": (
+        "shared.gate.wait()",
+        "shared.gate.reset()",
+        "broken",
+        "raised BrokenBarrierError",
+    ),
+    "never notified": (
+        "with shared.word: shared.word.wait()",
+        "pass",
+        "deadlock",
+        "the condition word to be notified",
+    ),
     "never set": ("shared.flag.wait()", "pass", "deadlock", "waiting for the event flag to be set"),
     "never put": ("shared.line.get()", "pass", "deadlock", "waiting for an item in the queue line"),
-    "alone at the barrier": ("shared.gate.wait()", "pass", "deadlock", "the barrier gate: 1 of 2 are there"),
+    "alone at the barrier": (
+        "shared.gate.wait()",
+        "pass",
+        "deadlock",
+        "the barrier gate: 1 of 2 are there",
+    ),
     "no place": (
         "shared.places.acquire()",
         "shared.places.acquire()",
@@ -72,7 +120,12 @@ BAD = {
         "semaphore places, which has no place",
     ),
     "lock kept": ("shared.lock.acquire()",) * 2 + ("deadlock", "which has finished, holds"),
-    "waits in a loop": ("while not shared.log: pass", "pass", "deadlock", "waiting in the loop of line"),
+    "waits in a loop": (
+        "while not shared.log: pass",
+        "pass",
+        "deadlock",
+        "waiting in the loop of line",
+    ),
     "foreign release": (
         "shared.again.acquire()",
         "shared.again.release()",

@@ -29,10 +29,16 @@ def do(view, *moves):
 
 def test_the_first_scene():
     state = seat().state
-    assert (state["title"], state["world"], state["schedule"]) == ("The lost visitor", "language", "[]")
+    assert (state["title"], state["world"], state["schedule"]) == (
+        "The lost visitor",
+        "language",
+        "[]",
+    )
     assert [lane["name"] for lane in state["lanes"]] == ["door", "door"]
     assert all(lane["can"] and lane["bytecode"] == "LOAD_ATTR visitors" for lane in state["lanes"])
-    assert [line["text"] for line in state["lanes"][0]["code"] if line["now"]] == ["    shared.visitors += 1"]
+    assert [line["text"] for line in state["lanes"][0]["code"] if line["now"]] == [
+        "    shared.visitors += 1"
+    ]
     assert state["shared"] == [{"name": "visitors", "before": "0", "after": "0", "changed": False}]
 
 
@@ -54,7 +60,10 @@ def test_a_step_that_is_not_possible_is_refused_with_the_reason():
     view = seat("two_locks", grain="bytecode")
     state = do(view, 0, 0, 0, 0, 1, 1)
     assert state["schedule"] == "[0, 0, 0, 0, 1]"
-    assert "Not possible: step 6: thread 1 is waiting for the lock bob that thread 0 holds" in state["status"]
+    assert (
+        "Not possible: step 6: thread 1 is waiting for the lock bob that thread 0 holds"
+        in state["status"]
+    )
     assert (state["lanes"][1]["state"], state["lanes"][1]["can"]) == ("blocked", False)
 
 
@@ -85,7 +94,9 @@ def test_grains_and_typed_schedules():
     assert len(view.schedule) >= len(plan)
     assert state["ending"] == "broken"
     assert do(view, {"do": "schedule", "text": state["schedule"]})["ending"] == "broken"
-    assert "is not a list of thread numbers" in do(view, {"do": "schedule", "text": "0, x"})["status"]
+    assert (
+        "is not a list of thread numbers" in do(view, {"do": "schedule", "text": "0, x"})["status"]
+    )
     assert do(view, {"do": "set", "world": "language", "grain": "line"})["schedule"] == "[]"
     assert do(view, {"do": "end"})["ending"] == "safe"
 

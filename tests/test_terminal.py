@@ -16,7 +16,9 @@ pytestmark = pytest.mark.usefixtures("nothing_left")
 
 
 def pvt(*words):
-    return subprocess.run([sys.executable, "-m", "pvt", *words], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    return subprocess.run(
+        [sys.executable, "-m", "pvt", *words], capture_output=True, text=True, cwd=ROOT, timeout=60
+    )
 
 
 def test_json_is_a_record(tmp_path):
@@ -25,7 +27,9 @@ def test_json_is_a_record(tmp_path):
     assert [*first] == ["facts", "date", "command"]
     assert [*line] == ["id", "says", "verdict", "because", "seconds"]
     (tmp_path / "x").write_text(answer.stdout)
-    assert recorded.read(tmp_path / "x").command == "python -m pvt verdicts race.unlocked-loses --json"
+    assert (
+        recorded.read(tmp_path / "x").command == "python -m pvt verdicts race.unlocked-loses --json"
+    )
 
 
 def test_a_page_is_written_and_compared(tmp_path):
@@ -44,8 +48,12 @@ def test_a_page_is_written_and_compared(tmp_path):
 def test_ctrl_c_keeps_what_is_decided(tmp_path):
     page = tmp_path / "a.html"
     command = [sys.executable, "-m", "pvt", "verdicts", "memory", "lock", "--html", str(page)]
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background ignores it
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a test run in the background ignores it
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
         process.stdout.readline()
         process.stdout.readline()
         process.send_signal(signal.SIGINT)

@@ -49,15 +49,21 @@ def test_pairs_are_compared_round_by_round():
     assert timing.ratios([2, 4, None, 6], [1, 2, 5, 3]).middle == 2
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(3.44e-6, "3.4 µs"), (0.1234, "123 ms"), (2, "2.0 s"), (0, "0.0 ns")])
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(3.44e-6, "3.4 µs"), (0.1234, "123 ms"), (2, "2.0 s"), (0, "0.0 ns")]
+)
 def test_times_are_said_as_people_say_them(seconds, words):
     assert timing.said(seconds) == words
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what others use")
 def test_a_busy_neighbour_is_noticed():
-    code = "import os, time\nif not os.fork():\n end = time.time() + 3\n while time.time() < end: pass"
-    subprocess.run([sys.executable, "-c", code])  # it leaves an orphan, which is not below this process
+    code = (
+        "import os, time\nif not os.fork():\n end = time.time() + 3\n while time.time() < end: pass"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code]
+    )  # it leaves an orphan, which is not below this process
     watch = timing.Neighbours()
     watch.spare = 0  # on a large machine, one busy neighbour takes nothing from us
     time.sleep(1)
@@ -66,9 +72,19 @@ def test_a_busy_neighbour_is_noticed():
 
 @pytest.mark.parametrize(
     ("allowed", "granted", "needed", "taken"),
-    [(2, 2, 2, 1.5), (2, 2, 4, 1.5), (2, 1, 2, 0.5), (64, 64, 2, 0), (64, 64, 64, 1.5), (64, 2, 4, 0), (1, 1, 2, 1.5)],
+    [
+        (2, 2, 2, 1.5),
+        (2, 2, 4, 1.5),
+        (2, 1, 2, 0.5),
+        (64, 64, 2, 0),
+        (64, 64, 64, 1.5),
+        (64, 2, 4, 0),
+        (1, 1, 2, 1.5),
+    ],
 )
-def test_only_what_is_taken_of_the_needed_cores_counts(monkeypatch, allowed, granted, needed, taken):
+def test_only_what_is_taken_of_the_needed_cores_counts(
+    monkeypatch, allowed, granted, needed, taken
+):
     monkeypatch.setattr(timing, "allowed", lambda: list(range(allowed)))
     monkeypatch.setattr(timing.host, "cores", lambda: granted)
     looks = iter([(0.0, 10.0, 3.0), (2.0, 14.0, 4.0)])  # seconds, used by all, used by us
@@ -88,7 +104,9 @@ def test_a_busy_machine_leaves_only_the_answer_that_it_cannot_bring_about():
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what others use")
 def test_what_our_own_processes_use_is_not_a_neighbours():
     code = "import time\nwhile time.process_time() < 0.3: pass\nprint(flush=True)\ninput()"
-    worker = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    worker = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     try:
         worker.stdout.readline()
         assert worker.pid in procfs.children(os.getpid())

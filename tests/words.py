@@ -30,7 +30,10 @@ def meanings():
 
 def first(word, texts):
     """(which text, the match) where a word is first used in some texts; None if it is not. "To lock in" is no lock."""
-    pattern = re.compile(rf"(?<![\w-])(\**)({re.escape(word)}(?:e?s)?)(?![\w-])(?! (?:itself|a worker))", re.IGNORECASE)
+    pattern = re.compile(
+        rf"(?<![\w-])(\**)({re.escape(word)}(?:e?s)?)(?![\w-])(?! (?:itself|a worker))",
+        re.IGNORECASE,
+    )
     for at, text in enumerate(texts):
         plain = ELSEWHERE.sub(lambda found: " " * len(found[0]), text)
         if found := pattern.search(plain):

@@ -108,11 +108,16 @@ def claims(parcels):
         for id_, says, answer in verdicts(who, one):
             sentences[id_] = says
             key = (who, answer.machine)
-            if key not in said[id_] or journal.moment(answer.date) >= journal.moment(said[id_][key].date):
+            if key not in said[id_] or journal.moment(answer.date) >= journal.moment(
+                said[id_][key].date
+            ):
                 said[id_][key] = answer
     known = {claim.id: claim for _, claim in ledger.find([])}
     ids = [*(one for one in known if one in said), *sorted(set(said) - set(known))]
-    return [claim(id_, known[id_].says if id_ in known else sentences[id_], list(said[id_].values())) for id_ in ids]
+    return [
+        claim(id_, known[id_].says if id_ in known else sentences[id_], list(said[id_].values()))
+        for id_ in ids
+    ]
 
 
 def verdicts(who, one):
@@ -146,9 +151,15 @@ def machine_of(facts):
 
 def claim(id_, says, answers):
     """The machines beside each other."""
-    by_value = {value: [one for one in answers if one.value == value] for value in (HOLDS, FAILS, UNDECIDED)}
+    by_value = {
+        value: [one for one in answers if one.value == value] for value in (HOLDS, FAILS, UNDECIDED)
+    }
     held, failed, undecided = (len(by_value[value]) for value in (HOLDS, FAILS, UNDECIDED))
-    figures = [(value, *commonest([one.because for one in ones])) for value, ones in by_value.items() if ones]
+    figures = [
+        (value, *commonest([one.because for one in ones]))
+        for value, ones in by_value.items()
+        if ones
+    ]
     differ = by_value[FAILS] if held >= failed else by_value[HOLDS]
     return Claim(id_, says, held, failed, undecided, figures, differ)
 
@@ -160,7 +171,9 @@ def asked(parcels):
         for text, row in history.first_answers(one.rows).items():
             found[text].append(row)
     listed = [question(text, rows) for text, rows in found.items()]
-    return sorted(listed, key=lambda one: (-one.missed / one.answered, -one.answered, one.chapter, one.text))
+    return sorted(
+        listed, key=lambda one: (-one.missed / one.answered, -one.answered, one.chapter, one.text)
+    )
 
 
 def question(text, rows):

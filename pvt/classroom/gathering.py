@@ -32,7 +32,9 @@ def gathered(folder):
             left_out.append((name, str(problem)))
     doubles = doubled(parcels)
     left_out += doubles.items()
-    return Class({name: one for name, one in parcels.items() if name not in doubles}, sorted(left_out))
+    return Class(
+        {name: one for name, one in parcels.items() if name not in doubles}, sorted(left_out)
+    )
 
 
 def files(folder):

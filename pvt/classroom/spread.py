@@ -33,7 +33,9 @@ def skeleton(text):
 
 def joined(kind, alike):
     """The sentence with the median of each figure, and its smallest and largest where they differ."""
-    columns = zip(*([found.groups() for found in FIGURE.finditer(text)] for text in alike), strict=True)
+    columns = zip(
+        *([found.groups() for found in FIGURE.finditer(text)] for text in alike), strict=True
+    )
     parts = re.split("\0(?:time|size|)\0", kind)
     figures = [spread(column) for column in columns]
     return "".join(part + figure for part, figure in zip(parts, [*figures, ""], strict=True))

@@ -101,7 +101,10 @@ def domains(run):
 
     hints = typing.get_type_hints(run, include_extras=True)
     parameters = inspect.signature(run).parameters.values()
-    return {parameter.name: (values(hints[parameter.name]), parameter.default) for parameter in parameters}
+    return {
+        parameter.name: (values(hints[parameter.name]), parameter.default)
+        for parameter in parameters
+    }
 
 
 def values(hint):
@@ -123,7 +126,9 @@ def checked(name, params):
         if key not in known:
             raise Problem(f"{name!r} has no parameter {key!r}; {nearest(key, list(known))}")
         if not permitted(value, known[key][0]):
-            raise Problem(f"{key}={value!r} is not possible for {name!r}; allowed: {spoken(known[key][0])}.")
+            raise Problem(
+                f"{key}={value!r} is not possible for {name!r}; allowed: {spoken(known[key][0])}."
+            )
     return {key: default for key, (_, default) in known.items()} | params
 
 
@@ -135,7 +140,8 @@ def permitted(value, allowed):
 def spoken(allowed):
     """The allowed values as a person would say them."""
     if isinstance(allowed, range):
-        return f"a whole number from {allowed[0]} to {allowed[-1]}" + f" in steps of {allowed.step}" * (
-            allowed.step > 1
+        return (
+            f"a whole number from {allowed[0]} to {allowed[-1]}"
+            + f" in steps of {allowed.step}" * (allowed.step > 1)
         )
     return ", ".join(repr(value) for value in allowed)

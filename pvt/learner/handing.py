@@ -35,7 +35,10 @@ def file_name(name):
 
 def packed(name):
     """All that is handed in, as it is now."""
-    rows = [{key: value for key, value in row.items() if key != "picture"} for row in journal.read().rows]
+    rows = [
+        {key: value for key, value in row.items() if key != "picture"}
+        for row in journal.read().rows
+    ]
     return parcel.Parcel(name, journal.now(), rows, ledger(), history.solutions(rows))
 
 
@@ -65,7 +68,9 @@ class HandIn:
             try:
                 parcel.opened(self.path)
             except Problem:
-                raise Problem(f"{self.path} is there and was not handed in by pvt: choose another name.") from None
+                raise Problem(
+                    f"{self.path} is there and was not handed in by pvt: choose another name."
+                ) from None
         waiting = self.path.with_suffix(".json.part")
         try:
             waiting.write_text(self.packed.text(), "utf-8")
@@ -82,7 +87,9 @@ class HandIn:
         """What is in it, in words."""
         kinds = Counter(map(journal.kind, self.packed.rows))
         counted = [f"{kinds[kind]} × {kind}" for kind in journal.KINDS if kinds[kind]]
-        counted += [f"{len(self.packed.solutions)} × text of an exercise"] * bool(self.packed.solutions)
+        counted += [f"{len(self.packed.solutions)} × text of an exercise"] * bool(
+            self.packed.solutions
+        )
         counted += ["a file of verdicts"] * bool(self.packed.ledger)
         return counted or ["nothing but the name"]
 

@@ -32,7 +32,9 @@ class Guess(NamedTuple):
     @property
     def right(self):
         """Whether it came out so; None where nobody can tell: no outcome, or no opinion."""
-        return None if self.came is None or self.predicted == UNSURE else self.predicted == self.came
+        return (
+            None if self.came is None or self.predicted == UNSURE else self.predicted == self.came
+        )
 
 
 class Done(NamedTuple):
@@ -93,14 +95,19 @@ def attempts(rows, kind="exercise"):
         if journal.kind(row) == kind and not (last.get(row[kind]) and last[row[kind]]["solved"]):
             texts.setdefault(row[kind], set()).add(row["text"])
             last[row[kind]] = row
-    return {name: Attempts(name, row["solved"], len(texts[name]), row["because"]) for name, row in last.items()}
+    return {
+        name: Attempts(name, row["solved"], len(texts[name]), row["because"])
+        for name, row in last.items()
+    }
 
 
 def solutions(rows):
     """exercise -> the text that solved it, or the last one tried."""
     chosen = {}
     for row in rows:
-        if journal.kind(row) == "exercise" and (row["solved"] or not chosen.get(row["exercise"], row)["solved"]):
+        if journal.kind(row) == "exercise" and (
+            row["solved"] or not chosen.get(row["exercise"], row)["solved"]
+        ):
             chosen[row["exercise"]] = row
     return {name: row["text"] for name, row in chosen.items()}
 

@@ -51,5 +51,7 @@ def place(text, call):
 def notebook(chapter):
     """A chapter's notebook as text; "" where the notebooks are neither beside pvt nor here."""
     name = f"{course.number(chapter)}_*.ipynb"
-    found = next((path for folder in (NOTEBOOKS, Path()) for path in sorted(folder.glob(name))), None)
+    found = next(
+        (path for folder in (NOTEBOOKS, Path()) for path in sorted(folder.glob(name))), None
+    )
     return found.read_text("utf-8") if found else ""

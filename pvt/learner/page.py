@@ -85,7 +85,9 @@ def summary(rows):
     if not rows:
         return "Nothing is done yet."
     counts = [(count(rows, kind), words) for kind, words in WORDS.items()]
-    listed = ", ".join(f"{number} {one if number == 1 else many}" for number, (one, many) in counts if number)
+    listed = ", ".join(
+        f"{number} {one if number == 1 else many}" for number, (one, many) in counts if number
+    )
     machines = len({row["machine"] for row in rows})
     return f"{listed}; since {rows[0]['date'][:10]}, on {machines} machine{'s' * (machines != 1)}."
 
@@ -146,7 +148,9 @@ def kept(path, found):
     """Where the record is, and what in it is not shown."""
     lines = [f"{len(found.rows)} lines in {path}."]
     if found.unknown:
-        lines.append(f"{found.unknown} more come from another version of pvt: they are kept and not shown.")
+        lines.append(
+            f"{found.unknown} more come from another version of pvt: they are kept and not shown."
+        )
     if found.torn:
         lines.append(f"{found.torn} are damaged and not shown.")
     return " ".join(lines)
@@ -158,7 +162,9 @@ def text(told):
         return f"Nothing is kept: {told['off']}"
     lines = [told["summary"], f"Next: {told['step']}"]
     if told["guessed"]:
-        lines.append(f"First predictions: {told['right']} of {told['guessed']} came out as predicted.")
+        lines.append(
+            f"First predictions: {told['right']} of {told['guessed']} came out as predicted."
+        )
     for heading, wrong in told["wrongs"]:
         lines += [f"  {heading}", *(f"    {asks(one.lab)} {otherwise(one)}" for one in wrong)]
     lines += [f"To repeat today: {card.question}" for card in told["due"]]

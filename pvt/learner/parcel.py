@@ -50,12 +50,16 @@ def opened(path):
     try:
         inside = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError):
-        kind = "damaged: not whole" if path.suffix == ".json" else "foreign: not made by pvt.hand_in"
+        kind = (
+            "damaged: not whole" if path.suffix == ".json" else "foreign: not made by pvt.hand_in"
+        )
         raise Problem(kind) from None
     if not isinstance(inside, dict) or inside.get("format") != FORMAT:
         raise Problem("foreign: not made by pvt.hand_in")
     if inside.get("version") != VERSION:
-        raise Problem(f"of another version of pvt: {inside.get('version')!r:.20}, this one reads {VERSION}")
+        raise Problem(
+            f"of another version of pvt: {inside.get('version')!r:.20}, this one reads {VERSION}"
+        )
     if inside.get("checksum") != checksum(inside):
         raise Problem("damaged: the checksum does not fit, something was changed")
     return unpacked(inside)

@@ -14,7 +14,9 @@ def recalled(name, settings):
     when = journal.moment(row["date"])
     date = f"{when.day} {when:%B %Y, %H:%M}"
     place = f"{row['machine']}, Python {row['python']}"
-    mark = f'<p role="note"><b>From then:</b> {date} ({escape(place)}). Run it again to see now.</p>'
+    mark = (
+        f'<p role="note"><b>From then:</b> {date} ({escape(place)}). Run it again to see now.</p>'
+    )
     return mark, picture(row), predicted(row)
 
 

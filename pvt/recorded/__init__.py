@@ -56,9 +56,15 @@ def begun(command, python=None):
     seen = host.facts(others=False)
     if python is not None:
         call = [runner.interpreter(python), "-P", "-c", FACTS]
-        seen = json.loads(subprocess.run(call, env=runner.environment("."), capture_output=True, check=True).stdout)
+        seen = json.loads(
+            subprocess.run(
+                call, env=runner.environment("."), capture_output=True, check=True
+            ).stdout
+        )
     now = datetime.datetime.now().astimezone().isoformat(" ", "minutes")
-    return Record({name: seen.get(name) for name in TOLD} | {"processor": host.processor()}, now, command, [])
+    return Record(
+        {name: seen.get(name) for name in TOLD} | {"processor": host.processor()}, now, command, []
+    )
 
 
 def head(record):
@@ -86,12 +92,19 @@ def parsed(text, path):
     try:
         first, *others = map(json.loads, text.strip().splitlines())
         seen = host.summary(first["facts"])
-        told = [(one["id"], one["says"], one["verdict"], one["because"], one["seconds"], seen) for one in others]
+        told = [
+            (one["id"], one["says"], one["verdict"], one["because"], one["seconds"], seen)
+            for one in others
+        ]
         if unknown := {value for _, _, value, *_ in told} - set(ledger.SIGNS):
             raise ValueError(f"unknown verdict {unknown}")
-        return Record(first["facts"], first["date"], first["command"], [ledger.Entry(*one) for one in told])
+        return Record(
+            first["facts"], first["date"], first["command"], [ledger.Entry(*one) for one in told]
+        )
     except (ValueError, KeyError, TypeError):
-        raise Problem(f"{path} holds no verdicts; make such a file by: python -m pvt verdicts --html FILE") from None
+        raise Problem(
+            f"{path} holds no verdicts; make such a file by: python -m pvt verdicts --html FILE"
+        ) from None
 
 
 def references():

@@ -92,7 +92,9 @@ def telling(kind):
     methods = {name: method for name in names if callable(method := getattr(kind, name))}
     body = {name: wrapped(method) for name, method in methods.items() if name != "mro"}
     body.pop("__class_getitem__", None)
-    return type(kind.__name__, (kind,), body | {"__doc__": kind.__doc__, "__module__": kind.__module__})
+    return type(
+        kind.__name__, (kind,), body | {"__doc__": kind.__doc__, "__module__": kind.__module__}
+    )
 
 
 def wrapped(method):
@@ -190,7 +192,9 @@ class Making:
             self.loops[thread] = self.new_event_loop()
         loop = self.loops.get(thread)
         if loop is None:
-            raise RuntimeError(f"There is no current event loop in thread {self.seat.thread_name()!r}.")
+            raise RuntimeError(
+                f"There is no current event loop in thread {self.seat.thread_name()!r}."
+            )
         return loop
 
     def run_coroutine_threadsafe(self, coro, loop):
@@ -223,7 +227,9 @@ class Making:
         """As asyncio's, which walks through a set: here the tasks are made in the order given."""
         if asyncio.isfuture(fs) or asyncio.iscoroutine(fs):
             return asyncio.as_completed(fs, timeout=timeout)  # it says what is wrong
-        return asyncio.as_completed([asyncio.ensure_future(one) for one in dict.fromkeys(fs)], timeout=timeout)
+        return asyncio.as_completed(
+            [asyncio.ensure_future(one) for one in dict.fromkeys(fs)], timeout=timeout
+        )
 
     def wrap_future(self, future, *, loop=None):
         """As asyncio's, for futures of the stage's executors too."""

@@ -46,11 +46,18 @@ class Found:
     @property
     def story(self):
         """The story of the first bad ending, in plain sentences; an empty string where there is none."""
-        return next((text for ending, text in self.stories.items() if ending != "safe" and text), "")
+        return next(
+            (text for ending, text in self.stories.items() if ending != "safe" and text), ""
+        )
 
     def _repr_html_(self):
-        rows = [(f"{diagram.sign(e)} {e}", n, self.schedules.get(e, "–"), self.reasons[e]) for e, n in self.items()]
-        listed = table.html(["ending", "schedules", "shortest", "why"], [(a, b, str(c), d) for a, b, c, d in rows])
+        rows = [
+            (f"{diagram.sign(e)} {e}", n, self.schedules.get(e, "–"), self.reasons[e])
+            for e, n in self.items()
+        ]
+        listed = table.html(
+            ["ending", "schedules", "shortest", "why"], [(a, b, str(c), d) for a, b, c, d in rows]
+        )
         said = f"<b>{escape(self.because[:1].upper() + self.because[1:])}.</b>"
         world = f"World: {self.world} – {WORLDS[self.world]}. {self.seconds:.1f} s."
         shown = f"<p>{said}<br><small>{escape(world)}</small></p>" + (listed if rows else "")
@@ -60,13 +67,18 @@ class Found:
         """The different outputs, where there is more than one."""
         if len(self.outputs) < 2:
             return ""
-        rows = [(text, str(it["schedules"]), str(it["schedule"])) for text, it in list(self.outputs.items())[:8]]
+        rows = [
+            (text, str(it["schedules"]), str(it["schedule"]))
+            for text, it in list(self.outputs.items())[:8]
+        ]
         return table.html(["what is printed", "schedules", "shortest"], rows)
 
     def told(self):
         """The story of what goes wrong, and what was assumed."""
         story = f"<p>{escape(self.story)}</p>" if self.story else ""
-        return story + (f"<p><small>Assumed: {escape(self.assumed)}.</small></p>" if self.assumed else "")
+        return story + (
+            f"<p><small>Assumed: {escape(self.assumed)}.</small></p>" if self.assumed else ""
+        )
 
     def items(self):
         """Endings and their numbers, the bad ones first."""
@@ -118,7 +130,10 @@ def searched(running):
     try:
         for row in running:
             if row and row["kind"] == "progress":
-                progress.show(min(round(row["seconds"]), round(seconds)), f"{row['schedules']:,} schedules so far")
+                progress.show(
+                    min(round(row["seconds"]), round(seconds)),
+                    f"{row['schedules']:,} schedules so far",
+                )
     finally:
         progress.clear()
     return found(running, running.params["world"])
@@ -128,10 +143,20 @@ def searching(source, preemptions, seconds, world, first=False, where=None):
     """The search on its way. Raises Problem for values that are not possible."""
     if type(preemptions) is not int or preemptions not in PREEMPTIONS:
         allowed = course.spoken(PREEMPTIONS)
-        raise Problem(f"preemptions={preemptions!r} is not possible; allowed: {allowed}. Most faults need 1 or 2.")
+        raise Problem(
+            f"preemptions={preemptions!r} is not possible; allowed: {allowed}. Most faults need 1 or 2."
+        )
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= 3600:
-        raise Problem(f"seconds={seconds!r} is not a time limit; allowed: a number above 0, up to 3600.")
-    params = {"source": source, "preemptions": preemptions, "seconds": seconds, "world": known(world), "first": first}
+        raise Problem(
+            f"seconds={seconds!r} is not a time limit; allowed: a number above 0, up to 3600."
+        )
+    params = {
+        "source": source,
+        "preemptions": preemptions,
+        "seconds": seconds,
+        "world": known(world),
+        "first": first,
+    }
     params |= where or {}
     return Running("search", params, module="pvt.stepper.searching", seconds=seconds + MARGIN)
 
@@ -182,14 +207,22 @@ def replay(program, schedule, *, world="language", grain="access", also=()):
     threads = count(rows)
     most = max(read(plan)[0], default=0)
     if threads and most >= threads:
-        raise Problem(f"schedule: there is no thread {most}; this program has the threads 0 to {threads - 1}.")
+        raise Problem(
+            f"schedule: there is no thread {most}; this program has the threads 0 to {threads - 1}."
+        )
     steps = [row | {"shared": json.loads(row["shared"])} for row in rows if row["kind"] == "step"]
     return Replayed(world, grain, rows[-1]["ending"], rows[-1]["because"], steps, rows)
 
 
 def replaying(source, plan, world, grain, finish=False, where=None):
     """A replay on its way."""
-    params = {"source": source, "schedule": plan, "world": world, "grain": grain, "finish": finish} | (where or {})
+    params = {
+        "source": source,
+        "schedule": plan,
+        "world": world,
+        "grain": grain,
+        "finish": finish,
+    } | (where or {})
     return Running("replay", params, module="pvt.stepper.replaying", seconds=REPLAY_SECONDS)
 
 
@@ -197,7 +230,15 @@ def rows_of(running):
     """The rows of a replay that has ended; one that says why, if its end is missing."""
     if running.rows and running.rows[-1]["kind"] == "ending":
         return running.rows
-    return [{"kind": "ending", "thread": None, "ending": "error", "because": failure(running), "choices": "[]"}]
+    return [
+        {
+            "kind": "ending",
+            "thread": None,
+            "ending": "error",
+            "because": failure(running),
+            "choices": "[]",
+        }
+    ]
 
 
 def failure(running):
@@ -219,7 +260,10 @@ def numbers(schedule):
     """A schedule as a list of thread numbers; also from text such as "[0, 0, 1]" or "0 0 1"."""
     given = schedule
     if isinstance(schedule, str) and re.fullmatch(r"[^{}()]*", schedule):
-        words = [word.strip("'\"") for word in re.findall(r"""["']\+[^"']*["']|\d+(?:\*\d+)?""", schedule)]
+        words = [
+            word.strip("'\"")
+            for word in re.findall(r"""["']\+[^"']*["']|\d+(?:\*\d+)?""", schedule)
+        ]
         left = re.sub(r"""["']\+[^"']*["']|\d+(?:\*\d+)?|[\[\]\s,"']""", "", schedule)
         schedule = None if left else [int(word) if word.isdigit() else word for word in words]
     try:
@@ -227,7 +271,9 @@ def numbers(schedule):
             raise ValueError
         read(schedule)
     except (ValueError, TypeError):
-        raise Problem(f"schedule={given!r:.60} is not a list of thread numbers; give one such as [0, 0, 1].") from None
+        raise Problem(
+            f"schedule={given!r:.60} is not a list of thread numbers; give one such as [0, 0, 1]."
+        ) from None
     return list(schedule)
 
 

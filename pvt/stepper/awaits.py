@@ -42,7 +42,11 @@ def waiting(task, name_of=lambda thing: "", is_program=None):
 def frames(coro):
     """The frames of a chain of awaits, outermost first."""
     while coro is not None:
-        frame = getattr(coro, "cr_frame", None) or getattr(coro, "gi_frame", None) or getattr(coro, "ag_frame", None)
+        frame = (
+            getattr(coro, "cr_frame", None)
+            or getattr(coro, "gi_frame", None)
+            or getattr(coro, "ag_frame", None)
+        )
         if frame is not None:
             yield frame
         coro = following(coro)
@@ -110,7 +114,11 @@ def words_of_future(future):
         return f"the end of {future.get_name()}"
     children = getattr(future, "_children", None)
     if children:
-        open_ones = [child.get_name() for child in children if not child.done() and isinstance(child, asyncio.Task)]
+        open_ones = [
+            child.get_name()
+            for child in children
+            if not child.done() and isinstance(child, asyncio.Task)
+        ]
         if open_ones:
             return f"the end of {', '.join(open_ones)}"
     return "a future that nobody has set"

@@ -57,14 +57,19 @@ def asctime(when=None):
 def clock_module():
     """The module time."""
     made = ModuleType("time")
-    vars(made).update({name: value for name, value in vars(time).items() if not name.startswith("__")})
+    vars(made).update(
+        {name: value for name, value in vars(time).items() if not name.startswith("__")}
+    )
     for name in ("time", "monotonic", "perf_counter", "process_time", "thread_time"):
         setattr(made, name, read)
         setattr(made, f"{name}_ns", nanoseconds)
     for name in ("localtime", "gmtime", "ctime"):
         setattr(made, name, at(getattr(time, name)))
     if hasattr(time, "clock_gettime"):
-        made.clock_gettime, made.clock_gettime_ns = lambda which: read(), lambda which: nanoseconds()
+        made.clock_gettime, made.clock_gettime_ns = (
+            lambda which: read(),
+            lambda which: nanoseconds(),
+        )
     made.sleep, made.strftime, made.asctime = sleep, strftime, asctime
     return made
 
@@ -79,7 +84,9 @@ class Random(random.Random):
 def random_module():
     """The module random, as it is at the beginning of every run."""
     made = ModuleType("random")
-    vars(made).update({name: value for name, value in vars(random).items() if not name.startswith("__")})
+    vars(made).update(
+        {name: value for name, value in vars(random).items() if not name.startswith("__")}
+    )
     dice = Random()
     for name in random.__all__:
         method = getattr(dice, name, None)

@@ -27,7 +27,12 @@ def parser(prog, file):
     made = Words(prog=prog, description="Try the schedules of a program with threads.")
     if file:
         made.add_argument("file", help="a Python program")
-    made.add_argument("--preemptions", type=int, default=2, help="how often a thread may be interrupted (default: 2)")
+    made.add_argument(
+        "--preemptions",
+        type=int,
+        default=2,
+        help="how often a thread may be interrupted (default: 2)",
+    )
     made.add_argument("--seconds", type=float, default=30.0, help="time limit (default: 30)")
     made.add_argument("--world", default="language", help='"language" (default) or "interpreter"')
     made.add_argument("--also", action="append", default=[], help="a package to step into, too")
@@ -67,7 +72,17 @@ def status_of(found):
 
 def as_json(found):
     """What was found, as one object."""
-    names = ("world", "endings", "schedules", "complete", "because", "outputs", "story", "assumed", "seconds")
+    names = (
+        "world",
+        "endings",
+        "schedules",
+        "complete",
+        "because",
+        "outputs",
+        "story",
+        "assumed",
+        "seconds",
+    )
     return {name: getattr(found, name) for name in names}
 
 
@@ -81,7 +96,8 @@ def as_text(found):
     if len(found.outputs) > 1:
         lines.append("What it prints depends on who comes first:")
         lines += [
-            f"  {it['schedules']:,} schedules: {text!r}, as in {it['schedule']}" for text, it in some(found.outputs)
+            f"  {it['schedules']:,} schedules: {text!r}, as in {it['schedule']}"
+            for text, it in some(found.outputs)
         ]
     if found.story:
         lines += ["", found.story]
@@ -92,4 +108,7 @@ def as_text(found):
 
 def some(outputs):
     """The first outputs, with schedules that are not too long to be read."""
-    return [(text, it | {"schedule": str(it["schedule"])[:200]}) for text, it in list(outputs.items())[:8]]
+    return [
+        (text, it | {"schedule": str(it["schedule"])[:200]})
+        for text, it in list(outputs.items())[:8]
+    ]

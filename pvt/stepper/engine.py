@@ -45,7 +45,18 @@ def has_gil():
 class Op:
     """What a worker is about to do: the thing it touches, and whether it can."""
 
-    __slots__ = ("final", "free", "holder", "key", "label", "ready", "sync", "thing", "why", "write")
+    __slots__ = (
+        "final",
+        "free",
+        "holder",
+        "key",
+        "label",
+        "ready",
+        "sync",
+        "thing",
+        "why",
+        "write",
+    )
 
     def __init__(self, key, label, write, thing=None, ready=None, why=None, holder=None, free=False, sync=False,
                  final=False):  # fmt: skip
@@ -224,7 +235,9 @@ class Stage(Turns):
         except ProgramError as error:
             self.end("error", str(error))
         except ModuleNotFoundError as error:
-            self.end("error", f"line {line_of(error)}: {error} here: install it, or take the import out")
+            self.end(
+                "error", f"line {line_of(error)}: {error} here: install it, or take the import out"
+            )
         except BaseException as error:
             self.last(me, "fail", failure(error, me.number, self.ordinary))
         else:
@@ -319,7 +332,9 @@ class Stage(Turns):
         """What setup() and safe() do: nobody else is there, and nothing may wait."""
         if op.ready is not None and not op.ready():
             if self.me.number < 0:
-                raise ProgramError(f"setup() and safe() must not wait, but one of them is {op.why()}")
+                raise ProgramError(
+                    f"setup() and safe() must not wait, but one of them is {op.why()}"
+                )
             self.end("deadlock", f"no thread can go on: thread {self.me.number} is {op.why()}")
             raise Stop
 
@@ -367,7 +382,10 @@ class Stage(Turns):
         if chosen is not None and chosen in able:
             if chosen is me or may:
                 return chosen
-            self.end("impossible", f"step {at + 1}: this interpreter lets no other thread in here, only {me.number}")
+            self.end(
+                "impossible",
+                f"step {at + 1}: this interpreter lets no other thread in here, only {me.number}",
+            )
         else:
             self.end("impossible", f"step {at + 1}: thread {number} {self.state(number)}")
         return None
@@ -432,7 +450,9 @@ class Stage(Turns):
         if at % self.stride == 0:
             price = self.used + 1 if stays else self.used
             if price <= self.bound:
-                self.options += [(at, worker.number, price) for worker in able if worker is not chosen]
+                self.options += [
+                    (at, worker.number, price) for worker in able if worker is not chosen
+                ]
             if len(self.options) > 3 * REMEMBERED:
                 self.stride *= 2
 
@@ -484,9 +504,10 @@ class Stage(Turns):
         else:
             record[1] = record[1] + made & 0xFFFFFFFFFFFFFFFF
         for worker in self.live:
-            if worker.asleep:
-                if worker is me or (worker.op.key == key and (write or worker.op.write)):
-                    worker.asleep = False
+            if worker.asleep and (
+                worker is me or (worker.op.key == key and (write or worker.op.write))
+            ):
+                worker.asleep = False
         if write:
             self.changes += 1
         if op.sync:
@@ -533,7 +554,11 @@ class Stage(Turns):
         number, clock = me.number, me.clock
         seen = self.seen.get(key)
         if seen is None:
-            self.seen[key] = [thing, number, clock[number], {}] if write else [thing, -1, 0, {number: clock[number]}]
+            self.seen[key] = (
+                [thing, number, clock[number], {}]
+                if write
+                else [thing, -1, 0, {number: clock[number]}]
+            )
             return
         wrote = seen[1]
         if wrote != number and wrote >= 0 and clock.get(wrote, 0) < seen[2]:
@@ -574,7 +599,9 @@ class Stage(Turns):
 
     # -- synchronisation -----------------------------------------------------------------------------------------
 
-    def sync(self, thing, label, ready=None, why=None, holder=None, free=False, write=True, key=None):
+    def sync(
+        self, thing, label, ready=None, why=None, holder=None, free=False, write=True, key=None
+    ):
         """A point of a stand-in: a lock, a queue, a start.  Blocks while the predicate is not true."""
         key = id(thing) if key is None else key
         self.point(Op(key, label, write, thing, ready, why, holder, free, True))
@@ -606,7 +633,9 @@ class Stage(Turns):
         if self.observer and not self.alone:
             self.observer.passing(self.me, Op(id(thing), label, True, thing, sync=True))
         if not self.alone:
-            self.executed(self.me, Op(id(thing) if key is None else key, label, True, thing, sync=True))
+            self.executed(
+                self.me, Op(id(thing) if key is None else key, label, True, thing, sync=True)
+            )
 
     def pass_time(self, seconds):
         """The clock stands still but for this."""
@@ -623,7 +652,11 @@ class Stage(Turns):
         if self.over:
             self.unwind()
         self.beat += 1
-        if not self.beat & 4095 and self.deadline is not None and time.perf_counter() > self.deadline:
+        if (
+            not self.beat & 4095
+            and self.deadline is not None
+            and time.perf_counter() > self.deadline
+        ):
             self.end("time", self.place())
             raise Stop
 
@@ -632,7 +665,11 @@ class Stage(Turns):
         frame = sys._getframe(1)
         while frame is not None and frame.f_code.co_filename != SOURCE_NAME:
             frame = frame.f_back
-        who = f"thread {self.me.number}" if self.me.number >= 0 else "what comes before or after the threads"
+        who = (
+            f"thread {self.me.number}"
+            if self.me.number >= 0
+            else "what comes before or after the threads"
+        )
         return f"{who} is in line {frame.f_lineno if frame else '?'}"
 
     def state(self, number):
@@ -667,7 +704,11 @@ class Stage(Turns):
 
     def stuck(self):
         """No worker can go on."""
-        stories = [f"{worker.said} {self.state(worker.number)}" for worker in self.live if not worker.daemon]
+        stories = [
+            f"{worker.said} {self.state(worker.number)}"
+            for worker in self.live
+            if not worker.daemon
+        ]
         return "deadlock", "no thread can go on: " + "; ".join(stories)
 
     # -- the end of a run that is given up -------------------------------------------------------------------------

@@ -9,8 +9,16 @@ from pvt.stepper.stops import ProgramError, Stop
 from pvt.stepper.threads import spawn
 from pvt.stepper.touching import called
 
-CancelledError, InvalidStateError, BrokenExecutor = real.CancelledError, real.InvalidStateError, real.BrokenExecutor
-FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED = real.FIRST_COMPLETED, real.FIRST_EXCEPTION, real.ALL_COMPLETED
+CancelledError, InvalidStateError, BrokenExecutor = (
+    real.CancelledError,
+    real.InvalidStateError,
+    real.BrokenExecutor,
+)
+FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED = (
+    real.FIRST_COMPLETED,
+    real.FIRST_EXCEPTION,
+    real.ALL_COMPLETED,
+)
 PENDING, RUNNING, CANCELLED, NOTIFIED, FINISHED = (
     "PENDING", "RUNNING", "CANCELLED", "CANCELLED_AND_NOTIFIED", "FINISHED",
 )  # fmt: skip
@@ -110,7 +118,9 @@ class Future(Standin):
         except (Stop, ProgramError):
             raise
         except Exception as error:
-            stage.output.append(f"exception calling callback {getattr(fn, '__name__', fn)}: {error!r}\n")
+            stage.output.append(
+                f"exception calling callback {getattr(fn, '__name__', fn)}: {error!r}\n"
+            )
 
     def set_running_or_notify_cancel(self):
         """For whoever carries the call out."""
@@ -182,7 +192,9 @@ class ThreadPoolExecutor(Executor):
     @classmethod
     def prepare_context(cls, initializer, initargs):
         """Contexts of workers are not stepped."""
-        raise ProgramError("ThreadPoolExecutor.prepare_context is not supported here; take it out to step the program")
+        raise ProgramError(
+            "ThreadPoolExecutor.prepare_context is not supported here; take it out to step the program"
+        )
 
     def __init__(self, max_workers=None, thread_name_prefix="", initializer=None, initargs=()):
         max_workers = 8 if max_workers is None else max_workers
@@ -192,13 +204,21 @@ class ThreadPoolExecutor(Executor):
             raise TypeError("initializer must be a callable")
         self._max_workers, self._prefix = max_workers, thread_name_prefix
         self._initializer, self._initargs = initializer, initargs
-        self._work, self._threads, self._idle, self._shutdown, self._broken = [], [], 0, False, False
+        self._work, self._threads, self._idle, self._shutdown, self._broken = (
+            [],
+            [],
+            0,
+            False,
+            False,
+        )
 
     def submit(self, fn, /, *args, **kwargs):
         """A future for a call."""
         stage.sync(self, "submit")
         if self._broken:
-            raise real.thread.BrokenThreadPool("A thread initializer failed, the thread pool is not usable anymore")
+            raise real.thread.BrokenThreadPool(
+                "A thread initializer failed, the thread pool is not usable anymore"
+            )
         if self._shutdown:
             raise RuntimeError("cannot schedule new futures after shutdown")
         if stage.over_main:
@@ -230,7 +250,9 @@ class ThreadPoolExecutor(Executor):
                 stage.sync(self, "break")
                 self._broken, work, self._work = True, self._work, []
                 for future, *_ in work:
-                    future.set_exception(real.thread.BrokenThreadPool("A thread initializer failed"))
+                    future.set_exception(
+                        real.thread.BrokenThreadPool("A thread initializer failed")
+                    )
                 return
         while True:
             self._idle += 1
@@ -251,11 +273,16 @@ class ThreadPoolExecutor(Executor):
             for future, *_ in work:
                 future.cancel()
         for worker in list(self._threads) if wait else ():
-            why = lambda worker=worker: f"waiting for the end of thread {worker.number} of {self.named()}"  # noqa: E731
+
+            def why(worker=worker):
+                return f"waiting for the end of thread {worker.number} of {self.named()}"
+
             if worker is not stage.me.host:
                 done = lambda worker=worker: worker.done  # noqa: E731
                 key = ("end", worker.number)
-                stage.sync(worker, "join", done, why, lambda worker=worker: worker, write=False, key=key)
+                stage.sync(
+                    worker, "join", done, why, lambda worker=worker: worker, write=False, key=key
+                )
 
 
 def carry_out(future, fn, args, kwargs):
@@ -275,12 +302,18 @@ def carry_out(future, fn, args, kwargs):
 def wait(fs, timeout=None, return_when=ALL_COMPLETED):
     """Wait for some or for all."""
     futures = set(fs)
-    ordered = list(dict.fromkeys(fs)) if not isinstance(fs, (set, frozenset)) else sorted(fs, key=stage.futures.index)
+    ordered = (
+        list(dict.fromkeys(fs))
+        if not isinstance(fs, (set, frozenset))
+        else sorted(fs, key=stage.futures.index)
+    )
 
     def enough():
         over = [future for future in ordered if future.over()]
         failed = any(f._state == FINISHED and f._exception is not None for f in over)
-        some = (return_when == FIRST_COMPLETED and over) or (return_when == FIRST_EXCEPTION and failed)
+        some = (return_when == FIRST_COMPLETED and over) or (
+            return_when == FIRST_EXCEPTION and failed
+        )
         return bool(some) or len(over) == len(ordered)
 
     key = watch(ordered)
@@ -302,16 +335,27 @@ def watch(futures):
 
 def as_completed(fs, timeout=None):
     """One after the other, as they get done."""
-    left = list(dict.fromkeys(fs)) if not isinstance(fs, (set, frozenset)) else sorted(fs, key=stage.futures.index)
+    left = (
+        list(dict.fromkeys(fs))
+        if not isinstance(fs, (set, frozenset))
+        else sorted(fs, key=stage.futures.index)
+    )
     order = []
     for future in left:
         future.add_done_callback(order.append)
     total = len(left)
     for number in range(total):
         if timeout is None:
-            stage.sync(order, "wait", lambda number=number: len(order) > number, lambda: "waiting for a future")
+            stage.sync(
+                order,
+                "wait",
+                lambda number=number: len(order) > number,
+                lambda: "waiting for a future",
+            )
         else:
-            stage.sync(order, "wait a while", why=lambda: "waiting for a future", free=len(order) <= number)
+            stage.sync(
+                order, "wait a while", why=lambda: "waiting for a future", free=len(order) <= number
+            )
             if len(order) <= number:
                 raise TimeoutError(f"{total - number} (of {total}) futures unfinished")
         yield order[number]

@@ -202,7 +202,9 @@ class Loop(asyncio.BaseEventLoop):
         """The turns that can be next; while the loop is stopping only those of this pass."""
         within = self._left if self._stopping else len(self._ready)
         ready = itertools.islice(self._ready, within if self.seat.any_order else 1)
-        return [Option(TURN, handle._callback.__self__, handle) for handle in ready if handle.is_turn]
+        return [
+            Option(TURN, handle._callback.__self__, handle) for handle in ready if handle.is_turn
+        ]
 
     def _late(self):
         """The timer that can expire before the turns that are ready: at most one."""
@@ -311,7 +313,9 @@ class Loop(asyncio.BaseEventLoop):
     def _segments(self, marks):
         """Marks of what is ready, those of neighbouring turns sorted."""
         found = []
-        for turns, group in itertools.groupby(zip(self._ready, marks, strict=True), lambda pair: pair[0].is_turn):
+        for turns, group in itertools.groupby(
+            zip(self._ready, marks, strict=True), lambda pair: pair[0].is_turn
+        ):
             between = [mark for _, mark in group]
             found += sorted(between) if turns else between
         return found
@@ -331,12 +335,16 @@ class Loop(asyncio.BaseEventLoop):
         self.seat.wait(self, bool(self._timers))
         if self._ready or not self._timers:
             return
-        option = self._choose([self._option(TIMER, timer) for timer in undefined_order(self._earliest())])
+        option = self._choose(
+            [self._option(TIMER, timer) for timer in undefined_order(self._earliest())]
+        )
         self._expire(option.handle)
 
     def _expire_due(self):
         """Timers whose time has come join what is ready, unless one is held back."""
-        while not self._held and (due := [t for t in self._timers if t._when <= self.time() + TOGETHER]):
+        while not self._held and (
+            due := [t for t in self._timers if t._when <= self.time() + TOGETHER]
+        ):
             first = undefined_order(due)
             options = [self._option(TIMER, timer) for timer in first]
             if self._ready:

@@ -23,7 +23,9 @@ class Condition(Standin):
         return f"{len(self.waiting)} waiting, lock {self.lock!r}"
 
     def _check(self, verb):
-        if self.lock.owner is None or (isinstance(self.lock, RLock) and self.lock.owner is not stage.me.host):
+        if self.lock.owner is None or (
+            isinstance(self.lock, RLock) and self.lock.owner is not stage.me.host
+        ):
             raise RuntimeError(f"cannot {verb} on un-acquired lock")
 
     def wait(self, timeout=None):
@@ -52,7 +54,11 @@ class Condition(Standin):
 
     def why(self, called):
         """What a worker that waits is doing."""
-        return self.lock.why() if called and self.lock.owner else f"waiting for {self.named()} to be notified"
+        return (
+            self.lock.why()
+            if called and self.lock.owner
+            else f"waiting for {self.named()} to be notified"
+        )
 
     def _put(self, owner, depth):
         self.lock.owner = owner

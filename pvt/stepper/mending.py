@@ -35,7 +35,9 @@ class Repair:
     rows: list = field(repr=False, default_factory=list)
 
     def _repr_html_(self):
-        return Answer(self.passed, self.because)._repr_html_() + (diagram.html(self.rows) if self.rows else "")
+        return Answer(self.passed, self.because)._repr_html_() + (
+            diagram.html(self.rows) if self.rows else ""
+        )
 
 
 def repair(name, *parts):
@@ -80,15 +82,28 @@ def mended(broken, texts):
                 mine[named] = lines
             elif named not in KEPT and not isinstance(node, ast.Expr):
                 new += lines
-    lines, functions = broken.splitlines(), [n for n in ast.parse(broken).body if isinstance(n, ast.FunctionDef)]
+    lines, functions = (
+        broken.splitlines(),
+        [n for n in ast.parse(broken).body if isinstance(n, ast.FunctionDef)],
+    )
     if mine and not {node.name for node in functions} & set(mine):
         known = ", ".join(node.name for node in functions if node.name not in KEPT)
-        raise Problem(f"no function of this puzzle is called {' or '.join(mine)}; it has {known}. Keep the name.")
+        raise Problem(
+            f"no function of this puzzle is called {' or '.join(mine)}; it has {known}. Keep the name."
+        )
     for node in reversed(functions):
         if node.name in mine and ast.unparse(node.args) == "shared":
             fits("\n".join(mine[node.name]), node.name, ["shared"])
-        lines[node.lineno - 1 : node.end_lineno] = mine.pop(node.name, lines[node.lineno - 1 : node.end_lineno])
-    added = [*PRELUDE.splitlines(), *new, *(line for text in mine.values() for line in ["", "", *text]), "", ""]
+        lines[node.lineno - 1 : node.end_lineno] = mine.pop(
+            node.name, lines[node.lineno - 1 : node.end_lineno]
+        )
+    added = [
+        *PRELUDE.splitlines(),
+        *new,
+        *(line for text in mine.values() for line in ["", "", *text]),
+        "",
+        "",
+    ]
     first = functions[0].lineno - 1
     return "\n".join([*lines[:first], *added, *lines[first:]]) + "\n"
 
@@ -98,13 +113,19 @@ def keeps(program, broken):
     left = asserts(program)
     for test in asserts(broken):
         if test not in left:
-            raise Problem(f"“assert {test}” is missing: it says what must be true there. Put it back.")
+            raise Problem(
+                f"“assert {test}” is missing: it says what must be true there. Put it back."
+            )
         left.remove(test)
 
 
 def asserts(program):
     """What a program asserts, as text."""
-    return [ast.unparse(node.test) for node in ast.walk(ast.parse(program)) if isinstance(node, ast.Assert)]
+    return [
+        ast.unparse(node.test)
+        for node in ast.walk(ast.parse(program))
+        if isinstance(node, ast.Assert)
+    ]
 
 
 def still_works(program, puzzle):
@@ -148,13 +169,19 @@ def judged(program, found):
     ending = next((ending for ending in found.schedules if ending != "safe"), None)
     if ending is None:
         because = found.because if found.complete else f"it could not be proved: {found.because}"
-        return Repair(found.complete and set(found.endings) == {"safe"}, f"{because}.", None, program)
+        return Repair(
+            found.complete and set(found.endings) == {"safe"}, f"{because}.", None, program
+        )
     schedule, good = found.schedules[ending], found.endings.get("safe", 0)
     rows = asking.replay(program, schedule).rows
-    tried = f"after {good:,} good schedule{'s' * (good != 1)} the search found one that still breaks it"
+    tried = (
+        f"after {good:,} good schedule{'s' * (good != 1)} the search found one that still breaks it"
+    )
     reason = found.reasons[ending]
     if reason == UNSAFE:
-        shared = {name: text for name, text in json.loads(rows[-1]["shared"]).items() if is_plain(text)}
+        shared = {
+            name: text for name, text in json.loads(rows[-1]["shared"]).items() if is_plain(text)
+        }
         reason += f": at the end {', '.join(f'{name} is {text}' for name, text in shared.items())}"
     because = f"{tried}: {schedule} ends in “{ending}”, {reason}."
     return Repair(False, because, schedule, program, rows)

@@ -137,7 +137,9 @@ class Modules:
         try:
             from pvt.stepper import tasks
         except ImportError:
-            raise ProgramError("the program imports asyncio, which is not stepped yet: use threads") from None
+            raise ProgramError(
+                "the program imports asyncio, which is not stepped yet: use threads"
+            ) from None
         return tasks.module(self, name)
 
     def path_of(self, name, root):
@@ -179,7 +181,9 @@ class Modules:
             try:
                 self.codes[name] = self.code(path.read_text("utf-8"), str(path), name)
             except (SyntaxError, ValueError, OSError) as error:
-                raise ProgramError(f"module {name}, line {line_of(error)}: this is not Python: {error}") from None
+                raise ProgramError(
+                    f"module {name}, line {line_of(error)}: this is not Python: {error}"
+                ) from None
         return self.codes[name]
 
     def library(self):
@@ -188,7 +192,9 @@ class Modules:
             text = Path(__file__).with_name("caches.py").read_text("utf-8")
             self.codes["caches"] = self.code(text, "<caches>", "caches")
         space = ModuleType("functools")
-        vars(space).update({n: value for n, value in vars(functools).items() if not n.startswith("__")})
+        vars(space).update(
+            {n: value for n, value in vars(functools).items() if not n.startswith("__")}
+        )
         mine = {"__builtins__": self.builtins, "__name__": "functools"}
         exec(self.codes["caches"], mine)
         for each in ("lru_cache", "cache", "cached_property"):
@@ -363,7 +369,9 @@ def system():
     import os
 
     made = ModuleType("os")
-    vars(made).update({name: value for name, value in vars(os).items() if name not in ("__spec__", "__loader__")})
+    vars(made).update(
+        {name: value for name, value in vars(os).items() if name not in ("__spec__", "__loader__")}
+    )
     for name in NOT_HERE:
         if hasattr(os, name):
             setattr(made, name, lambda *_, name=name, **__: refuse_use(f"os.{name}", PROCESSES))
@@ -375,7 +383,10 @@ def system():
 def leave(code=0):
     """os._exit() ends everything at once."""
     stage.point(Op(None, "exit", True, final=True))
-    stage.end("finished" if not code else "broken", f"the program called os._exit({code}) in thread {stage.me.number}")
+    stage.end(
+        "finished" if not code else "broken",
+        f"the program called os._exit({code}) in thread {stage.me.number}",
+    )
     stage.left = True
     stage.unwind()
 

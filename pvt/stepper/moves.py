@@ -13,9 +13,16 @@ def play(view, plan, finish=False, before=""):
         said = f"Not possible: {rows[-1]['because']}. "
         extra = sum(isinstance(one, str) for one in plan[:1])
         rows = view.rows(plan[: rows[-1]["unit"] + 1 + extra])
-    view.schedule = [one for one in plan if isinstance(one, str) and one.startswith("+")] + plan_of(rows)
+    view.schedule = [one for one in plan if isinstance(one, str) and one.startswith("+")] + plan_of(
+        rows
+    )
     seen = scene(view.source, rows)
-    view.tell(**seen, **view.settings(), status=said + before + seen["did"], verdict=verdict(rows[-1], view.world))
+    view.tell(
+        **seen,
+        **view.settings(),
+        status=said + before + seen["did"],
+        verdict=verdict(rows[-1], view.world),
+    )
 
 
 def plan_of(rows):
@@ -47,7 +54,13 @@ def typed(view, message):
 def settings(view, message):
     """Another world or grain. Any schedule can be counted in bytecodes; in the other grains it starts afresh."""
     view.world, grain = asking.known(message["world"]), message["grain"]
-    plan = view.schedule if grain == view.grain else in_bytecodes(view, view.schedule) if grain == "bytecode" else []
+    plan = (
+        view.schedule
+        if grain == view.grain
+        else in_bytecodes(view, view.schedule)
+        if grain == "bytecode"
+        else []
+    )
     view.grain = grain
     play(view, plan)
 
@@ -76,7 +89,14 @@ def prove(view, _):
     view.tell(status=f"{found.because[:1].upper()}{found.because[1:]}.", verdict=proof(found))
 
 
-DOES = {"undo": undo, "restart": restart, "end": to_the_end, "schedule": typed, "find": find, "prove": prove}
+DOES = {
+    "undo": undo,
+    "restart": restart,
+    "end": to_the_end,
+    "schedule": typed,
+    "find": find,
+    "prove": prove,
+}
 DOES |= {"set": settings}
 
 

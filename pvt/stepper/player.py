@@ -80,7 +80,9 @@ class Player:
                 self.hot |= more
         self.known = frozenset(self.hot)
         self.hot |= self.given
-        self.odd |= {label.removeprefix("class ") for label in self.given if label.startswith("class ")}
+        self.odd |= {
+            label.removeprefix("class ") for label in self.given if label.startswith("class ")
+        }
         self.odd |= {"clock"} if "the clock is read" in self.given else set()
 
     def extra(self):

@@ -33,7 +33,9 @@ class Program:
         self.lines = source.splitlines()
         try:
             if "\0" in source:
-                raise ProgramError("the program holds a NUL character: it is no text; give a Python file")
+                raise ProgramError(
+                    "the program holds a NUL character: it is no text; give a Python file"
+                )
             tree = ast.parse(source, SOURCE_NAME)
             self.ordinary = is_ordinary(tree, source)
             functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
@@ -44,9 +46,13 @@ class Program:
             self.code = compile(made, SOURCE_NAME, "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:
             line = line_of(error)
-            raise ProgramError(f"line {line}: this is not Python yet: {getattr(error, 'msg', error)}") from None
+            raise ProgramError(
+                f"line {line}: this is not Python yet: {getattr(error, 'msg', error)}"
+            ) from None
         except RecursionError:
-            raise ProgramError("the program is nested too deeply to be read: write it in smaller pieces") from None
+            raise ProgramError(
+                "the program is nested too deeply to be read: write it in smaller pieces"
+            ) from None
         self.namespace, self.functions, self.shared = {}, [], None
 
     def start(self):
@@ -65,13 +71,17 @@ class Program:
         self._guarded("the program's first lines", exec, self.code, self.namespace)
         setup = self.namespace.get("setup")
         if not callable(setup):
-            raise ProgramError("the program has no setup(): write a function setup() that returns what is shared")
+            raise ProgramError(
+                "the program has no setup(): write a function setup() that returns what is shared"
+            )
         self.shared = self._guarded("setup()", plain(setup))
         self.functions = self._functions()
         stage.mains = len(self.functions)
         serve = [self._never_ends(function) for function in self.functions]
         return [
-            stage.worker(name_of(function), self._call(function, number), serve[number] and not all(serve))
+            stage.worker(
+                name_of(function), self._call(function, number), serve[number] and not all(serve)
+            )
             for number, function in enumerate(self.functions)
         ]
 
@@ -106,7 +116,9 @@ class Program:
         except AssertionError as error:
             return False, failure(error, 0).partition(": ")[2] + " (in safe)"
         except Exception as error:
-            raise ProgramError(f"safe() raised {type(error).__name__} in line {line_of(error)}: {error}") from None
+            raise ProgramError(
+                f"safe() raised {type(error).__name__} in line {line_of(error)}: {error}"
+            ) from None
         if answer is None:
             raise ProgramError("safe() returned None: let it return True or False")
         return bool(answer), f"safe() says {bool(answer)}"
@@ -117,16 +129,26 @@ class Program:
             has = "no THREADS" if threads is None else f"THREADS = {threads!r:.60}"
             raise ProgramError(f"the program has {has}: write THREADS = [function, function]")
         if not 2 <= len(threads) <= MOST_THREADS:
-            raise ProgramError(f"THREADS has {len(threads)} entries: give 2 to {MOST_THREADS} functions")
+            raise ProgramError(
+                f"THREADS has {len(threads)} entries: give 2 to {MOST_THREADS} functions"
+            )
         functions = [plain(thread) for thread in threads]
         for thread in functions:
             function = inner(thread)
-            if not callable(thread) or (isinstance(function, FunctionType) and self.is_foreign(function)):
-                raise ProgramError(f"THREADS holds {thread!r:.60}: give functions that this program defines")
+            if not callable(thread) or (
+                isinstance(function, FunctionType) and self.is_foreign(function)
+            ):
+                raise ProgramError(
+                    f"THREADS holds {thread!r:.60}: give functions that this program defines"
+                )
             if function is None:
-                raise ProgramError(f"THREADS holds {thread!r:.60}: give functions that this program defines")
+                raise ProgramError(
+                    f"THREADS holds {thread!r:.60}: give functions that this program defines"
+                )
             if function.__code__.co_flags & 0x2A0:
-                raise ProgramError(f"THREADS holds {name_of(thread)}, a generator or coroutine: give plain functions")
+                raise ProgramError(
+                    f"THREADS holds {name_of(thread)}, a generator or coroutine: give plain functions"
+                )
         return functions
 
     def is_foreign(self, function):
@@ -142,11 +164,19 @@ class Program:
             given = inspect.signature(function).parameters.values()
         except (TypeError, ValueError):
             return ()
-        needed = [each for each in given if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
+        needed = [
+            each
+            for each in given
+            if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)
+        ]
         wanted = [each for each in needed if each.default is each.empty]
         if len(wanted) > 1:
-            raise ProgramError(f"{what}() takes {len(wanted)} arguments: let it take the shared object, or nothing")
-        takes = wanted or [each for each in needed if inspect.isfunction(function) and not function.__defaults__]
+            raise ProgramError(
+                f"{what}() takes {len(wanted)} arguments: let it take the shared object, or nothing"
+            )
+        takes = wanted or [
+            each for each in needed if inspect.isfunction(function) and not function.__defaults__
+        ]
         return (self.shared,) if takes else ()
 
     def _guarded(self, what, function, *arguments):
@@ -167,10 +197,16 @@ class Program:
 
 def is_ordinary(tree, source):
     """Whether a program is a script as it stands: it names no THREADS."""
-    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    stored = {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
     if "THREADS" in stored:
         return False
-    has_setup = any(isinstance(node, ast.FunctionDef) and node.name == "setup" for node in tree.body)
+    has_setup = any(
+        isinstance(node, ast.FunctionDef) and node.name == "setup" for node in tree.body
+    )
     return not has_setup or STARTERS.search(source) is not None
 
 
@@ -182,7 +218,11 @@ def first_line(function):
 def is_endless(function):
     """Whether a function ends in a loop that it never leaves."""
     last = function.body[-1]
-    if not isinstance(last, ast.While) or not isinstance(last.test, ast.Constant) or not last.test.value:
+    if (
+        not isinstance(last, ast.While)
+        or not isinstance(last.test, ast.Constant)
+        or not last.test.value
+    ):
         return False
     inside = list(ast.walk(last))
     leaves = any(isinstance(node, (ast.Break, ast.Return)) for node in inside)
@@ -199,7 +239,7 @@ def inner(function):
     for _ in range(9):
         if isinstance(function, FunctionType):
             return function
-        call = None if isinstance(function, type) else getattr(type(function), "__call__", None)
+        call = None if isinstance(function, type) else getattr(type(function), "__call__", None)  # noqa: B004
         function = getattr(function, "__func__", None) or getattr(function, "func", None) or call
     return None
 

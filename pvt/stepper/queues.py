@@ -13,7 +13,9 @@ from pvt.stepper.engine import stage
 from pvt.stepper.locks import Lock, Standin
 from pvt.stepper.meetings import Condition
 
-ShutDown = getattr(queue, "ShutDown", None) or type("ShutDown", (Exception,), {"__module__": "queue"})
+ShutDown = getattr(queue, "ShutDown", None) or type(
+    "ShutDown", (Exception,), {"__module__": "queue"}
+)
 
 
 class Queue(Standin):
@@ -47,7 +49,9 @@ class Queue(Standin):
 
     def room(self):
         """Whether an item can be put, or nobody may put any more."""
-        return self.mutex.owner is None and (self.is_shutdown or self.maxsize <= 0 or self._qsize() < self.maxsize)
+        return self.mutex.owner is None and (
+            self.is_shutdown or self.maxsize <= 0 or self._qsize() < self.maxsize
+        )
 
     def filled(self):
         """Whether an item can be taken, or none will ever come."""
@@ -56,7 +60,16 @@ class Queue(Standin):
     def one(self, label, ready=None, why=None, free=False, write=True):
         """One step on the queue."""
         ready = ready or self.mutex.is_free
-        stage.sync(self, label, ready, why or self.mutex.why, self.mutex.holder, free, write, key=id(self.mutex))
+        stage.sync(
+            self,
+            label,
+            ready,
+            why or self.mutex.why,
+            self.mutex.holder,
+            free,
+            write,
+            key=id(self.mutex),
+        )
         if not stage.alone:
             stage.inside(self.queue, type(self.queue).__name__, write)
 
@@ -69,7 +82,12 @@ class Queue(Standin):
         elif timeout is None:
             self.one(label, ready, why)
         else:
-            self.one(label, self.mutex.is_free, lambda: f"{why()}, for at most {timeout} s", free=not ready())
+            self.one(
+                label,
+                self.mutex.is_free,
+                lambda: f"{why()}, for at most {timeout} s",
+                free=not ready(),
+            )
         if not ready():
             stage.now += timeout or 0
             raise problem
@@ -126,7 +144,9 @@ class Queue(Standin):
     def join(self):
         """Wait until every item has been dealt with."""
         why = lambda: f"waiting for the last item of {self.named()} to be done"  # noqa: E731
-        self.one("join", lambda: self.mutex.owner is None and not self.unfinished_tasks, why, write=False)
+        self.one(
+            "join", lambda: self.mutex.owner is None and not self.unfinished_tasks, why, write=False
+        )
 
     def shutdown(self, immediate=False):
         """Nothing can be put any more; with `immediate`, what is there is dropped."""
@@ -197,6 +217,13 @@ class SimpleQueue(Standin):
         return self.hidden.empty()
 
 
-KINDS = {"Queue": Queue, "LifoQueue": LifoQueue, "PriorityQueue": PriorityQueue, "SimpleQueue": SimpleQueue}
-EXTRA = {"Empty": Empty, "Full": Full} | ({"ShutDown": ShutDown} if hasattr(queue, "ShutDown") else {})
+KINDS = {
+    "Queue": Queue,
+    "LifoQueue": LifoQueue,
+    "PriorityQueue": PriorityQueue,
+    "SimpleQueue": SimpleQueue,
+}
+EXTRA = {"Empty": Empty, "Full": Full} | (
+    {"ShutDown": ShutDown} if hasattr(queue, "ShutDown") else {}
+)
 NAMES = KINDS | EXTRA

@@ -77,22 +77,38 @@ class Recorder:
             self.ended()
         last, before = self.rows[-1], self.rows[-2]
         choices = json.dumps(stage.choices if ending == "stepping" else [])
-        last |= {"ending": ending, "because": because, "choices": choices, "unit": len(stage.trace) - 1}
+        last |= {
+            "ending": ending,
+            "because": because,
+            "choices": choices,
+            "unit": len(stage.trace) - 1,
+        }
         last |= {key: before[key] for key in ("line", "source", "bytecode", "access", "step")}
         whole = dict.fromkeys(key for row in self.rows for key in row)
-        names = {key: value for row in self.rows for key, value in row.items() if key.startswith("name_")}
-        self.rows[:] = [{key: row.get(key, names.get(key, absent(key))) for key in whole} for row in self.rows]
+        names = {
+            key: value for row in self.rows for key, value in row.items() if key.startswith("name_")
+        }
+        self.rows[:] = [
+            {key: row.get(key, names.get(key, absent(key))) for key in whole} for row in self.rows
+        ]
 
     def add(self, kind, number, spot, unit=None, access=False):
         """One row."""
-        alone, stage.alone = stage.alone, True  # asking the program's objects for their text must not be a step
+        alone, stage.alone = (
+            stage.alone,
+            True,
+        )  # asking the program's objects for their text must not be a step
         asked, stage.asked = stage.asked, None
         try:
             row = dict(self.fixed, kind=kind, step=len(self.rows), thread=number)
             row["unit"] = len(stage.trace) - 1 if unit is None else unit
             row |= spot or NOWHERE
             row |= {"access": access, "shared": json.dumps(shared_texts(self.program))}
-            row |= {"output": json.dumps("".join(stage.output).splitlines()), "ending": None, "because": None}
+            row |= {
+                "output": json.dumps("".join(stage.output).splitlines()),
+                "ending": None,
+                "because": None,
+            }
             row["choices"] = None
             for worker in stage.workers:
                 row |= self.lane(worker)
@@ -136,9 +152,15 @@ class Recorder:
         """The bytecode at a place that reads or writes, as the program's own text compiles to."""
         found = self.places.get(place, [])
         wanted = WRITES if op.write else READS
-        texts = [text for name, text in found if name.startswith(wanted)] or [text for _, text in found]
+        texts = [text for name, text in found if name.startswith(wanted)] or [
+            text for _, text in found
+        ]
         if op.sync or not texts:
-            names = ("CALL",) if op.label in ("release", "notify") else ("BEFORE_WITH", "LOAD_SPECIAL", "CALL")
+            names = (
+                ("CALL",)
+                if op.label in ("release", "notify")
+                else ("BEFORE_WITH", "LOAD_SPECIAL", "CALL")
+            )
             made = [text for name in names for text in texts if text.startswith(name)]
             return made[0] if made else (texts or [op.label])[-1]
         return texts[-1]
@@ -170,6 +192,10 @@ def places(source):
 
 def bytecode_text(it):
     """A bytecode as text: its name and what it is about."""
-    shown = "" if it.argrepr is None else it.argrepr.replace("NULL|self + ", "").replace(" + NULL|self", "")
+    shown = (
+        ""
+        if it.argrepr is None
+        else it.argrepr.replace("NULL|self + ", "").replace(" + NULL|self", "")
+    )
     shown = shown.replace("NULL + ", "").replace(" + NULL", "")
     return f"{it.opname} {shown}".strip()

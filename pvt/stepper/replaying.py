@@ -25,7 +25,9 @@ GRAINS = ("access", "bytecode", "line")
 LONGEST, SECONDS = 3_000_000, 7.0
 
 
-def run(*, source, schedule="[]", world="language", grain="access", finish=False, folder=None, also=()):
+def run(
+    *, source, schedule="[]", world="language", grain="access", finish=False, folder=None, also=()
+):
     """Carry out a schedule: a list of thread numbers, or the same as JSON text."""
     if world not in WORLDS:
         raise ValueError(f"world {world!r} is unknown: choose one of {', '.join(WORLDS)}.")
@@ -63,7 +65,9 @@ def replayed(pulse, source, plan, world, grain, finish, where):
     if grain == "bytecode":
         player.hot = Everything()
     recorder = Recorder(world, grain, numbers)
-    ending, because = player.play(numbers, recorder, limit=LONGEST, onward=finish, deadline=deadline)
+    ending, because = player.play(
+        numbers, recorder, limit=LONGEST, onward=finish, deadline=deadline
+    )
     if not hasattr(recorder, "program"):
         yield failed(world, grain, ending, because)
         return

@@ -17,7 +17,18 @@ import ast
 
 from pvt.stepper.scopes import COMPREHENSIONS, DEFINITIONS, FUNCTIONS, Scopes, function_of
 
-PLAIN_CALLS = {"isinstance", "super", "range", "id", "callable", "issubclass", "chr", "ord", "object", "slice"}
+PLAIN_CALLS = {
+    "isinstance",
+    "super",
+    "range",
+    "id",
+    "callable",
+    "issubclass",
+    "chr",
+    "ord",
+    "object",
+    "slice",
+}
 PLAIN_CALLS |= {"staticmethod", "classmethod", "property", "globals", "locals"}
 OPERATORS = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Mod: "mod",
@@ -73,7 +84,9 @@ class Rewriter(ast.NodeTransformer):
         """What a name is, as arguments for the stage: nothing if it is private."""
         owner = self.here.owner(name)
         if owner.kind == "module":
-            return (self.text(f"{self.module}:{name}"),) if self.scopes.shared_global(name) else None
+            return (
+                (self.text(f"{self.module}:{name}"),) if self.scopes.shared_global(name) else None
+            )
         if owner.kind == "function" and name in owner.captured and name in owner.stored:
             return self.text(name), ast.Name(f"@s{owner.number}", ast.Load())
         return None
@@ -99,7 +112,11 @@ class Rewriter(ast.NodeTransformer):
     def notes(self, targets, at):
         """Statements for names that a loop, a `with` or a pattern has stored."""
         noted = [self.place(name) for name in names_in(targets)]
-        return [self.at(ast.Expr(self.call("@ws", ast.Constant(None), *place, at=at)), at) for place in noted if place]
+        return [
+            self.at(ast.Expr(self.call("@ws", ast.Constant(None), *place, at=at)), at)
+            for place in noted
+            if place
+        ]
 
     def visit_Assign(self, node):
         value = self.visit(node.value)
@@ -130,12 +147,16 @@ class Rewriter(ast.NodeTransformer):
                 return node
             load = self.visit(ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target))
             joined = self.at(ast.Call(operator, [load, value], []), node)
-            return self.at(ast.Assign([node.target], self.stored(joined, [node.target], node.target)), node)
+            return self.at(
+                ast.Assign([node.target], self.stored(joined, [node.target], node.target)), node
+            )
         if isinstance(node.target, ast.Attribute):
             name = self.text(self.mangled(node.target.attr))
             begun = self.call("@aa", self.visit(node.target.value), name, at=node.target)
         else:
-            begun = self.call("@ai", self.visit(node.target.value), self.index(node.target.slice), at=node.target)
+            begun = self.call(
+                "@ai", self.visit(node.target.value), self.index(node.target.slice), at=node.target
+            )
         ended = ast.Call(ast.Attribute(begun, "done", ast.Load()), [operator, value], [])
         return self.at(ast.Expr(self.at(ended, node.target)), node)
 
@@ -143,19 +164,26 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_Attribute(self, node):
         word = "@ra" if isinstance(node.ctx, ast.Load) else "@wa"
-        node.value = self.call(word, self.visit(node.value), self.text(self.mangled(node.attr)), at=node)
+        node.value = self.call(
+            word, self.visit(node.value), self.text(self.mangled(node.attr)), at=node
+        )
         return node
 
     def visit_Subscript(self, node):
         value, index = self.visit(node.value), self.index(node.slice)
         if isinstance(node.ctx, ast.Load):
             return self.call("@item", value, index, at=node)
-        return self.at(ast.Attribute(self.call("@slot", value, index, at=node), "it", node.ctx), node)
+        return self.at(
+            ast.Attribute(self.call("@slot", value, index, at=node), "it", node.ctx), node
+        )
 
     def index(self, node):
         """What stands between the brackets, slices written as calls."""
         if isinstance(node, ast.Slice):
-            parts = [self.visit(part) if part else ast.Constant(None) for part in (node.lower, node.upper, node.step)]
+            parts = [
+                self.visit(part) if part else ast.Constant(None)
+                for part in (node.lower, node.upper, node.step)
+            ]
             return self.call("@slice", *parts, at=node)
         if isinstance(node, ast.Tuple):
             return self.at(ast.Tuple([self.index(part) for part in node.elts], ast.Load()), node)
@@ -178,7 +206,12 @@ class Rewriter(ast.NodeTransformer):
         function = node.func if plain else self.call("@f", self.visit(node.func), at=node.func)
         args = [self.visit(each) for each in node.args]
         words = [self.visit(each) for each in node.keywords]
-        if not plain and isinstance(node.func, ast.Name) and node.func.id in ("exec", "eval") and args:
+        if (
+            not plain
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("exec", "eval")
+            and args
+        ):
             args[0] = self.call("@source", args[0], self.text(node.func.id), at=node.args[0])
             function = node.func
         return self.opened(self.at(ast.Call(function, args, words), node), node)
@@ -186,7 +219,11 @@ class Rewriter(ast.NodeTransformer):
     def is_plain(self, name):
         """Whether a name is a builtin that touches none of its arguments."""
         top = self.scopes.module
-        return name in PLAIN_CALLS and self.here.owner(name) is top and name not in top.stored | set(top.defined)
+        return (
+            name in PLAIN_CALLS
+            and self.here.owner(name) is top
+            and name not in top.stored | set(top.defined)
+        )
 
     def visit_keyword(self, node):
         value = self.visit(node.value)
@@ -196,14 +233,18 @@ class Rewriter(ast.NodeTransformer):
     def visit_Dict(self, node):
         node.keys = [key and self.visit(key) for key in node.keys]
         values = zip(node.keys, node.values, strict=True)
-        node.values = [self.visit(v) if key else self.call("@u", self.visit(v), at=v) for key, v in values]
+        node.values = [
+            self.visit(v) if key else self.call("@u", self.visit(v), at=v) for key, v in values
+        ]
         return node
 
     def truth(self, node):
         """An expression that is asked whether it is true."""
-        if isinstance(node, ast.BoolOp) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
+        if isinstance(node, ast.BoolOp) or (
+            isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+        ):
             return self.visit(node)
-        simple = isinstance(node, ast.Constant) or (isinstance(node, ast.Compare))
+        simple = isinstance(node, (ast.Constant, ast.Compare))
         made = self.visit(node)
         return made if simple else self.call("@t", made, at=node)
 
@@ -213,7 +254,11 @@ class Rewriter(ast.NodeTransformer):
         return node
 
     def visit_IfExp(self, node):
-        node.test, node.body, node.orelse = self.truth(node.test), self.visit(node.body), self.visit(node.orelse)
+        node.test, node.body, node.orelse = (
+            self.truth(node.test),
+            self.visit(node.body),
+            self.visit(node.orelse),
+        )
         return node
 
     def visit_Assert(self, node):
@@ -222,17 +267,24 @@ class Rewriter(ast.NodeTransformer):
         return node
 
     def visit_BoolOp(self, node):
-        node.values = [*(self.truth(each) for each in node.values[:-1]), self.visit(node.values[-1])]
+        node.values = [
+            *(self.truth(each) for each in node.values[:-1]),
+            self.visit(node.values[-1]),
+        ]
         return node
 
     def visit_UnaryOp(self, node):
-        node.operand = self.truth(node.operand) if isinstance(node.op, ast.Not) else self.visit(node.operand)
+        node.operand = (
+            self.truth(node.operand) if isinstance(node.op, ast.Not) else self.visit(node.operand)
+        )
         return node
 
     def visit_BinOp(self, node):
         left, right = self.visit(node.left), self.visit(node.right)
         scalar = is_number(node.left) or is_number(node.right)
-        if scalar and isinstance(node.op, (ast.Add, ast.Sub, ast.Div, ast.FloorDiv, ast.Pow, ast.Mod)):
+        if scalar and isinstance(
+            node.op, (ast.Add, ast.Sub, ast.Div, ast.FloorDiv, ast.Pow, ast.Mod)
+        ):
             node.left, node.right = left, right
             return node
         return self.call("@b" + OPERATORS[type(node.op)], left, right, at=node)
@@ -246,7 +298,10 @@ class Rewriter(ast.NodeTransformer):
                 return node
             return self.call("@b" + operator, node.left, node.comparators[0], at=node)
         operands = [node.left, *node.comparators]
-        held = [each if isinstance(each, ast.Constant) else self.call("@t", each, at=each) for each in operands]
+        held = [
+            each if isinstance(each, ast.Constant) else self.call("@t", each, at=each)
+            for each in operands
+        ]
         node.left, node.comparators = held[0], held[1:]
         return node
 
@@ -277,7 +332,10 @@ class Rewriter(ast.NodeTransformer):
         self.loops += 1
         node.test = self.truth(node.test)
         line = self.text(node.lineno)
-        turn = self.at(ast.Expr(self.call("@round", self.text(f"{self.module}:{self.loops}"), line, at=node)), node)
+        turn = self.at(
+            ast.Expr(self.call("@round", self.text(f"{self.module}:{self.loops}"), line, at=node)),
+            node,
+        )
         node.body, node.orelse = [turn, *self.block(node.body)], self.block(node.orelse)
         return node
 
@@ -325,7 +383,9 @@ class Rewriter(ast.NodeTransformer):
         if is_generator(node):
             body.insert(0, self.at(ast.Expr(self.call("@y", ast.Constant(None), at=node)), node))
         if self.here.captured & self.here.stored:
-            token = ast.Assign([ast.Name(f"@s{self.here.number}", ast.Store())], self.call("@scope", at=node))
+            token = ast.Assign(
+                [ast.Name(f"@s{self.here.number}", ast.Store())], self.call("@scope", at=node)
+            )
             body.insert(0, self.at(token, node))
         if self.switches:
             body.insert(0, self.at(ast.Expr(self.call("@back", at=node)), node))
@@ -406,7 +466,11 @@ def names_in(targets):
 
 def is_docstring(node):
     """Whether a statement is nothing but a text."""
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
 
 
 def is_number(node):

@@ -11,8 +11,20 @@ def scene(source, rows):
     last = rows[-1]
     if "name_0" not in last:
         whole = {"number": 0, "name": "the program", "code": code_lines(source, 1, None, None)}
-        whole |= {"state": "blocked", "why": "cannot run", "can": False, "bytecode": "–", "line": None}
-        return {"lanes": [whole], "shared": [], "diagram": diagram.html(rows), "ending": last["ending"], "did": ""}
+        whole |= {
+            "state": "blocked",
+            "why": "cannot run",
+            "can": False,
+            "bytecode": "–",
+            "line": None,
+        }
+        return {
+            "lanes": [whole],
+            "shared": [],
+            "diagram": diagram.html(rows),
+            "ending": last["ending"],
+            "did": "",
+        }
     threads = [number for number in range(256) if f"name_{number}" in last]
     return {
         "lanes": [lane(source, rows, number) for number in threads],
@@ -33,7 +45,14 @@ def lane(source, rows, number):
         why = "must wait: this interpreter lets no other thread in here"
     known = (row[f"next_line_{number}"] for row in rows)
     begin, end = block(source, seen or next((line for line in known if line), 1))
-    words = {"number": number, "name": last[f"name_{number}"], "state": state, "why": why, "can": may, "line": at}
+    words = {
+        "number": number,
+        "name": last[f"name_{number}"],
+        "state": state,
+        "why": why,
+        "can": may,
+        "line": at,
+    }
     bytecode = last[f"next_bytecode_{number}"] or "–"
     return words | {"bytecode": bytecode, "code": code_lines(source, begin, end, at)}
 
@@ -41,10 +60,14 @@ def lane(source, rows, number):
 def block(source, line):
     """First and last line of the innermost function that holds a line."""
     functions = [
-        node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     places = [(node.lineno, node.end_lineno) for node in functions]
-    return max(((begin, end) for begin, end in places if begin <= line <= end), default=(line, line))
+    return max(
+        ((begin, end) for begin, end in places if begin <= line <= end), default=(line, line)
+    )
 
 
 def code_lines(source, begin, end, current):
@@ -59,7 +82,12 @@ def values(rows):
     after = diagram.shared(rows[-1])
     before = diagram.shared(steps[-1 - len(last_step(rows))])
     return [
-        {"name": name, "before": before.get(name, "–"), "after": text, "changed": before.get(name) != text}
+        {
+            "name": name,
+            "before": before.get(name, "–"),
+            "after": text,
+            "changed": before.get(name) != text,
+        }
         for name, text in after.items()
     ]
 
@@ -76,8 +104,15 @@ def did(rows):
     if not steps:
         return "Nothing has run yet."
     me = steps[-1]["thread"]
-    named = [row["bytecode"] for row in steps if row["access"]] or [row["bytecode"] for row in steps]
+    named = [row["bytecode"] for row in steps if row["access"]] or [
+        row["bytecode"] for row in steps
+    ]
     more = f" ({len(steps)} bytecodes)" if len(steps) > 1 else ""
     changed = [f"{v['name']} is now {v['after']}" for v in values(rows) if v["changed"]]
     why = rows[-1][f"why_{me}"]
-    return "; ".join([f"Thread {me}: {', '.join(named)}{more}", *changed, *([f"it {why}"] if why else [])]) + "."
+    return (
+        "; ".join(
+            [f"Thread {me}: {', '.join(named)}{more}", *changed, *([f"it {why}"] if why else [])]
+        )
+        + "."
+    )

@@ -58,7 +58,8 @@ class Scopes(ast.NodeVisitor):
         self.of, self.number = {}, 0
         self.used = []
         self.open = any(
-            getattr(node, "id", getattr(node, "attr", "")) in ("exec", "eval", "globals", "vars", "__dict__")
+            getattr(node, "id", getattr(node, "attr", ""))
+            in ("exec", "eval", "globals", "vars", "__dict__")
             or (isinstance(node, ast.ImportFrom) and node.names[0].name == "*")
             for node in ast.walk(tree)
         )
@@ -171,7 +172,11 @@ class Scopes(ast.NodeVisitor):
 
     def outside(self, node):
         """Decorators and defaults are evaluated where the function is defined."""
-        for part in (*getattr(node, "decorator_list", ()), *node.args.defaults, *node.args.kw_defaults):
+        for part in (
+            *getattr(node, "decorator_list", ()),
+            *node.args.defaults,
+            *node.args.kw_defaults,
+        ):
             if part is not None:
                 self.visit(part)
 

@@ -92,7 +92,13 @@ def attempt(player, preemptions, deadline, most=None):
         plan = [*trace[:at], number] if trace or at else ()
         if len(trace) == 0 and rank:
             plan = [number]
-        limits = {"branch": True, "memory": memory, "price": price, "bound": preemptions, "deadline": deadline}
+        limits = {
+            "branch": True,
+            "memory": memory,
+            "price": price,
+            "bound": preemptions,
+            "deadline": deadline,
+        }
         ending, because = player.play(plan, **limits)
         played += 1
         more = stage.learned - player.hot
@@ -102,7 +108,11 @@ def attempt(player, preemptions, deadline, most=None):
             yield AGAIN
             return
         player.whole = player.whole and stage.whole
-        roads = spread(stage.options) if stage.with_tasks else ordered(stage.options, price, stage.whole)
+        roads = (
+            spread(stage.options)
+            if stage.with_tasks
+            else ordered(stage.options, price, stage.whole)
+        )
         for when, other, cost in roads:
             waiting.setdefault(rank + 1, deque()).append((stage.trace, when, other, cost))
         if ending == "time":
@@ -117,6 +127,8 @@ def ordered(options, price, whole):
     if whole:
         return options
     dear = [option for option in options if option[2] > price]
-    mixed = [option for pair in zip(dear, reversed(dear), strict=True) for option in pair][: len(dear)]
+    mixed = [option for pair in zip(dear, reversed(dear), strict=True) for option in pair][
+        : len(dear)
+    ]
     free = [option for option in options if option[2] == price]
     return mixed + free

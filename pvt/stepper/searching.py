@@ -16,18 +16,32 @@ from pvt.stepper.watchdog import watched
 
 BAD = ("broken", "deadlock", "unfinished")
 BETWEEN_ROWS = 0.2
-KEYS = ("kind", "world", "ending", "schedules", "schedule", "steps", "because", "preemptions", "complete")
+KEYS = (
+    "kind",
+    "world",
+    "ending",
+    "schedules",
+    "schedule",
+    "steps",
+    "because",
+    "preemptions",
+    "complete",
+)
 KEYS += ("seconds", "per_second", "note", "output", "story", "assumed")
 MOST_OUTPUTS, LONGEST_OUTPUT, LONGEST_STORY = 200, 20_000, 5_000
 
 
-def run(*, source, preemptions=2, seconds=30.0, world="language", first=False, folder=None, also=()):
+def run(
+    *, source, preemptions=2, seconds=30.0, world="language", first=False, folder=None, also=()
+):
     """Search every schedule; `first`: only until the first bad ending."""
     if world not in WORLDS:
         raise ValueError(f"world {world!r} is unknown: choose one of {', '.join(WORLDS)}.")
     tally = Tally(world, preemptions)
     where = {"folder": folder, "also": also}
-    for event in watched(lambda pulse: searched(pulse, source, preemptions, seconds, world, first, tally, where)):
+    for event in watched(
+        lambda pulse: searched(pulse, source, preemptions, seconds, world, first, tally, where)
+    ):
         if isinstance(event, tuple):
             tally.failed(*event)
         else:
@@ -70,7 +84,11 @@ class Tally:
         self.player, self.failures = None, {}
         self.forget()
         self.complete, self.stories = False, {}
-        self.note = "" if has_gil() or world == "language" else "this interpreter has no GIL: both worlds are the same"
+        self.note = (
+            ""
+            if has_gil() or world == "language"
+            else "this interpreter has no GIL: both worlds are the same"
+        )
 
     def forget(self):
         """More is shared than was known: what was counted says nothing."""
@@ -108,8 +126,17 @@ class Tally:
         """A row with all keys."""
         seconds = time.perf_counter() - self.began
         total = sum(self.counts.values())
-        row = dict.fromkeys(KEYS) | {"kind": kind, "world": self.world, "schedules": total, "note": self.note}
-        row |= {"seconds": seconds, "per_second": total / seconds if seconds else 0.0, "complete": self.complete}
+        row = dict.fromkeys(KEYS) | {
+            "kind": kind,
+            "world": self.world,
+            "schedules": total,
+            "note": self.note,
+        }
+        row |= {
+            "seconds": seconds,
+            "per_second": total / seconds if seconds else 0.0,
+            "complete": self.complete,
+        }
         return row | given
 
     def plan(self, found):
@@ -119,13 +146,25 @@ class Tally:
     def rows(self):
         """The endings and outputs, then the result."""
         for ending, best in self.simplest.items():
-            schedule = {"schedule": self.plan(best), "steps": len(best.schedule), "story": self.stories.get(ending)}
-            told = {"because": best.because, "preemptions": best.preemptions, "schedules": self.counts[ending]}
+            schedule = {
+                "schedule": self.plan(best),
+                "steps": len(best.schedule),
+                "story": self.stories.get(ending),
+            }
+            told = {
+                "because": best.because,
+                "preemptions": best.preemptions,
+                "schedules": self.counts[ending],
+            }
             yield self.row("ending", ending=ending, **schedule, **told)
         for ending, because in self.failures.items():
             yield self.row("ending", ending=ending, because=because, schedules=1)
         for text, (count, best) in self.outputs.items() if any(self.outputs) else ():
-            schedule = {"schedule": self.plan(best), "steps": len(best.schedule), "preemptions": best.preemptions}
+            schedule = {
+                "schedule": self.plan(best),
+                "steps": len(best.schedule),
+                "preemptions": best.preemptions,
+            }
             yield self.row("output", output=text, schedules=count, **schedule)
         assumed = "; ".join(self.player.assumed.values()) if self.player else ""
         reached = self.bound if self.complete else self.reached - 1
@@ -133,12 +172,17 @@ class Tally:
 
     def verdict(self):
         """The result in one sentence, with the world it is about."""
-        where = {"language": "(in all that the language allows)", "interpreter": "(in what this interpreter does)"}
+        where = {
+            "language": "(in all that the language allows)",
+            "interpreter": "(in what this interpreter does)",
+        }
         bad = sum(count for ending, count in self.counts.items() if ending in BAD)
         total, what = sum(self.counts.values()), where[self.world]
         if self.failures:
             return next(iter(self.failures.values()))
-        different = f"; what it prints depends on who comes first: {len(self.outputs)} different texts"
+        different = (
+            f"; what it prints depends on who comes first: {len(self.outputs)} different texts"
+        )
         different = different if len(self.outputs) > 1 else ""
         if not self.complete:
             if not total:
@@ -150,7 +194,11 @@ class Tally:
         if total == 1:
             tried = f"the only schedule with up to {self.bound} preemptions{self.orders()}"
             return f"{tried} is {'bad' if bad else 'safe'} {what}"
-        return f"{tried} are safe {what}{different}" if not bad else f"{bad:,} of {tried} are bad {what}{different}"
+        return (
+            f"{tried} are safe {what}{different}"
+            if not bad
+            else f"{bad:,} of {tried} are bad {what}{different}"
+        )
 
     def orders(self):
         """What was tried of the orders of tasks, where there are tasks."""

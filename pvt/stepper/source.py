@@ -30,7 +30,9 @@ def source_of(program):
 
 def folder_of(program):
     """The folder where a program finds its own modules: beside its file, else the current one."""
-    if isinstance(program, Path) or (isinstance(program, str) and "\n" not in program and Path(program).is_file()):
+    if isinstance(program, Path) or (
+        isinstance(program, str) and "\n" not in program and Path(program).is_file()
+    ):
         return str(Path(program).resolve().parent)
     file = getattr(program, "__file__", None)
     return str(Path(file).resolve().parent) if file else os.getcwd()
@@ -41,7 +43,9 @@ def read(path):
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"program {str(path)!r} cannot be read ({error}): give the path of a Python file") from None
+        raise ValueError(
+            f"program {str(path)!r} cannot be read ({error}): give the path of a Python file"
+        ) from None
 
 
 def text_of(thing):
@@ -49,7 +53,9 @@ def text_of(thing):
     try:
         return text_in_cell(thing) or inspect.getsource(thing)
     except (OSError, TypeError) as error:
-        raise ValueError(f"program {thing.__name__!r} has no source text ({error}): give it as text or file") from None
+        raise ValueError(
+            f"program {thing.__name__!r} has no source text ({error}): give it as text or file"
+        ) from None
 
 
 def text_in_cell(thing):
@@ -73,8 +79,12 @@ def body_of(text):
     import ast
 
     body = ast.parse(text).body[0].body
-    first = min(getattr(node, "lineno", 1) for node in (body[0], *getattr(body[0], "decorator_list", ())))
+    first = min(
+        getattr(node, "lineno", 1) for node in (body[0], *getattr(body[0], "decorator_list", ()))
+    )
     lines = text.splitlines()
     if first == ast.parse(text).body[0].lineno:
-        raise ValueError("program: a class on a single line has no lines to step through; write one statement per line")
+        raise ValueError(
+            "program: a class on a single line has no lines to step through; write one statement per line"
+        )
     return textwrap.dedent("\n".join(lines[first - 1 :])) + "\n"

@@ -23,7 +23,9 @@ def failure(error, number, ordinary=False):
     text = str(error)
     if isinstance(error, AssertionError):
         return f"thread {number}: the assert in line {line} failed" + (f": {text}" if text else "")
-    return f"thread {number}: line {line} raised {type(error).__name__}" + (f": {text}" if text else "")
+    return f"thread {number}: line {line} raised {type(error).__name__}" + (
+        f": {text}" if text else ""
+    )
 
 
 def line_of(error):

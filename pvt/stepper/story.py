@@ -8,7 +8,17 @@ import re
 from pvt.stepper.locks import Standin
 from pvt.stepper.schedule import read
 
-READ = ("LOAD", "BINARY_SUBSCR", "BINARY_OP", "FOR_ITER", "CONTAINS", "COMPARE", "UNPACK", "TO_BOOL", "GET_ITER")
+READ = (
+    "LOAD",
+    "BINARY_SUBSCR",
+    "BINARY_OP",
+    "FOR_ITER",
+    "CONTAINS",
+    "COMPARE",
+    "UNPACK",
+    "TO_BOOL",
+    "GET_ITER",
+)
 MOST = 8
 
 
@@ -71,7 +81,9 @@ def conflict_of(events):
             after = next((e for e in events[later + 1 :] if e[0] == me), None)
             if after is None:
                 continue
-            again = next((e for e in events[later + 1 :] if e[0] == me and e[1].key == op.key), None)
+            again = next(
+                (e for e in events[later + 1 :] if e[0] == me and e[1].key == op.key), None
+            )
             both = its.write and not op.write
             rank = 4 * both + 2 * bool(again and again[1].write) + bool(again)
             if best is None or rank > best[0]:
@@ -89,22 +101,24 @@ def between(player, first, second, after):
     text += f"{'wrote' if its.write else 'read'} {what} in line {there}."
     number, then, where = after
     if then.key == op.key and then.write and not op.write:
-        return (
-            f"{text} Then thread {me} wrote {what} in line {where}, from what it had read before: that was old by then."
-        )
+        return f"{text} Then thread {me} wrote {what} in line {where}, from what it had read before: that was old by then."
     if not op.write:
-        return (
-            f"{text} Then thread {number} went on in line {where} with what it had read before: that was old by then."
-        )
+        return f"{text} Then thread {number} went on in line {where} with what it had read before: that was old by then."
     return f"{text} Thread {number} went on in line {where} only then."
 
 
 def order(player, events):
     """Who took what, and in which order."""
     taken = [
-        (n, op, line) for n, op, line in events if op.sync and op.label in ("acquire", "put", "get", "wait", "join")
+        (n, op, line)
+        for n, op, line in events
+        if op.sync and op.label in ("acquire", "put", "get", "wait", "join")
     ]
-    said = [f"thread {n} took {named(player, op)} in line {line}" for n, op, line in taken if op.label == "acquire"]
+    said = [
+        f"thread {n} took {named(player, op)} in line {line}"
+        for n, op, line in taken
+        if op.label == "acquire"
+    ]
     return f" Before that, {'; '.join(said[-MOST:])}." if said else ""
 
 

@@ -1,5 +1,6 @@
 """Stand-ins for Thread, Timer, local and the functions of threading and _thread: a thread is a worker of the stage."""
 
+import contextlib
 import sys
 import threading
 
@@ -18,7 +19,9 @@ class Thread(Standin):
     noun = "thread"
     _initialized = False
 
-    def __init__(self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None, context=None):
+    def __init__(
+        self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None, context=None
+    ):
         if group is not None:
             raise AssertionError("group argument must be None for now")
         self._target, self._args, self._kwargs = target, args, {} if kwargs is None else kwargs
@@ -80,7 +83,9 @@ class Thread(Standin):
             stage.sync(self, "join", lambda: worker.done, why, lambda: worker, write=False, key=key)
         else:
             said = lambda: f"{why()}, for at most {timeout} s"  # noqa: E731
-            stage.sync(self, "join for a while", why=said, free=not worker.done, write=False, key=key)
+            stage.sync(
+                self, "join for a while", why=said, free=not worker.done, write=False, key=key
+            )
             stage.now += 0 if worker.done else max(timeout, 0)
 
     def is_alive(self):
@@ -135,7 +140,9 @@ def spawn(call, name, daemon, thread=None):
         raise ProgramError("setup() and safe() must not start threads: start them in a function of THREADS, or at the "
                            "top of a program without THREADS")  # fmt: skip
     if len(stage.workers) > MOST:
-        raise ProgramError(f"the program starts more than {MOST} threads: let it start fewer; 2 or 3 show most faults")
+        raise ProgramError(
+            f"the program starts more than {MOST} threads: let it start fewer; 2 or 3 show most faults"
+        )
     worker = stage.worker(name, call, daemon)
     worker.thread = thread
     stage.start(worker)
@@ -157,7 +164,12 @@ class Timer(Thread):
         from pvt.stepper.meetings import Event
 
         super().__init__()
-        self.interval, self.function, self.args, self.kwargs = interval, function, args or [], kwargs or {}
+        self.interval, self.function, self.args, self.kwargs = (
+            interval,
+            function,
+            args or [],
+            kwargs or {},
+        )
         self.finished = Event()
 
     def cancel(self):
@@ -191,7 +203,9 @@ class local:  # noqa: N801
 
     def __setattr__(self, name, value):
         if name == "__dict__":
-            raise AttributeError(f"{type(self).__name__!r} object attribute '__dict__' is read-only")
+            raise AttributeError(
+                f"{type(self).__name__!r} object attribute '__dict__' is read-only"
+            )
         mine(self)
         object.__setattr__(self, name, value)
 
@@ -219,7 +233,9 @@ def current_thread():
     worker = stage.me.host
     if worker.thread is None:
         main = worker.number == 0 and stage.ordinary
-        worker.thread = Existing(worker, "MainThread" if main or worker.number < 0 else f"thread {worker.number}")
+        worker.thread = Existing(
+            worker, "MainThread" if main or worker.number < 0 else f"thread {worker.number}"
+        )
     return worker.thread
 
 
@@ -265,16 +281,16 @@ def excepthook(args, /):
 
 def start_new_thread(function, args, kwargs=None):
     """The old way."""
-    worker = spawn(lambda: quietly(function, args, kwargs or {}), getattr(function, "__name__", "thread"), True)
+    worker = spawn(
+        lambda: quietly(function, args, kwargs or {}), getattr(function, "__name__", "thread"), True
+    )
     return IDENT + worker.number
 
 
 def quietly(function, args, words):
     """sys.exit() ends a thread and no more."""
-    try:
+    with contextlib.suppress(SystemExit):
         called(function)(*args, **words)
-    except SystemExit:
-        pass
 
 
 def leave():
@@ -292,7 +308,9 @@ def refuse(module, name):
 
     def call(*args, **words):
         line = line_here()
-        raise ProgramError(f"line {line}: {module}.{name} is not supported here; take it out to step the program")
+        raise ProgramError(
+            f"line {line}: {module}.{name} is not supported here; take it out to step the program"
+        )
 
     return call
 

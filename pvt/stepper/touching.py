@@ -28,7 +28,20 @@ from pvt.stepper.engine import BEGIN, Op, stage
 from pvt.stepper.stops import Stop
 
 PLAIN, CONTAINER, VIEW, GENERATOR, ITERATOR, MODULE, CLASS, THING, OWN = range(9)
-IMMUTABLE = (int, float, complex, str, bytes, bool, type(None), range, slice, type(Ellipsis), frozenset, tuple)
+IMMUTABLE = (
+    int,
+    float,
+    complex,
+    str,
+    bytes,
+    bool,
+    type(None),
+    range,
+    slice,
+    type(Ellipsis),
+    frozenset,
+    tuple,
+)
 CONTAINERS = (list, dict, set, collections.deque, bytearray, array.array, memoryview)
 VIEWS = (type({}.keys()), type({}.values()), type({}.items()), type(collections.OrderedDict().keys()),
          type(collections.OrderedDict().values()), type(collections.OrderedDict().items()))  # fmt: skip
@@ -122,7 +135,8 @@ class Kinds(dict):
         elif (
             kind in IMMUTABLE
             or (issubclass(kind, tuple) and not hasattr(kind, "__dict__"))
-            or kind in (BuiltinFunctionType, MethodType, property, MappingProxyType, MethodWrapperType)
+            or kind
+            in (BuiltinFunctionType, MethodType, property, MappingProxyType, MethodWrapperType)
         ):
             found = PLAIN
         self[kind] = found
@@ -173,9 +187,8 @@ def ra(thing, name):
         class_touch(thing, name)
     elif kind == MODULE:
         module_touch(thing, name, False)
-    elif kind == OWN or kind == CONTAINER:
-        if hasattr(thing, "__dict__") and name in thing.__dict__:
-            stage.touch(thing, name, name, False)
+    elif (kind in (OWN, CONTAINER)) and hasattr(thing, "__dict__") and name in thing.__dict__:
+        stage.touch(thing, name, name, False)
     return thing
 
 
@@ -195,7 +208,9 @@ def wa(thing, name):
         stage.touch(thing, name, name, True)
     else:
         if kind == THING and is_method(type(thing), name):
-            value = next((vars(each)[name] for each in type(thing).__mro__ if name in vars(each)), None)
+            value = next(
+                (vars(each)[name] for each in type(thing).__mro__ if name in vars(each)), None
+            )
             if not isinstance(value, (property, GetSetDescriptorType)):
                 stage.odd.add(name)
                 stage.learned.add(f"class {name}")
@@ -269,7 +284,9 @@ def look(thing):
 def matched(thing):
     """The subject of `match`: its patterns look into it once, which the result says."""
     if not stage.alone and KINDS[type(thing)] in (CONTAINER, VIEW):
-        stage.assumed.setdefault("match", "the patterns of a match statement look at their subject in one step")
+        stage.assumed.setdefault(
+            "match", "the patterns of a match statement look at their subject in one step"
+        )
     return look(thing)
 
 
@@ -425,7 +442,7 @@ def joined(operation):
 def operand(thing):
     """About to be added, compared …"""
     kind = KINDS[type(thing)]
-    if kind == CONTAINER or kind == VIEW:
+    if kind in (CONTAINER, VIEW):
         look(thing)
     elif kind == THING and foreign_operators(type(thing)):
         deep(thing, depth=2)
@@ -506,7 +523,7 @@ class Walk:
 def walked(thing):
     """What a loop walks over: containers and iterators tell the stage at each step."""
     kind = KINDS[type(thing)]
-    if kind == CONTAINER or kind == VIEW:
+    if kind in (CONTAINER, VIEW):
         look(thing)
         return Walk(iter(thing), thing)
     if kind == GENERATOR:
@@ -581,13 +598,19 @@ def called(function):
         return descriptor(function)
     if kind is functools.partial:
         inner = called(function.func)
-        return function if inner is function.func else functools.partial(inner, *function.args, **function.keywords)
+        return (
+            function
+            if inner is function.func
+            else functools.partial(inner, *function.args, **function.keywords)
+        )
     return SPECIAL.get(function, function) if issubclass(kind, type) else function
 
 
 def is_ours(function):
     """Whether a function is rewritten, or a stand-in."""
-    return function.__code__.co_filename in stage.lines_of or (function.__module__ or "").startswith("pvt.stepper")
+    return function.__code__.co_filename in stage.lines_of or (
+        function.__module__ or ""
+    ).startswith("pvt.stepper")
 
 
 def called_method(method):
@@ -610,7 +633,11 @@ def foreign(function):
 
     def call(*args, **words):
         owner = getattr(function, "__self__", None)
-        held = [each for each in (owner, *args, *words.values()) if KINDS[type(each)] in (CONTAINER, THING, VIEW)]
+        held = [
+            each
+            for each in (owner, *args, *words.values())
+            if KINDS[type(each)] in (CONTAINER, THING, VIEW)
+        ]
         if held:
             stage.assumed.setdefault(f"{module}.{name}", f"{module}.{name}() is one step")
             for each in held:
@@ -626,12 +653,20 @@ QUIET_NAMES = {"namedtuple", "wraps", "update_wrapper", "dataclass", "field"}
 
 def called_builtin(function):
     """A function or a method in C."""
-    special = SPECIAL.get(function) if function.__self__ is None or type(function.__self__) is ModuleType else None
+    special = (
+        SPECIAL.get(function)
+        if function.__self__ is None or type(function.__self__) is ModuleType
+        else None
+    )
     if special is not None:
         return special
     owner = function.__self__
     if owner is None or type(owner) is ModuleType:
-        return reading(function) if getattr(owner, "__name__", "") in READ_MODULES else touching(function)
+        return (
+            reading(function)
+            if getattr(owner, "__name__", "") in READ_MODULES
+            else touching(function)
+        )
     kind = KINDS[type(owner)]
     if kind == CONTAINER:
         return method(function, owner)
@@ -639,7 +674,12 @@ def called_builtin(function):
         return generator_method(function, owner)
     if kind == PLAIN:
         return reading(function) if type(owner) in (str, bytes) else function
-    if kind == THING and type(owner).__module__ not in READ_MODULES | {"decimal", "pathlib", "io", "_io"}:
+    if kind == THING and type(owner).__module__ not in READ_MODULES | {
+        "decimal",
+        "pathlib",
+        "io",
+        "_io",
+    }:
         return unknown_method(function, owner)
     return function
 
@@ -826,7 +866,18 @@ def sequenced(function):
     return call
 
 
-READ_MODULES = {"builtins", "math", "time", "_operator", "itertools", "_struct", "_json", "_functools", "sys", "re"}
+READ_MODULES = {
+    "builtins",
+    "math",
+    "time",
+    "_operator",
+    "itertools",
+    "_struct",
+    "_json",
+    "_functools",
+    "sys",
+    "re",
+}
 READ_MODULES |= {
     "_sre",
     "datetime",
@@ -866,9 +917,25 @@ def special():
     known |= {each: stepwise(each) for each in (enumerate, zip, map, filter, reversed, itertools.chain, itertools.islice,
               itertools.cycle, itertools.takewhile, itertools.dropwhile, itertools.accumulate)}  # fmt: skip
     known |= {each: texted(each) for each in (str, repr, format, ascii)}
-    known |= {iter: iterated, next: nexted, getattr: got, hasattr: has, setattr: put, delattr: dropped, vars: fields}
-    known |= {getattr(_heapq, name): heap(getattr(_heapq, name)) for name in dir(_heapq) if name.startswith("heap")}
-    known |= {getattr(_bisect, name): heap(getattr(_bisect, name)) for name in dir(_bisect) if name.startswith("ins")}
+    known |= {
+        iter: iterated,
+        next: nexted,
+        getattr: got,
+        hasattr: has,
+        setattr: put,
+        delattr: dropped,
+        vars: fields,
+    }
+    known |= {
+        getattr(_heapq, name): heap(getattr(_heapq, name))
+        for name in dir(_heapq)
+        if name.startswith("heap")
+    }
+    known |= {
+        getattr(_bisect, name): heap(getattr(_bisect, name))
+        for name in dir(_bisect)
+        if name.startswith("ins")
+    }
     return known
 
 
@@ -914,12 +981,23 @@ def round_(loop, line):
         return
     state[1], state[2], state[3] = 0, None, None
     ready = lambda: stage.changes - me.own != now  # noqa: E731
-    stage.point(Op(None, "spin", False, None, ready, lambda: f"waiting in the loop of line {line} for a change"))
+    stage.point(
+        Op(
+            None,
+            "spin",
+            False,
+            None,
+            ready,
+            lambda: f"waiting in the loop of line {line} for a change",
+        )
+    )
 
 
 def same(before, now):
     """Whether two lists hold the same objects."""
-    return len(before) == len(now) and all(one is other for one, other in zip(before, now, strict=True))
+    return len(before) == len(now) and all(
+        one is other for one, other in zip(before, now, strict=True)
+    )
 
 
 def opened(value):
@@ -946,8 +1024,21 @@ def names():
         "@u": spread,
         "@s": shown,
     }
-    made |= {"@item": item, "@slot": Slot, "@slice": slice, "@aa": augment_attribute, "@ai": augment_item}
-    made |= {"@it": walked, "@f": called, "@y": resumed, "@yf": delegated, "@round": round_, "@o": opened}
+    made |= {
+        "@item": item,
+        "@slot": Slot,
+        "@slice": slice,
+        "@aa": augment_attribute,
+        "@ai": augment_item,
+    }
+    made |= {
+        "@it": walked,
+        "@f": called,
+        "@y": resumed,
+        "@yf": delegated,
+        "@round": round_,
+        "@o": opened,
+    }
     made |= {"@back": back, "@bin": contains, "@bnotin": lacks}
     for name, (plain, augmented) in FORWARD.items():
         made |= {f"@b{name}": joined(plain), f"@i{name}": into(augmented)}

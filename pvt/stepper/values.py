@@ -19,9 +19,15 @@ def shared_items(program):
         return {str(name): value for name, value in shared.items()}
     if shared is None:
         hidden = HIDDEN if program.ordinary else (*HIDDEN, SimpleNamespace)
-        names = {name: value for name, value in list(program.namespace.items()) if not isinstance(value, hidden)}
+        names = {
+            name: value
+            for name, value in list(program.namespace.items())
+            if not isinstance(value, hidden)
+        }
         return {
-            n: value for n, value in names.items() if not n.startswith("_") and n != "THREADS" and not threads(value)
+            n: value
+            for n, value in names.items()
+            if not n.startswith("_") and n != "THREADS" and not threads(value)
         }
     fields = getattr(shared, "__dict__", None)
     return dict(fields) if fields is not None else {"shared": shared}
@@ -29,7 +35,9 @@ def shared_items(program):
 
 def threads(value):
     """Whether a value is a list of threads, of which the lanes tell already."""
-    return isinstance(value, list) and bool(value) and all(isinstance(each, Thread) for each in value)
+    return (
+        isinstance(value, list) and bool(value) and all(isinstance(each, Thread) for each in value)
+    )
 
 
 def shared_texts(program):
@@ -47,7 +55,7 @@ def text(value, depth=3):
 
 def written(value, depth):
     """As repr, but objects show their fields."""
-    if isinstance(value, PLAIN) or isinstance(value, Standin):
+    if isinstance(value, (PLAIN, Standin)):
         return repr(value)
     if type(value).__repr__ is not object.__repr__ and not is_box(value):
         return repr(value)
@@ -57,7 +65,11 @@ def written(value, depth):
         inside = ", ".join(written(each, depth - 1) for each in ordered(value))
         return {list: "[{}]", tuple: "({})"}.get(type(value), "{{{}}}").format(inside)
     if type(value) is dict:
-        return "{" + ", ".join(f"{key!r}: {written(each, depth - 1)}" for key, each in value.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{key!r}: {written(each, depth - 1)}" for key, each in value.items())
+            + "}"
+        )
     fields = getattr(value, "__dict__", {})
     return f"{type(value).__name__}({', '.join(f'{n}={written(v, depth - 1)}' for n, v in fields.items())})"
 
@@ -92,4 +104,7 @@ def inside(name, value):
         return [(f"{name}[{key!r}]", each) for key, each in list(value.items())[:100]]
     if isinstance(value, (*PLAIN, ModuleType, FunctionType, type)):
         return []
-    return [(f"{name}.{field}", each) for field, each in list(getattr(value, "__dict__", {}).items())[:100]]
+    return [
+        (f"{name}.{field}", each)
+        for field, each in list(getattr(value, "__dict__", {}).items())[:100]
+    ]

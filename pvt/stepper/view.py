@@ -28,9 +28,15 @@ def step(program, world="language", grain="access", also=()):
     Raises ValueError for other input. With PVT_AUTORUN=1 it finds a bad schedule by itself and shows it as plain HTML.
     """
     if grain not in asking.GRAINS:
-        raise Problem(f"grain={grain!r} is unknown; there are: {', '.join(map(repr, asking.GRAINS))}.")
+        raise Problem(
+            f"grain={grain!r} is unknown; there are: {', '.join(map(repr, asking.GRAINS))}."
+        )
     view = StepView(
-        asking.program_text(program), told(program), asking.known(world), grain, asking.place_of(program, also)
+        asking.program_text(program),
+        told(program),
+        asking.known(world),
+        grain,
+        asking.place_of(program, also),
     )
     if os.environ.get("PVT_AUTORUN") == "1":
         from IPython.display import HTML, display
@@ -90,7 +96,9 @@ class StepView(anywidget.AnyWidget):
     def rows(self, plan, finish=False):
         """The rows of a replay in a fresh child."""
         return asking.rows_of(
-            self.follow(asking.replaying(self.source, plan, self.world, self.grain, finish, self.where))
+            self.follow(
+                asking.replaying(self.source, plan, self.world, self.grain, finish, self.where)
+            )
         )
 
     def searched(self, preemptions, seconds, first):
@@ -103,7 +111,11 @@ class StepView(anywidget.AnyWidget):
         self.running = running
         self.tell(busy=True)
         for row in running:
-            text = f"{row['schedules']:,} schedules tried …" if row and row["kind"] == "progress" else ""
+            text = (
+                f"{row['schedules']:,} schedules tried …"
+                if row and row["kind"] == "progress"
+                else ""
+            )
             text = text if running.process else "Waiting for the other experiment to end …"
             if text and text != self.state["status"]:
                 self.tell(status=text)
@@ -147,7 +159,11 @@ class StepView(anywidget.AnyWidget):
                     moves.DOES[messages[0]["do"]](self, messages[0])
                     messages = messages[1:]
         except Exception as problem:
-            said = str(problem) if isinstance(problem, Problem) else f"{type(problem).__name__}: {problem}"
+            said = (
+                str(problem)
+                if isinstance(problem, Problem)
+                else f"{type(problem).__name__}: {problem}"
+            )
             self.tell(status=said)
 
 

@@ -12,7 +12,11 @@ from typing import NamedTuple
 from pvt import host
 
 RESERVED = 300  # ids below it the kernel gives out once only, at the start
-MANNERS, BOLD, OWN = 0.1, 0.5, 0.9  # shares of what is free that we take: of shared ceilings, if asked to, of our own
+MANNERS, BOLD, OWN = (
+    0.1,
+    0.5,
+    0.9,
+)  # shares of what is free that we take: of shared ceilings, if asked to, of our own
 
 
 class Ceiling(NamedTuple):
@@ -33,7 +37,10 @@ def shared(root="/"):
         yield from mac()
     tasks = (host.text(root, "proc/loadavg") or "").split()
     used = int(tasks[3].split("/")[1]) if len(tasks) > 3 else None
-    for name, how in (("pid_max", "ids of threads and processes"), ("threads-max", "threads that the kernel manages")):
+    for name, how in (
+        ("pid_max", "ids of threads and processes"),
+        ("threads-max", "threads that the kernel manages"),
+    ):
         if told := host.text(root, f"proc/sys/kernel/{name}"):
             most = int(told) - RESERVED if name == "pid_max" else int(told)
             yield Ceiling(f"kernel.{name}", "machine", most, used, True, f"{int(told):,} {how}")
@@ -47,9 +54,15 @@ def mac():
     """What macOS sets; its own names."""
     import subprocess
 
-    for name, of in (("kern.num_taskthreads", "process"), ("kern.num_threads", "machine"), ("kern.maxproc", "machine")):
+    for name, of in (
+        ("kern.num_taskthreads", "process"),
+        ("kern.num_threads", "machine"),
+        ("kern.maxproc", "machine"),
+    ):
         with suppress(OSError, ValueError, subprocess.SubprocessError):
-            told = subprocess.run(["sysctl", "-n", name], capture_output=True, text=True, timeout=1).stdout
+            told = subprocess.run(
+                ["sysctl", "-n", name], capture_output=True, text=True, timeout=1
+            ).stdout
             yield Ceiling(name, of, int(told), None, True, f"{int(told):,} by the kernel's table")
 
 
@@ -57,16 +70,24 @@ def group(root="/"):
     """The tightest pids.max of the control groups that hold this process; those above a container cannot be seen."""
     limits, used = (host.cgroup_values(f"pids.{name}", root) for name in ("max", "current"))
     known = used if len(used) == len(limits) else [None] * len(limits)
-    levels = [(int(most), int(now) if now else None) for most, now in zip(limits, known, strict=True) if most != "max"]
+    levels = [
+        (int(most), int(now) if now else None)
+        for most, now in zip(limits, known, strict=True)
+        if most != "max"
+    ]
     most, now = min(levels, key=lambda level: level[0] - (level[1] or 0), default=(None, None))
-    return Ceiling("pids.max", "container", most, now, True, "threads and processes in this control group")
+    return Ceiling(
+        "pids.max", "container", most, now, True, "threads and processes in this control group"
+    )
 
 
 def user(root="/"):
     """What a user may have. It counts all threads of the user, and does not bind root."""
     most = host.limits()["limit_processes"]
     used = tasks_of_user(root) if most else None
-    return Ceiling("RLIMIT_NPROC", "user", most, used, not exempt(root), "threads and processes of this user")
+    return Ceiling(
+        "RLIMIT_NPROC", "user", most, used, not exempt(root), "threads and processes of this user"
+    )
 
 
 def exempt(root="/"):
@@ -76,8 +97,13 @@ def exempt(root="/"):
         return hasattr(os, "geteuid") and os.geteuid() == 0
     status = dict(line.split(":", 1) for line in told.splitlines())
     mine = int(status["Uid"].split()[0])
-    ranges = [tuple(map(int, line.split())) for line in (host.text(root, "proc/self/uid_map") or "").splitlines()]
-    outside = next((there + mine - here for here, there, many in ranges if here <= mine < here + many), None)
+    ranges = [
+        tuple(map(int, line.split()))
+        for line in (host.text(root, "proc/self/uid_map") or "").splitlines()
+    ]
+    outside = next(
+        (there + mine - here for here, there, many in ranges if here <= mine < here + many), None
+    )
     rights = int(status["CapEff"], 16) & (1 << 21 | 1 << 24)  # CAP_SYS_ADMIN, CAP_SYS_RESOURCE
     return outside == 0 or bool(rights and ranges == [(0, 0, 2**32 - 1)])
 
@@ -88,7 +114,9 @@ def tasks_of_user(root="/"):
     if not os.path.exists(os.path.join(folder, "self/status")):
         return None
     for name in filter(str.isdigit, os.listdir(folder)):
-        status = dict(line.split(":", 1) for line in (host.text(folder, f"{name}/status") or "").splitlines())
+        status = dict(
+            line.split(":", 1) for line in (host.text(folder, f"{name}/status") or "").splitlines()
+        )
         if status and status["Uid"].split()[0] == mine:
             found += int(status.get("Threads", 1))
     return found
@@ -97,15 +125,28 @@ def tasks_of_user(root="/"):
 def own(weight, worker="thread", root="/"):
     """The ceilings of this process and of memory, for workers of this `crowd.Weight`."""
     if not weight:
-        yield Ceiling("memory", "machine", None, None, True, f"what a {worker} takes cannot be read here", False)
+        yield Ceiling(
+            "memory",
+            "machine",
+            None,
+            None,
+            True,
+            f"what a {worker} takes cannot be read here",
+            False,
+        )
         return
     size = f"at {weight.memory / 1024:,.0f} KiB for a {worker} that only waits"
     memory = host.memory(root)
-    yield Ceiling("memory", "machine", memory and int(memory / weight.memory), None, True, size, False)
+    yield Ceiling(
+        "memory", "machine", memory and int(memory / weight.memory), None, True, size, False
+    )
     if worker == "process":
         yield open_files(weight)
         return
-    limit, told = host.limits().get("limit_address_space"), host.text(root, "proc/sys/vm/max_map_count")
+    limit, told = (
+        host.limits().get("limit_address_space"),
+        host.text(root, "proc/sys/vm/max_map_count"),
+    )
     from pvt.tools import crowd
 
     if told and weight.maps > 0.1:
@@ -116,7 +157,15 @@ def own(weight, worker="thread", root="/"):
     how = f"at {weight.addresses / 2**20:,.1f} MiB of addresses, its stack, for a thread"
     yield Ceiling("RLIMIT_AS", "process", most, None, True, how, False)
     if host.text(root, "proc/sys/vm/overcommit_memory") == "2":
-        yield Ceiling("vm.overcommit", "machine", int(promised(root) / weight.addresses), None, True, how, False)
+        yield Ceiling(
+            "vm.overcommit",
+            "machine",
+            int(promised(root) / weight.addresses),
+            None,
+            True,
+            how,
+            False,
+        )
 
 
 def open_files(weight):
@@ -131,8 +180,13 @@ def open_files(weight):
 
 def promised(root="/"):
     """The bytes that a kernel which counts promises may still promise."""
-    lines = dict(line.split(":", 1) for line in (host.text(root, "proc/meminfo") or "").splitlines())
-    return sum(sign * int(lines[key].split()[0]) << 10 for key, sign in (("CommitLimit", 1), ("Committed_AS", -1)))
+    lines = dict(
+        line.split(":", 1) for line in (host.text(root, "proc/meminfo") or "").splitlines()
+    )
+    return sum(
+        sign * int(lines[key].split()[0]) << 10
+        for key, sign in (("CommitLimit", 1), ("Committed_AS", -1))
+    )
 
 
 def lowest(ceilings):

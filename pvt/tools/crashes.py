@@ -66,14 +66,27 @@ WAYS = {
     "malloc fails in C": unchecked_malloc,
     "SIGKILL": kill,
 }
-RAISED = ("exception", "sys.exit", "MemoryError")  # these go through Python; of the others it hears nothing
-ONLY_POSIX = ("segfault", "SIGKILL")  # on Windows ctypes makes an exception of the first, and the second is unknown
+RAISED = (
+    "exception",
+    "sys.exit",
+    "MemoryError",
+)  # these go through Python; of the others it hears nothing
+ONLY_POSIX = (
+    "segfault",
+    "SIGKILL",
+)  # on Windows ctypes makes an exception of the first, and the second is unknown
 ONLY_LINUX = ("MemoryError", "malloc fails in C")  # elsewhere the limit does not bind
 
 
 def possible():
     """The names of the ways that are there on this system."""
-    left_out = () if sys.platform == "linux" else ONLY_LINUX if hasattr(os, "fork") else ONLY_LINUX + ONLY_POSIX
+    left_out = (
+        ()
+        if sys.platform == "linux"
+        else ONLY_LINUX
+        if hasattr(os, "fork")
+        else ONLY_LINUX + ONLY_POSIX
+    )
     return [name for name in WAYS if name not in left_out]
 
 
@@ -99,7 +112,9 @@ def limit_memory():
 
     most = procfs.addresses() + ASKED // 8
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    resource.setrlimit(
+        resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard)
+    )
 
 
 def said(code):
@@ -111,7 +126,13 @@ def said(code):
 
 def refusal(problem):
     """Why workers did not come to work, for the verdict that nothing is decided."""
-    while isinstance(problem.__context__, OSError | RuntimeError | MemoryError):  # the first one, not what came of it
+    while isinstance(
+        problem.__context__, OSError | RuntimeError | MemoryError
+    ):  # the first one, not what came of it
         problem = problem.__context__
-    detail = f"{type(problem).__name__}: {getattr(problem, 'strerror', None) or problem}".rstrip(": ")
-    return f"the workers could not be started, or did not answer; is a limit too low here? ({detail})"
+    detail = f"{type(problem).__name__}: {getattr(problem, 'strerror', None) or problem}".rstrip(
+        ": "
+    )
+    return (
+        f"the workers could not be started, or did not answer; is a limit too low here? ({detail})"
+    )

@@ -9,8 +9,13 @@ from typing import NamedTuple
 
 from pvt import procfs
 
-KERNEL = 21 << 10  # bytes that 64-bit Linux itself keeps for a task: 16 KiB of stack and, measured, 5 of bookkeeping
-SAMPLE, PATIENCE = 34, 2.0  # threads that tell what one takes; seconds we wait for a process to say that it is there
+KERNEL = (
+    21 << 10
+)  # bytes that 64-bit Linux itself keeps for a task: 16 KiB of stack and, measured, 5 of bookkeeping
+SAMPLE, PATIENCE = (
+    34,
+    2.0,
+)  # threads that tell what one takes; seconds we wait for a process to say that it is there
 
 
 class Weight(NamedTuple):
@@ -110,7 +115,9 @@ def weigh_thread(most=SAMPLE):
     crowd.leave()
     if not before[0] or many < 1:
         return None
-    resident, tables, addresses = ((late - early) / many for late, early in zip(after[0], before[0], strict=True))
+    resident, tables, addresses = (
+        (late - early) / many for late, early in zip(after[0], before[0], strict=True)
+    )
     return Weight(resident + tables + KERNEL, addresses, (after[1] - before[1]) / many)
 
 
@@ -136,4 +143,6 @@ def weigh_process(method=None):
 def weight_of(pid, more_files=0):
     """The `Weight` of this process, None where nobody tells."""
     told, own = status(pid), procfs.private(pid)
-    return Weight(own + told[1] + KERNEL, told[2], 0.0, max(0, more_files)) if told and own else None
+    return (
+        Weight(own + told[1] + KERNEL, told[2], 0.0, max(0, more_files)) if told and own else None
+    )

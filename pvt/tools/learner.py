@@ -22,7 +22,9 @@ def learners_function(source, name):
 @cache  # once: in a forked worker a second call would wait for a thread that is not there
 def tell_where_when_late():
     """Shortly before time is up, write to stderr what each thread is doing."""
-    warnings.filterwarnings("ignore", "This process .* is multi-threaded, use of fork", DeprecationWarning)
+    warnings.filterwarnings(
+        "ignore", "This process .* is multi-threaded, use of fork", DeprecationWarning
+    )
     faulthandler.dump_traceback_later(SECONDS * 0.8)
 
 

@@ -19,7 +19,10 @@ from pvt.views.access import Access
 from pvt.views.background import Background
 from pvt.views.poll import Poll
 
-CALM, PAUSE = 0.3, 19  # seconds before the first frame; then a pause of so many times its cost: 5 % of one core
+CALM, PAUSE = (
+    0.3,
+    19,
+)  # seconds before the first frame; then a pause of so many times its cost: 5 % of one core
 ASKED = "Predict first: what will happen?"
 
 
@@ -49,17 +52,29 @@ class Lab:
         self.predict, self.background = predict, Background()
         self.predicted = None  # as it was when Run was pressed
         self.last = figure.blank(self.experiment.QUESTION, "Nothing has run yet: press Run.")
-        self.prediction = widgets.RadioButtons(options=[*predict, UNSURE], value=None, layout={"width": "max-content"})
+        self.prediction = widgets.RadioButtons(
+            options=[*predict, UNSURE], value=None, layout={"width": "max-content"}
+        )
         domains = course.domains(self.experiment.run)
-        self.controls = {key: control(key, allowed, params[key]) for key, (allowed, _) in domains.items()}
-        self.run_button = widgets.Button(description="Run", icon="play", button_style="primary", tooltip="Run it")
-        self.stop_button = widgets.Button(description="Stop", icon="stop", disabled=True, tooltip="End the run now")
-        self.progress = widgets.FloatProgress(min=0, max=1, layout={"width": "200px", "display": "none"})
+        self.controls = {
+            key: control(key, allowed, params[key]) for key, (allowed, _) in domains.items()
+        }
+        self.run_button = widgets.Button(
+            description="Run", icon="play", button_style="primary", tooltip="Run it"
+        )
+        self.stop_button = widgets.Button(
+            description="Stop", icon="stop", disabled=True, tooltip="End the run now"
+        )
+        self.progress = widgets.FloatProgress(
+            min=0, max=1, layout={"width": "200px", "display": "none"}
+        )
         self.status, self.picture, self.feedback = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.rows, self.code, self.vitals = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.access = Access(ASKED)
         self.poll = Poll(poll, self).box if poll else widgets.HTML()
-        self.box = widgets.VBox(self.parts(), layout={"border": "1px solid #bbbbbb", "padding": "8px 12px"})
+        self.box = widgets.VBox(
+            self.parts(), layout={"border": "1px solid #bbbbbb", "padding": "8px 12px"}
+        )
         self.picture.value = self.last._repr_html_()
         self.rows.value = folded("Rows", "None yet.")
         self.run_button.on_click(self.start)
@@ -96,8 +111,12 @@ class Lab:
 
     def show_code(self, _=None):
         """What to type to get the same run without the lab."""
-        words = ", ".join([repr(self.name), *(f"{key}={value!r}" for key, value in self.values().items())])
-        self.code.value = folded("As code", f"<pre>import pvt\n\nrun = pvt.run({escape(words)})\nrun.draw()</pre>")
+        words = ", ".join(
+            [repr(self.name), *(f"{key}={value!r}" for key, value in self.values().items())]
+        )
+        self.code.value = folded(
+            "As code", f"<pre>import pvt\n\nrun = pvt.run({escape(words)})\nrun.draw()</pre>"
+        )
 
     def say(self, text):
         """The line beside the buttons; screen readers speak it."""
@@ -172,7 +191,9 @@ class Lab:
         self.show(run.draw())
         self.show_vitals("At most", run.vitals)
         self.rows.value = folded("Rows", table.run_html(run))
-        ended = f"{run.told[0].upper()}{run.told[1:]}" + ("." if run.refused else f", {len(run.rows)} rows.")
+        ended = f"{run.told[0].upper()}{run.told[1:]}" + (
+            "." if run.refused else f", {len(run.rows)} rows."
+        )
         self.say(f"Not decided here: this needs {run.missing}." if run.missing else ended)
         came, thought = self.came(run), self.predict.get(self.predicted, "")
         self.feedback.value = self.judged(run, came, thought)
@@ -204,7 +225,9 @@ def control(key, allowed, value):
     said = key.replace("_us", ", µs").replace("_mb", ", MB").replace("_", " ")
     look = {"description": said, "style": {"description_width": "initial"}}
     if isinstance(allowed, range):
-        return widgets.IntSlider(value, allowed[0], allowed[-1], allowed.step, continuous_update=False, **look)
+        return widgets.IntSlider(
+            value, allowed[0], allowed[-1], allowed.step, continuous_update=False, **look
+        )
     if isinstance(value, bool):
         return widgets.Checkbox(value, indent=False, layout={"width": "max-content"}, **look)
     options = [(table.shown(one), one) for one in allowed]

@@ -40,16 +40,30 @@ class LedgerPage:
     def __init__(self, names):
         self.names, self.pairs, self.record = names, ledger.find(names), None
         self.background = Background()
-        self.start_button = widgets.Button(description="Decide all", icon="play", button_style="primary")
-        self.stop_button = widgets.Button(description="Stop", icon="stop", disabled=True, tooltip="End it now")
+        self.start_button = widgets.Button(
+            description="Decide all", icon="play", button_style="primary"
+        )
+        self.stop_button = widgets.Button(
+            description="Stop", icon="stop", disabled=True, tooltip="End it now"
+        )
         self.save_button = widgets.Button(description="Save as HTML", icon="save", disabled=True)
-        self.progress = widgets.FloatProgress(min=0, max=1, layout={"width": "200px", "display": "none"})
+        self.progress = widgets.FloatProgress(
+            min=0, max=1, layout={"width": "200px", "display": "none"}
+        )
         self.status, self.link, self.table = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.access = Access("")
-        buttons = [self.start_button, self.stop_button, self.save_button, self.progress, self.status]
+        buttons = [
+            self.start_button,
+            self.stop_button,
+            self.save_button,
+            self.progress,
+            self.status,
+        ]
         row = widgets.HBox(buttons, layout={"flex_flow": "row wrap"})
         parts = [row, self.link, self.table, self.access]
-        self.box = widgets.VBox(parts, layout={"border": "1px solid #8a8a8a", "padding": "8px 12px"})
+        self.box = widgets.VBox(
+            parts, layout={"border": "1px solid #8a8a8a", "padding": "8px 12px"}
+        )
         self.start_button.on_click(self.start)
         self.stop_button.on_click(self.stop)
         self.save_button.on_click(self.save)
@@ -117,7 +131,9 @@ class LedgerPage:
         name = f"verdicts-{self.record.date[:10]}.html"
         page = report.page(report.beside(self.record), TITLE).encode()
         data = base64.b64encode(page).decode()
-        self.link.value = f'<a download="{name}" href="data:text/html;base64,{data}">Download {name}</a>'
+        self.link.value = (
+            f'<a download="{name}" href="data:text/html;base64,{data}">Download {name}</a>'
+        )
         try:
             Path(name).write_bytes(page)
             self.say(f"Saved beside this notebook: {name}")

@@ -20,7 +20,9 @@ class Poll:
     def __init__(self, folder, lab):
         self.folder, self.lab = folder, lab
         self.button = widgets.ToggleButton(
-            description="Show the class's predictions", icon="users", layout={"width": "max-content"}
+            description="Show the class's predictions",
+            icon="users",
+            layout={"width": "max-content"},
         )
         self.bars, self.ended = widgets.HTML(), threading.Event()
         self.box = widgets.VBox([self.button, self.bars])
@@ -34,7 +36,9 @@ class Poll:
         try:
             poll.cast(self.folder, self.lab.name, self.lab.settings, change["new"])
         except OSError as problem:
-            self.lab.say(f"Your prediction could not be put into {self.folder}: {problem.strerror}.")
+            self.lab.say(
+                f"Your prediction could not be put into {self.folder}: {problem.strerror}."
+            )
 
     def pressed(self, change):
         """Show the bars until the button is pressed again."""
@@ -59,6 +63,10 @@ class Poll:
         try:
             counts = poll.count(self.folder, self.lab.name, self.lab.settings)
         except OSError as problem:
-            return template.render("views/poll.html", trouble=f"{self.folder} cannot be read: {problem.strerror}.")
+            return template.render(
+                "views/poll.html", trouble=f"{self.folder} cannot be read: {problem.strerror}."
+            )
         answers = [(answer, counts[answer]) for answer in self.lab.prediction.options]
-        return template.render("views/poll.html", trouble="", answers=answers, all=sum(counts.values()))
+        return template.render(
+            "views/poll.html", trouble="", answers=answers, all=sum(counts.values())
+        )

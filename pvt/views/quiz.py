@@ -43,10 +43,14 @@ def quiz(chapter=None, seed=None):
 def again():
     """The missed questions that come again today. Raises ValueError where there are none."""
     cards = repeat.due(journal.read().rows, datetime.date.today())
-    chapters = {one.text: (one, number) for number in questions.chapters() for one in questions.load(number)}
+    chapters = {
+        one.text: (one, number) for number in questions.chapters() for one in questions.load(number)
+    }
     due = [chapters[card.question] for card in cards if card.question in chapters]
     if not due:
-        raise Problem('no question is to be repeated today; pvt.quiz("04") shows those of a chapter.')
+        raise Problem(
+            'no question is to be repeated today; pvt.quiz("04") shows those of a chapter.'
+        )
     drawn = questions.shuffled([one for one, _ in due], random.random())
     named = {one.text: number for one, number in due}
     return Quiz(drawn, "These come again today.", named).asleep("quiz")
@@ -80,7 +84,9 @@ class Quiz(Pages):
             "code": question.code,
             "unit": question.unit,
             "choices": [marked(choice) for choice in choices],
-            "tried": [choices.index(answer) for answer in given if choices and answer != question.right],
+            "tried": [
+                choices.index(answer) for answer in given if choices and answer != question.right
+            ],
             "found": self.found(self.at),
             "feedback": feedback(question, given[-1]) if given else "",
             "verdict": entry._repr_html_() if entry and given else "",
@@ -96,7 +102,11 @@ class Quiz(Pages):
         """One sentence when all answers are found, and what to look at again."""
         if not all(self.found(at) for at in range(len(self.drawn))):
             return ""
-        late = [question.claim for (question, _), given in zip(self.drawn, self.given, strict=True) if len(given) > 1]
+        late = [
+            question.claim
+            for (question, _), given in zip(self.drawn, self.given, strict=True)
+            if len(given) > 1
+        ]
         first = f"You found {len(self.drawn) - len(late)} of {len(self.drawn)} answers at the first try."
         again = "".join(f"<li>{escape(says(claim))}</li>" for claim in dict.fromkeys(late))
         return f"{first} Worth another look:<ul>{again}</ul>" if late else first
@@ -111,7 +121,11 @@ class Quiz(Pages):
         if answer is not None:
             answer = questions.number(answer) if question.is_number else choices[answer]
         if answer is None:
-            wanted = "Type a number, such as 12 or 0.5." if question.is_number else "Choose an answer first."
+            wanted = (
+                "Type a number, such as 12 or 0.5."
+                if question.is_number
+                else "Choose an answer first."
+            )
             return self.tell(f"{wanted} A guess is fine.")
         if self.found(self.at):
             return self.tell()
@@ -129,16 +143,22 @@ def feedback(question, answer):
 
 def marked(text):
     """A text as HTML: what stands in backticks is code, what stands in asterisks is stressed."""
-    return re.sub(r"\*([^*]+)\*", r"<em>\1</em>", re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))
+    return re.sub(
+        r"\*([^*]+)\*", r"<em>\1</em>", re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    )
 
 
 def plain(drawn):
     """All questions as plain HTML, for copies that nobody can click; the answers are folded."""
     items = ""
     for question, choices in drawn:
-        asked = marked(question.text) + (f"<pre>{escape(question.code)}</pre>" if question.code else "")
+        asked = marked(question.text) + (
+            f"<pre>{escape(question.code)}</pre>" if question.code else ""
+        )
         listed = "".join(f"<li>{marked(choice)}</li>" for choice in choices)
         right = f"{question.right:g} {question.unit}" if question.is_number else question.right
         answer = f"<p><b>{marked(right)}</b> {marked(question.why)}</p>"
-        items += f"<li>{asked}<ul>{listed}</ul><details><summary>Answer</summary>{answer}</details></li>"
+        items += (
+            f"<li>{asked}<ul>{listed}</ul><details><summary>Answer</summary>{answer}</details></li>"
+        )
     return f"<ol>{items}</ol>"

@@ -55,20 +55,30 @@ class Interview(Pages):
 
     def scene(self):
         one, open_ = self.drawn[self.at], self.at in self.revealed
-        return {"level": one.level, "text": escape(one.asks), "rubric": rubric(one, self.entries) if open_ else ""}
+        return {
+            "level": one.level,
+            "text": escape(one.asks),
+            "rubric": rubric(one, self.entries) if open_ else "",
+        }
 
 
 def rubric(one, entries):
     """What people say to a question: each line with the claim it leans on, and its verdict once that is decided."""
     text = ""
     for who, heading in rehearsal.SPEAKERS.items():
-        lines = "".join(listed(line, entries.get(line.claim)) for line in one.rubric if line.who == who)
+        lines = "".join(
+            listed(line, entries.get(line.claim)) for line in one.rubric if line.who == who
+        )
         text += f"<h4>{card.chip(KINDS[who], heading)}</h4><ul>{lines}</ul>"
     return text
 
 
 def listed(line, entry):
-    verdict = entry._repr_html_() if entry else f"<br><small>The claim: {escape(says(line.claim))}</small>"
+    verdict = (
+        entry._repr_html_()
+        if entry
+        else f"<br><small>The claim: {escape(says(line.claim))}</small>"
+    )
     return f"<li>{escape(line.says)}{verdict}</li>"
 
 

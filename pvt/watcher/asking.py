@@ -56,13 +56,19 @@ def in_notebook():
 class Program:
     """A program to watch, checked, and how it is to be started."""
 
-    def __init__(self, file, args=(), *, text=None, seconds=SECONDS, given=None, python=None, executor=None):
+    def __init__(
+        self, file, args=(), *, text=None, seconds=SECONDS, given=None, python=None, executor=None
+    ):
         if isinstance(args, str) or not all(isinstance(word, str) for word in args):
-            raise Problem(f"args={args!r} are not arguments; allowed: a list of strings, such as ['--fast', '3'].")
+            raise Problem(
+                f"args={args!r} are not arguments; allowed: a list of strings, such as ['--fast', '3']."
+            )
         if given is not None and not isinstance(given, str):
             raise Problem(f"given={given!r} is no input; allowed: a string, or None for no input.")
         if executor not in (None, *EXECUTORS):
-            raise Problem(f"executor={executor!r} is unknown; allowed: {', '.join(EXECUTORS)}, or None.")
+            raise Problem(
+                f"executor={executor!r} is unknown; allowed: {', '.join(EXECUTORS)}, or None."
+            )
         if not isinstance(seconds, int | float) or not seconds > 0:
             raise Problem(f"seconds={seconds!r} is not a time limit; allowed: a number above 0.")
         self.text = text
@@ -79,7 +85,10 @@ class Program:
 
     def changed(self, **changes):
         """The same program under other conditions."""
-        kept = {key: getattr(self, key) for key in ("args", "text", "seconds", "given", "python", "executor")}
+        kept = {
+            key: getattr(self, key)
+            for key in ("args", "text", "seconds", "given", "python", "executor")
+        }
         return Program(self.file, **(kept | changes))
 
     def running(self):
@@ -91,7 +100,9 @@ class Program:
             "env": {name: os.environ.get(name) for name in OWN},
         }
         limit = self.seconds + LATER
-        return Running("watch", params, python=self.python, seconds=limit, module=FAR, memory=MEMORY)
+        return Running(
+            "watch", params, python=self.python, seconds=limit, module=FAR, memory=MEMORY
+        )
 
     def watched(self, running=None, tell=None):
         """Run it to its end, or until it is interrupted; `tell` hears each row."""
@@ -116,15 +127,24 @@ def found(file):
         raise Problem(f"{file} is a folder; name the program's file in it, such as {file}/main.py.")
     if not os.path.exists(path):
         folder = os.path.dirname(path)
-        near = sorted(name for name in os.listdir(folder) if name.endswith(".py")) if os.path.isdir(folder) else []
+        near = (
+            sorted(name for name in os.listdir(folder) if name.endswith(".py"))
+            if os.path.isdir(folder)
+            else []
+        )
         there = f"; there are {', '.join(near[:6])}" if near else ""
-        raise Problem(f"there is no file {file} in {os.getcwd()}{there}. Name it from this folder, or in full.")
+        raise Problem(
+            f"there is no file {file} in {os.getcwd()}{there}. Name it from this folder, or in full."
+        )
     return path
 
 
 def courses():
     """The programs of chapter 14: name -> path."""
-    return {path.stem: str(path) for path in sorted(Path(your_program.__file__).parent.glob("programs/*.py"))}
+    return {
+        path.stem: str(path)
+        for path in sorted(Path(your_program.__file__).parent.glob("programs/*.py"))
+    }
 
 
 def read(path):
@@ -148,6 +168,8 @@ def parsed(name, source):
         compile(source, name, "exec", dont_inherit=True)
     except SyntaxError as problem:
         line = (problem.text or "").strip()
-        raise Problem(f"{name} is not Python: line {problem.lineno}: {problem.msg}: {line}") from None
+        raise Problem(
+            f"{name} is not Python: line {problem.lineno}: {problem.msg}: {line}"
+        ) from None
     except ValueError as problem:
         raise Problem(f"{name} is not Python: {problem}.") from None

@@ -73,7 +73,9 @@ def counted(number, thing, plural=None):
 
 
 def busy(figures):
-    return f"{figures.cores_busy:.1f} of {figures.cores} {'core' if figures.cores == 1 else 'cores'}"
+    return (
+        f"{figures.cores_busy:.1f} of {figures.cores} {'core' if figures.cores == 1 else 'cores'}"
+    )
 
 
 def gil_bound(figures):
@@ -84,8 +86,12 @@ def gil_bound(figures):
         python = sum(one.seconds.get("python", 0.0) for one in mine)
         waited = sum(one.seconds.get("gil", 0.0) for one in mine)
         other = sum(one.seconds.get("c", 0.0) for one in mine)
-        ready = sum(one.seconds.get("ready", 0.0) for one in mine)  # also who has the GIL may have no core
-        life = max((one.end for one in mine), default=0.0) - min((one.begin for one in mine), default=0.0)
+        ready = sum(
+            one.seconds.get("ready", 0.0) for one in mine
+        )  # also who has the GIL may have no core
+        life = max((one.end for one in mine), default=0.0) - min(
+            (one.begin for one in mine), default=0.0
+        )
         much = python + ready > 0.5 * life and python > other and waited > 0.25 * (python + waited)
         if len(mine) < 2 or not much:
             continue
@@ -111,7 +117,11 @@ def gil_bound(figures):
 def lock_bound(figures):
     lives = {one.name: one.life for one in crew(figures.workers)}
     for lock in figures.locks:
-        mine = {name: seconds for name, seconds in lock.waits.items() if seconds > 0.1 * lives.get(name, 1e9)}
+        mine = {
+            name: seconds
+            for name, seconds in lock.waits.items()
+            if seconds > 0.1 * lives.get(name, 1e9)
+        }
         waited, life = sum(mine.values()), sum(lives[name] for name in mine)
         if len(mine) < 2 or waited < 0.25 * life:
             continue
@@ -124,7 +134,9 @@ def lock_bound(figures):
             f" at most {lock.longest:.2f} s at once{held}: one lock lets one worker at a time pass."
             " Hold it for less long, or split what it guards."
         )
-        return finding("lock-bound", waited / life * min(1.0, life / len(mine) / figures.seconds), text)
+        return finding(
+            "lock-bound", waited / life * min(1.0, life / len(mine) / figures.seconds), text
+        )
     return None
 
 
@@ -140,7 +152,9 @@ def pool_too_small(figures):
             " time and kept"
             f" {busy(figures)} busy. A larger pool would wait for more of them at once."
         )
-        weight = pool.backlog / (pool.backlog + pool.size) * min(1.0, pool.seconds / figures.seconds)
+        weight = (
+            pool.backlog / (pool.backlog + pool.size) * min(1.0, pool.seconds / figures.seconds)
+        )
         return finding("pool-too-small", weight, text)
     return None
 
@@ -166,11 +180,23 @@ def loop_blocked(figures):
 
 
 def oversubscribed(figures):
-    lanes = [one for one in crew(figures.workers) if one.share("python", "c", "ready", "gil", "unknown") > 0.5]
-    wanted = sum(one.seconds.get(state, 0.0) for one in lanes for state in ("python", "c", "ready", "unknown"))
+    lanes = [
+        one
+        for one in crew(figures.workers)
+        if one.share("python", "c", "ready", "gil", "unknown") > 0.5
+    ]
+    wanted = sum(
+        one.seconds.get(state, 0.0)
+        for one in lanes
+        for state in ("python", "c", "ready", "unknown")
+    )
     ready = sum(one.seconds.get("ready", 0.0) for one in lanes)
     at_once = wanted / figures.seconds  # who waits for the GIL does not compete for a core
-    if len(lanes) < max(3, 2 * figures.cores) or ready < 0.3 * wanted or at_once < 1.5 * figures.cores:
+    if (
+        len(lanes) < max(3, 2 * figures.cores)
+        or ready < 0.3 * wanted
+        or at_once < 1.5 * figures.cores
+    ):
         return None
     text = (
         f"{counted(len(lanes), 'worker')} wanted {counted(figures.cores, 'core').lower()}:"
@@ -179,7 +205,9 @@ def oversubscribed(figures):
         " cores do not get"
         " more computing done."
     )
-    return finding("oversubscribed", ready / wanted * min(1.0, wanted / figures.seconds / figures.cores), text)
+    return finding(
+        "oversubscribed", ready / wanted * min(1.0, wanted / figures.seconds / figures.cores), text
+    )
 
 
 def pickling(figures):
@@ -230,13 +258,17 @@ def fine(figures):
     workers = crew(figures.workers)
     total = sum(one.life * (1.0 - one.share("worker")) for one in workers) or 1e-9
     unknown = sum(one.seconds.get("unknown", 0.0) for one in workers)
-    ran = sum(one.seconds.get(state, 0.0) for one in workers for state in ("python", "c", "unknown"))
+    ran = sum(
+        one.seconds.get(state, 0.0) for one in workers for state in ("python", "c", "unknown")
+    )
     ready = sum(one.seconds.get("ready", 0.0) for one in workers)
     much = unknown > 0.4 * total or (unknown + ready > 0.3 * total and unknown > 0.5 * ran)
     if not workers or (much and figures.seconds > SHORT):
         return not_known(figures, unknown / total if workers else 1.0)
     if figures.seconds < SHORT:
-        return finding("nothing", 0.0, f"It took {figures.seconds:.2f} s: too short to say more than that.")
+        return finding(
+            "nothing", 0.0, f"It took {figures.seconds:.2f} s: too short to say more than that."
+        )
     computing = [one for one in workers if one.wanting > 0.6]
     wanted = sum(one.wanting * one.life for one in workers) / figures.seconds
     if wanted > 0.75 * min(figures.cores, max(2, len(computing))) and computing:
@@ -267,13 +299,17 @@ def not_known(figures, part):
     why = "its Pythons took no notes (started with -I, -S or -E?)"
     if not figures.traced:
         why = "this system does not show in which call a thread waits"
-    return finding("unknown", 0.0, f"What the workers did is not known for {share(part)} of their time: {why}.")
+    return finding(
+        "unknown", 0.0, f"What the workers did is not known for {share(part)} of their time: {why}."
+    )
 
 
 def waits_well(figures, waiting):
     """Waiting is right; whether it overlaps is the question."""
     kind = "tasks" if all(one.kind == "task" for one in waiting) else "workers"
-    part = sum(one.share("io", "asleep") * one.life for one in waiting) / sum(one.life for one in waiting)
+    part = sum(one.share("io", "asleep") * one.life for one in waiting) / sum(
+        one.life for one in waiting
+    )
     if len(waiting) == 1:
         text = (
             f"One worker waited {share(part)} of its time, one wait after the other. Waiting"

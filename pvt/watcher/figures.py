@@ -92,7 +92,10 @@ class Figures:
 
 def figures(seen, bins, lanes):
     """The `Figures` of what was seen."""
-    workers = [Worker(one.name, one.kind, one.process, one.begin, one.end, one.seconds, one.own) for one in lanes]
+    workers = [
+        Worker(one.name, one.kind, one.process, one.begin, one.end, one.seconds, one.own)
+        for one in lanes
+    ]
     names = {one.number: one.name for one in lanes if one.kind != "task"}
     busy = max(seen.last.get("processor") or 0.0, sum(one.looks[-1][1] for one in threads(seen)))
     tail, tail_worker = straggler(bins, lanes, seen)
@@ -169,7 +172,9 @@ def lock_name(what):
     if not equals or not left.strip():
         return "a lock"
     if len(names) > 1 and len(names) == len(values):  # ledger, guard = {}, Lock()
-        names = [name for name, value in zip(names, values, strict=True) if "Lock(" in value] or names
+        names = [
+            name for name, value in zip(names, values, strict=True) if "Lock(" in value
+        ] or names
     return names[-1].partition(":")[0].strip()
 
 
@@ -181,11 +186,19 @@ def pools(seen, lanes):
         begin, end = min(item[2] for item in items), max(item[4] for item in items)
         if end <= begin:
             continue
-        mine = [one for one in lanes if one.process == process and name + "_" in one.name and one.kind == "thread"]
+        mine = [
+            one
+            for one in lanes
+            if one.process == process and name + "_" in one.name and one.kind == "thread"
+        ]
         queued = sum(item[3] - item[2] for item in items) / (end - begin)
         total = sum(sum(one.seconds.values()) for one in mine) or 1e-9
-        waits = sum(one.seconds.get(state, 0.0) for one in mine for state in ("io", "asleep", "worker"))
-        found.append(Pool(name, len({item[5] for item in items}), queued, end - begin, waits / total))
+        waits = sum(
+            one.seconds.get(state, 0.0) for one in mine for state in ("io", "asleep", "worker")
+        )
+        found.append(
+            Pool(name, len({item[5] for item in items}), queued, end - begin, waits / total)
+        )
     return found
 
 
@@ -227,8 +240,14 @@ def blocking_line(seen, process, thread, begin, end):
     most probes.
     """
     one = seen.threads.get(thread)
-    waits = [wait for wait in one.waits if wait[0] >= begin - 1e-3 and wait[1] <= end + 1e-3] if one else []
-    if waits and (most := max(waits, key=lambda wait: wait[1] - wait[0]))[1] - most[0] > 0.5 * (end - begin):
+    waits = (
+        [wait for wait in one.waits if wait[0] >= begin - 1e-3 and wait[1] <= end + 1e-3]
+        if one
+        else []
+    )
+    if waits and (most := max(waits, key=lambda wait: wait[1] - wait[0]))[1] - most[0] > 0.5 * (
+        end - begin
+    ):
         return place(seen, most[5])
     counts = Counter()
     for at, _, places in seen.processes[process].probes:
@@ -242,10 +261,17 @@ def blocking_line(seen, process, thread, begin, end):
 
 def straggler(bins, lanes, seen):
     """(seconds at the end in which one worker of several was at work, its name)."""
-    crew = [one for one in lanes if one.kind != "task" and not one.name.startswith(("MainThread", "QueueFeeder"))]
+    crew = [
+        one
+        for one in lanes
+        if one.kind != "task" and not one.name.startswith(("MainThread", "QueueFeeder"))
+    ]
     step = max(1, bins.count // SPANS)
     spans = [range(at, min(at + step, bins.count)) for at in range(0, bins.count, step)]
-    busy = [{one.name for one in crew if at_work(one, span) > ACTIVE * bins.width * len(span)} for span in spans]
+    busy = [
+        {one.name for one in crew if at_work(one, span) > ACTIVE * bins.width * len(span)}
+        for span in spans
+    ]
     while busy and not busy[-1]:
         busy.pop()
     if not busy or len(busy[-1]) != 1:
@@ -264,13 +290,22 @@ def straggler(bins, lanes, seen):
 
 def at_work(lane, span):
     """Seconds of a span of bins in which a lane did not wait for other workers."""
-    return sum(cells[at] for state, cells in lane.cells.items() if state not in ("worker", "unknown") for at in span)
+    return sum(
+        cells[at]
+        for state, cells in lane.cells.items()
+        if state not in ("worker", "unknown")
+        for at in span
+    )
 
 
 def sizes(seen, lanes):
     """What each further process held for itself at most."""
     known = {one.number: one.name for one in lanes if one.kind == "process"}
-    return {known[number]: max(one.sizes) for number, one in seen.processes.items() if number in known and one.sizes}
+    return {
+        known[number]: max(one.sizes)
+        for number, one in seen.processes.items()
+        if number in known and one.sizes
+    }
 
 
 def longest(seen, names):

@@ -107,7 +107,9 @@ def lanes(seen):
             if process != seen.main and one.number == process:
                 lane.kind = "process"
             lane.own = one.number in split.own
-            lane.cells = composed(bins, one, used[one.number], split, seen.processes[process].gil and len(mine) > 1)
+            lane.cells = composed(
+                bins, one, used[one.number], split, seen.processes[process].gil and len(mine) > 1
+            )
             known.append(lane)
             known += tasks(bins, seen, one, lane, counts)
     return bins, known
@@ -122,7 +124,9 @@ def shown(seen, thread):
         return False
     if any(word in process.command for word in SERVANTS) and process.called in ("", "MainProcess"):
         return False
-    if not thread.name and thread.number != thread.process:  # not one of Python's: only if it does something
+    if (
+        not thread.name and thread.number != thread.process
+    ):  # not one of Python's: only if it does something
         return len(thread.looks) > 1 and thread.looks[-1][1] - thread.looks[0][1] > 0.01 * max(
             0.1, thread.end - thread.begin
         )
@@ -134,7 +138,11 @@ def name(seen, thread, counts):
     process = seen.processes[thread.process]
     own = thread.name or f"thread {thread.number}"
     if thread.process != seen.main:
-        called = process.called if process.called not in ("", "MainProcess") else program(process.command)
+        called = (
+            process.called
+            if process.called not in ("", "MainProcess")
+            else program(process.command)
+        )
         called = f"{called} ({thread.process})"
         own = called if thread.number == thread.process else f"{called} · {own}"
     return numbered(own, counts)
@@ -148,7 +156,9 @@ def numbered(own, counts):
 def program(command):
     """The short name of a command."""
     words = command.split()
-    script = next((word for word in words[1:] if word.endswith(".py")), words[0] if words else "process")
+    script = next(
+        (word for word in words[1:] if word.endswith(".py")), words[0] if words else "process"
+    )
     return script.rsplit("/", 1)[-1]
 
 
@@ -158,7 +168,9 @@ class Used:
     def __init__(self, bins, thread):
         self.ran, self.ready = bins.empty(), bins.empty()
         self.blocked, self.total = {}, 0.0
-        self.blind = not any(look[3] != outside.RUNS for look in thread.looks) and len(thread.looks) < 2
+        self.blind = (
+            not any(look[3] != outside.RUNS for look in thread.looks) and len(thread.looks) < 2
+        )
         before = (thread.begin, 0.0, 0.0, outside.RUNS)
         if thread.looks and thread.looks[0][0] - thread.begin > 0.2 + thread.looks[0][1]:
             before = (
@@ -166,7 +178,11 @@ class Used:
                 *thread.looks[0][1:],
             )  # it was there before: its past is not this run's
         for look in thread.looks:
-            if bins.width > FINEST and look[0] - before[0] < 0.6 * bins.width and look[3] == before[3]:
+            if (
+                bins.width > FINEST
+                and look[0] - before[0] < 0.6 * bins.width
+                and look[3] == before[3]
+            ):
                 continue  # a long run: one look in each bin is enough
             self.between(bins, before, look)
             before = look
@@ -238,7 +254,9 @@ class Split:
         if self.none or total <= 0:
             return
         held = width * (1.0 - (free or 0.0)) if self.process.gil and free is not None else total
-        weights = {number: cores[number] * (1.0 - self.in_c(number, span, width)) for number in cores}
+        weights = {
+            number: cores[number] * (1.0 - self.in_c(number, span, width)) for number in cores
+        }
         if sum(weights.values()) <= 0:
             weights = cores
         left, remaining = min(held, total), sum(weights.values())
@@ -266,7 +284,9 @@ class Split:
 
     def interpreters(self):
         """Threads that run another interpreter of the process, with a GIL of its own."""
-        calls = {number for number, place in self.process.places.items() if place[3] in INTERPRETERS}
+        calls = {
+            number for number, place in self.process.places.items() if place[3] in INTERPRETERS
+        }
         found, all_ = Counter(), Counter()
         for _, _, places in self.process.probes:
             all_.update(places.keys())
@@ -285,7 +305,9 @@ def composed(bins, thread, used, split, contended):
     for begin, end, state, *_ in thread.waits:
         bins.add(noted.setdefault(state, bins.empty()), begin, end, end - begin)
     for until, state, _, seconds, _ in thread.shorts:
-        bins.add(noted.setdefault(state, bins.empty()), max(thread.begin, until - 0.06), until, seconds)
+        bins.add(
+            noted.setdefault(state, bins.empty()), max(thread.begin, until - 0.06), until, seconds
+        )
     cells = {}
     first, last = int(thread.begin / bins.width), min(bins.count - 1, int(thread.end / bins.width))
     for at in range(first, last + 1):
@@ -304,7 +326,9 @@ def filled(at, alive, used, noted, split, number, contended):
     running = {kind for kind, cells in used.blocked.items() if cells[at] > 0} <= {outside.RUNS}
     if running and not contended and not any(cells[at] for cells in noted.values()):
         # ready all the time, and not counted: the counts come late, or the machine had no core
-        ran, ready, rest = (ran + rest, ready, 0.0) if rest < 0.5 * ran else (ran, ready + rest, 0.0)
+        ran, ready, rest = (
+            (ran + rest, ready, 0.0) if rest < 0.5 * ran else (ran, ready + rest, 0.0)
+        )
     if split.none:
         yield "unknown", ran
     else:
@@ -345,7 +369,9 @@ def tasks(bins, seen, thread, lane, counts):
     for (task, called), steps in found.items():
         last = steps[-1]
         until = last[1] if last[2] == "ended" else lane.end
-        one = Lane(numbered(f"task {called}", counts), "task", thread.process, task, steps[0][0], until)
+        one = Lane(
+            numbered(f"task {called}", counts), "task", thread.process, task, steps[0][0], until
+        )
         one.cells = stepped(bins, thread, lane, steps, until)
         yield one
 
@@ -363,7 +389,9 @@ def stepped(bins, thread, lane, steps, until):
     for (begin, end, waits), then in zip(steps, following, strict=True):
         blocked = end - begin > 0.001 and [
             wait
-            for wait in thread.waits[max(0, bisect_left(begins, begin) - 1) : bisect_left(begins, end)]
+            for wait in thread.waits[
+                max(0, bisect_left(begins, begin) - 1) : bisect_left(begins, end)
+            ]
             if wait[0] >= begin - 1e-4 and wait[1] <= end + 1e-4
         ]
         at = begin
@@ -388,7 +416,9 @@ def stretches(bins, lane):
     joined.
     """
     found = []
-    for at in range(int(lane.begin / bins.width), min(bins.count - 1, int(lane.end / bins.width)) + 1):
+    for at in range(
+        int(lane.begin / bins.width), min(bins.count - 1, int(lane.end / bins.width)) + 1
+    ):
         amounts = {state: cells[at] for state, cells in lane.cells.items() if cells[at] > 0}
         if not amounts:
             continue

@@ -97,7 +97,11 @@ CALLS = {
         FUTEX: {98},
     },
 }
-KINDS = {number: kind for kind, numbers in CALLS.get(platform.machine(), {}).items() for number in numbers}
+KINDS = {
+    number: kind
+    for kind, numbers in CALLS.get(platform.machine(), {}).items()
+    for number in numbers
+}
 
 
 class Threads:
@@ -122,7 +126,9 @@ class Threads:
 
     def one(self, pid, task):
         if (pid, task) not in self.files:
-            self.files[pid, task] = [opened(f"/proc/{pid}/task/{task}/{name}") for name in ("schedstat", "syscall")]
+            self.files[pid, task] = [
+                opened(f"/proc/{pid}/task/{task}/{name}") for name in ("schedstat", "syscall")
+            ]
         counts, call = self.files[pid, task]
         try:
             ran, ready, _ = os.pread(counts, 100, 0).split()

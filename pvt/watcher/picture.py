@@ -27,7 +27,11 @@ LOOK = {
     "unknown": ("#ffffff", "xx"),
 }
 PROCESS = LOOK | {"python": ("#b35900", ""), "c": ("#e0b080", "//")}
-KINDS = {(own, state): look for own, looks in ((False, LOOK), (True, PROCESS)) for state, look in looks.items()}
+KINDS = {
+    (own, state): look
+    for own, looks in ((False, LOOK), (True, PROCESS))
+    for state, look in looks.items()
+}
 MARK = "#444444"  # lines and dots on the ground
 MOST = 72  # lanes at most
 WIDTH, DPI = 9.0, 100  # inches, dots per inch
@@ -70,12 +74,16 @@ def drawing(watched, begin, end):
     """The `Figure`."""
     lanes = watched.lanes[:MOST]
     pitch = 0.38 if len(lanes) <= 16 else 0.2
-    drawn = Figure(figsize=(WIDTH, 1.75 + pitch * max(2, len(lanes))), dpi=DPI, layout="constrained")
+    drawn = Figure(
+        figsize=(WIDTH, 1.75 + pitch * max(2, len(lanes))), dpi=DPI, layout="constrained"
+    )
     ax = drawn.add_subplot()
     figure.style(ax, "Who ran, who waited, and for what?")
     ax.grid(visible=False)
     dots, used = painted(watched.bins, lanes, begin, end, round(pitch * DPI))
-    ax.imshow(dots, extent=(begin, end, len(lanes) - 0.5, -0.5), aspect="auto", interpolation="nearest")
+    ax.imshow(
+        dots, extent=(begin, end, len(lanes) - 0.5, -0.5), aspect="auto", interpolation="nearest"
+    )
     ax.set_xlim(begin, end)
     ax.set_ylim(len(lanes) - 0.4, -0.6)
     ax.set_yticks(
@@ -86,7 +94,11 @@ def drawing(watched, begin, end):
     ax.set_xlabel("seconds since the start")
     legend(drawn, used)
     machine = host.summary(watched.host) if watched.host else ""
-    more = f"{len(watched.lanes) - MOST} more lanes are not drawn · " if len(watched.lanes) > MOST else ""
+    more = (
+        f"{len(watched.lanes) - MOST} more lanes are not drawn · "
+        if len(watched.lanes) > MOST
+        else ""
+    )
     ax.set_title(more + machine, loc="right", fontsize=8, color="ink")
     return drawn
 
@@ -157,7 +169,9 @@ def tile(hatch):
 def legend(drawn, used):
     """One entry for each state that is there; what processes do not colour stands once."""
     handles, listed = [], set()
-    for (own, state), (ground, hatch) in sorted(KINDS.items(), key=lambda one: list(LOOK).index(one[0][1])):
+    for (own, state), (ground, hatch) in sorted(
+        KINDS.items(), key=lambda one: list(LOOK).index(one[0][1])
+    ):
         if (own, state) in used and (state, ground) not in listed:
             listed.add((state, ground))
             said = STATES[state] + " (process)" * (own and ground != LOOK[state][0])
@@ -172,7 +186,10 @@ def sentence(watched, begin, end):
     said = []
     for lane in watched.lanes[:NAMED]:
         parts = sorted(lane.shares.items(), key=lambda pair: -pair[1])[:2]
-        said.append(f"{lane.name}: " + ", ".join(f"{STATES[state]} {100 * part:.0f} %" for state, part in parts))
+        said.append(
+            f"{lane.name}: "
+            + ", ".join(f"{STATES[state]} {100 * part:.0f} %" for state, part in parts)
+        )
     more = f"; and {len(watched.lanes) - NAMED} more" if len(watched.lanes) > NAMED else ""
     found = " ".join(one.text for one in watched.diagnosis)
     return f"{len(watched.lanes)} lanes over {watched.seconds:.2f} s{span}. {'; '.join(said)}{more}. {found}"

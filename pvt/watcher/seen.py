@@ -18,7 +18,9 @@ class Thread:
     name: str = ""
     begin: float | None = None
     end: float | None = None
-    looks: list = field(default_factory=list)  # (at, seconds on a core, seconds ready, kind of call)
+    looks: list = field(
+        default_factory=list
+    )  # (at, seconds on a core, seconds ready, kind of call)
     waits: list = field(default_factory=list)  # (begin, end, state, what, holder, place)
     shorts: list = field(default_factory=list)  # (until, state, what, seconds, count)
     last: float = 0.0  # when it was last seen alive
@@ -120,7 +122,9 @@ class Seen:
             process.helpers.add(at)
             return
         late, delayed, places = more
-        if late > FREE >= late - delayed:  # it had no core either: whether the GIL was free is not known
+        if (
+            late > FREE >= late - delayed
+        ):  # it had no core either: whether the GIL was free is not known
             return
         process.probes.append((at - self.begin, late, dict(places)))
 
@@ -143,13 +147,19 @@ class Seen:
         self.open[number] = (begin, process.number, *more)
 
     def note_short(self, process, at, number, state, what, seconds, count):
-        self.thread(number, process.number).shorts.append((at - self.begin, state, what, seconds, count))
+        self.thread(number, process.number).shorts.append(
+            (at - self.begin, state, what, seconds, count)
+        )
 
     def note_step(self, process, thread, number, name, begin, end, waits):
-        self.steps.append((process.number, thread, number, name, begin - self.begin, end - self.begin, waits))
+        self.steps.append(
+            (process.number, thread, number, name, begin - self.begin, end - self.begin, waits)
+        )
 
     def note_item(self, process, pool, given, begin, end, thread):
-        self.items.append((process.number, pool, given - self.begin, begin - self.begin, end - self.begin, thread))
+        self.items.append(
+            (process.number, pool, given - self.begin, begin - self.begin, end - self.begin, thread)
+        )
 
     def note_pickle(self, process, thread, begin, seconds, what, size):
         self.pickles.append((process.number, thread, begin - self.begin, seconds, what, size))
@@ -161,7 +171,9 @@ class Seen:
         """Waits that had not ended when the run did go on to its end."""
         for number, (begin, process, _, state, what, holder, place) in self.open.items():
             one = self.thread(number, process)
-            one.waits.append((begin - self.begin, max(one.last, begin - self.begin), state, what, holder, place))
+            one.waits.append(
+                (begin - self.begin, max(one.last, begin - self.begin), state, what, holder, place)
+            )
         for one in self.threads.values():
             one.looks.sort(key=lambda look: look[:2])
             if one.begin is None:

@@ -17,14 +17,24 @@ PAGE = (
 def main(words):
     """Watch a program; the exit status is its own, 1 if a limit or a signal ended it."""
     words, behind = split(words)
-    parser = Parser(prog="pvt watch", description="Run a program and say who ran, who waited, and for what.")
+    parser = Parser(
+        prog="pvt watch", description="Run a program and say who ran, who waited, and for what."
+    )
     parser.add_argument("file", help="the program")
     parser.add_argument("--seconds", type=float, default=asking.SECONDS, help="time limit")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line; the program prints to stderr")
-    parser.add_argument("--html", metavar="FILE", help="write picture, table and diagnosis as a page")
-    parser.add_argument("--input", metavar="FILE", help="what the program reads from standard input")
+    parser.add_argument(
+        "--json", action="store_true", help="one JSON object a line; the program prints to stderr"
+    )
+    parser.add_argument(
+        "--html", metavar="FILE", help="write picture, table and diagnosis as a page"
+    )
+    parser.add_argument(
+        "--input", metavar="FILE", help="what the program reads from standard input"
+    )
     parser.add_argument("--python", help="path or version of another interpreter")
-    parser.add_argument("--executor", choices=asking.EXECUTORS, help="in place of the executor that it makes")
+    parser.add_argument(
+        "--executor", choices=asking.EXECUTORS, help="in place of the executor that it makes"
+    )
     chosen = parser.parse_args(words)
     if chosen.html:
         writable(chosen.html)

@@ -46,10 +46,14 @@ class Panel:
         self.background = Background()
         self.prediction = widgets.RadioButtons(options=[*answers(), UNSURE], value=None)
         self.watch_button = widgets.Button(description="Watch", icon="play", button_style="primary")
-        self.stop_button = widgets.Button(description="Stop", icon="stop", disabled=True, tooltip="End the program")
+        self.stop_button = widgets.Button(
+            description="Stop", icon="stop", disabled=True, tooltip="End the program"
+        )
         self.status, self.judged, self.result = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.beside, self.more = widgets.HTML(), widgets.HBox([], layout={"flex_flow": "row wrap"})
-        self.stretch = widgets.FloatRangeSlider(description="Show from, to (s)", continuous_update=False, step=0.01)
+        self.stretch = widgets.FloatRangeSlider(
+            description="Show from, to (s)", continuous_update=False, step=0.01
+        )
         self.stretch.style.description_width, self.stretch.layout.width = (
             "initial",
             "min(560px, 95%)",
@@ -58,7 +62,9 @@ class Panel:
         self.watch_button.on_click(lambda _: self.start("as it is", self.program))
         self.stop_button.on_click(self.stop)
         self.stretch.observe(self.zoom, "value")
-        title = widgets.HTML(f'<b style="font-size:120%">{escape(program.name)}: who runs, who waits, for what?</b>')
+        title = widgets.HTML(
+            f'<b style="font-size:120%">{escape(program.name)}: who runs, who waits, for what?</b>'
+        )
         asked = widgets.HTML(f"<b>{ASKED}</b>")
         buttons = widgets.HBox([self.watch_button, self.stop_button, self.status])
         self.access = access.Access(ASKED)
@@ -73,7 +79,9 @@ class Panel:
             self.more,
             self.beside,
         ]
-        self.box = widgets.VBox([*parts, self.access], layout={"border": "1px solid #bbbbbb", "padding": "8px 12px"})
+        self.box = widgets.VBox(
+            [*parts, self.access], layout={"border": "1px solid #bbbbbb", "padding": "8px 12px"}
+        )
 
     def _ipython_display_(self):
         if os.environ.get("PVT_AUTORUN") != "1":
@@ -124,7 +132,9 @@ class Panel:
         if label == "as it is":
             self.judged.value = self.judgement(watched)
         if not self.more.children:
-            self.more.children = [self.button(name, changes) for name, changes in alternatives(self.program)]
+            self.more.children = [
+                self.button(name, changes) for name, changes in alternatives(self.program)
+            ]
         if len(self.tried) > 1:
             self.beside.value = compared(self.tried)
 
@@ -200,7 +210,11 @@ def newest_python():
 
     if sys.version_info >= (3, 14):
         return sys.version.split()[0], None
-    known = [(version, path) for path, version in host.pythons().items() if version.split(".")[1].rstrip("t") >= "14"]
+    known = [
+        (version, path)
+        for path, version in host.pythons().items()
+        if version.split(".")[1].rstrip("t") >= "14"
+    ]
     return max(known, default=None)
 
 

@@ -42,7 +42,10 @@ class Watched:
     @property
     def shares(self):
         """The share of each state in the life of each lane."""
-        return {lane.name: {state: round(part, 4) for state, part in lane.shares.items()} for lane in self.lanes}
+        return {
+            lane.name: {state: round(part, 4) for state, part in lane.shares.items()}
+            for lane in self.lanes
+        }
 
     def draw(self, begin=0.0, end=None):
         """The picture, or a part of it from `begin` to `end` seconds."""
@@ -53,7 +56,9 @@ class Watched:
     def json_lines(self):
         """One line for each stretch, and a last one for the whole."""
         for name, begin, end, state in self.stretches:
-            yield json.dumps({"lane": name, "from": round(begin, 4), "to": round(end, 4), "state": state})
+            yield json.dumps(
+                {"lane": name, "from": round(begin, 4), "to": round(end, 4), "state": state}
+            )
         yield json.dumps(
             {
                 "ending": self.ending,
@@ -68,7 +73,9 @@ class Watched:
     @property
     def summary(self):
         """Ending, cores, busiest lock and longest wait in a sentence or two."""
-        said = [f"{self.program}: {self.ending} after {self.seconds:.2f} s, {diagnosis.busy(self.figures)} busy."]
+        said = [
+            f"{self.program}: {self.ending} after {self.seconds:.2f} s, {diagnosis.busy(self.figures)} busy."
+        ]
         if self.figures.locks:
             lock = self.figures.locks[0]
             said.append(f"Most waited for: {lock.name}, {sum(lock.waits.values()):.2f} s in all.")
@@ -79,7 +86,9 @@ class Watched:
 
     def rows(self):
         """(headings, rows) of the table of workers: shares in percent."""
-        used = [state for state in lanes.STATES if any(lane.cells.get(state) for lane in self.lanes)]
+        used = [
+            state for state in lanes.STATES if any(lane.cells.get(state) for lane in self.lanes)
+        ]
         headings = [
             "worker",
             "seconds",
@@ -100,7 +109,9 @@ class Watched:
         states = [heading.rsplit(",", 1)[0] for heading in headings[3:]]
         lines = [self.summary, ""]
         for row in rows:
-            parts = ", ".join(f"{state} {part} %" for state, part in zip(states, row[3:], strict=True) if part)
+            parts = ", ".join(
+                f"{state} {part} %" for state, part in zip(states, row[3:], strict=True) if part
+            )
             lines.append(f"{row[0]:{width}}  {row[1]:6.2f} s  {parts}")
         return "\n".join([*lines, "", *(f"{one.id}: {one.text}" for one in self.diagnosis)])
 
@@ -173,15 +184,23 @@ def hints(seen, ending, errors):
     if ending.startswith("exit") and "Traceback" in errors and "EOFError" not in errors:
         said.append(f"It ended with {raised[:200]}.")
     if left := seen.last.get("left"):
-        said.append(f"It left {left} {'process' if left == 1 else 'processes'} behind, which were ended.")
+        said.append(
+            f"It left {left} {'process' if left == 1 else 'processes'} behind, which were ended."
+        )
     if "EOFError" in errors:
         said.append("It asks for input and got none: give it with given='…', or --input FILE.")
     if ending == "exit 2" and "usage:" in errors:
         said.append("It needs arguments: give them with args=[…], or behind -- in a terminal.")
     if ending in ("time limit", "too much output", "too much memory", "stopped"):
-        said.append(f"It was ended by the {ending}; this is what was seen until then.".replace("the stopped", "you"))
+        said.append(
+            f"It was ended by the {ending}; this is what was seen until then.".replace(
+                "the stopped", "you"
+            )
+        )
     if (others := seen.last.get("others") or 0.0) > diagnosis.OTHERS:
         said.append(f"Other programs took {others:.1f} cores meanwhile.")
     if seen.last and not seen.last.get("traced", True):
-        said.append("This system does not show in which call a thread waits (no right to trace): some is not known.")
+        said.append(
+            "This system does not show in which call a thread waits (no right to trace): some is not known."
+        )
     return said

@@ -40,7 +40,9 @@ def table():
     command = [str(Path(python).with_name("frontrun")), python]
     if not theirs or not Path(command[0]).exists():
         command = None
-        print("frontrun is not here: name the Python of an environment that has frontrun 0.7.0 in PVT_FRONTRUN\n")
+        print(
+            "frontrun is not here: name the Python of an environment that has frontrun 0.7.0 in PVT_FRONTRUN\n"
+        )
     print(f"{'':27}{'first bad schedule':^36}  {'all of the repair':^36}")
     print(f"{'':27}{'stepper':^18}{'frontrun':^18}  {'stepper':^18}{'frontrun':^18}")
     rows = [row(*program, python, command) for program in programs()]
@@ -51,7 +53,9 @@ def table():
             print(f"  of frontrun {median(theirs for _, theirs in pairs)}")
             more = sum(ours["schedules"] > theirs["schedules"] > 0 for ours, theirs in pairs)
             slower = sum(ours["seconds"] > theirs["seconds"] for ours, theirs in pairs)
-            print(f"  of {len(pairs)} programs the stepper needs more schedules in {more}, more time in {slower}")
+            print(
+                f"  of {len(pairs)} programs the stepper needs more schedules in {more}, more time in {slower}"
+            )
 
 
 def row(name, broken, repaired, python, command):

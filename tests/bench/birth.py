@@ -39,10 +39,19 @@ def by_stopwatch(script):
     """Kind -> median seconds, from the script, started as the lab starts an experiment."""
     from pvt import runner
 
-    command = [sys.executable, "-P", "-m", script.stem]  # by its path, each spawned process would compile it anew
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        script.stem,
+    ]  # by its path, each spawned process would compile it anew
     env = runner.environment(script.parent) | {"PYTHONPATH": str(script.parent)}
-    told = subprocess.run(command, env=env, cwd=script.parent, capture_output=True, text=True, check=True).stdout
-    return {kind: float(seconds) for kind, seconds in (line.split("=") for line in told.splitlines())}
+    told = subprocess.run(
+        command, env=env, cwd=script.parent, capture_output=True, text=True, check=True
+    ).stdout
+    return {
+        kind: float(seconds) for kind, seconds in (line.split("=") for line in told.splitlines())
+    }
 
 
 def by_experiment():
@@ -65,7 +74,9 @@ def table():
     for kind in pairs[0][1]:
         ours, theirs = ([1e6 * one[kind] for one in side] for side in zip(*pairs, strict=True))
         ratio = median(ours) / median(theirs)
-        print(f"{kind:18} {spoken(ours):>26} {spoken(theirs):>26} {ratio:6.2f}{'  !' * (not 1 / 1.2 < ratio < 1.2)}")
+        print(
+            f"{kind:18} {spoken(ours):>26} {spoken(theirs):>26} {ratio:6.2f}{'  !' * (not 1 / 1.2 < ratio < 1.2)}"
+        )
 
 
 def spoken(values):

@@ -20,7 +20,10 @@ from pvt.runner import Running
 from tests.helpers import remains
 
 NAMES = ("crash", "pooled", "scribble", "services", "limits", "forkbomb")
-RUNS, EVERY = 300, 6  # every 6th run is ended at a random moment of the first half of its usual time
+RUNS, EVERY = (
+    300,
+    6,
+)  # every 6th run is ended at a random moment of the first half of its usual time
 
 
 def table(runs=RUNS):
@@ -34,13 +37,18 @@ def series(runs):
     endings, verdicts, begin = Counter(), defaultdict(Counter), time.perf_counter()
     for number in range(runs):
         broken = number % EVERY == EVERY - 1
-        run = ended(names[(number + number // EVERY) % len(names)], random.Random(number) if broken else None)
+        run = ended(
+            names[(number + number // EVERY) % len(names)],
+            random.Random(number) if broken else None,
+        )
         endings["ended half-way" if broken and run.ending != "finished" else run.ending] += 1
         if run.ending == "finished":
             for _, claim in ledger.find([run.experiment]):
                 if not claim.params:
                     verdicts[claim.id][decide(claim, [run.rows]).value] += 1
-    print(f"{runs} runs of {', '.join(names)} in {time.perf_counter() - begin:.0f} s; load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{runs} runs of {', '.join(names)} in {time.perf_counter() - begin:.0f} s; load {os.getloadavg()[0]:.1f}"
+    )
     print("endings: ", ", ".join(f"{ending} {count}" for ending, count in endings.items()))
     for claim, said in verdicts.items():
         print(f"{claim:28}", ", ".join(f"{value} {count}" for value, count in said.items()))

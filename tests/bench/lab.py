@@ -33,7 +33,10 @@ def table():
 def show(what, figures):
     """One line: minimum, median, maximum."""
     least, middle, most = min(figures), statistics.median(figures), max(figures)
-    print(f"{what:48} min {least:.3f}  median {middle:.3f}  max {most:.3f}  ({len(figures)} times)", flush=True)
+    print(
+        f"{what:48} min {least:.3f}  median {middle:.3f}  max {most:.3f}  ({len(figures)} times)",
+        flush=True,
+    )
 
 
 def first_row():
@@ -76,7 +79,9 @@ def work(watched):
 
     running = Running("busy", {"cores": host.cores()}, module="tests.helpers.busy")
     if watched:
-        shown = Lab("race", {"workers": 4, "additions": 20_000, "lock": False, "switch_us": 10}, {}, 30.0)
+        shown = Lab(
+            "race", {"workers": 4, "additions": 20_000, "lock": False, "switch_us": 10}, {}, 30.0
+        )
         shown.experiment = busy
         shown.follow(running)
     else:
@@ -89,7 +94,9 @@ def left(runs):
     chance, me = random.Random(1), psutil.Process()
     for _ in range(runs):
         params = {"how": chance.choice(list(ENDS)), "after": chance.random() * 0.2}
-        running = Running("nasty", params, module="tests.helpers.nasty", seconds=1.0, memory=300 << 20)
+        running = Running(
+            "nasty", params, module="tests.helpers.nasty", seconds=1.0, memory=300 << 20
+        )
         timer = threading.Timer(chance.random() * 0.5, running.stop)
         timer.start()
         list(running)

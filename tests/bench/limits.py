@@ -24,8 +24,13 @@ def table():
 
 def series():
     before, begin = remains.belongings(), time.perf_counter()
-    endings = [runner.run(NAMES[at % 2], **({"generations": 6} if at % 4 == 3 else {})).ending for at in range(RUNS)]
-    print(f"{RUNS} runs in {time.perf_counter() - begin:.0f} s; finished: {endings.count('finished')}")
+    endings = [
+        runner.run(NAMES[at % 2], **({"generations": 6} if at % 4 == 3 else {})).ending
+        for at in range(RUNS)
+    ]
+    print(
+        f"{RUNS} runs in {time.perf_counter() - begin:.0f} s; finished: {endings.count('finished')}"
+    )
     print("left:", remains.left(before), flush=True)
     half_way()
     print("left:", remains.left(before), flush=True)
@@ -44,7 +49,9 @@ def half_way():
             timer.cancel()
         else:
             code = f"import pvt\nprint(flush=True)\nfor _ in range(9): pvt.run({name!r})"
-            kernel = subprocess.Popen([sys.executable, "-c", code], cwd=remains.ROOT, stdout=subprocess.PIPE)
+            kernel = subprocess.Popen(
+                [sys.executable, "-c", code], cwd=remains.ROOT, stdout=subprocess.PIPE
+            )
             with kernel.stdout:
                 kernel.stdout.readline()
                 time.sleep(after)
@@ -60,4 +67,7 @@ def repeated(times=20):
         for entry in ledger.decided(pairs):
             told.setdefault(entry.id, []).append(entry.value)
     for name, values in told.items():
-        print(f"{name:26} " + ", ".join(f"{value} {values.count(value)}" for value in sorted(set(values))))
+        print(
+            f"{name:26} "
+            + ", ".join(f"{value} {values.count(value)}" for value in sorted(set(values)))
+        )

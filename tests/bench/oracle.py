@@ -29,7 +29,9 @@ def table():
 
 def line(version, interpreter, first, count, most=MOST):
     """Compare `count` programs; returns how many differ."""
-    batches = [range(at, min(at + BATCH, first + count)) for at in range(first, first + count, BATCH)]
+    batches = [
+        range(at, min(at + BATCH, first + count)) for at in range(first, first + count, BATCH)
+    ]
     programs = several = ours = theirs = wrong = 0
     with ThreadPoolExecutor(host.cores()) as pool:
         for rows in pool.map(lambda seeds: compared(interpreter, seeds, most, 3_000), batches):
@@ -54,7 +56,9 @@ def main():
     words.add_argument("programs", type=int, nargs="?", default=PROGRAMS)
     words.add_argument("--python", choices=sorted(pythons()))
     words.add_argument("--first", type=int, default=0, help="the first seed")
-    words.add_argument("--most", type=int, default=MOST, help="schedules of the oracle for one program")
+    words.add_argument(
+        "--most", type=int, default=MOST, help="schedules of the oracle for one program"
+    )
     given = words.parse_args()
     chosen = {given.python: pythons()[given.python]} if given.python else pythons()
     wrong = sum(

@@ -30,8 +30,12 @@ def table():
         lost = row["lost"] + row["failed"] + row["refused"] + row["unanswered"]
         told = f"{row['connections']:11,} {row['held']:7,} {lost:6,} {row['rate']:11,.0f}"
         late = 1e3 * (row["slowest"] or 0)
-        print(f"{row['server']:16} {told} {late:7.1f} {(row['memory'] or 0) >> 20:4} {row['threads'] or 0:8,}")
-    print(f"\nrequests/s at {CLIENTS} connections (one_at_a_time: 1)    ours      wrk       ab   errors of wrk and ab")
+        print(
+            f"{row['server']:16} {told} {late:7.1f} {(row['memory'] or 0) >> 20:4} {row['threads'] or 0:8,}"
+        )
+    print(
+        f"\nrequests/s at {CLIENTS} connections (one_at_a_time: 1)    ours      wrk       ab   errors of wrk and ab"
+    )
     for name in possible():
         with Service(name, threads=128, cap=128) as service:
             compare(name, service.port, 1 if name == "one_at_a_time" else CLIENTS)
@@ -44,7 +48,11 @@ def compare(name, port, clients, ours=True):
     """Two rounds in turns; the better of each, since others only take away."""
     best, errors = {}, []
     for _ in range(2):
-        told = {"ours": own(port, clients) if ours else None, "wrk": wrk(port, clients), "ab": ab(port, clients)}
+        told = {
+            "ours": own(port, clients) if ours else None,
+            "wrk": wrk(port, clients),
+            "ab": ab(port, clients),
+        }
         for tool, answer in told.items():
             rate, error = answer or (0.0, "")
             best[tool] = max(best.get(tool, 0.0), rate)
@@ -64,7 +72,9 @@ def wrk(port, clients):
     if not shutil.which("wrk"):
         return None
     text = output("wrk", "-t1", f"-c{clients}", "-d1", f"http://127.0.0.1:{port}/")
-    return number(r"Requests/sec: +([\d.]+)", text), " ".join(re.findall(r"Socket errors.*|Non-2xx.*", text))
+    return number(r"Requests/sec: +([\d.]+)", text), " ".join(
+        re.findall(r"Socket errors.*|Non-2xx.*", text)
+    )
 
 
 def ab(port, clients):

@@ -12,8 +12,15 @@ import tempfile
 from pvt import timing
 from pvt.course.switch import pingpong, twin
 
-ROUNDS, HANDOVERS, LOOPS = 20, 2_000, 20_000  # perf's time includes its start: make it small beside the rest
-WITHIN = {"C": 0.15, "Python": 0.35}  # of perf: the whole hand-over in C, the switch alone from Python
+ROUNDS, HANDOVERS, LOOPS = (
+    20,
+    2_000,
+    20_000,
+)  # perf's time includes its start: make it small beside the rest
+WITHIN = {
+    "C": 0.15,
+    "Python": 0.35,
+}  # of perf: the whole hand-over in C, the switch alone from Python
 
 
 def by_perf(worker, core):
@@ -45,18 +52,25 @@ def table():
     """Print every figure, and how far ours are from perf's."""
     found = measured()
     whole = {key[:2] for key in found}
-    print(f"{'quicker half of the rounds, median':36} {'hand-over':>12} {'pipe':>12} {'switch':>12}")
+    print(
+        f"{'quicker half of the rounds, median':36} {'hand-over':>12} {'pipe':>12} {'switch':>12}"
+    )
     for who, worker in sorted(whole):
         times = (found.get((who, worker, what)) for what in ("seconds", "pipe", "switch"))
         print(f"{who:8} {worker:27}", *(f"{timing.said(one) if one else '':>12}" for one in times))
     for who in sorted({who for who, _ in whole} - {"perf"}):
-        print(f"process / thread, {who}: {found[who, 'process', 'switch'] / found[who, 'thread', 'switch']:.2f}")
+        print(
+            f"process / thread, {who}: {found[who, 'process', 'switch'] / found[who, 'thread', 'switch']:.2f}"
+        )
     if ("perf", "thread") not in whole or ("C", "thread") not in whole:
         return print("perf or the C twin is not here: nothing to compare with")
     for worker in ("thread", "process"):
         perf = found["perf", worker, "seconds"]
         alone = perf - found["C", worker, "pipe"]
-        ours = {"C": found["C", worker, "seconds"] / perf, "Python": found["Python", worker, "switch"] / alone}
+        ours = {
+            "C": found["C", worker, "seconds"] / perf,
+            "Python": found["Python", worker, "switch"] / alone,
+        }
         for who, times in ours.items():
             good = "within" if abs(times - 1) <= WITHIN[who] else "NOT within"
             print(f"{who} / perf, {worker}: {times:.2f}, {good} {WITHIN[who]:.0%}")

@@ -65,7 +65,9 @@ def by_dd():
     """Bytes a second from one dd into another."""
     begin = time.perf_counter()
     quiet = {"stderr": subprocess.DEVNULL}
-    source = subprocess.Popen(["dd", "if=/dev/zero", "bs=1M", f"count={BLOCKS}"], stdout=subprocess.PIPE, **quiet)
+    source = subprocess.Popen(
+        ["dd", "if=/dev/zero", "bs=1M", f"count={BLOCKS}"], stdout=subprocess.PIPE, **quiet
+    )
     subprocess.run(["dd", "of=/dev/null", "bs=1M"], stdin=source.stdout, check=True, **quiet)
     source.stdout.close()
     source.wait()
@@ -107,7 +109,9 @@ def table():
         if name not in found:
             print(f"{name:24} not found here")
         elif name != "experiment":
-            print(f"experiment against {name}: {median(found['experiment']) / median(found[name]):.2f}")
+            print(
+                f"experiment against {name}: {median(found['experiment']) / median(found[name]):.2f}"
+            )
 
 
 if __name__ == "__main__":

@@ -22,9 +22,13 @@ def table(times=3, names=(), python=None):
         for entry in ledger.decided(pairs, python):
             said[entry.id][entry.value] += 1
             why[entry.id, entry.value] = entry.because
-    print(f"{times} rounds in {time.perf_counter() - begin:.0f} s; Python {python or sys.version.split()[0]}")
+    print(
+        f"{times} rounds in {time.perf_counter() - begin:.0f} s; Python {python or sys.version.split()[0]}"
+    )
     for claim, answers in said.items():
-        print(f"{claim:32}", ", ".join(f"{value} {count}" for value, count in answers.most_common()))
+        print(
+            f"{claim:32}", ", ".join(f"{value} {count}" for value, count in answers.most_common())
+        )
         for value, _ in answers.most_common()[1:]:
             print(f"    {value}: {why[claim, value]}")
 

@@ -95,5 +95,7 @@ def drawn(bins, found, seconds):
     from pvt.watcher import diagnosis, figures, picture, watched
 
     measured = figures.Figures(seconds, 2, 1.0)
-    made = watched.Watched("made up", "finished", seconds, {}, measured, bins, found, diagnosis.diagnose(measured))
+    made = watched.Watched(
+        "made up", "finished", seconds, {}, measured, bins, found, diagnosis.diagnose(measured)
+    )
     return picture.picture(made)

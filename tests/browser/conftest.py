@@ -32,14 +32,18 @@ PRIVATE = "JUPYTER_CONFIG_DIR JUPYTER_DATA_DIR JUPYTER_RUNTIME_DIR JUPYTERLAB_SE
 
 def chromium():
     """The browser, or None."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
 
 
 def pytest_itemcollected(item):
     """Beside other tests a page would be drawn late."""
     item.add_marker(pytest.mark.alone)
     if chromium() is None:
-        item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: apt install chromium"))
+        item.add_marker(
+            pytest.mark.skip(reason="no Chromium on this machine: apt install chromium")
+        )
 
 
 @pytest.fixture(scope="package")
@@ -58,7 +62,9 @@ def server_record(server_home):
 def server(server_home, server_record):
     """The address of a JupyterLab that serves a copy of the notebooks."""
     home = server_home
-    shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    shutil.copytree(
+        ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints")
+    )
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -68,15 +74,28 @@ def server(server_home, server_record):
         "ServerApp.root_dir": str(home / "notebooks"),
         "LabApp.expose_app_in_browser": True,
     }
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        "--allow-root",
+    ]
     command += [f"--{key}={value}" for key, value in options.items()]
-    quiet = home / "jupyterlab_settings_dir/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    quiet = (
+        home
+        / "jupyterlab_settings_dir/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    )
     quiet.parent.mkdir(parents=True)
     quiet.write_text('{"fetchNews": "false"}')
     private = {name: str(home / name.lower()) for name in [*PRIVATE.split(), "IPYTHONDIR"]}
     private["PVT_RECORD"] = str(server_record)
     with open(home / "log", "w") as log:
-        process = subprocess.Popen(command, env=os.environ | private, stdout=log, stderr=log, cwd=ROOT)
+        process = subprocess.Popen(
+            command, env=os.environ | private, stdout=log, stderr=log, cwd=ROOT
+        )
     try:
         wait_for(f"http://127.0.0.1:{port}/api?token={TOKEN}", process)
         yield f"http://127.0.0.1:{port}"
@@ -109,7 +128,9 @@ def browser():
 
     expect.set_options(timeout=20_000)  # a loaded machine draws a widget late
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS.split(), "--no-first-run"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=[*FLAGS.split(), "--no-first-run"]
+        )
         yield browser
         browser.close()
 

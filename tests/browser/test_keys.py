@@ -6,7 +6,9 @@ import nbformat
 import pytest
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.filterwarnings("ignore")]
-KERNEL = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+}
 ANSWERS = '{"No addition is lost": "", "Less than 1 in 100": "", "1 in 100 or more": ""}'
 HERE = "box => box.contains(document.activeElement)"
 
@@ -18,7 +20,9 @@ def cell(open_notebook, run_all, server, tmp_path_factory, request):
     def opened(code):
         name = request.node.name
         path = tmp_path_factory.getbasetemp() / "jupyter0" / "notebooks" / f"{name}.ipynb"
-        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)], metadata=KERNEL), path)
+        nbformat.write(
+            nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)], metadata=KERNEL), path
+        )
         page = open_notebook(name)
         run_all(page)
         return page
@@ -55,7 +59,9 @@ def test_a_lab(cell):
     tab_to(page, box.get_by_role("button", name="Run"))
     page.keyboard.press("Enter")
     expect(box.get_by_role("status")).to_contain_text("Finished after", timeout=20_000)
-    expect(box.get_by_role("button", name="Run")).to_be_focused()  # Run gave the focus to Stop, and Stop gave it back
+    expect(
+        box.get_by_role("button", name="Run")
+    ).to_be_focused()  # Run gave the focus to Stop, and Stop gave it back
     tab_to(page, box.locator("summary", has_text="Rows"))
     page.keyboard.press("Enter")
     expect(box.locator("table").first).to_be_visible()
@@ -119,7 +125,9 @@ def test_the_page_of_verdicts(cell, shoot):
     expect(box.get_by_role("status")).to_contain_text("Trying lock", timeout=20_000)
     expect(box.get_by_role("button", name="Stop")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(box.get_by_role("status")).to_contain_text("Stopped. 0 of 5 claims decided", timeout=20_000)
+    expect(box.get_by_role("status")).to_contain_text(
+        "Stopped. 0 of 5 claims decided", timeout=20_000
+    )
     tab_to(page, box.get_by_role("button", name="Save as HTML"))
     page.keyboard.press("Enter")
     expect(box.get_by_role("link")).to_contain_text("Download verdicts-")

@@ -62,7 +62,9 @@ def test_predict_run_and_stop(race, shoot):
     other = page.locator(".jp-CodeCell", has_text="import dis").first
     other.locator(".jp-InputPrompt").click()
     page.keyboard.press("Control+Enter")
-    expect(other.locator(".jp-OutputArea-output").first).to_contain_text("STORE_ATTR", timeout=5_000)
+    expect(other.locator(".jp-OutputArea-output").first).to_contain_text(
+        "STORE_ATTR", timeout=5_000
+    )
     expect(second.get_by_role("button", name="Stop")).to_be_enabled()
     begin = time.perf_counter()
     second.get_by_role("button", name="Stop").click()

@@ -92,9 +92,16 @@ def test_what_was_done_is_there_after_the_kernel_was_killed(open_notebook, run_a
     page.close()
 
     (told,) = rows("lab")
-    assert (told["lab"], told["predicted"], told["came"]) == ("race", "No addition is lost", "1 in 100 or more")
+    assert (told["lab"], told["predicted"], told["came"]) == (
+        "race",
+        "No addition is lost",
+        "1 in 100 or more",
+    )
     assert len(rows("question")) == 1
-    assert [row["solved"] for row in rows("exercise") if row["exercise"] == "race_break"] == [False, True]
+    assert [row["solved"] for row in rows("exercise") if row["exercise"] == "race_break"] == [
+        False,
+        True,
+    ]
 
     page = open_notebook("04_race")
     sleeping = page.locator(".pvt-asleep").first
@@ -109,7 +116,9 @@ def test_what_was_done_is_there_after_the_kernel_was_killed(open_notebook, run_a
     again.scroll_into_view_if_needed()
     expect(page.locator(".pvt-asleep").first).to_be_hidden()
     expect(again).to_contain_text("From then:")
-    expect(again).to_contain_text("Then you predicted: No addition is lost. It came out: 1 in 100 or more.")
+    expect(again).to_contain_text(
+        "Then you predicted: No addition is lost. It came out: 1 in 100 or more."
+    )
     expect(again.locator("img")).to_have_attribute("alt", told["sentence"])
     shoot(page, "record-from-then")
     again.get_by_label("1 in 100 or more").check()

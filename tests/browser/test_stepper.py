@@ -7,7 +7,9 @@ import pytest
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.filterwarnings("ignore")]
 ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
-KERNEL = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+}
 SOON = 10_000
 
 
@@ -17,7 +19,9 @@ def seat(open_notebook, run_all, notebooks):
 
     def opened(code):
         path = notebooks / "stepper.ipynb"
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)], metadata=KERNEL)
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(code)], metadata=KERNEL
+        )
         nbformat.write(notebook, path)
         page = open_notebook("stepper")
         run_all(page)
@@ -47,7 +51,9 @@ def test_the_counter_breaks_by_clicks(seat, shoot):
     view.get_by_role("button", name="Prove it safe").click()
     expect(status).to_contain_text("4 of all 6 schedules", timeout=SOON)
     view.get_by_label("World").select_option("interpreter")
-    expect(status).to_contain_text("Not possible: step 2: this interpreter lets no other thread in", timeout=SOON)
+    expect(status).to_contain_text(
+        "Not possible: step 2: this interpreter lets no other thread in", timeout=SOON
+    )
     view.get_by_role("button", name="Find a bad schedule").click()
     expect(status).to_contain_text("No bad schedule", timeout=SOON)
     shoot(view, "stepper-safe")
@@ -85,9 +91,13 @@ def test_a_deadlock_in_the_dark(seat, shoot):
     from playwright.sync_api import expect
 
     page, view = seat('import pvt\n\npvt.step("philosophers")')
-    page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    page.evaluate(
+        "() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})"
+    )
     page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
     view.get_by_role("button", name="Find a bad schedule").click()
     expect(view).to_contain_text("deadlock: no thread can go on", timeout=SOON)
-    expect(view.get_by_role("button", name="Thread 0: plato")).to_have_attribute("aria-disabled", "true")
+    expect(view.get_by_role("button", name="Thread 0: plato")).to_have_attribute(
+        "aria-disabled", "true"
+    )
     shoot(view, "stepper-dark")

@@ -37,7 +37,9 @@ class MadeClass:
         for number in range(size):
             self.machine = self.chance.choice(MACHINES)
             rows = self.labs() + self.claims() + self.questions() + self.exercises()
-            made = parcel.Parcel(f"Learner {number}", f"2026-03-01T10:{number % 60:02}:00+00:00", rows, "", {})
+            made = parcel.Parcel(
+                f"Learner {number}", f"2026-03-01T10:{number % 60:02}:00+00:00", rows, "", {}
+            )
             self.texts[f"learner_{number:03}.json"] = made.text()
 
     def row(self, hour, **told):
@@ -77,7 +79,9 @@ class MadeClass:
             self.figures[claim, value].append(number * size)
             told = {"verdict": claim, "says": f"Says {claim}."}
             rows.append(self.row(8, value="fails", because="an older verdict", **told))
-            rows.append(self.row(9, value=value, because=f"2 threads took {number} {unit} each.", **told))
+            rows.append(
+                self.row(9, value=value, because=f"2 threads took {number} {unit} each.", **told)
+            )
         return rows
 
     def questions(self):
@@ -90,7 +94,9 @@ class MadeClass:
             told = {"question": text, "chapter": "04", "claim": CLAIMS[0]}
             for hour, answer in ((8, first), (9, right)):
                 reply = f"Why not {answer}?"
-                rows.append(self.row(hour, answer=answer, right=answer == right, reply=reply, **told))
+                rows.append(
+                    self.row(hour, answer=answer, right=answer == right, reply=reply, **told)
+                )
         return rows
 
     def exercises(self):
@@ -103,7 +109,9 @@ class MadeClass:
             for number in range(tries):
                 last = solved and number == tries - 1
                 because = "Right." if last else f"{self.chance.randrange(1000)} additions are lost."
-                rows.append(self.row(8, exercise=name, solved=last, because=because, text=f"try {number}"))
+                rows.append(
+                    self.row(8, exercise=name, solved=last, because=because, text=f"try {number}")
+                )
         return rows
 
     def write(self, folder):

@@ -68,7 +68,10 @@ def equals_the_truth(text, truth):
             figures = truth.figures[claim, value]
             three = [statistics.median(figures), min(figures), max(figures)]
             middle, low, high = (spread.spoken(number, "time") for number in three)
-            assert f"2 threads took {middle} ({low} to {high}) each. ({counts[value]} say so)" in cells[3]
+            assert (
+                f"2 threads took {middle} ({low} to {high}) each. ({counts[value]} say so)"
+                in cells[3]
+            )
         differ = "fails" if counts["holds"] >= counts["fails"] else "holds"
         assert len(re.findall("|".join(map(re.escape, MACHINES)), cells[4])) == counts[differ]
     questions = {row[0].rpartition(" chapter")[0]: row[1:] for row in table(text, 'id="questions"')}
@@ -104,7 +107,9 @@ def test_every_figure_is_true_where_5_percent_are_damaged(tmp_path):
         path = tmp_path / f"broken_{number:02}.json"
         path.write_text(text if number % 2 else text[: len(text) // 2], "utf-8")
     found = gathering.gathered(tmp_path)
-    assert [name for name, _ in found.left_out] == [f"broken_{number:02}.json" for number in range(15)]
+    assert [name for name, _ in found.left_out] == [
+        f"broken_{number:02}.json" for number in range(15)
+    ]
     assert all(why.startswith("damaged") for _, why in found.left_out)
     assert sorted(found.parcels) == spoiled
     equals_the_truth(page.page(found), made)
@@ -134,7 +139,9 @@ def test_damaged_foreign_and_doubled_files_are_named_and_left_out(tmp_path):
     (tmp_path / "cut.json").write_text(texts[1][:-40])
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "copied.json").write_text(resealed(texts[2], name="Somebody else"))
-    (tmp_path / "sub" / "old.json").write_text(resealed(texts[3], date="2025-01-01T00:00:00+00:00", rows=[]))
+    (tmp_path / "sub" / "old.json").write_text(
+        resealed(texts[3], date="2025-01-01T00:00:00+00:00", rows=[])
+    )
     (tmp_path / ".ipynb_checkpoints").mkdir()
     (tmp_path / ".ipynb_checkpoints" / "learner_000.json").write_text(texts[0])
     left_out = dict(gathering.gathered(tmp_path).left_out)

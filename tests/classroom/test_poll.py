@@ -21,7 +21,9 @@ def made(folder, **params):
 
 
 def bars(lab):
-    rows = re.findall(r'<th scope="row"[^>]*>(.*?)</th><td[^>]*>(\d+)</td>', lab.poll.children[1].value)
+    rows = re.findall(
+        r'<th scope="row"[^>]*>(.*?)</th><td[^>]*>(\d+)</td>', lab.poll.children[1].value
+    )
     return {html.unescape(answer): int(count) for answer, count in rows}
 
 

@@ -19,7 +19,9 @@ NAMES = course.names()
 def small(request):
     """A run with the smallest value of every number, and what it needs said where it cannot run."""
     domains = course.domains(course.load(request.param).run)
-    numbers = {key: min(allowed) for key, (allowed, default) in domains.items() if type(default) is int}
+    numbers = {
+        key: min(allowed) for key, (allowed, default) in domains.items() if type(default) is int
+    }
     run = pvt.run(request.param, **numbers)
     if run.ending.startswith("needs "):
         pytest.skip(f"{request.param} {run.ending}")
@@ -56,7 +58,9 @@ def test_its_words_stand_out_from_what_they_stand_on(small):
     for text in figure.findobj(Text):
         colour = to_hex(text.get_color())
         said = f"{text.get_text()!r} in {colour}"
-        assert not text.get_text() or colour == "#ffffff" or contrast(colour, "#ffffff") >= 4.5, said
+        assert not text.get_text() or colour == "#ffffff" or contrast(colour, "#ffffff") >= 4.5, (
+            said
+        )
         assert not text.get_text() or text.get_fontsize() >= 8, said
 
 

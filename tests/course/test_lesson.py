@@ -42,7 +42,9 @@ def shown():
     where = {}
     for path in NOTEBOOKS:
         for cell in nbformat.read(path, as_version=4).cells:
-            for call in re.findall(r"pvt\.verdict\((.*?)\)", cell.source if cell.cell_type == "code" else ""):
+            for call in re.findall(
+                r"pvt\.verdict\((.*?)\)", cell.source if cell.cell_type == "code" else ""
+            ):
                 for claim in re.findall(r'"([^"]+)"', call):
                     where.setdefault(claim, []).append(path.stem)
     return where
@@ -51,7 +53,9 @@ def shown():
 SHOWN = shown()
 
 
-@pytest.mark.parametrize("claim", [part for claim in LESSON.split() for part in SPLIT.get(claim, [claim])])
+@pytest.mark.parametrize(
+    "claim", [part for claim in LESSON.split() for part in SPLIT.get(claim, [claim])]
+)
 def test_a_claim_of_the_lesson_is_decided_and_shown(claim):
     assert claim in DECIDED
     assert claim in SHOWN
@@ -59,7 +63,9 @@ def test_a_claim_of_the_lesson_is_decided_and_shown(claim):
 
 @pytest.mark.parametrize("claim", sorted(DECIDED))
 def test_every_claim_has_its_place_in_one_chapter(claim):
-    places = [name for name in SHOWN.get(claim, []) if not name.startswith("00")]  # 00 shows what a verdict is
+    places = [
+        name for name in SHOWN.get(claim, []) if not name.startswith("00")
+    ]  # 00 shows what a verdict is
     assert len(places) == 1, places
 
 

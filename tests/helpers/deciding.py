@@ -56,14 +56,21 @@ def found(name, python=None):
 @cache
 def decided(experiment, python, shared):
     """claim -> `Decided`, for the claims of an experiment that share parameters and number of runs."""
-    alike = [claim for _, claim in ledger.find([experiment]) if repr((claim.params, claim.runs)) == shared]
+    alike = [
+        claim
+        for _, claim in ledger.find([experiment])
+        if repr((claim.params, claim.runs)) == shared
+    ]
     smaller = [claim._replace(params=claim.params | SMALLER.get(experiment, {})) for claim in alike]
     missing = {claim.id: host.lacking(claim.needs) for claim in smaller}
     runs, begin = [], time.perf_counter()
     for _ in range(0 if all(missing.values()) else smaller[0].runs):
         runs.append(runner.run(experiment, python=python, seconds=LIMIT, **smaller[0].params))
     seconds = time.perf_counter() - begin
-    return {claim.id: Decided(claim, ledger.entry(claim, runs, missing[claim.id]), runs, seconds) for claim in smaller}
+    return {
+        claim.id: Decided(claim, ledger.entry(claim, runs, missing[claim.id]), runs, seconds)
+        for claim in smaller
+    }
 
 
 def measured(name, python=None, times=None):
@@ -80,7 +87,9 @@ def measured(name, python=None, times=None):
     assert [run.ending for run in runs] == ["finished"] * claim.runs, entry
     assert sum(run.seconds for run in runs) <= seconds
     for run in runs:
-        assert all(0 <= row["seconds"] <= run.seconds for row in run.rows if row.get("seconds") is not None)
+        assert all(
+            0 <= row["seconds"] <= run.seconds for row in run.rows if row.get("seconds") is not None
+        )
     rows = [run.rows for run in runs]
     assert claims.decide(claim, rows) == (entry.value, entry.because)
     assert entry.because.rstrip().endswith((".", "!")), entry
@@ -93,5 +102,8 @@ def measured(name, python=None, times=None):
 
 def compared(rows, key, slow, fast, limit=1.0):
     """How many times `limit` the slow rows' figure is of the fast ones': by the medians, and at the least."""
-    slow, fast = ([row[key] for row in rows if row[key] is not None and chosen(row)] for chosen in (slow, fast))
+    slow, fast = (
+        [row[key] for row in rows if row[key] is not None and chosen(row)]
+        for chosen in (slow, fast)
+    )
     return [middle(slow) / middle(fast) / limit for middle in (median, min)]

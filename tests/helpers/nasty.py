@@ -62,7 +62,9 @@ def workers(seconds):
         context = multiprocessing.get_context(method)
         context.Process(target=time.sleep, args=(seconds,)).start()
         context.Semaphore(1)
-    subprocess.Popen([sys.executable, "-c", f"import time; time.sleep({seconds})"], start_new_session=True)
+    subprocess.Popen(
+        [sys.executable, "-c", f"import time; time.sleep({seconds})"], start_new_session=True
+    )
     time.sleep(seconds)
 
 

@@ -28,12 +28,19 @@ def folder_of_our_own():
 def belongings():
     """All that this kernel, or a run from this folder, may hold: processes, threads, files, sockets, shared memory."""
     me = psutil.Process()
-    held = {f"process {one.pid}" for one in me.children(recursive=True) if one.status() != psutil.STATUS_ZOMBIE}
+    held = {
+        f"process {one.pid}"
+        for one in me.children(recursive=True)
+        if one.status() != psutil.STATUS_ZOMBIE
+    }
     held |= {f"process {one.pid}" for one in psutil.process_iter() if is_ours(one)}
     held |= {f"thread {thread.name}" for thread in threading.enumerate()}
     held |= {f"file {number}" for number in range(me.num_fds() if hasattr(me, "num_fds") else 0)}
     held |= {f"socket {line.laddr}" for line in me.net_connections("inet")}
-    for folder, patterns in ((tempfile.gettempdir(), ("*",)), ("/dev/shm", ("psm_*", "sem.mp*", "pym-*"))):
+    for folder, patterns in (
+        (tempfile.gettempdir(), ("*",)),
+        ("/dev/shm", ("psm_*", "sem.mp*", "pym-*")),
+    ):
         held |= {str(path) for pattern in patterns for path in Path(folder).glob(pattern)}
     return held
 

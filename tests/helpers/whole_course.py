@@ -6,15 +6,21 @@ import pvt
 from pvt import course, questions, runner
 from pvt.views.lab import Lab
 
-runner.ROOT = sys.argv[1]  # where the children look for pvt, and for what notes their files and connections
+runner.ROOT = sys.argv[
+    1
+]  # where the children look for pvt, and for what notes their files and connections
 
 
 def labs():
     for name in course.names():
         experiment = course.load(name)
         domains = course.domains(experiment.run)
-        small = {key: min(allowed) for key, (allowed, usual) in domains.items() if type(usual) is int}
-        lab = Lab(name, course.checked(name, small), dict.fromkeys(experiment.OUTCOMES, ""), 60.0, small)
+        small = {
+            key: min(allowed) for key, (allowed, usual) in domains.items() if type(usual) is int
+        }
+        lab = Lab(
+            name, course.checked(name, small), dict.fromkeys(experiment.OUTCOMES, ""), 60.0, small
+        )
         lab.predicted = experiment.OUTCOMES[0]
         lab.work(runner.Running(name, lab.values(), seconds=60.0))
 

@@ -14,7 +14,12 @@ OUTLINE = [
 
 def lab(name, predicted=None, came=None, settings=(), ending="finished", **more):
     told = {"params": {}, "sentence": f"{name} was run.", "thought": "Think.", "ending": ending}
-    return {"lab": name, "predicted": predicted, "came": came, "settings": dict(settings)} | told | BASE | more
+    return (
+        {"lab": name, "predicted": predicted, "came": came, "settings": dict(settings)}
+        | told
+        | BASE
+        | more
+    )
 
 
 def question(text, right, day=1, answer="a", **more):

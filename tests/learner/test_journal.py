@@ -69,7 +69,10 @@ def test_others_may_not_read_it(record):
 def test_two_kernels_at_once_lose_no_line_in_1000(record):
     each = 500
     env = os.environ | {"PVT_RECORD": str(record)}
-    writers = [subprocess.Popen([sys.executable, "-c", WRITER, name, str(each)], env=env) for name in ("one", "two")]
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, name, str(each)], env=env)
+        for name in ("one", "two")
+    ]
     assert [writer.wait(60) for writer in writers] == [0, 0]
     found = journal.read()
     assert (found.torn, found.unknown, len(found.rows)) == (0, 0, 2 * each)
@@ -110,7 +113,9 @@ def test_lines_of_a_newer_version_are_kept_and_left_out(record):
     assert (len(found.rows), found.unknown) == (1, 2)
 
 
-@pytest.mark.parametrize("line", ["[1]", "7", "null", '"x"', "{}", "[" * 100_000, "\\udcff", '{"exercise": "race"}'])
+@pytest.mark.parametrize(
+    "line", ["[1]", "7", "null", '"x"', "{}", "[" * 100_000, "\\udcff", '{"exercise": "race"}']
+)
 def test_a_strange_line_is_no_row(line):
     found = journal.reading(line.encode())
     assert found.rows == []
@@ -143,7 +148,9 @@ def test_a_disk_that_fills_up_leaves_no_half_line(record):
     )
     assert resource
     env = os.environ | {"PVT_RECORD": str(record)}
-    told = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=60).stdout
+    told = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=60
+    ).stdout
     assert "The lesson goes on without it." in told
     assert record.stat().st_size == size
 
@@ -176,6 +183,8 @@ def test_forget_deletes_it(record):
 
 def test_writing_needs_only_the_standard_library_and_platformdirs():
     heavy = ("IPython", "matplotlib", "ipywidgets", "jinja2")
-    code = f"import sys; import pvt.learner.journal; print([m for m in {heavy} if m in sys.modules])"
+    code = (
+        f"import sys; import pvt.learner.journal; print([m for m in {heavy} if m in sys.modules])"
+    )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert answer.stdout == "[]\n"

@@ -75,7 +75,9 @@ def test_a_lab_with_other_settings_shows_nothing_from_then(record):
     assert "From then" not in made(workers=2).vitals.value
 
 
-@pytest.mark.parametrize("picture", [None, 7, "no base64", base64.b64encode(b"no picture").decode()])
+@pytest.mark.parametrize(
+    "picture", [None, 7, "no base64", base64.b64encode(b"no picture").decode()]
+)
 def test_a_row_without_a_picture_is_still_shown(record, picture):
     told = {"settings": {}, "params": {}, "predicted": "x", "came": None, "thought": ""}
     journal.note("lab", "race", sentence="s", ending="stopped", picture=picture, **told)
@@ -100,7 +102,9 @@ def test_every_answer_of_a_quiz_is_noted(record):
         quiz.answer({"answer": answer})
     rows = journal.read().rows
     assert [(row["answer"], row["right"]) for row in rows] == [(1006, False), (6, True)]
-    assert {(row["question"], row["chapter"], row["claim"]) for row in rows} == {(asked.text, "04", asked.claim)}
+    assert {(row["question"], row["chapter"], row["claim"]) for row in rows} == {
+        (asked.text, "04", asked.claim)
+    }
     assert rows[0]["reply"] == asked.wrong["1006"]
 
 
@@ -134,7 +138,9 @@ def test_verdicts_of_the_page_are_noted(record):
     page.start(None)
     while page.deciding or page.start_button.disabled:
         time.sleep(0.01)
-    assert {row["verdict"] for row in journal.read().rows} == {one.id for one in page.record.entries}
+    assert {row["verdict"] for row in journal.read().rows} == {
+        one.id for one in page.record.entries
+    }
 
 
 def test_what_was_stopped_is_no_verdict(record):

@@ -36,12 +36,21 @@ def test_otter_grades_an_exercise(tmp_path, answer, points):
     (tmp_path / "tests" / "race_break.py").write_text(TEST)
     (tmp_path / "otter_config.json").write_text('{"pdf": false}')
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(answer)])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
     nbformat.write(notebook, tmp_path / "answer.ipynb")
     env = os.environ | {"PATH": os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]}
     otter = shutil.which("otter", path=env["PATH"])
-    for words in (["generate", "-t", "tests", "-o", "grader.zip"], ["run", "-a", "grader.zip", "answer.ipynb"]):
-        done = subprocess.run([otter, *words], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=250)
+    for words in (
+        ["generate", "-t", "tests", "-o", "grader.zip"],
+        ["run", "-a", "grader.zip", "answer.ipynb"],
+    ):
+        done = subprocess.run(
+            [otter, *words], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=250
+        )
         assert done.returncode == 0, done.stderr
     told = json.loads((tmp_path / "results.json").read_text())
     assert sum(test.get("score") or 0 for test in told["tests"]) == points

@@ -46,8 +46,12 @@ def test_where_the_intuition_was_wrong_is_said_with_what_explains_it(kept):
     kept(lab("race", "No addition is lost", came), lab("lock", came, came), lab("gil", "x", "y"))
     said = pvt.record()._repr_html_()
     assert "1 of 3 first predictions came out as predicted." in said
-    row = re.search(r"<tr><th scope=\"row\">How many additions are lost\?.*?</tr>", said, re.DOTALL)[0]
-    assert "<td>No addition is lost</td><td>1 in 100 or more</td><td>race was run. Think.</td>" in row
+    row = re.search(
+        r"<tr><th scope=\"row\">How many additions are lost\?.*?</tr>", said, re.DOTALL
+    )[0]
+    assert (
+        "<td>No addition is lost</td><td>1 in 100 or more</td><td>race was run. Think.</td>" in row
+    )
     assert said.index("<h5>04 · Why does a program") < said.index("<h5>06 · Why do more")
     assert "predicted: No addition is lost; it came out: 1 in 100 or more" in repr(pvt.record())
 
@@ -83,7 +87,11 @@ def test_tables_can_be_followed_without_seeing_them(kept):
     levels = [int(level) for level in re.findall(r"<h(\d)", said)]
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
-    assert all('scope="' in cell for cell in re.findall(r"<th[^>]*>", said) if not cell.startswith("<thead"))
+    assert all(
+        'scope="' in cell
+        for cell in re.findall(r"<th[^>]*>", said)
+        if not cell.startswith("<thead")
+    )
     assert said.count("<caption>") == said.count("<table")
 
 
@@ -102,23 +110,31 @@ def test_lines_that_are_not_shown_are_counted(kept, record):
 
 
 def test_a_notebook_begins_with_what_is_done_and_where_to_go_on(kept):
-    assert "Nothing is done here yet. Begin with the lab “How many additions are lost?”." in repr(pvt.begin("04"))
+    assert "Nothing is done here yet. Begin with the lab “How many additions are lost?”." in repr(
+        pvt.begin("04")
+    )
     kept(lab("race"), exercise("orders", True))
     said = repr(pvt.begin("04"))
-    assert said.startswith("04 · Done here: 1 of 4 labs, 0 of 7 questions, 1 of 3 exercises. Go on with the lab")
+    assert said.startswith(
+        "04 · Done here: 1 of 4 labs, 0 of 7 questions, 1 of 3 exercises. Go on with the lab"
+    )
 
 
 def test_a_chapter_that_is_done_leads_on(kept):
     chapter = outline.outline()[3]
     kept(*map(lab, chapter.labs), *(question(text, True) for text in chapter.questions))
     kept(*(exercise(name, True) for name in chapter.exercises))
-    assert "04 · All of it is done. Next: 05 · Why does a program stop for ever?" in repr(pvt.begin("04"))
+    assert "04 · All of it is done. Next: 05 · Why does a program stop for ever?" in repr(
+        pvt.begin("04")
+    )
 
 
 def test_a_repaired_puzzle_is_an_exercise_of_the_chapter_that_asks_for_it(kept):
     told = {"solved": True, "because": "No schedule breaks it.", "text": "x"} | BASE
     kept({"puzzle": "two_locks"} | told)
-    assert "05 · Done here: 0 of 2 labs, 0 of 7 questions, 1 of 4 exercises" in repr(pvt.begin("05"))
+    assert "05 · Done here: 0 of 2 labs, 0 of 7 questions, 1 of 4 exercises" in repr(
+        pvt.begin("05")
+    )
     assert "two_locks" in pvt.record()._repr_html_()
 
 

@@ -16,15 +16,26 @@ SYSTEM = ("/dev/", "/proc/")
 
 
 @pytest.mark.timeout(600)
-def test_a_whole_course_run_writes_the_record_and_temporary_files_and_meets_only_this_machine(tmp_path):
+def test_a_whole_course_run_writes_the_record_and_temporary_files_and_meets_only_this_machine(
+    tmp_path,
+):
     home, temporary, here = (tmp_path / name for name in ("home", "temporary", "here"))
     for folder in (home, temporary, here):
         folder.mkdir()
     log = tmp_path / "audit.log"
     path = os.pathsep.join([str(HELPERS / "audit"), str(ROOT)])
     record = home / "record.jsonl"
-    changed = {"HOME": home, "TMPDIR": temporary, "MPLCONFIGDIR": home / "matplotlib", "PVT_RECORD": record}
-    env = os.environ | {"PYTHONPATH": path, "PVT_AUDIT": str(log)} | {k: str(v) for k, v in changed.items()}
+    changed = {
+        "HOME": home,
+        "TMPDIR": temporary,
+        "MPLCONFIGDIR": home / "matplotlib",
+        "PVT_RECORD": record,
+    }
+    env = (
+        os.environ
+        | {"PYTHONPATH": path, "PVT_AUDIT": str(log)}
+        | {k: str(v) for k, v in changed.items()}
+    )
     command = [sys.executable, str(HELPERS / "whole_course.py"), path]
     done = subprocess.run(command, env=env, cwd=here, capture_output=True, text=True, timeout=580)
     assert done.returncode == 0, done.stderr

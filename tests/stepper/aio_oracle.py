@@ -73,7 +73,11 @@ def source(tasks):
     lines = []
     for number, operations in enumerate(tasks):
         lines += [f"    async def task{number}():", "        r = 0", *written(operations, " " * 8)]
-    return HEAD + "\n".join(lines) + TAIL.format(names=", ".join(f"task{n}" for n in range(len(tasks))))
+    return (
+        HEAD
+        + "\n".join(lines)
+        + TAIL.format(names=", ".join(f"task{n}" for n in range(len(tasks))))
+    )
 
 
 LINES = {
@@ -147,7 +151,9 @@ class World:
     def run(self):
         """The ending: "broken", "deadlock" or what would be printed."""
         while None in self.results:
-            able = [n for n, result in enumerate(self.results) if result is None and self.waits[n].state]
+            able = [
+                n for n, result in enumerate(self.results) if result is None and self.waits[n].state
+            ]
             choices = able + (["sleeper"] if self.may_wake(able) else [])
             if not choices:
                 return "deadlock"

@@ -168,7 +168,9 @@ class Program:
         """Queues."""
         jobs = self.thing("jobs")
         forms = [[f"await {jobs}.put(r)"], [f"await {jobs}.put(n)"], [f"r = await {jobs}.get()"]]
-        forms += [[f"if not {jobs}.empty():", *indented(self.yielded(0)), f"    r = {jobs}.get_nowait()"]]
+        forms += [
+            [f"if not {jobs}.empty():", *indented(self.yielded(0)), f"    r = {jobs}.get_nowait()"]
+        ]
         forms += [[f"r = {jobs}.qsize()"], [f"r = await {jobs}.get()", f"{jobs}.task_done()"]]
         return self.pick(forms)
 

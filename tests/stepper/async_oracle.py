@@ -164,7 +164,9 @@ def run(code, plan):
         return stand_in if name == "asyncio" else __import__(name, globals, locals, fromlist, level)
 
     stand_in = types.ModuleType("asyncio")
-    stand_in.__dict__.update({name: getattr(asyncio, name) for name in dir(asyncio) if name[0] != "_"})
+    stand_in.__dict__.update(
+        {name: getattr(asyncio, name) for name in dir(asyncio) if name[0] != "_"}
+    )
     stand_in.run = go
     space = {
         "__name__": "__main__",

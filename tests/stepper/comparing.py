@@ -30,7 +30,8 @@ def compared(interpreter, seeds, most=400, timeout=300):
     words = ["--most", str(most), "--impatient"]
     expected = asked(interpreter, "oracle.py", sources, words, timeout)
     questions = [
-        {"source": source, "preemptions": answer["bound"]} for source, answer in zip(sources, expected, strict=True)
+        {"source": source, "preemptions": answer["bound"]}
+        for source, answer in zip(sources, expected, strict=True)
     ]
     found = asked(interpreter, "searched.py", questions, [], timeout)
     return list(zip(seeds, sources, expected, found, strict=True))
@@ -47,7 +48,9 @@ def asked(interpreter, script, question, words, timeout):
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"},
     )
     if done.returncode:
-        raise RuntimeError(f"{script} under {interpreter} ended with {done.returncode}: {done.stderr[-2000:]}")
+        raise RuntimeError(
+            f"{script} under {interpreter} ended with {done.returncode}: {done.stderr[-2000:]}"
+        )
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 

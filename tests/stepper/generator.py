@@ -243,7 +243,9 @@ class Program:
             "flag": "False",
         }
         if kind == "ids":
-            self.helper("def count():\n    number = 0\n    while True:\n        number += 1\n        yield number\n")
+            self.helper(
+                "def count():\n    number = 0\n    while True:\n        number += 1\n        yield number\n"
+            )
         self.things.setdefault(kind, kinds[kind])
         return "{" + kind + "}"
 
@@ -265,7 +267,9 @@ class Program:
 
     def block(self, depth, most=2):
         """The inside of a with, if or loop."""
-        return [line for _ in range(self.dice.randint(1, most)) for line in self.statement(depth - 1)]
+        return [
+            line for _ in range(self.dice.randint(1, most)) for line in self.statement(depth - 1)
+        ]
 
     def statement(self, depth):
         """One statement, as lines."""
@@ -320,7 +324,9 @@ class Program:
 
     def when(self, depth):
         """A condition on the counter."""
-        test = self.pick(["{n} == 0", "{n} < 2", "not {n}", "{n}", "r == 0", "r", "0 <= {n} < 2", "{n} != 1"])
+        test = self.pick(
+            ["{n} == 0", "{n} < 2", "not {n}", "{n}", "r == 0", "r", "0 <= {n} < 2", "{n} != 1"]
+        )
         return [f"if {test}:", *indented(self.block(depth, 1))]
 
     def guarded(self, depth):
@@ -376,7 +382,9 @@ class Program:
 
     def waiting(self, depth):
         """Conditions, events and barriers."""
-        form = self.pick(["notify", "wait", "wait if", "wait for", "set", "event", "pulse", "meet", "flag"])
+        form = self.pick(
+            ["notify", "wait", "wait if", "wait for", "set", "event", "pulse", "meet", "flag"]
+        )
         block = self.block(depth, 1)
         if "return" in " ".join(block):
             block = ["r += 1"]
@@ -403,7 +411,9 @@ class Program:
         if form == "meet":
             return [*block, f"{self.thing('meet')}.wait()"]
         if form == "flag":
-            return self.pick([[f"{self.thing('flag')} = True"], [f"if {self.thing('flag')}:", *indented(block)]])
+            return self.pick(
+                [[f"{self.thing('flag')} = True"], [f"if {self.thing('flag')}:", *indented(block)]]
+            )
         event = self.thing("event")
         return {
             "set": [*block, f"{event}.set()"],
@@ -439,8 +449,12 @@ class Program:
                 return [self.pick(["if look() < 2:", "if not look():"]), "    {n} += 1"]
             self.helper("def bump(by=1):\n    {n} += by\n    return {n}\n")
             return [self.pick(["bump()", "r = bump(2)", "r = bump() + bump()"])]
-        self.helper("def total(some):\n    result = 0\n    for one in some:\n        result += 1\n    return result\n")
-        return [self.pick(["r = total({i})", "if total({i}) > 0:\n    {n} += 1", "{n} += total({i})"])]
+        self.helper(
+            "def total(some):\n    result = 0\n    for one in some:\n        result += 1\n    return result\n"
+        )
+        return [
+            self.pick(["r = total({i})", "if total({i}) > 0:\n    {n} += 1", "{n} += total({i})"])
+        ]
 
     def retry(self, depth):
         """What may fail, caught."""
@@ -480,7 +494,9 @@ class Program:
         if form == "cached":
             if self.style not in ("global", "cell") and not self.script:
                 return self.act(0)
-            self.helper("import functools\n\n@functools.lru_cache\ndef load(key):\n    {n} += 1\n    return {n}\n")
+            self.helper(
+                "import functools\n\n@functools.lru_cache\ndef load(key):\n    {n} += 1\n    return {n}\n"
+            )
             return ["r = load(1)"]
         if form == "timed":
             lock = self.thing("lock")
@@ -496,7 +512,9 @@ class Program:
             return None
         lock, n = self.thing("lock"), self.threads
         bump = ["{n} += 1"]
-        form = self.pick(["locked", "half", "inside", "handover", "circle", "double", "produce", "swap", "count"])
+        form = self.pick(
+            ["locked", "half", "inside", "handover", "circle", "double", "produce", "swap", "count"]
+        )
         if form == "locked":
             return [[f"with {lock}:", *indented(bump * self.dice.randint(1, 2))]] * n
         if form == "half":
@@ -509,7 +527,9 @@ class Program:
         if form == "circle":
             other = self.thing("other")
             pairs = [(lock, other), (other, lock) if self.dice.random() < 0.6 else (lock, other)]
-            return [[f"with {a}:", f"    with {b}:", "        {n} += 1"] for a, b in (pairs * 2)[:n]]
+            return [
+                [f"with {a}:", f"    with {b}:", "        {n} += 1"] for a, b in (pairs * 2)[:n]
+            ]
         if form == "double":
             self.helper("class Thing:\n    value = 0\n")
             inner = (
@@ -605,7 +625,9 @@ class Program:
             fields = ["@dataclass", "class Shared:"]
             for name, value in values.items():
                 plain = value in ("0", "None", "False")
-                fields.append(f"    {name}: object = {value if plain else f'field(default_factory=lambda: {value})'}")
+                fields.append(
+                    f"    {name}: object = {value if plain else f'field(default_factory=lambda: {value})'}"
+                )
         elif self.style in ("class", "slots"):
             if self.style == "slots":
                 fields.append(f"    __slots__ = {tuple(values)!r}")
@@ -615,7 +637,9 @@ class Program:
             ]
         else:
             fields = []
-        counts = [line for helper in self.helpers if "def count" in helper for line in helper.splitlines()]
+        counts = [
+            line for helper in self.helpers if "def count" in helper for line in helper.splitlines()
+        ]
         return [*made, *counts, *fields]
 
     def as_names(self, values, names, checks, cells):
@@ -640,7 +664,9 @@ class Program:
             ]
         before = BOX.splitlines() if self.kind == "Box" else []
         threads = f"THREADS = [{', '.join(f'work{n}' for n in range(len(self.bodies)))}]"
-        counts = [line for helper in self.helpers if "def count" in helper for line in helper.splitlines()]
+        counts = [
+            line for helper in self.helpers if "def count" in helper for line in helper.splitlines()
+        ]
         if cells:
             check = ["def safe():", *indented(checks)]
             whole = [
@@ -668,7 +694,9 @@ class Program:
         """The lines of safe(): print what is left, then judge it."""
         shown = f"print({names['n']}, {'list' if self.kind == 'Box' else ''}({names['i']}), end='')"
         adds = sum(line.strip() == "{n} += 1" for body in self.bodies for line in body)
-        judge = self.pick(["True", f"{names['n']} == {adds}", f"{names['n']} == {adds}", f"len({names['i']}) < 2"])
+        judge = self.pick(
+            ["True", f"{names['n']} == {adds}", f"{names['n']} == {adds}", f"len({names['i']}) < 2"]
+        )
         return [shown, f"return {judge}"]
 
     def as_script(self):

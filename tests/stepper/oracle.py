@@ -95,7 +95,9 @@ class Stage:
             start_new_thread(self._work, (number,))
         if sys.version_info >= (3, 12):
             sys.monitoring.use_tool_id(4, "oracle")
-            sys.monitoring.register_callback(4, sys.monitoring.events.INSTRUCTION, self._instruction)
+            sys.monitoring.register_callback(
+                4, sys.monitoring.events.INSTRUCTION, self._instruction
+            )
         self._note(self.code)
 
     def close(self):
@@ -109,7 +111,9 @@ class Stage:
     def _note(self, code):
         """Remember where in a code object threads may be switched; the bodies of functions inside it too."""
         names = {one.offset: one.opname for one in dis.get_instructions(code)}
-        self.points[code] = {at for at, name in names.items() if self.every or name not in OWN_FRAME_ONLY}
+        self.points[code] = {
+            at for at, name in names.items() if self.every or name not in OWN_FRAME_ONLY
+        }
         if sys.version_info >= (3, 12):
             sys.monitoring.set_local_events(4, code, sys.monitoring.events.INSTRUCTION)
         for inner in code.co_consts:
@@ -221,7 +225,9 @@ class Stage:
             for call in self.at_exit:
                 call()
         able = [n for n in range(len(self.done)) if self.able(n)]
-        if not able or all(done or daemon for done, daemon in zip(self.done, self.daemon, strict=True)):
+        if not able or all(
+            done or daemon for done, daemon in zip(self.done, self.daemon, strict=True)
+        ):
             self._finish(*self._stuck())
             self.home.release()
         else:

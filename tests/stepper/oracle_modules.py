@@ -233,7 +233,9 @@ def threading_for(stage):
             return len(self.tickets)
 
     class Thread:
-        def __init__(self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None):
+        def __init__(
+            self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None
+        ):
             self._target, self._args, self._kwargs = target, args, dict(kwargs or {})
             self.name, self.daemon, self.number = name or "Thread", bool(daemon), None
 
@@ -290,7 +292,10 @@ def threading_for(stage):
     here = {}
     main = types.SimpleNamespace(name="MainThread", daemon=False, ident=0, is_alive=lambda: True)
     return types.SimpleNamespace(
-        **{kind.__name__: kind for kind in (Lock, RLock, Condition, Event, Semaphore, BoundedSemaphore, Barrier)},
+        **{
+            kind.__name__: kind
+            for kind in (Lock, RLock, Condition, Event, Semaphore, BoundedSemaphore, Barrier)
+        },
         Thread=Thread,
         Timer=Timer,
         local=threading.local,

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDERS = [Path(__file__).parent / "sctbench", Path(__file__).parent / "goker"]
-FACTS = re.compile(r"^(?P<bench>SCTBench|GoKer) (?P<kernel>.+): (?P<ending>\w+) at (?P<preemptions>\d) preemptions?\.$")
+FACTS = re.compile(
+    r"^(?P<bench>SCTBench|GoKer) (?P<kernel>.+): (?P<ending>\w+) at (?P<preemptions>\d) preemptions?\.$"
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,9 @@ class Entry:
 
 def entries():
     """All programs, by folder and name."""
-    return [entry(path) for folder in FOLDERS for path in sorted(folder.glob("*.py")) if is_broken(path)]
+    return [
+        entry(path) for folder in FOLDERS for path in sorted(folder.glob("*.py")) if is_broken(path)
+    ]
 
 
 def is_broken(path):
@@ -40,4 +44,6 @@ def entry(path):
     repaired = path.with_name(f"{path.stem}_repaired.py").read_text(encoding="utf-8")
     facts = next(found for line in broken.splitlines() if (found := FACTS.match(line)))
     name = f"{path.parent.name}/{path.stem}"
-    return Entry(name, facts["kernel"], facts["ending"], int(facts["preemptions"]), broken, repaired)
+    return Entry(
+        name, facts["kernel"], facts["ending"], int(facts["preemptions"]), broken, repaired
+    )

@@ -408,7 +408,9 @@ def ask(version, question, hash_seed="0", **given):
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_programs_have_these_endings_and_no_others(version):
-    endings = ask(version, "orders", sources=[source for source, _ in PROGRAMS.values()], deviations=3)
+    endings = ask(
+        version, "orders", sources=[source for source, _ in PROGRAMS.values()], deviations=3
+    )
     wanted = [sorted(endings) for _, endings in PROGRAMS.values()]
     assert dict(zip(PROGRAMS, endings, strict=True)) == dict(zip(PROGRAMS, wanted, strict=True))
 
@@ -439,7 +441,10 @@ async def main():
     print([task.get_name() for task in done])
 asyncio.run(main())
 """
-    first, second = (ask(version, "schedules", source=source, deviations=1, hash_seed=seed) for seed in ("1", "2"))
+    first, second = (
+        ask(version, "schedules", source=source, deviations=1, hash_seed=seed)
+        for seed in ("1", "2")
+    )
     assert first == second
 
 
@@ -453,7 +458,9 @@ def test_every_name_of_asyncio_is_there(version):
 @pytest.mark.parametrize("version", VERSIONS)
 def test_what_cannot_be_stepped_is_told_when_it_is_called(version):
     sources = [f"async def main():\n    {line}\nasyncio.run(main())\n" for line in LIMITS]
-    for (text,), words in zip(ask(version, "orders", sources=sources), LIMITS.values(), strict=True):
+    for (text,), words in zip(
+        ask(version, "orders", sources=sources), LIMITS.values(), strict=True
+    ):
         assert text.startswith(f"Refused: asyncio's {words} ")
         assert "in its place" in text
 

@@ -29,9 +29,12 @@ def is_small(entry):
 def test_each_program_ends_as_the_record_says(version):
     chosen = some(version, [one for one in ENTRIES if one not in HUNDRED], FEW)
     questions = [
-        {"source": one.broken, "preemptions": one.preemptions, "seconds": SECONDS, "first": True} for one in chosen
+        {"source": one.broken, "preemptions": one.preemptions, "seconds": SECONDS, "first": True}
+        for one in chosen
     ]
-    for one, answer in zip(chosen, asked(python(version), "searched.py", questions, [], 380), strict=True):
+    for one, answer in zip(
+        chosen, asked(python(version), "searched.py", questions, [], 380), strict=True
+    ):
         bad = {ending: needed for ending, needed in answer["needed"].items() if ending != "safe"}
         assert bad == {one.ending: one.preemptions}, (one.name, answer["because"])
 
@@ -40,13 +43,19 @@ def test_each_program_ends_as_the_record_says(version):
 @pytest.mark.parametrize("version", VERSIONS)
 def test_each_repair_is_clean(version):
     chosen = some(version, [one for one in ENTRIES if is_small(one)], FEW)
-    questions = [{"source": one.repaired, "preemptions": BOUND, "seconds": SECONDS} for one in chosen]
-    for one, answer in zip(chosen, asked(python(version), "searched.py", questions, [], 380), strict=True):
+    questions = [
+        {"source": one.repaired, "preemptions": BOUND, "seconds": SECONDS} for one in chosen
+    ]
+    for one, answer in zip(
+        chosen, asked(python(version), "searched.py", questions, [], 380), strict=True
+    ):
         assert set(answer["needed"]) == {"safe"}, (one.name, answer["reasons"])
         assert answer["complete"], (one.name, answer["because"])
 
 
-@pytest.mark.parametrize("entry", [one for one in ENTRIES if not is_small(one)], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "entry", [one for one in ENTRIES if not is_small(one)], ids=lambda one: one.name
+)
 def test_a_repair_with_many_threads_is_looked_through(entry):
     question = {"source": entry.repaired, "preemptions": 1, "seconds": 2.0}
     (answer,) = asked(python(VERSIONS[0]), "searched.py", [question], [], 100)

@@ -198,7 +198,9 @@ def summary(rows):
     """Endings, outputs, whether it is complete, and the sentences of the bad endings."""
     endings = {row["ending"] for row in rows if row["kind"] == "ending"}
     outputs = sorted(row["output"] for row in rows if row["kind"] == "output")
-    bad = " ".join(row["because"] for row in rows if row["kind"] == "ending" and row["ending"] != "safe")
+    bad = " ".join(
+        row["because"] for row in rows if row["kind"] == "ending" and row["ending"] != "safe"
+    )
     return endings, outputs, rows[-1]["complete"], bad
 
 
@@ -246,7 +248,9 @@ def test_endings_are_those_of_an_oracle_that_tries_every_order(version):
 
 
 def test_what_cannot_be_stepped_is_told_even_where_the_program_catches_everything():
-    text = "import asyncio\nasync def main():\n    try:\n        {}\n    except BaseException: pass\n"
+    text = (
+        "import asyncio\nasync def main():\n    try:\n        {}\n    except BaseException: pass\n"
+    )
     sources = [text.format(line) + "asyncio.run(main())\n" for line in LIMITS]
     for rows, words in zip(ask("3.11", "searched", sources=sources), LIMITS.values(), strict=True):
         assert rows[-1]["because"].startswith(words)

@@ -11,7 +11,10 @@ import pytest
 from comparing import asked
 from stepper_pythons import HERE, python
 
-PROGRAMS = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "trouble").glob("*.py")}
+PROGRAMS = {
+    path.stem: path.read_text(encoding="utf-8")
+    for path in (Path(__file__).parent / "trouble").glob("*.py")
+}
 
 
 @pytest.mark.parametrize("name", sorted(PROGRAMS))

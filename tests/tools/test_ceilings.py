@@ -14,7 +14,9 @@ from pvt.tools.forked import become, in_a_child
 from tests.test_host import container
 
 LINUX = pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="this reads /proc")
-ROOT = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may become another user")
+ROOT = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may become another user"
+)
 PIDS = "sys/fs/cgroup/pids"
 STATUS = "Name: x\nUid: {0}\t{0}\t{0}\t{0}\nCapEff: {1}\nThreads: 3"
 EVERYBODY = "0 0 4294967295"
@@ -26,7 +28,9 @@ def named(found):
 
 def test_the_kernels_own_numbers(tmp_path):
     files = {"proc/sys/kernel/pid_max": "32768", "proc/sys/kernel/threads-max": "192731"}
-    found = named(ceilings.shared(container(tmp_path, {**files, "proc/loadavg": "0.1 0.2 0.3 2/414 999"})))
+    found = named(
+        ceilings.shared(container(tmp_path, {**files, "proc/loadavg": "0.1 0.2 0.3 2/414 999"}))
+    )
     assert (found["kernel.pid_max"].most, found["kernel.pid_max"].used) == (32_468, 414)
     assert found["kernel.threads-max"].most == 192_731
 
@@ -35,9 +39,24 @@ def test_the_kernels_own_numbers(tmp_path):
     ("files", "groups", "most", "used"),
     [
         ({"sys/fs/cgroup/pids.max": "4096", "sys/fs/cgroup/pids.current": "17"}, "0::/", 4096, 17),
-        ({"sys/fs/cgroup/a/pids.max": "500", "sys/fs/cgroup/a/b/pids.max": "max"}, "0::/a/b", 500, None),
-        ({"sys/fs/cgroup/a/pids.max": "max", "sys/fs/cgroup/a/b/pids.max": "60"}, "0::/a/b", 60, None),
-        ({f"{PIDS}/docker/x/pids.max": "100", f"{PIDS}/docker/x/pids.current": "9"}, "4:pids:/docker/x", 100, 9),
+        (
+            {"sys/fs/cgroup/a/pids.max": "500", "sys/fs/cgroup/a/b/pids.max": "max"},
+            "0::/a/b",
+            500,
+            None,
+        ),
+        (
+            {"sys/fs/cgroup/a/pids.max": "max", "sys/fs/cgroup/a/b/pids.max": "60"},
+            "0::/a/b",
+            60,
+            None,
+        ),
+        (
+            {f"{PIDS}/docker/x/pids.max": "100", f"{PIDS}/docker/x/pids.current": "9"},
+            "4:pids:/docker/x",
+            100,
+            9,
+        ),
         ({"sys/fs/cgroup/pids.max": "max"}, "0::/", None, None),
         ({}, "", None, None),
     ],
@@ -52,7 +71,12 @@ def test_the_tightest_level_of_pids_max(tmp_path, files, groups, most, used):
     [
         (0, "000001ffffffffff", EVERYBODY, True),
         (0, "0000000000000000", EVERYBODY, True),  # the kernel asks who it is, not what it may
-        (0, "000001ffffffffff", "0 100000 65536", False),  # root of a container without root's rights outside
+        (
+            0,
+            "000001ffffffffff",
+            "0 100000 65536",
+            False,
+        ),  # root of a container without root's rights outside
         (1000, "0000000000000000", EVERYBODY, False),
         (1000, "0000000001000000", EVERYBODY, True),
         (1000, "0000000001000000", "0 100000 65536", False),
@@ -69,7 +93,12 @@ def ceiling(name="pids.max", of="container", most=100, used=None, binds=True):
 
 
 def test_the_lowest_that_binds_rules():
-    found = [ceiling("a", most=50, binds=False), ceiling("b", most=None), ceiling("c", most=70), ceiling("d", most=90)]
+    found = [
+        ceiling("a", most=50, binds=False),
+        ceiling("b", most=None),
+        ceiling("c", most=70),
+        ceiling("d", most=90),
+    ]
     assert ceilings.lowest(found).name == "c"
     assert ceilings.lowest(found[:2]) is None
 
@@ -86,7 +115,10 @@ def test_what_is_shared_is_shared_politely():
 @LINUX
 @pytest.mark.parametrize(("mode", "counted"), [("0", False), ("2", True)])
 def test_a_kernel_that_counts_promises(tmp_path, mode, counted):
-    files = {"proc/sys/vm/overcommit_memory": mode, "proc/meminfo": "CommitLimit: 9000 kB\nCommitted_AS: 1000 kB"}
+    files = {
+        "proc/sys/vm/overcommit_memory": mode,
+        "proc/meminfo": "CommitLimit: 9000 kB\nCommitted_AS: 1000 kB",
+    }
     found = named(ceilings.own(crowd.Weight(40_000, 8 << 10), root=container(tmp_path, files)))
     assert ("vm.overcommit" in found) is counted
     assert not counted or found["vm.overcommit"].most == 1000
@@ -114,7 +146,9 @@ def test_the_addresses_end_where_the_ceiling_says():
     name, most, count, refused = in_a_child(threads_until_refused, resource.RLIMIT_AS, 1 << 30)[0]
     assert name == "RLIMIT_AS"
     assert refused == "can't start new thread"
-    assert abs(count - most) <= 12  # stacks of the sample that are kept for the next thread; small needs of Python's
+    assert (
+        abs(count - most) <= 12
+    )  # stacks of the sample that are kept for the next thread; small needs of Python's
 
 
 def threads_until_the_maps_end(left):
@@ -130,13 +164,16 @@ def threads_until_the_maps_end(left):
 
 @LINUX
 @pytest.mark.skipif(
-    int(host.text("/proc/sys/vm", "max_map_count") or 10**9) > 100_000, reason="too many maps to use up"
+    int(host.text("/proc/sys/vm", "max_map_count") or 10**9) > 100_000,
+    reason="too many maps to use up",
 )
 def test_the_memory_maps_end_as_soon_as_the_ceiling_says():
     """By the difference: the first 150 threads or so find old maps to merge with."""
     few, many = (in_a_child(threads_until_the_maps_end, left)[0] for left in (2_000, 4_000))
     if not (many and few and many[3] and few[3]):
-        pytest.skip("this C library needs no map of its own for a guard page: another ceiling comes first")
+        pytest.skip(
+            "this C library needs no map of its own for a guard page: another ceiling comes first"
+        )
     assert few[0] == many[0] == "vm.max_map_count"
     assert (many[2] - few[2]) == pytest.approx(many[1] - few[1], rel=0.15)
 
@@ -144,9 +181,9 @@ def test_the_memory_maps_end_as_soon_as_the_ceiling_says():
 @LINUX
 @ROOT
 def test_a_users_number_ends_where_the_ceiling_says():
-    name, most, count, refused = in_a_child(threads_until_refused, resource.RLIMIT_NPROC, 40, user=2**30 + os.getpid())[
-        0
-    ]
+    name, most, count, refused = in_a_child(
+        threads_until_refused, resource.RLIMIT_NPROC, 40, user=2**30 + os.getpid()
+    )[0]
     assert (name, most, count, refused) == ("RLIMIT_NPROC", 40, 39, "can't start new thread")
 
 
@@ -187,7 +224,13 @@ def threads_in(group):
     predicted = ceilings.lowest([*ceilings.shared(), *ceilings.own(weight)])
     waiting = crowd.Threads()
     waiting.add(100)
-    return predicted.name, predicted.most, predicted.used >= 1, waiting.refused, host.cgroup_values("pids.current")[-1]
+    return (
+        predicted.name,
+        predicted.most,
+        predicted.used >= 1,
+        waiting.refused,
+        host.cgroup_values("pids.current")[-1],
+    )
 
 
 @LINUX

@@ -26,7 +26,11 @@ def test_a_card_says_in_words_what_its_colour_says():
 
 def own(css, theme):
     """The colours that a view sets for a theme, by name; a fall-back counts for the light one."""
-    block = re.search({"light": r"^\.[\w-]+ \{(.*?)\}", "dark": r'"false"\][^{]*\{(.*?)\}'}[theme], css, re.S | re.M)[1]
+    block = re.search(
+        {"light": r"^\.[\w-]+ \{(.*?)\}", "dark": r'"false"\][^{]*\{(.*?)\}'}[theme],
+        css,
+        re.S | re.M,
+    )[1]
     short = {
         name: f"#{code[1] * 2}{code[2] * 2}{code[3] * 2}" if len(code) == 4 else code
         for name, code in re.findall(r"--([\w-]+): (?:var\([\w-]+, )?(#\w{3,6})", block)

@@ -57,7 +57,11 @@ def test_not_knowing_is_an_answer():
 
 def test_an_unclear_run_decides_nothing(monkeypatch):
     shown = made(predict=ANSWERS)
-    monkeypatch.setattr(shown, "experiment", SimpleNamespace(**vars(shown.experiment) | {"outcome": lambda rows: None}))
+    monkeypatch.setattr(
+        shown,
+        "experiment",
+        SimpleNamespace(**vars(shown.experiment) | {"outcome": lambda rows: None}),
+    )
     shown.prediction.value = UNSURE
     shown.start(None)
     wait(shown)
@@ -151,7 +155,10 @@ def test_a_lab_that_may_not_start_a_thread_says_so_and_can_be_tried_again(monkey
     monkeypatch.setattr(threading.Thread, "start", refused)
     shown.start(None)
     monkeypatch.undo()
-    assert "The lab could not start: the system refuses another process or thread" in shown.status.value
+    assert (
+        "The lab could not start: the system refuses another process or thread"
+        in shown.status.value
+    )
     shown.start(None)
     wait(shown)
     assert "Finished after" in shown.status.value

@@ -13,12 +13,18 @@ from pvt.views import quiz
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 CHAPTERS = [*(f"{number:02}" for number in range(1, 13)), "14"]
 CLAIMS = {claim.id for _, claim in ledger.find([])}
-ALL = [(chapter, question) for chapter in questions.chapters() for question in questions.load(chapter)]
+ALL = [
+    (chapter, question) for chapter in questions.chapters() for question in questions.load(chapter)
+]
 EACH = pytest.mark.parametrize("question", [pytest.param(q, id=f"{c}-{q.claim}") for c, q in ALL])
 
 
 def said(question):
-    return [question.why, *question.wrong.values(), *([question.otherwise] if question.is_number else [])]
+    return [
+        question.why,
+        *question.wrong.values(),
+        *([question.otherwise] if question.is_number else []),
+    ]
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -42,8 +48,12 @@ def test_a_question_is_about_what_its_notebook_shows(chapter):
 @pytest.mark.parametrize("chapter", questions.chapters())
 def test_the_right_answer_does_not_stand_out_by_its_length(chapter):
     asked = [question for question in questions.load(chapter) if not question.is_number]
-    longest = [question.text for question in asked if len(question.right) > max(map(len, question.wrong))]
-    shortest = [question.text for question in asked if len(question.right) < min(map(len, question.wrong))]
+    longest = [
+        question.text for question in asked if len(question.right) > max(map(len, question.wrong))
+    ]
+    shortest = [
+        question.text for question in asked if len(question.right) < min(map(len, question.wrong))
+    ]
     assert len(longest) <= len(asked) / 3, longest
     assert len(shortest) <= len(asked) / 2, shortest
 
@@ -54,7 +64,8 @@ def test_the_place_of_the_right_answer_is_drawn(chapter):
         places = set()
         for seed in range(60):
             choices = dict(
-                (asked.text, choices) for asked, choices in questions.shuffled(questions.load(chapter), seed)
+                (asked.text, choices)
+                for asked, choices in questions.shuffled(questions.load(chapter), seed)
             )
             places.add(choices[question.text].index(question.right))
         assert places == set(range(len(question.wrong) + 1))
@@ -68,7 +79,9 @@ def test_every_answer_is_explained(question):
         assert len(text) > 20
         assert text.endswith((".", "?")), text
         assert not re.search(r"\bwrong\b|incorrect|of the above", text, re.IGNORECASE), text
-    assert not any(re.search("of the above|none of these", choice, re.IGNORECASE) for choice in question.wrong)
+    assert not any(
+        re.search("of the above|none of these", choice, re.IGNORECASE) for choice in question.wrong
+    )
 
 
 @EACH
@@ -90,7 +103,15 @@ def test_a_seed_gives_the_same_order_again():
 
 @pytest.mark.parametrize(
     ("typed", "number"),
-    [("8192", 8192), (" 8,192 ", 8192), ("8 192", 8192), ("0.5", 0.5), ("0,5", 0.5), (".5", 0.5), ("-1", -1)],
+    [
+        ("8192", 8192),
+        (" 8,192 ", 8192),
+        ("8 192", 8192),
+        ("0.5", 0.5),
+        ("0,5", 0.5),
+        (".5", 0.5),
+        ("-1", -1),
+    ],
 )
 def test_numbers_are_read_as_people_write_them(typed, number):
     assert questions.number(typed) == number
@@ -123,7 +144,9 @@ class Page:
     def give(self, right):
         question, choices = self.quiz.drawn[self.quiz.at]
         answer = question.right if right else next(iter(question.wrong))
-        return self.send("answer", answer=str(answer) if question.is_number else choices.index(answer))
+        return self.send(
+            "answer", answer=str(answer) if question.is_number else choices.index(answer)
+        )
 
 
 def test_the_page_does_not_know_the_answers():
@@ -162,7 +185,9 @@ def test_the_score_is_said_when_all_are_found():
         assert page.state["score"] == ""
         page.give(right=True)
         page.send("go", by=1)
-    assert page.state["score"].startswith(f"You found {count - 1} of {count} answers at the first try.")
+    assert page.state["score"].startswith(
+        f"You found {count - 1} of {count} answers at the first try."
+    )
     assert quiz.escape(quiz.says(page.quiz.drawn[0][0].claim)) in page.state["score"]
 
 

@@ -27,9 +27,15 @@ MADE_UP = {
         2,
         0.1,
         crew(4, lock=0.7, asleep=0.3),
-        locks=[Lock("book", "line 6 of my.py", {f"Thread-{at}": 7.0 for at in range(4)}, 0.1, "Thread-1")],
+        locks=[
+            Lock(
+                "book", "line 6 of my.py", {f"Thread-{at}": 7.0 for at in range(4)}, 0.1, "Thread-1"
+            )
+        ],
     ),
-    "pool-too-small": Figures(10, 2, 0.05, crew(2, io=0.98), pools=[Pool("Pool-0", 2, 9.0, 10.0, 0.98)]),
+    "pool-too-small": Figures(
+        10, 2, 0.05, crew(2, io=0.98), pools=[Pool("Pool-0", 2, 9.0, 10.0, 0.98)]
+    ),
     "loop-blocked": Figures(
         10,
         2,
@@ -95,7 +101,9 @@ def test_the_sentence_names_chapter_and_claim():
 
 def test_the_sentence_has_its_figures():
     first = diagnose(MADE_UP["gil-bound"])[0].text
-    assert "Four threads kept 1.0 of 2 cores busy and waited 74 % of their time for the GIL" in first
+    assert (
+        "Four threads kept 1.0 of 2 cores busy and waited 74 % of their time for the GIL" in first
+    )
     assert "line 14 of my.py" in diagnose(MADE_UP["loop-blocked"])[0].text
     assert "the lock book" in diagnose(MADE_UP["lock-bound"])[0].text
 
@@ -124,7 +132,9 @@ def test_on_one_core_nobody_is_sent_to_processes():
 
 
 def test_a_lock_that_one_thread_waits_for_is_no_bottleneck():
-    alone = Figures(10, 2, 0.1, crew(4, asleep=1.0), locks=[Lock("book", "line 1 of my.py", {"Thread-1": 9.0})])
+    alone = Figures(
+        10, 2, 0.1, crew(4, asleep=1.0), locks=[Lock("book", "line 1 of my.py", {"Thread-1": 9.0})]
+    )
     assert diagnose(alone)[0].id == "io-fine"
 
 
@@ -151,7 +161,10 @@ def test_uneven_work_beside_others_is_not_at_once_a_straggler():
 
 
 def test_too_short_a_run_is_not_judged():
-    assert diagnose(Figures(0.05, 2, 1.0, [worker("MainThread", end=0.05, python=1.0)]))[0].id == "nothing"
+    assert (
+        diagnose(Figures(0.05, 2, 1.0, [worker("MainThread", end=0.05, python=1.0)]))[0].id
+        == "nothing"
+    )
 
 
 def test_of_what_did_not_begin_nothing_is_known():

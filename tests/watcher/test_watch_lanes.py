@@ -12,7 +12,9 @@ MAIN = 100
 STEP = 0.01
 
 
-def rows(threads, *, seconds=2.0, notes=(), late=None, gil=True, cores=2, ending=None, main_waits=True):
+def rows(
+    threads, *, seconds=2.0, notes=(), late=None, gil=True, cores=2, ending=None, main_waits=True
+):
     """The rows of a run of one process; `threads`: number -> (share of a core, share ready, call
     when blocked).
     """
@@ -20,7 +22,9 @@ def rows(threads, *, seconds=2.0, notes=(), late=None, gil=True, cores=2, ending
     yield {"process": MAIN, "parent": 1, "command": "python my.py", "at": 50.0}
     threads = {MAIN: (0.0, 0.0, "f"), **threads}
     first = [["process", 50.0, MAIN, 1, MAIN, gil, "3.14.0"]]
-    first += [["wait", MAIN, 50.0, 50.0 + seconds, "worker", "the end of all", None, None]] * main_waits
+    first += [
+        ["wait", MAIN, 50.0, 50.0 + seconds, "worker", "the end of all", None, None]
+    ] * main_waits
     first += [["thread", number, 50.0, f"Thread-{number}"] for number in threads if number != MAIN]
     if late is not None:
         first += [["probe", 50.0 + at * 0.02, late, 0.0, []] for at in range(int(seconds / 0.02))]
@@ -84,7 +88,9 @@ def test_ready_is_what_the_kernel_says():
     assert found["Thread-101"]["ready"] == near(0.7)
 
 
-@pytest.mark.parametrize(("call", "state"), [("i", "io"), ("s", "asleep"), ("w", "worker"), ("?", "unknown")])
+@pytest.mark.parametrize(
+    ("call", "state"), [("i", "io"), ("s", "asleep"), ("w", "worker"), ("?", "unknown")]
+)
 def test_a_blocked_thread_without_a_note_is_named_by_its_call(call, state):
     assert shares({101: (0.1, 0.0, call)}, late=0.0001)["Thread-101"][state] == near(0.9)
 
@@ -107,7 +113,9 @@ def test_a_wait_is_counted_once_though_it_was_open_before():
         ["open", 101, 50.5, 50.6, "worker", "a queue", None, None],
         ["wait", 101, 50.5, 51.0, "worker", "a queue", None, None],
     ]
-    assert laned({101: (0.0, 0.0, "s")}, notes=notes)[2]["Thread-101"].seconds["worker"] == near(0.5)
+    assert laned({101: (0.0, 0.0, "s")}, notes=notes)[2]["Thread-101"].seconds["worker"] == near(
+        0.5
+    )
 
 
 def test_the_shares_of_a_lane_are_one():
@@ -135,7 +143,10 @@ def test_stretches_follow_one_another():
 
 
 def test_tasks_are_lanes_of_their_loop():
-    steps = [["step", MAIN, 7, "Task-1 (fetch)", 50.0 + at * 0.2, 50.1 + at * 0.2, "io"] for at in range(10)]
+    steps = [
+        ["step", MAIN, 7, "Task-1 (fetch)", 50.0 + at * 0.2, 50.1 + at * 0.2, "io"]
+        for at in range(10)
+    ]
     steps[-1][-1] = "ended"
     found = shares({MAIN: (0.5, 0.0, "i")}, notes=steps, late=0.005, main_waits=False)
     assert found["task Task-1 (fetch)"] == {"python": near(0.53), "io": near(0.47)}
@@ -152,7 +163,10 @@ def test_a_blocking_call_is_found_with_its_line():
 
 def test_a_pool_knows_how_much_lay_waiting():
     notes = [["name", 101, "ThreadPoolExecutor-0_0"]]
-    notes += [["item", "ThreadPoolExecutor-0", 50.0, 50.0 + at * 0.2, 50.2 + at * 0.2, 101] for at in range(10)]
+    notes += [
+        ["item", "ThreadPoolExecutor-0", 50.0, 50.0 + at * 0.2, 50.2 + at * 0.2, 101]
+        for at in range(10)
+    ]
     pool = measured({101: (0.0, 0.0, "i")}, notes=notes).pools[0]
     assert pool.size == 1
     assert pool.backlog == pytest.approx(4.5)

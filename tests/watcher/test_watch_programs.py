@@ -52,7 +52,10 @@ def test_a_small_pool_is_seen(python):
 def test_a_blocked_loop_is_seen_with_its_line(python):
     found = Program(PROGRAMS / "blocked_loop.py", python=python).watched()
     assert "loop-blocked" in ids(found)
-    assert "line 14 of blocked_loop.py (in Task-4 (rude)) blocked it 4 times" in found.diagnosis[0].text
+    assert (
+        "line 14 of blocked_loop.py (in Task-4 (rude)) blocked it 4 times"
+        in found.diagnosis[0].text
+    )
     assert kinds(found, "task Task-2")["asleep"] > 0.9
 
 
@@ -144,7 +147,10 @@ def test_a_fork_gives_no_warning(python):
 def test_its_own_sitecustomize_is_run(tmp_path, monkeypatch):
     (tmp_path / "sitecustomize.py").write_text("print('mine')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    assert watched("import sys; print([one for one in sys.path if 'inside' in one])").output == "mine\n[]\n"
+    assert (
+        watched("import sys; print([one for one in sys.path if 'inside' in one])").output
+        == "mine\n[]\n"
+    )
 
 
 def test_it_works_in_the_callers_folder(tmp_path, monkeypatch):
@@ -190,10 +196,15 @@ def test_what_prints_without_end_is_ended():
 
 
 def test_what_it_leaves_behind_is_counted_and_ended():
-    text = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(60)\ntime.sleep(0.5)"
+    text = (
+        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(60)\ntime.sleep(0.5)"
+    )
     found = watched(text)
     assert found.left == 1
-    assert "It left 1 process behind, which were ended." in found.summary or "was ended" in found.summary
+    assert (
+        "It left 1 process behind, which were ended." in found.summary
+        or "was ended" in found.summary
+    )
 
 
 def test_another_executor_is_put_in_its_place(tmp_path):

@@ -37,7 +37,11 @@ def test_each_state_has_a_look_of_its_own():
     assert len(set(picture.LOOK.values())) == len(picture.LOOK)
     grounds = [colors.to_rgb(ground) for ground, _ in picture.LOOK.values()]
     marks = [hatch for _, hatch in picture.LOOK.values()]
-    trouble = [mark for state, mark in zip(picture.LOOK, marks, strict=True) if state in ("gil", "lock", "ready")]
+    trouble = [
+        mark
+        for state, mark in zip(picture.LOOK, marks, strict=True)
+        if state in ("gil", "lock", "ready")
+    ]
     assert all(trouble)
     assert len(set(trouble)) == 3
     assert len(grounds) == len(STATES)
@@ -104,7 +108,9 @@ def test_what_if_stands_beside_what_is():
     panel.prediction.value = "hardly any"
     panel.watch_button.click()
     until_done(panel)
-    (button,) = [one for one in panel.more.children if one.description == "What if: ProcessPoolExecutor"]
+    (button,) = [
+        one for one in panel.more.children if one.description == "What if: ProcessPoolExecutor"
+    ]
     panel.watched = None
     button.click()
     until_done(panel)
@@ -112,7 +118,9 @@ def test_what_if_stands_beside_what_is():
     assert "as it is" in panel.beside.value
 
 
-@pytest.mark.parametrize(("busy", "said"), [(0.05, "hardly any"), (0.9, "about 1"), (1.9, "about 2")])
+@pytest.mark.parametrize(
+    ("busy", "said"), [(0.05, "hardly any"), (0.9, "about 1"), (1.9, "about 2")]
+)
 def test_an_answer_fits_the_cores(busy, said):
     assert view.answer(busy) == said
 

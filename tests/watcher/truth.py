@@ -63,7 +63,9 @@ def main(rounds=1, *pythons):
             for name, (first, expected) in TRUTH.items():
                 watched = Program(PROGRAMS / f"{name}.py", python=python).watched()
                 found = watched.diagnosis[0].id
-                problems = ([] if found == first else [f"says {found}"]) + list(off(watched, expected))
+                problems = ([] if found == first else [f"says {found}"]) + list(
+                    off(watched, expected)
+                )
                 wrong += bool(problems)
                 where = f"{python or 'this Python'}, others {watched.figures.others:.1f} cores"
                 print(f"{number} {name:15} {where:30} {'; '.join(problems) or 'right'}", flush=True)

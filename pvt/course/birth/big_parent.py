@@ -16,7 +16,12 @@ QUESTION = "Does a big program pay more for its children?"
 NEEDS = ("fork",)
 OUTCOMES = ("Each of them takes longer", "Only the fork takes longer", "None takes longer")
 KINDS = {"thread": 40, "program": 5, "fork": 2}  # so many of them make one measurement
-ROUNDS, STEPS, PATIENCE, SECONDS = 7, 4, 1.8, 2.2  # rounds; steps of filling; no round begins later; usual seconds
+ROUNDS, STEPS, PATIENCE, SECONDS = (
+    7,
+    4,
+    1.8,
+    2.2,
+)  # rounds; steps of filling; no round begins later; usual seconds
 MB = 1 << 20
 GREW = 2  # times its time without the memory: what takes longer has grown, less is noise; the fork grows sevenfold
 STUDY = (kinds.threads, kinds.forks, kinds.programs)
@@ -26,11 +31,19 @@ def run(*, megabytes: Literal[50, 100, 200, 500] = 200):
     """Fill so many MB, a quarter after the other, and start and end workers at every step; then empty them again."""
     ways = {kind: way for kind, (way, _) in kinds.available().items() if kind in KINDS}
     size, full, others = possible(megabytes * MB), [], timing.Neighbours()
-    for number, filled in timing.interleaved([size * step // STEPS for step in range(STEPS + 1)], ROUNDS, PATIENCE):
+    for number, filled in timing.interleaved(
+        [size * step // STEPS for step in range(STEPS + 1)], ROUNDS, PATIENCE
+    ):
         fill(full, filled)
         for kind, way in ways.items():
             seconds = measured(way, KINDS[kind])
-            yield {"round": number, "filled": filled, "kind": kind, "seconds": seconds, "others": others.cores()}
+            yield {
+                "round": number,
+                "filled": filled,
+                "kind": kind,
+                "seconds": seconds,
+                "others": others.cores(),
+            }
 
 
 def possible(size):
@@ -88,23 +101,49 @@ def sentence(rows):
     most = max(row["filled"] for row in rows)
     said = []
     for kind in there(rows):
-        first, last = (timing.said(timing.spread(seconds(rows, kind, size)).middle) for size in (0, most))
+        first, last = (
+            timing.said(timing.spread(seconds(rows, kind, size)).middle) for size in (0, most)
+        )
         said.append(f"{kind} {first}, then {last}")
-    return f"With nothing filled, then with {most // MB} MB: {'; '.join(said) or 'not measured yet'}."
+    return (
+        f"With nothing filled, then with {most // MB} MB: {'; '.join(said) or 'not measured yet'}."
+    )
 
 
 def draw(ax, rows):
     """A line for each kind, time over filled memory."""
     sizes = sorted({row["filled"] for row in rows})
     for kind, look in {"fork": "s-", "program": "^--", "thread": "o-"}.items():
-        line = [(size / MB, timing.spread(seconds(rows, kind, size))) for size in sizes if seconds(rows, kind, size)]
+        line = [
+            (size / MB, timing.spread(seconds(rows, kind, size)))
+            for size in sizes
+            if seconds(rows, kind, size)
+        ]
         if line:
             at, times = zip(*line, strict=True)
-            off = [[one.middle - one.lower for one in times], [one.upper - one.middle for one in times]]
+            off = [
+                [one.middle - one.lower for one in times],
+                [one.upper - one.middle for one in times],
+            ]
             colour = "thread" if kind == "thread" else "process"
-            ax.errorbar(at, [one.middle for one in times], off, fmt=look, color=colour, capsize=3, linewidth=1.6)
+            ax.errorbar(
+                at,
+                [one.middle for one in times],
+                off,
+                fmt=look,
+                color=colour,
+                capsize=3,
+                linewidth=1.6,
+            )
             text = f"{kind}, {timing.said(times[-1].middle)}"
-            ax.annotate(text, (at[-1], times[-1].middle), (9, 0), textcoords="offset points", va="center", fontsize=10)
+            ax.annotate(
+                text,
+                (at[-1], times[-1].middle),
+                (9, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=10,
+            )
     ax.set(xlabel="filled by the parent, MB", ylabel="start and end of one", yscale="log")
     ax.set(xlim=(-0.03 * max(sizes[-1] / MB, 1), 1.3 * max(sizes[-1] / MB, 1)), ylim=(3e-5, 0.1))
     ax.set(yticks=[1e-4, 1e-3, 1e-2, 1e-1])
@@ -121,9 +160,7 @@ def only_the_fork(rows):
         f" {timing.quickest(*known[kind]):.1f})"
         for kind, many in times.items()
     ]
-    because = (
-        f"with {max(row['filled'] for row in rows) // MB} MB filled, times what it took without: {', '.join(said)}."
-    )
+    because = f"with {max(row['filled'] for row in rows) // MB} MB filled, times what it took without: {', '.join(said)}."
     grown = {kind: timing.beyond(*both, GREW) for kind, both in known.items()}
     forked, *others = grown.pop("fork"), *grown.values()
     answer = None if forked is None or None in others else forked and True not in others

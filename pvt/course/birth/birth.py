@@ -12,7 +12,11 @@ OUTCOMES = (
     "100 to 1,000 times",
     "More than 1,000 times",
 )  # the most expensive against the cheapest
-ROUNDS, PATIENCE, SECONDS = 15, 2.0, 3.0  # rounds; seconds after which no new one begins; usual seconds
+ROUNDS, PATIENCE, SECONDS = (
+    15,
+    2.0,
+    3.0,
+)  # rounds; seconds after which no new one begins; usual seconds
 STUDY = kinds.STUDY
 LOOKS = {"thread": "o", "process": "s", "other": "D"}
 
@@ -27,7 +31,13 @@ def run(*, memory: bool = True):
 
 
 def row(kind, number, seconds, others, memory=None):
-    return {"round": number, "kind": kind, "seconds": seconds, "memory": memory, "others": others.cores()}
+    return {
+        "round": number,
+        "kind": kind,
+        "seconds": seconds,
+        "memory": memory,
+        "others": others.cores(),
+    }
 
 
 def measured(start_and_end, count):
@@ -46,7 +56,11 @@ def seconds(rows, kind):
 
 def cheapest_first(rows):
     """(kind, `Spread` of its seconds) of all workers that have been measured; a call is not one."""
-    known = {row["kind"]: timing.spread(seconds(rows, row["kind"])) for row in rows if row["kind"] != "call"}
+    known = {
+        row["kind"]: timing.spread(seconds(rows, row["kind"]))
+        for row in rows
+        if row["kind"] != "call"
+    }
     return sorted(known.items(), key=lambda pair: pair[1].middle)
 
 
@@ -60,12 +74,17 @@ def outcome(rows):
 
 def weight(rows, kind):
     """What one takes for itself, in words, with a space in front; empty where that is unknown."""
-    size = next((row["memory"] for row in rows if row["kind"] == kind and row["memory"] is not None), None)
+    size = next(
+        (row["memory"] for row in rows if row["kind"] == kind and row["memory"] is not None), None
+    )
     return "" if size is None else f", {size / 1024:,.0f} KiB"
 
 
 def sentence(rows):
-    said = [f"{kind} {timing.said(times.middle)}{weight(rows, kind)}" for kind, times in cheapest_first(rows)]
+    said = [
+        f"{kind} {timing.said(times.middle)}{weight(rows, kind)}"
+        for kind, times in cheapest_first(rows)
+    ]
     return f"To start and end one, and its own memory: {'; '.join(said) or 'nothing measured yet'}."
 
 
@@ -79,7 +98,9 @@ def draw(ax, rows):
         ax.plot([times.least, times.most], [at, at], color=colour, linewidth=3, alpha=0.5)
         ax.plot(times.middle, at, LOOKS[colour], color=colour, markersize=9)
         text = f"{timing.said(times.middle)}{weight(rows, kind)}"
-        ax.annotate(text, (times.most, at), (6, 0), textcoords="offset points", va="center", fontsize=9.5)
+        ax.annotate(
+            text, (times.most, at), (6, 0), textcoords="offset points", va="center", fontsize=9.5
+        )
     names = ["call of a function" if kind == "call" else kind for kind, _ in ranked]
     ax.set(yticks=range(len(ranked)), ylim=(len(ranked) - 0.4, -0.6), xscale="log", xlim=(1e-8, 30))
     ax.set_yticklabels(names, fontsize=10)

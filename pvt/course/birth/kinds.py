@@ -14,7 +14,11 @@ from functools import partial
 
 from pvt import procfs
 
-CROWD = {"asyncio task": 2_000, "thread": 100, "interpreter": 3}  # so many are weighed together, in this process
+CROWD = {
+    "asyncio task": 2_000,
+    "thread": 100,
+    "interpreter": 3,
+}  # so many are weighed together, in this process
 
 
 def nothing():
@@ -151,7 +155,11 @@ def waiting_interpreters(count, look):
         one.close()
 
 
-CROWDS = {"asyncio task": waiting_tasks, "thread": waiting_threads, "interpreter": waiting_interpreters}
+CROWDS = {
+    "asyncio task": waiting_tasks,
+    "thread": waiting_threads,
+    "interpreter": waiting_interpreters,
+}
 
 
 def of_a_fork():

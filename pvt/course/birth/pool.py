@@ -19,7 +19,10 @@ QUESTION = "Who survives a spike?"
 NEEDS = ("fork", "/proc", "resource limits")
 OUTCOMES = ("A thread for each request", "Only the pools", "Neither")
 SECONDS, STACK, RESERVE, MIB = 2.2, 8 << 20, 16 << 20, 1 << 20
-COMPUTE, THINK = 2_000, 0.1  # the work of a request: additions, then seconds of waiting, as for a database
+COMPUTE, THINK = (
+    2_000,
+    0.1,
+)  # the work of a request: additions, then seconds of waiting, as for a database
 
 
 class Service:
@@ -95,7 +98,9 @@ def nobody(death):
 def in_a_box(size, serve, asked, limits):
     """Serve so many requests in this process, limited to so many bytes of addresses more; all that is to be told."""
     service, ending, begin = Service(), "", time.perf_counter()
-    threading.excepthook = lambda _: None  # a request that dies in the box is not answered: that is told
+    threading.excepthook = lambda _: (
+        None
+    )  # a request that dies in the box is not answered: that is told
     reserve, before = box(size), memory()
     try:
         serve(service, range(asked), *limits)
@@ -106,9 +111,18 @@ def in_a_box(size, serve, asked, limits):
         if thread is not threading.current_thread():
             thread.join()
     seconds, after = time.perf_counter() - begin, memory()
-    grown = {"resident": after["VmHWM"] - before["VmHWM"], "addresses": after["VmPeak"] - before["VmSize"]}
+    grown = {
+        "resident": after["VmHWM"] - before["VmHWM"],
+        "addresses": after["VmPeak"] - before["VmSize"],
+    }
     counts = {key: len(getattr(service, key)) for key in ("answered", "refused")}
-    return {**counts, "threads": max(service.threads, default=0), "seconds": seconds, **grown, "ending": ending}
+    return {
+        **counts,
+        "threads": max(service.threads, default=0),
+        "seconds": seconds,
+        **grown,
+        "ending": ending,
+    }
 
 
 def box(size):
@@ -117,12 +131,16 @@ def box(size):
     import resource
 
     with contextlib.suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(-8, 1)  # M_ARENA_MAX: glibc would claim 64 MiB more for each of the first threads
+        ctypes.CDLL(None).mallopt(
+            -8, 1
+        )  # M_ARENA_MAX: glibc would claim 64 MiB more for each of the first threads
     threading.stack_size(STACK)
     reserve = mmap.mmap(-1, RESERVE)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     wanted = memory()["VmSize"] + size
-    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+    resource.setrlimit(
+        resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
+    )
     return reserve
 
 
@@ -154,7 +172,11 @@ def told(row):
     said = f"{row['way']}: {row['answered']} of {row['asked']} answered"
     said += f" in {row['seconds']:.1f} s" if row["seconds"] else ""
     said += f", {row['refused']} refused" if row["refused"] else ""
-    said += f", {lost(row)} lost ({row['ending'] or 'died while they were handled'})" if lost(row) else ""
+    said += (
+        f", {lost(row)} lost ({row['ending'] or 'died while they were handled'})"
+        if lost(row)
+        else ""
+    )
     return f"{said}, {row['threads']} threads at most"
 
 
@@ -169,15 +191,29 @@ def draw(ax, rows):
         whole, parts = row["asked"], [row["answered"], row["refused"], lost(row)]
         looks = [{"color": "thread"}, {"color": "white", "edgecolor": "other", "hatch": ".."}]
         looks += [{"color": "white", "edgecolor": "trouble", "hatch": "//"}]
-        for bottom, part, look in zip([0, parts[0], parts[0] + parts[1]], parts, looks, strict=True):
+        for bottom, part, look in zip(
+            [0, parts[0], parts[0] + parts[1]], parts, looks, strict=True
+        ):
             ax.bar(at, part / whole, 0.7, bottom=bottom / whole, **look)
         names = zip(parts, ("answered", "refused", "lost"), strict=True)
         said = [f"{part} {name}" for part, name in names if part]
-        said += [f"{row['threads']} threads", f"{row['seconds'] or 0:.1f} s, {(row['resident'] or 0) / MIB:.1f} MiB"]
+        said += [
+            f"{row['threads']} threads",
+            f"{row['seconds'] or 0:.1f} s, {(row['resident'] or 0) / MIB:.1f} MiB",
+        ]
         ax.text(at, 1.04, "\n".join(said), ha="center", va="bottom", fontsize=9, color="ink")
-    ax.set(xticks=range(len(rows)), xlim=(-0.6, 5.6), ylim=(0, 1.75), ylabel="of the requests", yticks=[0, 0.5, 1])
+    ax.set(
+        xticks=range(len(rows)),
+        xlim=(-0.6, 5.6),
+        ylim=(0, 1.75),
+        ylabel="of the requests",
+        yticks=[0, 0.5, 1],
+    )
     ax.set_yticklabels(["0", "half", "all"])
-    ax.set_xticklabels([f"{row['way'].replace(', ', chr(10))}\n{row['asked']} requests" for row in rows], fontsize=9)
+    ax.set_xticklabels(
+        [f"{row['way'].replace(', ', chr(10))}\n{row['asked']} requests" for row in rows],
+        fontsize=9,
+    )
     ax.set(xlabel=f"the box holds {rows[0]['box'] // MIB} MiB of addresses")
 
 
@@ -189,7 +225,11 @@ def bounded(rows):
         return False, because
     if lost(each):
         return True, because
-    return None, because + " This spike fits into this box, or the box is not kept to: nothing was at stake."
+    return (
+        None,
+        because
+        + " This spike fits into this box, or the box is not kept to: nothing was at stake.",
+    )
 
 
 SURVIVES = "A bounded pool survives a spike of requests that one thread for each request does not."

@@ -11,9 +11,16 @@ OUTCOMES = (
     "With threads more than with processes",
     "With processes more than with threads",
 )
-TASKS = {"thread": 40, "process": 4, "thread pool": 40, "process pool": 40}  # so many make one measurement
+TASKS = {
+    "thread": 40,
+    "process": 4,
+    "thread pool": 40,
+    "process pool": 40,
+}  # so many make one measurement
 ROUNDS, PATIENCE, SECONDS, ENOUGH = 15, 1.6, 1.9, 1.2
-NUMBERS = range(200)  # the task is to add these up: a builtin does it, so that no worker has to import anything
+NUMBERS = range(
+    200
+)  # the task is to add these up: a builtin does it, so that no worker has to import anything
 
 
 def new_worker_each(kind, count):
@@ -44,7 +51,9 @@ def run():
         if way in single:
             seconds = measured(new_worker_each, single[way], TASKS[way])
         else:
-            with pools[way](1) as pool:  # ended before processes are forked: none of its threads goes along
+            with pools[way](
+                1
+            ) as pool:  # ended before processes are forked: none of its threads goes along
                 seconds = measured(same_worker, pool, TASKS[way])
         yield {"round": number, "way": way, "seconds": seconds, "others": others.cores()}
 
@@ -93,9 +102,15 @@ def draw(ax, rows):
                 ax.plot([place, place], [1 / known.most, 1 / known.least], color="ink", linewidth=2)
                 name = "in a pool" if offset else "new for each"
                 times = saved(rows, kind) if offset else None
-                label = f"{name}\n{rate:,.0f} a second" + (f"\n×{times.middle:.1f}" if times else "")
-                ax.annotate(label, (place, 1.3 / known.least), ha="center", va="bottom", fontsize=10)
-    ax.set(yscale="log", ylim=(10, 2e6), xlim=(-0.4, 1.8), ylabel="tasks a second", xticks=[0.2, 1.2])
+                label = f"{name}\n{rate:,.0f} a second" + (
+                    f"\n×{times.middle:.1f}" if times else ""
+                )
+                ax.annotate(
+                    label, (place, 1.3 / known.least), ha="center", va="bottom", fontsize=10
+                )
+    ax.set(
+        yscale="log", ylim=(10, 2e6), xlim=(-0.4, 1.8), ylabel="tasks a second", xticks=[0.2, 1.2]
+    )
     ax.set(yticks=[10, 100, 1_000, 10_000, 100_000])
     ax.set_yticklabels(["10", "100", "1,000", "10,000", "100,000"])
     ax.set_xticklabels(["threads", "processes"])
@@ -110,7 +125,9 @@ def reuse_pays(rows):
         many, best = timing.ratios(*ways), timing.quickest(*ways)
         new, kept = (1 / timing.spread(way).middle for way in ways)
         times = f"{many.middle:.1f} ({many.least:.1f} to {many.most:.1f}; the quickest {best:.1f}) times"
-        said.append(f"{new:,.0f} tasks a second with a new {kind} for each, in a pool {kept:,.0f}: {times}")
+        said.append(
+            f"{new:,.0f} tasks a second with a new {kind} for each, in a pool {kept:,.0f}: {times}"
+        )
         answers.append(timing.beyond(*ways, 1))
     answer = False if False in answers else None if None in answers else True
     return timing.decided(answer, f"{'; '.join(said)}.", rows[-1]["others"], stands=True)

@@ -14,12 +14,32 @@ from pvt.course.birth.throughput import Pool, work
 
 QUESTION = "How many threads should a pool have?"
 OUTCOMES = ("Computing and waiting", "Only waiting", "Neither")  # what do more threads speed up?
-COMPUTE, SIZES = 100e-6, (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)  # seconds of computing in each job
-LONGEST, ROUNDS, PATIENCE, SECONDS = 0.2, 9, 3.5, 4.2  # seconds for one pool; rounds; no round begins later; usual
-OFTEN, LEAST = 4, 3  # every fourth round measures all pools, the others those that decide; rounds that a verdict needs
-FEW, ENOUGH, CLOSE = 5, 0.65, 0.05  # a small pool for waiting; share that counts as enough; too close to it
-MORE, SURE = 1.15, 1.6  # times that would count as more; what a machine that changes its speed meanwhile cannot make
-SLOW = 0.7  # of what the machine did when the jobs were calibrated: from there on it has become slower
+COMPUTE, SIZES = (
+    100e-6,
+    (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000),
+)  # seconds of computing in each job
+LONGEST, ROUNDS, PATIENCE, SECONDS = (
+    0.2,
+    9,
+    3.5,
+    4.2,
+)  # seconds for one pool; rounds; no round begins later; usual
+OFTEN, LEAST = (
+    4,
+    3,
+)  # every fourth round measures all pools, the others those that decide; rounds that a verdict needs
+FEW, ENOUGH, CLOSE = (
+    5,
+    0.65,
+    0.05,
+)  # a small pool for waiting; share that counts as enough; too close to it
+MORE, SURE = (
+    1.15,
+    1.6,
+)  # times that would count as more; what a machine that changes its speed meanwhile cannot make
+SLOW = (
+    0.7  # of what the machine did when the jobs were calibrated: from there on it has become slower
+)
 
 
 def compute(numbers):
@@ -38,18 +58,39 @@ def run(*, most: Literal[50, 200, 500, 1_000] = 200, wait_ms: Literal[1, 5, 20] 
     """Pools of 1 to `most` threads; a job of the waiting kind computes and then waits so many milliseconds."""
     others, wait, numbers = timing.Neighbours(), wait_ms / 1000, calibrated()
     knee = ceil((1 if host.has_gil() else host.cores()) * (1 + wait / COMPUTE))
-    works = {"computing": lambda: compute(numbers), "waiting": lambda: compute_and_wait(numbers, wait)}
-    counts = {"computing": lambda size: max(200, 2 * size), "waiting": lambda size: max(4 * size, min(8 * size, 500))}
-    sizes = sorted({size for size in (*SIZES, knee, host.cores()) if size <= most and not knee / 1.2 < size < knee})
+    works = {
+        "computing": lambda: compute(numbers),
+        "waiting": lambda: compute_and_wait(numbers, wait),
+    }
+    counts = {
+        "computing": lambda size: max(200, 2 * size),
+        "waiting": lambda size: max(4 * size, min(8 * size, 500)),
+    }
+    sizes = sorted(
+        {
+            size
+            for size in (*SIZES, knee, host.cores())
+            if size <= most and not knee / 1.2 < size < knee
+        }
+    )
     few = eighth(sizes, knee)
     decide = [("computing", size) for size in sizes if size <= host.cores() or size == most]
     decide += [("waiting", size) for size in sizes if size in (few, FEW, knee, most)]
-    for number, (name, size) in timing.interleaved([(n, size) for n in works for size in sizes], ROUNDS, PATIENCE):
+    for number, (name, size) in timing.interleaved(
+        [(n, size) for n in works for size in sizes], ROUNDS, PATIENCE
+    ):
         if (number + 1) % OFTEN and (name, size) not in decide:
             continue
         pool = Pool(size)
         rate = pool.rate(works[name], counts[name](size), LONGEST)
-        row = {"round": number, "work": name, "size": size, "threads": len(pool.threads), "rate": rate, "most": most}
+        row = {
+            "round": number,
+            "work": name,
+            "size": size,
+            "threads": len(pool.threads),
+            "rate": rate,
+            "most": most,
+        }
         yield row | {"knee": knee, "cores": host.cores(), "others": others.cores()}
 
 
@@ -60,7 +101,10 @@ def eighth(sizes, knee):
 
 def calibrated():
     """Numbers whose sum takes COMPUTE seconds here; the fastest of some tries, for others may have disturbed them."""
-    tries = (timing.calibrated(lambda times: [sum(range(500)) for _ in range(times)], 0.01) for _ in range(3))
+    tries = (
+        timing.calibrated(lambda times: [sum(range(500)) for _ in range(times)], 0.01)
+        for _ in range(3)
+    )
     return range(max(round(500 * COMPUTE / 0.01 * count) for count in tries))
 
 
@@ -92,12 +136,16 @@ def gain(rows, name, size, base):
 
 def small(rows):
     """The pool with no more threads than cores that computed most: two may already quarrel about the GIL."""
-    known = [(many.most, size) for size, many in curve(rows, "computing") if size <= rows[0]["cores"]]
+    known = [
+        (many.most, size) for size, many in curve(rows, "computing") if size <= rows[0]["cores"]
+    ]
     return max(known, default=(0, 1))[1]
 
 
 def outcome(rows):
-    computing, waiting = (gain(rows, name, rows[0]["most"], small(rows)) for name in ("computing", "waiting"))
+    computing, waiting = (
+        gain(rows, name, rows[0]["most"], small(rows)) for name in ("computing", "waiting")
+    )
     if rows[0]["most"] < 50 or not computing or not waiting:
         return None
     return OUTCOMES[0 if computing > MORE else 1 if waiting > MORE else 2]
@@ -108,7 +156,9 @@ def sentence(rows):
     for name in ("computing", "waiting"):
         if line := curve(rows, name):
             best, size = max((many.middle, size) for size, many in line)
-            ends = ", ".join(f"{many.middle:,.0f} with {size}" for size, many in (line[0], line[-1]))
+            ends = ", ".join(
+                f"{many.middle:,.0f} with {size}" for size, many in (line[0], line[-1])
+            )
             said.append(f"{name} {ends}, most with {size}: {best:,.0f}")
     return f"Jobs a second by number of threads: {'; '.join(said)}."
 
@@ -118,15 +168,35 @@ def draw(ax, rows):
     for name, look in {"waiting": "o-", "computing": "s--"}.items():
         if line := curve(rows, name):
             sizes, many = zip(*line, strict=True)
-            off = [[one.middle - one.least for one in many], [one.most - one.middle for one in many]]
-            ax.errorbar(sizes, [one.middle for one in many], off, fmt=look, color="thread", capsize=2, markersize=5)
-            ax.annotate(name, (sizes[0], many[0].most), (-4, 7), textcoords="offset points", fontsize=11)
+            off = [
+                [one.middle - one.least for one in many],
+                [one.most - one.middle for one in many],
+            ]
+            ax.errorbar(
+                sizes,
+                [one.middle for one in many],
+                off,
+                fmt=look,
+                color="thread",
+                capsize=2,
+                markersize=5,
+            )
+            ax.annotate(
+                name, (sizes[0], many[0].most), (-4, 7), textcoords="offset points", fontsize=11
+            )
     knee, top = rows[0]["knee"], 4 * max(row["rate"] for row in rows)
     ax.axvline(knee, color="ink", linestyle=":", linewidth=1.2)
     said = f"cores × (1 + wait ÷ compute) = {knee} "
-    ax.annotate(said, (knee, top), (-4, -4), textcoords="offset points", ha="right", va="top", fontsize=10)
+    ax.annotate(
+        said, (knee, top), (-4, -4), textcoords="offset points", ha="right", va="top", fontsize=10
+    )
     ax.set(xscale="log", yscale="log", xlabel="threads in the pool", ylabel="jobs a second")
-    ax.set(xlim=(0.8, 4 * max(rows[0]["most"], knee)), ylim=(30, top), xticks=SIZES, yticks=[100, 1_000, 10_000])
+    ax.set(
+        xlim=(0.8, 4 * max(rows[0]["most"], knee)),
+        ylim=(30, top),
+        xticks=SIZES,
+        yticks=[100, 1_000, 10_000],
+    )
     ax.set(xticklabels=[f"{size:,}" for size in SIZES], yticklabels=["100", "1,000", "10,000"])
     ax.minorticks_off()
 
@@ -167,7 +237,9 @@ def formula(rows):
     """Whether the pool of the formula's size does nearly what the best one does, and one of an eighth far less."""
     knee, line = rows[0]["knee"], curve(rows, "waiting")
     rounds = len(rates(rows, "waiting", knee))
-    best = max(((many.middle, size) for size, many in line if many.count == rounds), default=(0, knee))[1]
+    best = max(
+        ((many.middle, size) for size, many in line if many.count == rounds), default=(0, knee)
+    )[1]
     fewer = eighth((size for size, _ in line), knee)
     share, less = (paired(rows, "waiting", size, best) for size in (knee, fewer))
     if not share or not less:
@@ -180,9 +252,13 @@ def formula(rows):
     return timing.decided(answer, because, rows[-1]["others"], stands=True)
 
 
-BIG_COMPUTING = "For computing, a pool of 200 threads gets more done than one with no more threads than cores."
+BIG_COMPUTING = (
+    "For computing, a pool of 200 threads gets more done than one with no more threads than cores."
+)
 BIG_WAITING = "For waiting, a pool of 200 threads gets more done than one of 5."
-FORMULA = "For waiting, cores × (1 + wait ÷ compute) threads are enough, and an eighth of them is not."
+FORMULA = (
+    "For waiting, cores × (1 + wait ÷ compute) threads are enough, and an eighth of them is not."
+)
 CLAIMS = [
     Claim("pool.size-computing", BIG_COMPUTING, {}, more("computing", small, False)),
     Claim("pool.size-waiting", BIG_WAITING, {}, more("waiting", lambda rows: FEW, True)),

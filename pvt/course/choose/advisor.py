@@ -49,7 +49,15 @@ def run(
 ):
     """Eight tasks of this kind, with every model in turn, in pools of four."""
     updates = UPDATES if state == "a shared number" else 0
-    job = Job("your job", KINDS[work], LENGTHS[task], TASKS, SIZES[arguments], updates, crash == "one may crash")
+    job = Job(
+        "your job",
+        KINDS[work],
+        LENGTHS[task],
+        TASKS,
+        SIZES[arguments],
+        updates,
+        crash == "one may crash",
+    )
     model, why = advice(job, host.cores(), host.has_gil())
     why, seen = {"advice": model, "why": why}, Neighbours()
     yield row(0, None, None) | why
@@ -72,7 +80,13 @@ def outcome(rows):
 def told(rows, model):
     """What a model did, in words; empty as long as it is not measured."""
     gone, known = losses(rows, "your job").get(model), medians(rows, "your job").get(model)
-    return f"lost {gone} of {TASKS} tasks" if gone else "lost nothing" if known is None else said(known)
+    return (
+        f"lost {gone} of {TASKS} tasks"
+        if gone
+        else "lost nothing"
+        if known is None
+        else said(known)
+    )
 
 
 def sentence(rows):
@@ -95,13 +109,29 @@ def draw(ax, rows):
             look |= {"edgecolor": "ink", "linewidth": 2.5} if model in top else {}
             ax.barh(at, long, 0.7, color=COLOURS[FAMILY[KIND[model]]], **look)
             text = told(rows, model) + " · best" * (model in top)
-            ax.annotate(text, (long, at), (5, 0), textcoords="offset points", va="center", fontsize=10)
-        elif lacks := next((one["lacks"] for one in rows if one["model"] == model and one["lacks"]), None):
-            ax.annotate(lacks, (0, at), (5, 0), textcoords="offset points", va="center", fontsize=10, color="ink")
+            ax.annotate(
+                text, (long, at), (5, 0), textcoords="offset points", va="center", fontsize=10
+            )
+        elif lacks := next(
+            (one["lacks"] for one in rows if one["model"] == model and one["lacks"]), None
+        ):
+            ax.annotate(
+                lacks,
+                (0, at),
+                (5, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=10,
+                color="ink",
+            )
     names = [("★ " if model == rows[0]["advice"] else "") + model for model in MODELS]
     ax.set(yticks=range(len(MODELS)), yticklabels=names, ylim=(len(MODELS) - 0.4, -0.6))
     ax.margins(x=0.35)
-    ax.set(xlabel="tasks lost" if gone and not known else "milliseconds for eight tasks; ★ is the advice")
+    ax.set(
+        xlabel="tasks lost"
+        if gone and not known
+        else "milliseconds for eight tasks; ★ is the advice"
+    )
     ax.set_xlim(left=0)
     ax.grid(False)
 

@@ -10,7 +10,11 @@ from pvt.course.choose.models import KIND, MODELS, Crew, lacking
 from pvt.course.choose.workloads import perform
 
 QUESTION = "Which model suits which job?"
-OUTCOMES = ("One model is best in every row", "The rule names the best in every row", "The rule is wrong in some rows")
+OUTCOMES = (
+    "One model is best in every row",
+    "The rule names the best in every row",
+    "The rule is wrong in some rows",
+)
 SECONDS, PATIENCE = 4.5, 3.2  # usual seconds; no new round after so many
 STUDY = (perform, *MODELS.values())
 LONG, MB = 0.006, 1 << 20
@@ -94,10 +98,22 @@ def draw(ax, rows):
     for x, model in enumerate(MODELS):
         told = f"{memory[model] / MB:.1f}" if model in memory else "–"
         ax.annotate(told, (x, len(RULE)), ha="center", va="center", fontsize=9, color="ink")
-    ax.annotate("rule of thumb", (len(MODELS) - 0.4, -0.8), fontsize=9, fontweight="bold", annotation_clip=False)
-    ax.set(xlim=(-0.5, len(MODELS) + 1.3), ylim=(len(RULE) + 0.5, -0.5), yticks=range(len(RULE) + 1))
-    ax.set(xticks=range(len(MODELS)), xlabel="milliseconds for the whole job; ★ is best, or as good")
-    ax.set_xticklabels([model.replace(" ", "\n").replace("terp", "ter-\np") for model in MODELS], fontsize=9)
+    ax.annotate(
+        "rule of thumb",
+        (len(MODELS) - 0.4, -0.8),
+        fontsize=9,
+        fontweight="bold",
+        annotation_clip=False,
+    )
+    ax.set(
+        xlim=(-0.5, len(MODELS) + 1.3), ylim=(len(RULE) + 0.5, -0.5), yticks=range(len(RULE) + 1)
+    )
+    ax.set(
+        xticks=range(len(MODELS)), xlabel="milliseconds for the whole job; ★ is best, or as good"
+    )
+    ax.set_xticklabels(
+        [model.replace(" ", "\n").replace("terp", "ter-\np") for model in MODELS], fontsize=9
+    )
     ax.set_yticklabels([*RULE, "memory, MiB"], fontsize=9)
     ax.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
     ax.grid(False)
@@ -138,10 +154,20 @@ def keeps(model, shared=None):
         gone, tasks = losses(rows, CRASH), next(job.tasks for job in RULES if job.name == CRASH)
         if not {model, shared or model} <= set(gone):
             return None, "the crash was not measured."
-        told = ", ".join(f"{each} lost {gone[each]} of {tasks}" for each in filter(None, (model, shared)))
+        told = ", ".join(
+            f"{each} lost {gone[each]} of {tasks}" for each in filter(None, (model, shared))
+        )
         told = f"one task crashed: {told} tasks."
-        if KIND[model] == "processes" and not shared and gone[model] == 1 and timing.others(rows) > jobs.QUIET:
-            return None, f"{told} The machine was busy: the others may have been done before the crash was noticed."
+        if (
+            KIND[model] == "processes"
+            and not shared
+            and gone[model] == 1
+            and timing.others(rows) > jobs.QUIET
+        ):
+            return (
+                None,
+                f"{told} The machine was busy: the others may have been done before the crash was noticed.",
+            )
         return gone[model] == 1 and (not shared or gone[shared] == tasks), told
 
     return check
@@ -160,7 +186,9 @@ def costs(rows):
             worse.append(f"{job}: threads lost {mine} tasks, {top[0]} {known[top[0]]}")
         elif mine > jobs.SURE * known[top[0]]:
             worse.append(f"{job}: {top[0]} {mine / known[top[0]]:.0f} times faster")
-    return bool(worse), f"better without threads – {'; '.join(worse)}." if worse else "threads were best everywhere."
+    return bool(
+        worse
+    ), f"better without threads – {'; '.join(worse)}." if worse else "threads were best everywhere."
 
 
 COMPUTES, C_CODE, WAITS, TINY, BIG, SHARES, CRASH = RULE
@@ -182,11 +210,15 @@ CHECKS = {
     "c-code": compared(C_CODE, "thread pool", "process pool"),
     "tiny": compared(TINY, "inline", "process pool"),
     "big-arguments": compared(BIG, "inline", "process pool"),
-    "waits": both(compared(WAITS, "inline", "thread each"), compared(WAITS, "process each", "thread each")),
+    "waits": both(
+        compared(WAITS, "inline", "thread each"), compared(WAITS, "process each", "thread each")
+    ),
     "shares": compared(SHARES, "process pool", "thread pool"),
     "isolates": keeps("process each", "thread each"),
     "isolates-pool": keeps("process pool"),
     "threads-everything": costs,
 }
 CORES = {"computes": ("two cores",), "c-code": ("two cores",)}
-CLAIMS = [Claim(f"choose.{key}", SAYS[key], {}, CHECKS[key], needs=CORES.get(key, ())) for key in SAYS]
+CLAIMS = [
+    Claim(f"choose.{key}", SAYS[key], {}, CHECKS[key], needs=CORES.get(key, ())) for key in SAYS
+]

@@ -8,7 +8,10 @@ from pvt.course.choose import models, workloads
 from pvt.course.choose.models import KIND, MODELS, Crew
 
 TIE = 1.15  # a model whose time is less than this factor above the best one's has not clearly lost
-FAR, DEAR = 4, 0.04  # who takes so many times the best one's time, and so many seconds, is measured once
+FAR, DEAR = (
+    4,
+    0.04,
+)  # who takes so many times the best one's time, and so many seconds, is measured once
 CLOSE = 2.5  # who takes so many times the best one's time, and is expensive, is measured twice
 MORE = 4  # further rounds for those that are neither
 QUIET, SURE = 0.15, 4  # cores that others may take; a factor that they cannot make, measured twice
@@ -83,7 +86,10 @@ def rounds(crew, jobs, count, seconds):
     amounts = {(job.kind, job.seconds): None for job in jobs}
     amounts = {each: workloads.amount(*each) for each in amounts}
     made = {job.name: job.made(amounts[job.kind, job.seconds], crew.port) for job in jobs}
-    pairs, seen = [(job, model) for job in jobs for model in MODELS][::-1], []  # round 0 goes backwards
+    pairs, seen = (
+        [(job, model) for job in jobs for model in MODELS][::-1],
+        [],
+    )  # round 0 goes backwards
     for number, (job, model) in timing.interleaved(pairs, count + MORE - 1, seconds):
         if number and (job.crash or far_off(seen, job.name, model, FAR if number == 1 else CLOSE)):
             continue
@@ -174,12 +180,17 @@ def compared(job, slow, fast, limit=1.25, control=None):
             return None, because + timing.company(rows, QUIET)
         answer = clear(many, limit)
         least = {model: quickest(rows, job, model) for model in (slow, fast)}
-        if answer is None and many.count > 2 and least[slow] > limit * least[fast]:  # noise only adds
+        if (
+            answer is None and many.count > 2 and least[slow] > limit * least[fast]
+        ):  # noise only adds
             told = ", ".join(f"{model} {timing.said(seconds)}" for model, seconds in least.items())
             return True, f"{because} The quickest rounds: {told}."
         seen = control and ratio(rows, control, "inline", "thread pool")
         if answer is False and seen and not seen.above(SECOND):
-            return None, f"{because} {control} in threads was {seen.middle:.1f} times as fast: too close to tell."
+            return (
+                None,
+                f"{because} {control} in threads was {seen.middle:.1f} times as fast: too close to tell.",
+            )
         return answer, because if answer is not None else f"{because} That is too close to tell."
 
     return check
@@ -190,6 +201,9 @@ def both(*checks):
 
     def check(rows):
         answers = [each(rows) for each in checks]
-        return next((one for one in answers if one[0] is not True), (True, " ".join(because for _, because in answers)))
+        return next(
+            (one for one in answers if one[0] is not True),
+            (True, " ".join(because for _, because in answers)),
+        )
 
     return check

@@ -111,7 +111,11 @@ MODELS = {
     "interpreters": interpreters,
 }
 KIND = dict(
-    zip(MODELS, ("inline", "threads", "threads", "processes", "processes", "asyncio", "interpreters"), strict=True)
+    zip(
+        MODELS,
+        ("inline", "threads", "threads", "processes", "processes", "asyncio", "interpreters"),
+        strict=True,
+    )
 )
 
 
@@ -128,7 +132,9 @@ class Crew:
 
         context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         if sys.platform == "linux":
-            context.set_forkserver_preload(["concurrent.futures.process", "pvt.course.choose.models"])
+            context.set_forkserver_preload(
+                ["concurrent.futures.process", "pvt.course.choose.models"]
+            )
         return context
 
     @cached_property
@@ -148,7 +154,9 @@ class Crew:
         None where the system does not tell.
         """
         before = private_bytes(self.context)
-        MODELS[model](self, [Task(at, "wait", 30_000, port=self.port) for at in range(self.workers)])
+        MODELS[model](
+            self, [Task(at, "wait", 30_000, port=self.port) for at in range(self.workers)]
+        )
         after = private_bytes(self.context)
         return None if before is None or after is None else max(0, after - before)
 
@@ -190,5 +198,8 @@ def lacking(model, updates=0):
 
 def private_bytes(context):
     """The memory that this process and its children have for themselves; None where there is no /proc."""
-    sizes = [procfs.private(pid) for pid in (os.getpid(), *(child.pid for child in context.active_children()))]
+    sizes = [
+        procfs.private(pid)
+        for pid in (os.getpid(), *(child.pid for child in context.active_children()))
+    ]
     return None if None in sizes else sum(sizes)

@@ -11,8 +11,17 @@ from pvt.course.choose.models import Crew
 from pvt.course.choose.workloads import KINDS, Task, amount
 
 QUESTION = "How many workers help?"
-OUTCOMES = ("Neither gains beyond the cores", "Only waiting gains beyond the cores", "Both gain beyond the cores")
-SECONDS, PATIENCE, ROUNDS, GAIN = 4.5, 3.3, 9, 1.25  # GAIN: a factor from which on more workers count as a help
+OUTCOMES = (
+    "Neither gains beyond the cores",
+    "Only waiting gains beyond the cores",
+    "Both gain beyond the cores",
+)
+SECONDS, PATIENCE, ROUNDS, GAIN = (
+    4.5,
+    3.3,
+    9,
+    1.25,
+)  # GAIN: a factor from which on more workers count as a help
 PIECES = {"compute": 96, "wait": 32}  # in a round, shared by the workers
 WORKERS = {"compute": "processes", "wait": "threads"}
 
@@ -49,7 +58,9 @@ def run(*, most: Literal[4, 8, 16, 32] = 16, wait_ms: Literal[2, 5, 20] = 5):
         posts = {"compute": processes(crew, left, most), "wait": threads(crew, left, most)}
         tasks = {"compute": Task(0, "compute", amount("compute", 0.0015))}
         tasks["wait"] = Task(0, "wait", wait_ms * 1_000, port=crew.port)
-        for number, (kind, count) in timing.interleaved([(k, c) for k in tasks for c in counts], ROUNDS, PATIENCE):
+        for number, (kind, count) in timing.interleaved(
+            [(k, c) for k in tasks for c in counts], ROUNDS, PATIENCE
+        ):
             if kind == "wait" and number > 2:  # its gain is large: two rounds show it
                 continue
             seconds = one_round(posts[kind][:count], tasks[kind], left)
@@ -61,7 +72,14 @@ def run(*, most: Literal[4, 8, 16, 32] = 16, wait_ms: Literal[2, 5, 20] = 5):
 
 def row(cores, kind, number=None, workers=None, rate=None, others=None):
     """One round: pieces a second by so many workers on so many cores; `others` took so many cores."""
-    return {"cores": cores, "kind": kind, "round": number, "workers": workers, "rate": rate, "others": others}
+    return {
+        "cores": cores,
+        "kind": kind,
+        "round": number,
+        "workers": workers,
+        "rate": rate,
+        "others": others,
+    }
 
 
 def processes(crew, left, count):
@@ -93,7 +111,11 @@ def one_round(posts, task, left):
 
 def rates(rows, kind, workers):
     """Round -> pieces a second; round 0 warms up and counts only as long as there is no other."""
-    known = {one["round"]: one["rate"] for one in rows if (one["kind"], one["workers"]) == (kind, workers)}
+    known = {
+        one["round"]: one["rate"]
+        for one in rows
+        if (one["kind"], one["workers"]) == (kind, workers)
+    }
     return {number: known[number] for number in known if number or len(known) == 1}
 
 
@@ -127,7 +149,9 @@ def sentence(rows):
     for kind in PIECES:
         counts = measured(rows, kind)
         if counts and (many := gain(rows, kind, counts[-1], 1)):
-            parts.append(f"{counts[-1]} {WORKERS[kind]} that {kind} do {many.middle:.1f} times as much as one")
+            parts.append(
+                f"{counts[-1]} {WORKERS[kind]} that {kind} do {many.middle:.1f} times as much as one"
+            )
     return f"Cores: {rows[0]['cores']}; {'; '.join(parts) or 'the workers are being started'}."
 
 
@@ -139,14 +163,34 @@ def draw(ax, rows):
         if not known:
             continue
         middle = [many.middle for many in known.values()]
-        around = [[m.middle - m.least for m in known.values()], [m.most - m.middle for m in known.values()]]
+        around = [
+            [m.middle - m.least for m in known.values()],
+            [m.most - m.middle for m in known.values()],
+        ]
         ax.errorbar(list(known), middle, around, fmt=look[0], color=look[1], capsize=3)
         told = f"   {WORKERS[kind]} that {kind}"
-        ax.annotate(told, (max(known), middle[-1]), va="center", fontsize=10, color=look[1], annotation_clip=False)
+        ax.annotate(
+            told,
+            (max(known), middle[-1]),
+            va="center",
+            fontsize=10,
+            color=look[1],
+            annotation_clip=False,
+        )
     cores, most = rows[0]["cores"], max([2, *measured(rows, "compute"), *measured(rows, "wait")])
     ax.axvline(cores, color="ink", linestyle="--", linewidth=1)
-    ax.annotate(f" {cores} core{'s' * (cores > 1)}", (cores, 0.93), xycoords=("data", "axes fraction"), fontsize=10)
-    ax.set(xlabel="workers", ylabel="times the work of one", xlim=(0.9, most * 4), ylim=(0.5, 1.5 * most))
+    ax.annotate(
+        f" {cores} core{'s' * (cores > 1)}",
+        (cores, 0.93),
+        xycoords=("data", "axes fraction"),
+        fontsize=10,
+    )
+    ax.set(
+        xlabel="workers",
+        ylabel="times the work of one",
+        xlim=(0.9, most * 4),
+        ylim=(0.5, 1.5 * most),
+    )
     ax.set_xscale("log", base=2)
     ax.set_yscale("log", base=2)
     ticks = [1 << power for power in range(most.bit_length())]
@@ -166,16 +210,25 @@ def useless(kind):
             f" {gain(rows, kind, twice(counts, cores), cores).middle:.2f} times."
         )
         if timing.others(rows) > QUIET and many.middle < SURE:
-            return None, f"{because}{timing.company(rows, QUIET)} Meanwhile more workers only take more from those."
+            return (
+                None,
+                f"{because}{timing.company(rows, QUIET)} Meanwhile more workers only take more from those.",
+            )
         helped = clear(many, GAIN)
-        return (None, f"{because} That is too close to tell.") if helped is None else (not helped, because)
+        return (
+            (None, f"{because} That is too close to tell.")
+            if helped is None
+            else (not helped, because)
+        )
 
     return check
 
 
 def twice(counts, cores):
     """The number of workers that was measured nearest to twice the cores."""
-    return min((count for count in counts if count > cores), key=lambda count: abs(count - 2 * cores))
+    return min(
+        (count for count in counts if count > cores), key=lambda count: abs(count - 2 * cores)
+    )
 
 
 COMPUTE = "When tasks compute, workers beyond the number of cores bring nothing."

@@ -121,7 +121,9 @@ def amount(kind, seconds):
         return round(seconds * 1e6)
     sample = min(0.01, seconds)
     counts = [calibrated(lambda count: KINDS[kind](Task(0, kind, count)), sample) for _ in range(5)]
-    return max(1, round(max(counts) * seconds / sample))  # the most: who is disturbed gets less done
+    return max(
+        1, round(max(counts) * seconds / sample)
+    )  # the most: who is disturbed gets less done
 
 
 def serve(post):

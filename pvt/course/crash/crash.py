@@ -18,10 +18,20 @@ OUTCOMES = (
     "Only worker 1 dies, thread or process",
 )
 SECONDS = 1.5
-BEAT, BEFORE, AFTER = 0.002, 10, 0.03  # seconds between signs of life; how many before; seconds we look on
+BEAT, BEFORE, AFTER = (
+    0.002,
+    10,
+    0.03,
+)  # seconds between signs of life; how many before; seconds we look on
 PATIENCE = 6.0  # seconds until a case is given up as not decided
-CRASH, OVER, STOP = range(3)  # moments that all workers share: the crash begins, its worker is gone, all shall end
-REACH, COLUMNS, MANY = 25, {"thread": 0, "process": 120}, {"thread": "threads", "process": "processes"}  # ms; picture
+CRASH, OVER, STOP = range(
+    3
+)  # moments that all workers share: the crash begins, its worker is gone, all shall end
+REACH, COLUMNS, MANY = (
+    25,
+    {"thread": 0, "process": 120},
+    {"thread": "threads", "process": "processes"},
+)  # ms; picture
 WAYS = crashes.possible()
 SHOWN = [name for name in WAYS if name != "sys.exit"]
 
@@ -42,7 +52,10 @@ def as_threads(how, first, last, moments):
     """The threads live in a process of their own: the experiment has to survive."""
     crashes.quiet()
     everybody = range(len(first))
-    crowd = [threading.Thread(target=worker, args=(at, how, first, last, moments), daemon=True) for at in everybody]
+    crowd = [
+        threading.Thread(target=worker, args=(at, how, first, last, moments), daemon=True)
+        for at in everybody
+    ]
     for thread in crowd:
         thread.start()
     crowd[0].join()
@@ -56,7 +69,14 @@ def as_process(at, how, first, last, moments):
     worker(at, how, first, last, moments)
 
 
-STUDY = (worker, as_threads, as_process, crashes.exception, crashes.segfault, crashes.unchecked_malloc)
+STUDY = (
+    worker,
+    as_threads,
+    as_process,
+    crashes.exception,
+    crashes.segfault,
+    crashes.unchecked_malloc,
+)
 
 
 def run(*, workers: Annotated[int, range(2, 7)] = 3, how: Literal["all", *crashes.WAYS] = "all"):
@@ -70,11 +90,16 @@ def run(*, workers: Annotated[int, range(2, 7)] = 3, how: Literal["all", *crashe
 
 def case(multiprocessing, how, kind, workers):
     """One crash, told by the experiment's own process: a row for each worker."""
-    first, last, moments = shared = [multiprocessing.RawArray("d", size) for size in (workers, workers, 3)]
+    first, last, moments = shared = [
+        multiprocessing.RawArray("d", size) for size in (workers, workers, 3)
+    ]
     if kind == "thread":
         crowd = [multiprocessing.Process(target=as_threads, args=(how, *shared))]
     else:
-        crowd = [multiprocessing.Process(target=as_process, args=(at, how, *shared)) for at in range(workers)]
+        crowd = [
+            multiprocessing.Process(target=as_process, args=(at, how, *shared))
+            for at in range(workers)
+        ]
     try:
         for process in crowd:
             process.start()
@@ -103,12 +128,18 @@ def watched(homes, first, last, moments):
         if apart and codes[0] is not None:
             moments[OVER] = moments[OVER] or time.perf_counter()
         over = moments[OVER] or float("inf")
-        alive = [code is None and (beat > over + AFTER or None) for code, beat in zip(codes, last, strict=True)]
+        alive = [
+            code is None and (beat > over + AFTER or None)
+            for code, beat in zip(codes, last, strict=True)
+        ]
         alive[0] = False if moments[OVER] else alive[0]
     if not moments[CRASH]:
         return [(None, crashes.refusal(RuntimeError("one could not begin")))] * len(homes)
     words = {True: "alive", None: f"no sign of life in {PATIENCE:g} s"}
-    return [(one, words.get(one, code and crashes.said(code))) for one, code in zip(alive, codes, strict=True)]
+    return [
+        (one, words.get(one, code and crashes.said(code)))
+        for one, code in zip(alive, codes, strict=True)
+    ]
 
 
 def seen(rows, kind, ways=SHOWN):
@@ -117,8 +148,14 @@ def seen(rows, kind, ways=SHOWN):
     for row in rows:
         if row["kind"] == kind and row["how"] in ways:
             crowds.setdefault(row["how"], []).append(row)
-    alive = {how: [row["alive"] for row in crowd] for how, crowd in crowds.items() if len(crowd) > 1}
-    return {how: (sum(on), len(on) - 1, crowds[how][0]["ending"]) for how, on in alive.items() if None not in on}
+    alive = {
+        how: [row["alive"] for row in crowd] for how, crowd in crowds.items() if len(crowd) > 1
+    }
+    return {
+        how: (sum(on), len(on) - 1, crowds[how][0]["ending"])
+        for how, on in alive.items()
+        if None not in on
+    }
 
 
 def counted(found):
@@ -131,36 +168,71 @@ def counted(found):
 
 def outcome(rows):
     threads = [alive for alive, _, _ in seen(rows, "thread", WAYS).values()]
-    if not threads or any(alive < others for alive, others, _ in seen(rows, "process", WAYS).values()):
+    if not threads or any(
+        alive < others for alive, others, _ in seen(rows, "process", WAYS).values()
+    ):
         return None
     return OUTCOMES[2] if all(threads) else OUTCOMES[1] if any(threads) else OUTCOMES[0]
 
 
 def sentence(rows):
-    why = {row["kind"]: "not seen" + f", because {row['ending']}" * (row["alive"] is None) for row in reversed(rows)}
-    said = [f"{kind} crashes: {counted(seen(rows, kind, WAYS)) or why[kind]}" for kind in sorted(why, reverse=True)]
+    why = {
+        row["kind"]: "not seen" + f", because {row['ending']}" * (row["alive"] is None)
+        for row in reversed(rows)
+    }
+    said = [
+        f"{kind} crashes: {counted(seen(rows, kind, WAYS)) or why[kind]}"
+        for kind in sorted(why, reverse=True)
+    ]
     return "A " + ". A ".join(said) + "."
 
 
 def draw(ax, rows):
     """Two columns of lanes, aligned at the crash: a lane ends with its worker's last sign of life."""
-    ways, lanes = list(dict.fromkeys(row["how"] for row in rows)), max(row["worker"] for row in rows)
+    ways, lanes = (
+        list(dict.fromkeys(row["how"] for row in rows)),
+        max(row["worker"] for row in rows),
+    )
     for row in rows:
-        left, level = COLUMNS[row["kind"]], -ways.index(row["how"]) - 0.7 * (row["worker"] - 1) / lanes
+        left, level = (
+            COLUMNS[row["kind"]],
+            -ways.index(row["how"]) - 0.7 * (row["worker"] - 1) / lanes,
+        )
         if row["alive"] is not None:
-            begin, until = (left + min(max(1000 * row[key], -REACH), REACH) for key in ("begin", "until"))
-            ax.plot([begin, until], [level, level], color=row["kind"], linewidth=3, solid_capstyle="butt")
+            begin, until = (
+                left + min(max(1000 * row[key], -REACH), REACH) for key in ("begin", "until")
+            )
+            ax.plot(
+                [begin, until],
+                [level, level],
+                color=row["kind"],
+                linewidth=3,
+                solid_capstyle="butt",
+            )
             mark, colour = (">", row["kind"]) if row["alive"] else ("x", "trouble")
             ax.plot(until, level, mark, color=colour, markersize=5, markeredgewidth=2)
     middle = 0.35 * (lanes - 1) / lanes
     for kind, left in COLUMNS.items():
         ax.axvline(left, color="ink", linestyle=":", linewidth=1)
         ax.text(
-            left, 0.05 + 0.05 * len(ways), f"as {MANY[kind]}", fontsize=10, ha="center", color="ink", fontweight="bold"
+            left,
+            0.05 + 0.05 * len(ways),
+            f"as {MANY[kind]}",
+            fontsize=10,
+            ha="center",
+            color="ink",
+            fontweight="bold",
         )
         for how, (alive, others, ending) in seen(rows, kind, ways).items():
             said = f"{ending}: {alive} of {others} live"
-            ax.text(left + REACH + 4, -ways.index(how) - middle, said, fontsize=9, va="center", color="ink")
+            ax.text(
+                left + REACH + 4,
+                -ways.index(how) - middle,
+                said,
+                fontsize=9,
+                va="center",
+                color="ink",
+            )
     ticks = [left + ms for left in COLUMNS.values() for ms in (-20, 0, 20)]
     ax.set(
         xlim=(-REACH - 2, COLUMNS["process"] + 82),
@@ -178,7 +250,11 @@ def after(kind, ways, die):
     def check(rows):
         found = seen(rows, kind, ways)
         if not found:
-            return None, next(f"{kind}: {row['ending']}." for row in rows if row["kind"] == kind and row["how"] in ways)
+            return None, next(
+                f"{kind}: {row['ending']}."
+                for row in rows
+                if row["kind"] == kind and row["how"] in ways
+            )
         endings = ", ".join(dict.fromkeys(ending for _, _, ending in found.values()))
         because = f"one of {rows[-1]['worker']} {MANY[kind]} crashed: {counted(found)}. How it ended: {endings}."
         return all(alive == (0 if die else others) for alive, others, _ in found.values()), because

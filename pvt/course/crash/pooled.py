@@ -10,7 +10,11 @@ from pvt.course.crash import pools
 from pvt.tools import crashes
 
 QUESTION = "A worker of a pool dies. Which tasks are lost?"
-OUTCOMES = ("Only the task that it had, in every pool", "All waiting tasks, in every pool", "It depends on the pool")
+OUTCOMES = (
+    "Only the task that it had, in every pool",
+    "All waiting tasks, in every pool",
+    "It depends on the pool",
+)
 SECONDS = 2.5
 STUDY = (pools.executor, pools.pool, pools.watched, pools.hired, pools.serve)
 
@@ -24,11 +28,15 @@ def run(
     """Of so many `tasks`, task 3 ends its worker in this way, in its first `crashing` attempts."""
     from multiprocessing import active_children
 
-    warnings.filterwarnings("ignore", ".*multi-threaded, use of fork", DeprecationWarning)  # the pools do that
+    warnings.filterwarnings(
+        "ignore", ".*multi-threaded, use of fork", DeprecationWarning
+    )  # the pools do that
     for name, does in pools.POOLS.items():
         begin = time.perf_counter()
         try:
-            for number, attempt, fate in does([(number, 1, how, crashing) for number in range(1, tasks + 1)]):
+            for number, attempt, fate in does(
+                [(number, 1, how, crashing) for number in range(1, tasks + 1)]
+            ):
                 yield row(name, number, attempt, fate, time.perf_counter() - begin)
         except (OSError, EOFError, RuntimeError) as problem:
             yield row(name, None, None, crashes.refusal(problem), time.perf_counter() - begin)
@@ -44,7 +52,11 @@ def row(pool, task, attempts, fate, at):
 def fates(rows, pool):
     """task -> what became of it; empty if the pool could not work."""
     mine = [row for row in rows if row["pool"] == pool]
-    return {} if any(row["task"] is None for row in mine) else {row["task"]: row["fate"] for row in mine}
+    return (
+        {}
+        if any(row["task"] is None for row in mine)
+        else {row["task"]: row["fate"] for row in mine}
+    )
 
 
 def lost(rows, pool):
@@ -71,7 +83,12 @@ def told(rows, pool):
 
 
 def sentence(rows):
-    return "; ".join(told(rows, name) for name in pools.POOLS if any(row["pool"] == name for row in rows)) + "."
+    return (
+        "; ".join(
+            told(rows, name) for name in pools.POOLS if any(row["pool"] == name for row in rows)
+        )
+        + "."
+    )
 
 
 def draw(ax, rows):
@@ -83,7 +100,13 @@ def draw(ax, rows):
             box(ax, row["task"], levels[row["pool"]], row["fate"], row["attempts"])
     for name, level in levels.items():
         if known := fates(rows, name):
-            ax.text(most + 0.8, level, f"{len(lost(rows, name))} of {len(known)} lost", fontsize=10, va="center")
+            ax.text(
+                most + 0.8,
+                level,
+                f"{len(lost(rows, name))} of {len(known)} lost",
+                fontsize=10,
+                va="center",
+            )
     ax.annotate(
         "its worker dies",
         (pools.BAD, 0.45),
@@ -92,7 +115,11 @@ def draw(ax, rows):
         arrowprops={"arrowstyle": "->"},
         va="center",
     )
-    ax.set(xlim=(0.4, most * 1.2 + 1), ylim=(-2.5, 1.1), xticks=range(1, most + 1, 1 if most < 17 else 2))
+    ax.set(
+        xlim=(0.4, most * 1.2 + 1),
+        ylim=(-2.5, 1.1),
+        xticks=range(1, most + 1, 1 if most < 17 else 2),
+    )
     ax.set(xlabel="task    (✔ result, 2× at the second attempt; ✘ failed; ? no answer)")
     ax.set_yticks(list(levels.values()), levels)
     ax.grid(visible=False)
@@ -121,13 +148,19 @@ def takes_all(rows):
 
 
 def never_answers(rows):
-    mine, known = [row for row in rows if row["pool"] == "multiprocessing.Pool"], fates(rows, "multiprocessing.Pool")
+    mine, known = (
+        [row for row in rows if row["pool"] == "multiprocessing.Pool"],
+        fates(rows, "multiprocessing.Pool"),
+    )
     if not known:
         return None, told(rows, "multiprocessing.Pool") + "."
     others = max(row["at"] for row in mine if row["task"] != pools.BAD)
     answer = known[pools.BAD] == "no answer" and len(lost(rows, "multiprocessing.Pool")) == 1
     because = f"{len(known) - 1} other tasks answered within {others:.2f} s; task {pools.BAD}, whose worker died, gave"
-    return answer, f"{because} {known[pools.BAD]} in {mine[-1]['at']:.2f} s. Nothing told us that it is lost."
+    return (
+        answer,
+        f"{because} {known[pools.BAD]} in {mine[-1]['at']:.2f} s. Nothing told us that it is lost.",
+    )
 
 
 def loses_none(rows):
@@ -140,9 +173,22 @@ def loses_none(rows):
 
 
 CLAIMS = [
-    Claim("crash.pool", "When a worker of a ProcessPoolExecutor dies, all waiting tasks fail with it.", {}, takes_all),
     Claim(
-        "crash.pool-silent", "When a worker of a multiprocessing.Pool dies, its task never answers.", {}, never_answers
+        "crash.pool",
+        "When a worker of a ProcessPoolExecutor dies, all waiting tasks fail with it.",
+        {},
+        takes_all,
     ),
-    Claim("crash.pool-watched", "A pool that watches its workers and hands on their tasks loses none.", {}, loses_none),
+    Claim(
+        "crash.pool-silent",
+        "When a worker of a multiprocessing.Pool dies, its task never answers.",
+        {},
+        never_answers,
+    ),
+    Claim(
+        "crash.pool-watched",
+        "A pool that watches its workers and hands on their tasks loses none.",
+        {},
+        loses_none,
+    ),
 ]

@@ -9,8 +9,15 @@ from collections import deque
 
 from pvt.tools import crashes
 
-WORKERS, TASK, BAD = 2, 0.03, 3  # workers of each pool; seconds that a task takes; the task whose worker dies
-TRIES, LONGER = 3, 3  # attempts at a task where somebody watches; we wait so many times as long as the others took
+WORKERS, TASK, BAD = (
+    2,
+    0.03,
+    3,
+)  # workers of each pool; seconds that a task takes; the task whose worker dies
+TRIES, LONGER = (
+    3,
+    3,
+)  # attempts at a task where somebody watches; we wait so many times as long as the others took
 PATIENCE = 8.0  # seconds until a pool that gives nothing at all is given up
 
 

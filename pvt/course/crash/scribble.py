@@ -19,8 +19,15 @@ OUTCOMES = (
     "That of a thread, or where memory is shared",
 )
 SECONDS, PATIENCE = 0.3, 6.0  # usual; until a worker that does not answer is given up
-MANY = {"thread": "threads", "process": "processes", "sharing process": "processes that share the memory"}
-NOTE, SIZE = "12 apples, paid", 16  # what the owner keeps, in so many bytes; its neighbour's are as many
+MANY = {
+    "thread": "threads",
+    "process": "processes",
+    "sharing process": "processes that share the memory",
+}
+NOTE, SIZE = (
+    "12 apples, paid",
+    16,
+)  # what the owner keeps, in so many bytes; its neighbour's are as many
 
 
 class Store:
@@ -58,7 +65,11 @@ def stray_pointer(store, size):
     ctypes.memset(store.address + SIZE, ord("#"), size)
 
 
-BUGS = {"wrong item of a list": wrong_item, "too long for its buffer": too_long, "stray pointer": stray_pointer}
+BUGS = {
+    "wrong item of a list": wrong_item,
+    "too long for its buffer": too_long,
+    "stray pointer": stray_pointer,
+}
 STUDY = (wrong_item, too_long, stray_pointer)
 
 
@@ -81,7 +92,9 @@ def run(*, size: Annotated[int, range(1, 16)] = 9):
     from multiprocessing import get_context
 
     kinds = {"thread": (threading.Thread, {})}
-    if hasattr(mmap, "MAP_PRIVATE") and not host.lacking(("fork",)):  # forked, both find the store at one address
+    if hasattr(mmap, "MAP_PRIVATE") and not host.lacking(
+        ("fork",)
+    ):  # forked, both find the store at one address
         Process = get_context("fork").Process
         kinds["process"] = (Process, {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS})
         kinds["sharing process"] = (Process, {"flags": mmap.MAP_SHARED | mmap.MAP_ANONYMOUS})
@@ -125,13 +138,19 @@ def spoilt(rows, kind):
 
 def outcome(rows):
     bad = {kind for kind in MANY if spoilt(rows, kind)[0]}
-    return {(): OUTCOMES[0], ("thread",): OUTCOMES[1]}.get(tuple(bad), None if "process" in bad else OUTCOMES[2])
+    return {(): OUTCOMES[0], ("thread",): OUTCOMES[1]}.get(
+        tuple(bad), None if "process" in bad else OUTCOMES[2]
+    )
 
 
 def counts(rows):
     """What was spoilt, in words."""
     told = {many: spoilt(rows, kind) for kind, many in MANY.items()}
-    return "; ".join(f"between {many} {bad} of {all_} notes were spoilt" for many, (bad, all_) in told.items() if all_)
+    return "; ".join(
+        f"between {many} {bad} of {all_} notes were spoilt"
+        for many, (bad, all_) in told.items()
+        if all_
+    )
 
 
 def sentence(rows):
@@ -145,18 +164,38 @@ def draw(ax, rows):
         left, level = kinds.index(row["kind"]) * (SIZE + 2), -bugs.index(row["bug"])
         for at, letter in enumerate(row["found"] or ""):
             bad = letter != NOTE[at]
-            look = {"color": "none", "edgecolor": "trouble"} if bad else {"color": hue(row["kind"]), "alpha": 0.25}
+            look = (
+                {"color": "none", "edgecolor": "trouble"}
+                if bad
+                else {"color": hue(row["kind"]), "alpha": 0.25}
+            )
             ax.bar(left + at, 0.4, 1, bottom=level - 0.2, **look)
-            ax.text(left + at, level, letter, fontsize=10, ha="center", va="center", color="trouble" if bad else "ink")
-        said = row["trouble"] or f"{'spoilt' if row['found'] != NOTE else 'as it was'}, at …{row['address'][-6:]}"
+            ax.text(
+                left + at,
+                level,
+                letter,
+                fontsize=10,
+                ha="center",
+                va="center",
+                color="trouble" if bad else "ink",
+            )
+        said = (
+            row["trouble"]
+            or f"{'spoilt' if row['found'] != NOTE else 'as it was'}, at …{row['address'][-6:]}"
+        )
         ax.text(left - 0.5, level - 0.36, said, fontsize=9, va="center", color="ink")
     ax.set(
         xticks=[at * (SIZE + 2) + len(NOTE) / 2 for at in range(len(kinds))],
         xticklabels=[MANY[kind].replace(" that", "\nthat") for kind in kinds],
     )
-    ax.set(xlim=(-1, 3 * (SIZE + 2)), ylim=(-len(bugs) + 0.4, 0.4), xlabel="the owner's note, read after the bug")
+    ax.set(
+        xlim=(-1, 3 * (SIZE + 2)),
+        ylim=(-len(bugs) + 0.4, 0.4),
+        xlabel="the owner's note, read after the bug",
+    )
     ax.set_yticks(
-        [-at for at in range(len(bugs))], [bug.replace(" of", "\nof").replace(" for", "\nfor") for bug in bugs]
+        [-at for at in range(len(bugs))],
+        [bug.replace(" of", "\nof").replace(" for", "\nfor") for bug in bugs],
     )
     ax.grid(visible=False)
 
@@ -172,7 +211,8 @@ def overwrites(kind):
         bad, looked = spoilt(rows, kind)
         if not looked:
             return None, next(
-                (row["trouble"] for row in rows if row["kind"] == kind), "no such worker could be started"
+                (row["trouble"] for row in rows if row["kind"] == kind),
+                "no such worker could be started",
             ) + "."
         one = next(row for row in rows if row["kind"] == kind and row["bug"] == "stray pointer")
         both = f" At {one['address']} the owner finds {one['found']!r}; the buggy {kind} sees {one['seen']!r} there."

@@ -17,14 +17,30 @@ OUTCOMES = (
     "The two others, in processes only",
     "Nobody, in threads or in processes",
 )
-SECONDS, PATIENCE = 2.0, 5.0  # usual; until a service that does not come, or come again, is given up
-SERVICES, SICK, BEFORE, AFTER, PAUSE = 3, 1, 8, 25, 0.005  # rounds of questions before and after; seconds in between
-HOUSES = {"thread": [(0, 1, 2)], "process": [(0,), (1,), (2,)]}  # which services live together in a process
+SECONDS, PATIENCE = (
+    2.0,
+    5.0,
+)  # usual; until a service that does not come, or come again, is given up
+SERVICES, SICK, BEFORE, AFTER, PAUSE = (
+    3,
+    1,
+    8,
+    25,
+    0.005,
+)  # rounds of questions before and after; seconds in between
+HOUSES = {
+    "thread": [(0, 1, 2)],
+    "process": [(0,), (1,), (2,)],
+}  # which services live together in a process
 MANY = {"thread": "threads", "process": "processes"}
 STUDY = (shops.service, shops.house, shops.keep, shops.healthy)
 
 
-def run(*, how: Literal["segfault", "os._exit", "exception"] = "segfault", check_ms: Literal[5, 20, 100] = 20):
+def run(
+    *,
+    how: Literal["segfault", "os._exit", "exception"] = "segfault",
+    check_ms: Literal[5, 20, 100] = 20,
+):
     """Service 2 ends in this way. The supervisor, where there is one, looks after its services every `check_ms`."""
     for supervised in (False, True):
         for kind in HOUSES:
@@ -58,7 +74,9 @@ def asked(ports, token, keeper, every):
             raise TimeoutError("a service is missing")
         time.sleep(PAUSE)
     begin, rounds, last = time.perf_counter(), 0, []
-    while rounds < BEFORE + AFTER or (every and None in last and time.perf_counter() - begin < PATIENCE):
+    while rounds < BEFORE + AFTER or (
+        every and None in last and time.perf_counter() - begin < PATIENCE
+    ):
         if rounds == BEFORE:
             now = time.perf_counter() - begin
             yield row_of(SICK, now, shops.ask(ports[SICK], token, b"poison " + token), poison=True)
@@ -70,12 +88,22 @@ def asked(ports, token, keeper, every):
         rounds += 1
         time.sleep(PAUSE)
     if None in last and (shops.CLOSED in ports[:] or keeper.exitcode is not None):
-        raise TimeoutError("no socket for a service" if shops.CLOSED in ports[:] else "the supervisor itself has ended")
+        raise TimeoutError(
+            "no socket for a service"
+            if shops.CLOSED in ports[:]
+            else "the supervisor itself has ended"
+        )
 
 
 def row_of(at, when, process, poison=False, trouble=None):
     service = None if at is None else at + 1
-    return {"service": service, "at": when, "process": process, "poison": poison, "trouble": trouble}
+    return {
+        "service": service,
+        "at": when,
+        "process": process,
+        "poison": poison,
+        "trouble": trouble,
+    }
 
 
 def split(rows, kind, supervised):
@@ -117,12 +145,17 @@ def sentence(rows):
             got, all_ = answered(rows, kind, supervised, sick=False)
             if all_:
                 back = recovery(rows, kind) if supervised else None
-                said.append(f"{many}{' with a supervisor' * supervised}: the two others gave {got} of {all_} answers")
-                said[-1] += f", all were back after {1000 * back:.0f} ms" if back is not None else ""
+                said.append(
+                    f"{many}{' with a supervisor' * supervised}: the two others gave {got} of {all_} answers"
+                )
+                said[-1] += (
+                    f", all were back after {1000 * back:.0f} ms" if back is not None else ""
+                )
     if said:
         return "After the crash – " + "; ".join(said) + "."
     return next(
-        (f"Nothing was seen: {row['trouble']}." for row in rows if row["trouble"]), "All services answer so far…"
+        (f"Nothing was seen: {row['trouble']}." for row in rows if row["trouble"]),
+        "All services answer so far…",
     )
 
 
@@ -141,10 +174,23 @@ def draw(ax, rows):
             ax.plot(0, -level, "X", color="ink", markersize=8)
             got, all_ = answered(rows, kind, supervised, sick=False)
             back = recovery(rows, kind) if supervised else None
-            said = f"others: {got} of {all_}" + (f"\nback: {1000 * back:.0f} ms" if back is not None else "")
-            ax.text(1.01, -level, said, fontsize=9, va="center", color="ink", transform=ax.get_yaxis_transform())
+            said = f"others: {got} of {all_}" + (
+                f"\nback: {1000 * back:.0f} ms" if back is not None else ""
+            )
+            ax.text(
+                1.01,
+                -level,
+                said,
+                fontsize=9,
+                va="center",
+                color="ink",
+                transform=ax.get_yaxis_transform(),
+            )
     ax.set(ylim=(-3.6, 0.6), xlabel="ms before and after the poison ✖   (| answer, × no answer)")
-    ax.set_yticks([-at for at in range(4)], [MANY[kind] + "\nwatched" * supervised for kind, supervised in cases])
+    ax.set_yticks(
+        [-at for at in range(4)],
+        [MANY[kind] + "\nwatched" * supervised for kind, supervised in cases],
+    )
     ax.grid(visible=False)
 
 
@@ -166,7 +212,10 @@ def heals(rows):
         return None, why
     back = {kind: recovery(rows, kind) for kind in HOUSES}
     alone = [answered(rows, kind, False, sick=True) for kind in HOUSES]
-    said = [f"as {MANY[kind]} {'never' if s is None else f'after {1000 * s:.0f} ms'}" for kind, s in back.items()]
+    said = [
+        f"as {MANY[kind]} {'never' if s is None else f'after {1000 * s:.0f} ms'}"
+        for kind, s in back.items()
+    ]
     return None not in back.values(), (
         f"all {SERVICES} services answered again: {', '.join(said)}. Without a supervisor the crashed one gave"
         f" {sum(got for got, _ in alone)} of {sum(all_ for _, all_ in alone)} answers."
@@ -195,5 +244,7 @@ CLAIMS = [
         {},
         apart,
     ),
-    Claim("crash.restart", "Health checks and restarts heal a service that has crashed.", {}, heals),
+    Claim(
+        "crash.restart", "Health checks and restarts heal a service that has crashed.", {}, heals
+    ),
 ]

@@ -15,7 +15,9 @@ from pvt.tools import crashes
 
 CLOSED = -1  # instead of a port
 PATIENCE = 5.0  # seconds until an answer is given up; a dead service refuses at once, so this decides nothing
-RESET = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)  # close without TIME_WAIT: we open thousands
+RESET = struct.pack(
+    "hh" if os.name == "nt" else "ii", 1, 0
+)  # close without TIME_WAIT: we open thousands
 
 
 def service(at, ports, token, how):

@@ -15,8 +15,16 @@ from typing import Annotated, Literal
 from pvt.claims import Claim
 
 QUESTION = "Which transfers get stuck?"
-OUTCOMES = ("No round gets stuck", "Two orders get stuck in some rounds", "Two orders get stuck in every round")
-SECONDS, PATIENCE, LOOK = 3.0, 4.0, 0.15  # usual seconds; seconds we wait for a stuck round; seconds between two looks
+OUTCOMES = (
+    "No round gets stuck",
+    "Two orders get stuck in some rounds",
+    "Two orders get stuck in every round",
+)
+SECONDS, PATIENCE, LOOK = (
+    3.0,
+    4.0,
+    0.15,
+)  # usual seconds; seconds we wait for a stuck round; seconds between two looks
 
 
 class Bank:
@@ -109,7 +117,9 @@ def one_round(body, times, timeout):
 
 def in_a_circle(bank):
     """Whether each thread holds the lock that the other wants."""
-    holds = list(bank.holds)  # noted after taking and before giving back: two entries at once are two locks held
+    holds = list(
+        bank.holds
+    )  # noted after taking and before giving back: two entries at once are two locks held
     return None not in holds and holds == bank.wants[::-1]
 
 
@@ -123,7 +133,8 @@ def price(rows, way):
     """Seconds of a transfer over all rounds that ended; None if none did."""
     mine = [row for row in rows if row["way"] == way and not row["stuck"]]
     return (
-        sum(row["seconds_each"] * row["transfers"] for row in mine) / sum(row["transfers"] for row in mine)
+        sum(row["seconds_each"] * row["transfers"] for row in mine)
+        / sum(row["transfers"] for row in mine)
         if mine
         else None
     )
@@ -136,7 +147,9 @@ def outcome(rows):
 
 def sentence(rows):
     said = [
-        f"{way}: {stuck(rows, way)[0]} of {stuck(rows, way)[1]} rounds stuck" for way in WAYS if stuck(rows, way)[1]
+        f"{way}: {stuck(rows, way)[0]} of {stuck(rows, way)[1]} rounds stuck"
+        for way in WAYS
+        if stuck(rows, way)[1]
     ]
     costs = [f"{way} {price(rows, way) * 1e6:,.1f} µs" for way in WAYS if price(rows, way)]
     return "; ".join(said).capitalize() + f". One transfer: {', '.join(costs) or 'none ended'}."
@@ -152,7 +165,11 @@ def draw(ax, rows):
         ax.bar(rows[-1]["round"], 0, 0.26, color=colour, label=way + cost)
         for row in mine:
             at, share = row["round"] + 0.28 * (offset - 1), row["transfers"] / row["expected"]
-            look = {"color": "none", "edgecolor": "trouble", "hatch": "//"} if row["stuck"] else {"color": colour}
+            look = (
+                {"color": "none", "edgecolor": "trouble", "hatch": "//"}
+                if row["stuck"]
+                else {"color": colour}
+            )
             ax.bar(at, share, 0.26, **look)
             if row["stuck"]:
                 ax.annotate("stuck", (at, share), ha="center", va="bottom", fontsize=8)
@@ -163,8 +180,15 @@ def gets_stuck(rows):
     """A check: did two orders stop both threads for ever?"""
     hit, of = stuck(rows)
     made = [row["transfers"] for row in rows if row["stuck"]]
-    because = f"{hit} of {of} rounds got stuck" + (f", after {median(made):,.0f} transfers (median)" if made else "")
-    return hit > 0, f"{because}; each thread held the lock that the other wanted." if hit else f"{because} this time."
+    because = f"{hit} of {of} rounds got stuck" + (
+        f", after {median(made):,.0f} transfers (median)" if made else ""
+    )
+    return (
+        hit > 0,
+        f"{because}; each thread held the lock that the other wanted."
+        if hit
+        else f"{because} this time.",
+    )
 
 
 def time_outs_pay(rows):

@@ -10,7 +10,11 @@ from typing import Annotated
 from pvt.claims import Claim
 
 QUESTION = "In how many schedules do the threads stop each other?"
-OUTCOMES = ("One order can get stuck too", "Only opposite orders get stuck", "Opposite orders never get stuck")
+OUTCOMES = (
+    "One order can get stuck too",
+    "Only opposite orders get stuck",
+    "Opposite orders never get stuck",
+)
 SECONDS, LIMIT = 2.5, 20.0  # usual seconds; the time limit of each search
 
 HEAD = """
@@ -98,7 +102,9 @@ def program(threads):
 
 def of_one_order(rows):
     """The rows of programs in which all threads keep to one order."""
-    return [row for row in rows if row["program"] in [name.replace("\n", " ") for name in ONE_ORDER]]
+    return [
+        row for row in rows if row["program"] in [name.replace("\n", " ") for name in ONE_ORDER]
+    ]
 
 
 def outcome(rows):
@@ -110,8 +116,15 @@ def outcome(rows):
 
 
 def sentence(rows):
-    told = [f"{row['program']}: {row['stuck']:,} of {row['schedules']:,} schedules get stuck" for row in rows]
-    endless = [f"; with {r['program']}, {r['endless']:,} go on trying without end" for r in rows if r["endless"]]
+    told = [
+        f"{row['program']}: {row['stuck']:,} of {row['schedules']:,} schedules get stuck"
+        for row in rows
+    ]
+    endless = [
+        f"; with {r['program']}, {r['endless']:,} go on trying without end"
+        for r in rows
+        if r["endless"]
+    ]
     said = "; ".join(told) + "".join(endless)
     return f"{said[0].upper()}{said[1:]} (up to {rows[-1]['preemptions']} preemptions)."
 
@@ -128,7 +141,11 @@ def draw(ax, rows):
         )
         ax.annotate(text, (at, share), ha="center", va="bottom", fontsize=9)
     most = max(row["stuck"] / row["schedules"] for row in rows)
-    ax.set(ylabel="share of schedules that get stuck", xticks=range(len(rows)), ylim=(0, most * 1.2 + 0.01))
+    ax.set(
+        ylabel="share of schedules that get stuck",
+        xticks=range(len(rows)),
+        ylim=(0, most * 1.2 + 0.01),
+    )
     ax.set_xticklabels([name for name, _ in zip(PROGRAMS, rows, strict=False)], fontsize=9)
 
 
@@ -137,14 +154,21 @@ def never_stuck(rows):
     mine = of_one_order(rows)
     stuck = [row for row in mine if row["stuck"]]
     if stuck:
-        return False, f"{stuck[0]['program']}: {stuck[0]['why']}, after the schedule {stuck[0]['shortest']}."
+        return (
+            False,
+            f"{stuck[0]['program']}: {stuck[0]['why']}, after the schedule {stuck[0]['shortest']}.",
+        )
     tried = sum(row["schedules"] for row in mine)
     if len(mine) < len(ONE_ORDER) or not all(row["complete"] for row in mine):
-        return None, f"{tried:,} schedules tried, none of them stuck, but time was up before all were tried."
-    because = (
-        f"all {tried:,} schedules with up to {mine[0]['preemptions']} preemptions end, with two locks and with three"
+        return (
+            None,
+            f"{tried:,} schedules tried, none of them stuck, but time was up before all were tried.",
+        )
+    because = f"all {tried:,} schedules with up to {mine[0]['preemptions']} preemptions end, with two locks and with three"
+    return (
+        True,
+        f"{because}; with opposite orders {rows[0]['stuck']} of {rows[0]['schedules']} get stuck.",
     )
-    return True, f"{because}; with opposite orders {rows[0]['stuck']} of {rows[0]['schedules']} get stuck."
 
 
 ONE = "If all threads take their locks in one order, they never stop each other for ever."

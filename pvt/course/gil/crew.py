@@ -31,7 +31,9 @@ class Crew:
         from multiprocessing import Pipe
 
         self.kind = kind
-        self.pairs = [Pipe() for _ in range(size)]  # both ends stay open as long as the crew is there
+        self.pairs = [
+            Pipe() for _ in range(size)
+        ]  # both ends stay open as long as the crew is there
         self.posts = [ours for ours, _ in self.pairs]
         self.workers = [STARTS[kind](theirs) for _, theirs in self.pairs]
         self.together(int, [()] * size)  # all are there

@@ -26,7 +26,12 @@ OUTCOMES = (  # who is faster, and how far
     "Both, up to the number of cores",
     "Both, up to the number of workers",
 )
-SECONDS, ROUNDS, BUDGET, PIECE = 2.3, 30, 1.8, 0.02  # usual seconds; rounds at most; seconds for all, and for the work
+SECONDS, ROUNDS, BUDGET, PIECE = (
+    2.3,
+    30,
+    1.8,
+    0.02,
+)  # usual seconds; rounds at most; seconds for all, and for the work
 WAITS, PAUSE = 20, 0.0015  # how often the waiting kinds wait, and how long each time
 BUFFER = bytes(1 << 18)  # hashlib gives the GIL back for anything longer than 2 KiB
 BEYOND = 1.25  # times the number of cores: computing, with all its luck, does not get so far
@@ -76,13 +81,25 @@ def run(
         watch = timing.Neighbours(workers)
         yield {"round": 0, **in_main(work, count), **here, "others": None}
         crews = {kind: Crew(kind, workers) for kind in kinds()}
-        plan = [("main", 1), *((kind, size) for kind in MARKS if kind in crews for size in sizes(workers))]
+        plan = [
+            ("main", 1),
+            *((kind, size) for kind in MARKS if kind in crews for size in sizes(workers)),
+        ]
         for number, (kind, size) in timing.interleaved(plan, ROUNDS, BUDGET):
-            row = in_main(work, count) if kind == "main" else shared(crews[kind], work, count, alone, size)
+            row = (
+                in_main(work, count)
+                if kind == "main"
+                else shared(crews[kind], work, count, alone, size)
+            )
             yield {"round": number, **row, **here, "others": None}
         for crew in crews.values():
             crew.end()
-    yield {"round": number, **measured("main", 1, None, None), **here, "others": watch.cores()}  # all have ended
+    yield {
+        "round": number,
+        **measured("main", 1, None, None),
+        **here,
+        "others": watch.cores(),
+    }  # all have ended
 
 
 def sizes(most):
@@ -105,7 +122,9 @@ def shared(crew, work, count, alone, size):
     """First what one must do alone, then the rest in equal shares, all at once."""
     first = round(count * alone / 100)
     before = in_main(work, first)
-    shares = [((count - first) * (at + 1) // size - (count - first) * at // size,) for at in range(size)]
+    shares = [
+        ((count - first) * (at + 1) // size - (count - first) * at // size,) for at in range(size)
+    ]
     start, done = crew.together(work, shares)
     seconds = before["seconds"] + max(one.end for one in done) - start
     return measured(crew.kind, size, seconds, before["used"] + sum(one.used for one in done))
@@ -122,12 +141,18 @@ def outcome(rows):
 def beyond_cores(rows):
     """Whether the processes are faster than the cores allow; also if there are enough cores for all of them."""
     cores, most = rows[0]["cores"], max(row["workers"] for row in rows)
-    return most <= cores or speedup.gain(rows, "process", speedup.best(rows, "process")).middle > BEYOND * cores
+    return (
+        most <= cores
+        or speedup.gain(rows, "process", speedup.best(rows, "process")).middle > BEYOND * cores
+    )
 
 
 def sentence(rows):
     seen = dict.fromkeys(row["worker"] for row in rows if row["worker"] != "main")
-    told = "; ".join(speedup.said(rows, worker) for worker in seen) or "the main thread alone is being timed"
+    told = (
+        "; ".join(speedup.said(rows, worker) for worker in seen)
+        or "the main thread alone is being timed"
+    )
     return f"{rows[0]['job'].capitalize()}, on {speedup.spoken_cores(rows)}, against the main thread: {told}."
 
 
@@ -137,16 +162,36 @@ def draw(ax, rows):
     most = max(2, *tried)
     steps = [1 + at * (most - 1) / 60 for at in range(61)]
     ax.plot(
-        steps, [speedup.amdahl(rows, size) for size in steps], "--", color="ink", linewidth=1, label="Amdahl's limit"
+        steps,
+        [speedup.amdahl(rows, size) for size in steps],
+        "--",
+        color="ink",
+        linewidth=1,
+        label="Amdahl's limit",
     )
     for at, (worker, mark) in enumerate(MARKS.items()):
-        known = [(size, speedup.gain(rows, worker, size)) for size in tried if speedup.gain(rows, worker, size)]
+        known = [
+            (size, speedup.gain(rows, worker, size))
+            for size in tried
+            if speedup.gain(rows, worker, size)
+        ]
         if known:
             x = [size * (1 + (at - 1) / 40) for size, _ in known]
-            error = [[one.middle - one.lower for _, one in known], [one.upper - one.middle for _, one in known]]
-            look = {"color": "other" if worker == "interpreter" else worker, "label": worker, "capsize": 3}
+            error = [
+                [one.middle - one.lower for _, one in known],
+                [one.upper - one.middle for _, one in known],
+            ]
+            look = {
+                "color": "other" if worker == "interpreter" else worker,
+                "label": worker,
+                "capsize": 3,
+            }
             ax.errorbar(x, [one.middle for _, one in known], error, fmt=mark, linewidth=1.8, **look)
-    ax.set(xlabel="workers", ylabel="times as fast as one alone", ylim=(0, 1.25 * max(2, speedup.amdahl(rows, most))))
+    ax.set(
+        xlabel="workers",
+        ylabel="times as fast as one alone",
+        ylim=(0, 1.25 * max(2, speedup.amdahl(rows, most))),
+    )
     if most > 8:
         ax.set_xscale("log", base=2)
     ax.set_xticks(tried, tried)
@@ -157,7 +202,9 @@ def decided(worker, wanted, one_core=False):
 
     def check(rows):
         answer, told = speedup.faster(rows, worker), speedup.said(rows, worker)
-        hindrance = speedup.disturbed(rows, worker) if one_core else speedup.hindered(rows, worker, answer)
+        hindrance = (
+            speedup.disturbed(rows, worker) if one_core else speedup.hindered(rows, worker, answer)
+        )
         if not hindrance and len(speedup.calm(rows)) < speedup.FEWEST:
             hindrance = "the machine is busy: the main thread seldom had a core to itself"
         if hindrance or answer is None:
@@ -169,7 +216,11 @@ def decided(worker, wanted, one_core=False):
 
 def lock(rows, worker, answer):
     """What a free-threaded build has to do with it."""
-    return "; this Python runs without a GIL" if worker == "thread" and answer and not rows[0]["gil"] else ""
+    return (
+        "; this Python runs without a GIL"
+        if worker == "thread" and answer and not rows[0]["gil"]
+        else ""
+    )
 
 
 def waited(rows):
@@ -186,10 +237,30 @@ def waited(rows):
 FROM_THREADS = "Python code that computes is not done faster by more threads."
 CLAIMS = [
     Claim("gil.cpu-threads", FROM_THREADS, {}, decided("thread", False)),
-    Claim("gil.cpu-processes", "Python code that computes is done faster by processes.", {}, decided("process", True)),
-    Claim("gil.io-threads", "Four threads wait for answers nearly four times as fast.", {"job": "socket"}, waited),
-    Claim("gil.io-sleep", "Four threads sleep away their pauses nearly four times as fast.", {"job": "sleep"}, waited),
-    Claim("gil.releases", "Threads do speed up C code that gives the GIL back.", {"job": "C"}, decided("thread", True)),
+    Claim(
+        "gil.cpu-processes",
+        "Python code that computes is done faster by processes.",
+        {},
+        decided("process", True),
+    ),
+    Claim(
+        "gil.io-threads",
+        "Four threads wait for answers nearly four times as fast.",
+        {"job": "socket"},
+        waited,
+    ),
+    Claim(
+        "gil.io-sleep",
+        "Four threads sleep away their pauses nearly four times as fast.",
+        {"job": "sleep"},
+        waited,
+    ),
+    Claim(
+        "gil.releases",
+        "Threads do speed up C code that gives the GIL back.",
+        {"job": "C"},
+        decided("thread", True),
+    ),
     Claim(
         "gil.one-core",
         "On a single core, more threads are not faster.",

@@ -15,8 +15,17 @@ from pvt.course.gil.crew import Crew
 from pvt.host import cores, has_gil
 
 QUESTION = "How late is each tick of the interface?"
-OUTCOMES = ("Only work in the main thread delays it", "Python code in a thread delays it too", "Any work delays it")
-PERIOD, TICKS, FIRST, WORK = 1 / 60, 16, 2, 0.16  # seconds; ticks in a row; the one that starts the work; its seconds
+OUTCOMES = (
+    "Only work in the main thread delays it",
+    "Python code in a thread delays it too",
+    "Any work delays it",
+)
+PERIOD, TICKS, FIRST, WORK = (
+    1 / 60,
+    16,
+    2,
+    0.16,
+)  # seconds; ticks in a row; the one that starts the work; its seconds
 SECONDS, LATE = 4.0, 0.002  # usual seconds; so much later than an idle interface is late
 BUFFER = bytes(1 << 18)
 SETTINGS = {  # where the work is done, and which
@@ -27,7 +36,12 @@ SETTINGS = {  # where the work is done, and which
     "thread, Python": ("thread", "Python"),
     "process, Python": ("process", "Python"),
 }
-MARKS = {None: ("other", "o"), "main": ("trouble", "x"), "thread": ("thread", "o"), "process": ("process", "s")}
+MARKS = {
+    None: ("other", "o"),
+    "main": ("trouble", "x"),
+    "thread": ("thread", "o"),
+    "process": ("process", "s"),
+}
 
 
 def python_code(count):
@@ -55,7 +69,10 @@ def run(*, workers: Annotated[int, range(1, 5)] = 1, switch_ms: Literal[1, 5, 20
     here = {"machine": cores(), "gil": has_gil(), "switch": switch_ms / 1000, "others": None}
     yield {"round": 0, **ticks("no work", None, 0, None, 1, 3)[-1], **here}
     jobs = {"Python": python_code, "C": c_code, "waits": time.sleep}
-    counts = {"waits": WORK, **{name: timing.calibrated(jobs[name], WORK) for name in ("Python", "C")}}
+    counts = {
+        "waits": WORK,
+        **{name: timing.calibrated(jobs[name], WORK) for name in ("Python", "C")},
+    }
     watch = timing.Neighbours()
     crews = {kind: Crew(kind, workers) for kind in ("process", "thread")}
     for number, setting in timing.interleaved(SETTINGS, 1):
@@ -80,7 +97,8 @@ def ticks(setting, work, count, crew, workers, many=TICKS):
         begin, end = min(one.begin for one in done), max(one.end for one in done)
     keys = "setting", "tick", "due", "late"
     return [
-        dict(zip(keys, (setting, *tick), strict=True)) | {"during": begin <= start + tick[1] <= end} for tick in found
+        dict(zip(keys, (setting, *tick), strict=True)) | {"during": begin <= start + tick[1] <= end}
+        for tick in found
     ]
 
 
@@ -117,7 +135,15 @@ def outcome(rows):
     _, inline, waits, c, python, process = late
     if None in late:
         return None
-    return OUTCOMES[2] if waits and c and process else OUTCOMES[1] if python else OUTCOMES[0] if inline else None
+    return (
+        OUTCOMES[2]
+        if waits and c and process
+        else OUTCOMES[1]
+        if python
+        else OUTCOMES[0]
+        if inline
+        else None
+    )
 
 
 def said(rows, setting):
@@ -129,9 +155,7 @@ def said(rows, setting):
 
 
 def sentence(rows):
-    return (
-        f"Ticks of the interface, 60 a second; {'; '.join(said(rows, one) for one in SETTINGS if lateness(rows, one))}."
-    )
+    return f"Ticks of the interface, 60 a second; {'; '.join(said(rows, one) for one in SETTINGS if lateness(rows, one))}."
 
 
 def draw(ax, rows):
@@ -143,13 +167,30 @@ def draw(ax, rows):
         x = [at + 0.1 + 0.8 * row["due"] / longest for row in mine]
         ax.plot(x, [max(row["late"] * 1e3, 0.02) for row in mine], mark, color=colour, markersize=5)
         if found := lateness(rows, setting):
-            ax.text(at + 0.5, 4000, timing.said(found.middle), ha="center", va="top", fontsize=11, color="ink")
+            ax.text(
+                at + 0.5,
+                4000,
+                timing.said(found.middle),
+                ha="center",
+                va="top",
+                fontsize=11,
+                color="ink",
+            )
         ax.axvline(at, color="#dddddd", linewidth=0.8)
     ax.axhline(PERIOD * 1e3, color="ink", linestyle="--", linewidth=1)
-    ax.text(len(SETTINGS), PERIOD * 1e3 * 1.1, "the next tick is due", ha="right", fontsize=9, color="ink")
+    ax.text(
+        len(SETTINGS),
+        PERIOD * 1e3 * 1.1,
+        "the next tick is due",
+        ha="right",
+        fontsize=9,
+        color="ink",
+    )
     ax.set(yscale="log", ylim=(0.015, 5000), xlim=(0, len(SETTINGS)), ylabel="late")
     ax.set_yticks([0.1, 1, 10, 100], ["0.1 ms", "1 ms", "10 ms", "100 ms"])
-    ax.set_xticks([at + 0.5 for at in range(len(SETTINGS))], [name.replace(" ", "\n", 1) for name in SETTINGS])
+    ax.set_xticks(
+        [at + 0.5 for at in range(len(SETTINGS))], [name.replace(" ", "\n", 1) for name in SETTINGS]
+    )
     ax.minorticks_off()
 
 
@@ -167,7 +208,10 @@ def on_time(setting, beside="no work"):
             return True, f"{told}."
         if hindrance or not late:
             return None, f"{hindrance or 'too close to call'}: {told}."
-        return False, f"{told}. {WHY if rows[0]['gil'] and setting == 'thread, Python' else ''}".strip()
+        return (
+            False,
+            f"{told}. {WHY if rows[0]['gil'] and setting == 'thread, Python' else ''}".strip(),
+        )
 
     return check
 
@@ -192,7 +236,19 @@ PYTHON = "process, Python"
 STAYS = "An interface stays on time while"
 CLAIMS = [
     Claim("gui.responsive", f"{STAYS} a thread waits.", {}, on_time("thread waits", "inline")),
-    Claim("gui.responsive-c", f"{STAYS} a thread runs C code that gives the GIL back.", {}, on_time("thread, C")),
-    Claim("gui.responsive-python", f"{STAYS} a thread runs Python code.", {}, on_time("thread, Python", PYTHON)),
-    Claim("gui.responsive-process", f"{STAYS} another process runs Python code.", {}, on_time(PYTHON)),
+    Claim(
+        "gui.responsive-c",
+        f"{STAYS} a thread runs C code that gives the GIL back.",
+        {},
+        on_time("thread, C"),
+    ),
+    Claim(
+        "gui.responsive-python",
+        f"{STAYS} a thread runs Python code.",
+        {},
+        on_time("thread, Python", PYTHON),
+    ),
+    Claim(
+        "gui.responsive-process", f"{STAYS} another process runs Python code.", {}, on_time(PYTHON)
+    ),
 ]

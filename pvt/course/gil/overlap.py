@@ -5,7 +5,9 @@ from itertools import pairwise
 
 def levels(lanes):
     """(begin, end, how many run) for each stretch of time between two changes."""
-    changes = sorted((at, step) for lane in lanes for begin, end in lane for at, step in ((begin, 1), (end, -1)))
+    changes = sorted(
+        (at, step) for lane in lanes for begin, end in lane for at, step in ((begin, 1), (end, -1))
+    )
     running = 0
     for (at, step), (after, _) in pairwise(changes):
         running += step

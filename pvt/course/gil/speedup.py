@@ -5,7 +5,10 @@ Each row tells round, worker ("main" is one alone), workers, seconds, used (proc
 
 from pvt import timing
 
-FASTER, CALM = 1.2, 0.9  # a speed-up worth the name; the share of a core that one alone has, undisturbed
+FASTER, CALM = (
+    1.2,
+    0.9,
+)  # a speed-up worth the name; the share of a core that one alone has, undisturbed
 ONE, TWO = 1.15, 1.3  # cores in use: at most this by one at a time, at least this by two at once
 FEWEST = 3  # rounds that a verdict needs
 
@@ -22,19 +25,27 @@ def rounds(rows):
 
 def calm(rows):
     """The rounds in which nobody disturbed the main thread."""
-    return {at for at, row in rounds(rows).items() if not computes(rows) or row["used"] > CALM * row["seconds"]}
+    return {
+        at
+        for at, row in rounds(rows).items()
+        if not computes(rows) or row["used"] > CALM * row["seconds"]
+    }
 
 
 def pairs(rows, worker, size):
     """(the main thread's row, the row of so many workers) of each calm round, or of all if none was calm."""
     main, chosen = rounds(rows), calm(rows) or rounds(rows)
-    mine = [row for row in rows if (row["worker"], row["workers"]) == (worker, size) and row["seconds"]]
+    mine = [
+        row for row in rows if (row["worker"], row["workers"]) == (worker, size) and row["seconds"]
+    ]
     return [(main[row["round"]], row) for row in mine if row["round"] in chosen]
 
 
 def gain(rows, worker, size):
     """The speed-ups of so many workers against the main thread, round by round; None before the first."""
-    return timing.spread(main["seconds"] / row["seconds"] for main, row in pairs(rows, worker, size))
+    return timing.spread(
+        main["seconds"] / row["seconds"] for main, row in pairs(rows, worker, size)
+    )
 
 
 def best(rows, worker):
@@ -81,7 +92,11 @@ def quickest(rows, worker):
 def shared(rows, worker):
     """Whether these workers computed on two cores at once, which gave hardly more than one."""
     size = best(rows, worker)
-    return computes(rows) and in_use(rows, worker, size).middle > TWO and gain(rows, worker, size).middle <= FASTER
+    return (
+        computes(rows)
+        and in_use(rows, worker, size).middle > TWO
+        and gain(rows, worker, size).middle <= FASTER
+    )
 
 
 def said(rows, worker):
@@ -128,7 +143,9 @@ def hindered(rows, worker, answer):
     if worker != "process":
         return "processes did not have two cores either"
     return (
-        "two cores were in use and gave hardly more than one: they are not ours alone" if shared(rows, worker) else None
+        "two cores were in use and gave hardly more than one: they are not ours alone"
+        if shared(rows, worker)
+        else None
     )
 
 

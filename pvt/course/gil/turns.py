@@ -15,10 +15,23 @@ from pvt.course.gil.crew import Crew
 from pvt.host import cores, has_gil
 
 QUESTION = "Who ran when?"
-OUTCOMES = ("Threads and processes run at once", "Only processes run at once", "Nobody runs at once: all take turns")
-SECONDS, ROUNDS, SPAN = 1.5, 3, 0.08  # usual seconds; rounds after the first; seconds that the workers of a lane run
-JUMP = 0.0002  # seconds between two readings of the clock, from which a worker did not run in between
-NEVER, OFTEN = 0.02, 0.1  # the share of the time that two ran at once: below it they did not, above it they did
+OUTCOMES = (
+    "Threads and processes run at once",
+    "Only processes run at once",
+    "Nobody runs at once: all take turns",
+)
+SECONDS, ROUNDS, SPAN = (
+    1.5,
+    3,
+    0.08,
+)  # usual seconds; rounds after the first; seconds that the workers of a lane run
+JUMP = (
+    0.0002  # seconds between two readings of the clock, from which a worker did not run in between
+)
+NEVER, OFTEN = (
+    0.02,
+    0.1,
+)  # the share of the time that two ran at once: below it they did not, above it they did
 SETTINGS = [("thread", "all"), ("process", "all"), ("thread", "one"), ("process", "one")]
 
 
@@ -101,7 +114,11 @@ def said(rows, setting):
     """How much of the time two ran at once, in words."""
     found = shares(rows, setting, overlap.at_once)
     kind = "threads" if setting[0] == "thread" else "processes"
-    return f"{kind} on {place(setting)} {found.middle:.0%}" if found else f"{kind} on {place(setting)} not seen yet"
+    return (
+        f"{kind} on {place(setting)} {found.middle:.0%}"
+        if found
+        else f"{kind} on {place(setting)} not seen yet"
+    )
 
 
 def sentence(rows):
@@ -124,10 +141,21 @@ def draw(ax, rows):
         ax.broken_barh(both, (at - 0.55, 0.25), facecolor="ink", linewidth=0)
         if group:
             told = f"{place(setting)}\n{overlap.at_once(group):.0%} at once"
-            ax.text(SPAN * 1e3 * 1.02, at - 0.5 - len(group) / 2, told, va="center", fontsize=10, color="ink")
+            ax.text(
+                SPAN * 1e3 * 1.02,
+                at - 0.5 - len(group) / 2,
+                told,
+                va="center",
+                fontsize=10,
+                color="ink",
+            )
             high[setting] = at
         at += 0.5 if group else 0
-    ax.set(xlim=(0, SPAN * 1e3 * 1.2), ylim=(max(at, 1) - 0.4, -0.6), xlabel="milliseconds since the start")
+    ax.set(
+        xlim=(0, SPAN * 1e3 * 1.2),
+        ylim=(max(at, 1) - 0.4, -0.6),
+        xlabel="milliseconds since the start",
+    )
     ax.set(yticks=[y for y, _ in ticks], yticklabels=[text for _, text in ticks])
     ax.grid(visible=False)
     ax.set_xticks([ms for ms in range(0, int(SPAN * 1e3) + 1, 10)])
@@ -163,7 +191,12 @@ def under_way_together(rows):
 
 
 CLAIMS = [
-    Claim("gil.turns", "Only one thread at a time runs Python code, however many cores there are.", {}, by_turns),
+    Claim(
+        "gil.turns",
+        "Only one thread at a time runs Python code, however many cores there are.",
+        {},
+        by_turns,
+    ),
     Claim(
         "gil.concurrency-is-not-parallelism",
         "Two workers can be under way during the same time and never run at the same time.",

@@ -46,7 +46,10 @@ class Failure(NamedTuple):
 def asked():
     """All questions, in the order in which they get harder."""
     listed = tomllib.loads((FOLDER / "interview.toml").read_text("utf-8"))["question"]
-    return [Asked(one["level"], one["asks"], tuple(Line(**line) for line in one["rubric"])) for one in listed]
+    return [
+        Asked(one["level"], one["asks"], tuple(Line(**line) for line in one["rubric"]))
+        for one in listed
+    ]
 
 
 def chosen(level=None, count=None, seed=None):

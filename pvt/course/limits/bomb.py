@@ -36,7 +36,11 @@ class Bomb:
         self.fuse, fill = os.pipe()
         os.write(fill, b"." * (2**generations - 1))  # the cap
         os.close(fill)
-        (ear, self.mouth), (self.call, self.caller), (self.hold, self.holder) = os.pipe(), os.pipe(), os.pipe()
+        (ear, self.mouth), (self.call, self.caller), (self.hold, self.holder) = (
+            os.pipe(),
+            os.pipe(),
+            os.pipe(),
+        )
         self.begin, self.ear, self.all = time.monotonic(), os.fdopen(ear), 2**generations
         self.first = first_of(self.burn, generations, before)
         for end in (self.fuse, self.mouth, self.call, self.hold):

@@ -31,10 +31,19 @@ def bounded_pool(requests, handle):
 
 
 STUDY = (thread_each, bounded_pool)
-WAYS = {"a thread each": thread_each, "a pool of 4": bounded_pool, "a thread each, no box": thread_each}
+WAYS = {
+    "a thread each": thread_each,
+    "a pool of 4": bounded_pool,
+    "a thread each, no box": thread_each,
+}
 
 
-def run(*, requests: Literal[20, 100, 200] = 100, stack_mib: Literal[1, 8, 64] = 8, room_mib: Literal[128, 256] = 256):
+def run(
+    *,
+    requests: Literal[20, 100, 200] = 100,
+    stack_mib: Literal[1, 8, 64] = 8,
+    room_mib: Literal[128, 256] = 256,
+):
     """So many `requests` at once; the box has `room_mib` of addresses, a thread's stack takes `stack_mib` of them."""
     import concurrent.futures.thread  # now: in the box it would need room
 
@@ -68,7 +77,13 @@ def box(serve, requests, stack, room):
     for worker in threading.enumerate():
         if worker is not threading.current_thread():
             worker.join()
-    return {"served": len(served), "threads": most[0], "error": error, "addresses": addresses, "limit": limit}
+    return {
+        "served": len(served),
+        "threads": most[0],
+        "error": error,
+        "addresses": addresses,
+        "limit": limit,
+    }
 
 
 def spike(requests, all_in, most):
@@ -89,7 +104,9 @@ def close_in(stack, room):
     crowd.one_arena()
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     limit = crowd.status()[2] + room
-    limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)  # it may be tight in here already
+    limit = (
+        limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    )  # it may be tight in here already
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     return limit
 
@@ -107,7 +124,8 @@ def outcome(rows):
 
 def sentence(rows):
     said = "; ".join(
-        f"{one['way']}: {one['served']} of {one['requests']} served by at most {one['threads']} threads" for one in rows
+        f"{one['way']}: {one['served']} of {one['requests']} served by at most {one['threads']} threads"
+        for one in rows
     )
     return f"{said}."
 
@@ -120,7 +138,14 @@ def draw(ax, rows):
         ax.barh(-at, left, 0.6, left=one["served"], color="none", edgecolor="trouble", hatch="//")
         said = f"{one['served']} served, {one['threads']} threads at most"
         box = {"facecolor": "white", "edgecolor": "none", "pad": 2}
-        ax.annotate(said, (0.02, -at + 0.12), xycoords=("axes fraction", "data"), fontsize=10, va="center", bbox=box)
+        ax.annotate(
+            said,
+            (0.02, -at + 0.12),
+            xycoords=("axes fraction", "data"),
+            fontsize=10,
+            va="center",
+            bbox=box,
+        )
         if one["error"]:
             ax.annotate(
                 one["error"],
@@ -132,7 +157,10 @@ def draw(ax, rows):
                 bbox=box,
             )
     ax.set(xlim=(0, rows[0]["requests"]), ylim=(0.5 - len(WAYS), 0.5), xlabel="requests")
-    ax.set(yticks=[-at for at in range(len(rows))], yticklabels=[one["way"].replace(", ", ",\n") for one in rows])
+    ax.set(
+        yticks=[-at for at in range(len(rows))],
+        yticklabels=[one["way"].replace(", ", ",\n") for one in rows],
+    )
 
 
 def ends_in_an_error(rows):
@@ -146,7 +174,10 @@ def ends_in_an_error(rows):
     if not each["error"].startswith(("RuntimeError", "MemoryError")):
         return None, f"{each['error']}."
     if not each["served"]:
-        return None, f"not even one thread could be started here; is a limit too low? ({each['error']})."
+        return (
+            None,
+            f"not even one thread could be started here; is a limit too low? ({each['error']}).",
+        )
     because += f", then {each['error']!r}; the other {each['requests'] - each['served']} met a service that was gone."
     because += f" In the same box {pool['way']} threads served {pool['served']}"
     because += f", and without the box a thread for each served {free['served']}."

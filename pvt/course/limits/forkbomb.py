@@ -12,7 +12,11 @@ QUESTION = "How fast does a fork bomb fill a machine?"
 OUTCOMES = ("In less than 10 seconds", "In 10 seconds to 10 minutes", "It takes longer")
 NEEDS, SECONDS = ("fork", "resource limits"), 0.4
 CROWD, SOON = 2_000, 60.0  # "thousands" of processes; so many seconds are "within seconds"
-STOPS = {"kill the first": "the first killed", "kill the group": "their group killed", "limit": "a limit set before"}
+STOPS = {
+    "kill the first": "the first killed",
+    "kill the group": "their group killed",
+    "limit": "a limit set before",
+}
 
 STUDY = (bomb.double,)
 
@@ -25,17 +29,34 @@ def run(*, generations: Annotated[int, range(2, 7)] = 4):
     generations = allowed.bit_length() - 1
     facts = {"ceiling": ruling and ruling.most, "ruled_by": ruling and ruling.name, "why": why}
     for stop in STOPS:
-        lit = bomb.Bomb(generations, *([bomb.locked(2**generations // 4)] if stop == "limit" else []))
+        lit = bomb.Bomb(
+            generations, *([bomb.locked(2**generations // 4)] if stop == "limit" else [])
+        )
         for count, (generation, seconds) in enumerate(sorted(lit.born, key=lambda one: one[1]), 1):
             yield row(stop, "born", seconds, count, generation, **facts)
         left = stopped(lit, stop)
-        yield row(stop, "stopped", None, left, None, started=len(lit.born), refused=len(lit.refused), **facts)
+        yield row(
+            stop,
+            "stopped",
+            None,
+            left,
+            None,
+            started=len(lit.born),
+            refused=len(lit.refused),
+            **facts,
+        )
         lit.end()
 
 
 def row(stop, what, seconds, alive, generation, started=None, refused=None, **facts):
     """A birth and how many there are then; or a stop, and how many there are after it."""
-    told = {"stop": stop, "what": what, "seconds": seconds, "alive": alive, "generation": generation}
+    told = {
+        "stop": stop,
+        "what": what,
+        "seconds": seconds,
+        "alive": alive,
+        "generation": generation,
+    }
     return {**told, "started": started, "refused": refused, **facts}
 
 
@@ -51,7 +72,11 @@ def curves(rows):
     """The births of each bomb that nobody hindered: lists of (seconds, alive)."""
     free = [stop for stop in STOPS if stop != "limit"]
     lists = [
-        [(one["seconds"], one["alive"]) for one in rows if one["stop"] == stop and one["what"] == "born"]
+        [
+            (one["seconds"], one["alive"])
+            for one in rows
+            if one["stop"] == stop and one["what"] == "born"
+        ]
         for stop in free
     ]
     return [curve for curve in lists if len(curve) > 1]
@@ -63,7 +88,9 @@ def seconds_to(many, rows):
     if not ends:
         return None
     doubling = median(seconds / (alive.bit_length() - 1) for seconds, alive in ends)
-    return doubling * (many - 1).bit_length(), many * median(seconds / (alive - 1) for seconds, alive in ends)
+    return doubling * (many - 1).bit_length(), many * median(
+        seconds / (alive - 1) for seconds, alive in ends
+    )
 
 
 def full(rows):
@@ -80,7 +107,9 @@ def ends(rows):
     """What became of each bomb, in words."""
     told = {one["stop"]: one for one in rows if one["what"] == "stopped"}
     said = [
-        f"{STOPS[stop]}, {one['alive']} of {one['started']} lived on" for stop, one in told.items() if stop != "limit"
+        f"{STOPS[stop]}, {one['alive']} of {one['started']} lived on"
+        for stop, one in told.items()
+        if stop != "limit"
     ]
     if limit := told.get("limit"):
         asked = max(1, *(one["started"] for one in told.values()))
@@ -93,7 +122,11 @@ def sentence(rows):
     known = seconds_to(full(rows), rows)
     begun = max(one["alive"] for one in rows)
     grown = f"{begun} process{'es' * (begun != 1)} in {max(one['seconds'] or 0 for one in rows) * 1e3:,.0f} ms"
-    ahead = f"; {full(rows):,}, at that rate, after {timing.said(known[0])} to {timing.said(known[1])}" if known else ""
+    ahead = (
+        f"; {full(rows):,}, at that rate, after {timing.said(known[0])} to {timing.said(known[1])}"
+        if known
+        else ""
+    )
     return f"{grown}{ahead}. {'; '.join(ends(rows)) or 'None is stopped yet'}."
 
 
@@ -101,16 +134,33 @@ def draw(ax, rows):
     """Births on logarithmic scales, two ways to go on from there, and the ceiling."""
     for curve, mark in zip(curves(rows), "os", strict=False):
         ax.plot(
-            [max(seconds, 1e-4) for seconds, _ in curve], [alive for _, alive in curve], mark, color="process", ms=5
+            [max(seconds, 1e-4) for seconds, _ in curve],
+            [alive for _, alive in curve],
+            mark,
+            color="process",
+            ms=5,
         )
     most, known = full(rows), seconds_to(full(rows), rows)
     ax.axhline(most, color="trouble", linestyle="--", linewidth=1)
-    ax.annotate(f"{rows[-1]['ruled_by'] or 'ids'}: {most:,}", (1.3e-4, most * 1.25), fontsize=9.5, color="trouble")
+    ax.annotate(
+        f"{rows[-1]['ruled_by'] or 'ids'}: {most:,}",
+        (1.3e-4, most * 1.25),
+        fontsize=9.5,
+        color="trouble",
+    )
     if known:
         at = [2**power for power in range(1, most.bit_length())] + [most]
-        lines = zip(("if it goes on doubling", "if no faster than here"), ("-.", ":"), (0, 1), strict=True)
+        lines = zip(
+            ("if it goes on doubling", "if no faster than here"), ("-.", ":"), (0, 1), strict=True
+        )
         for said, style, which in lines:
-            ax.plot([seconds_to(many, rows)[which] for many in at], at, style, color="ink", linewidth=1.2)
+            ax.plot(
+                [seconds_to(many, rows)[which] for many in at],
+                at,
+                style,
+                color="ink",
+                linewidth=1.2,
+            )
             ax.annotate(
                 f"{said}\n{timing.said(known[which])}",
                 (known[which], most / 1.4),
@@ -120,8 +170,22 @@ def draw(ax, rows):
                 va="top",
             )
     for line, said in enumerate(ends(rows)):
-        ax.annotate(said, (0.99, 0.2 - 0.085 * line), xycoords="axes fraction", ha="right", fontsize=9.5, color="ink")
-    ax.set(xscale="log", yscale="log", xlim=(1e-4, 1e4), ylim=(0.8, most * 4), xlabel="seconds", ylabel="processes")
+        ax.annotate(
+            said,
+            (0.99, 0.2 - 0.085 * line),
+            xycoords="axes fraction",
+            ha="right",
+            fontsize=9.5,
+            color="ink",
+        )
+    ax.set(
+        xscale="log",
+        yscale="log",
+        xlim=(1e-4, 1e4),
+        ylim=(0.8, most * 4),
+        xlabel="seconds",
+        ylabel="processes",
+    )
 
 
 def overwhelms(rows):
@@ -133,7 +197,9 @@ def overwhelms(rows):
             f"too few processes can be started here to see them double: {rows[0]['why'] or 'the system refused'}.",
         )
     begun, rate = len(curves(rows)[0]), most / known[1]
-    full_after = f"the ceiling, {full(rows):,}, after {timing.said(seconds_to(full(rows), rows)[1])}"
+    full_after = (
+        f"the ceiling, {full(rows):,}, after {timing.said(seconds_to(full(rows), rows)[1])}"
+    )
     ceiling = full_after if full(rows) > most else f"that is the ceiling, {rows[-1]['ruled_by']}"
     because = (
         f"{begun} processes after {begun.bit_length() - 1} doublings, {rate:,.0f} a second. {most:,} would be there"

@@ -9,9 +9,21 @@ from pvt.claims import Claim
 from pvt.tools import ceilings, crowd
 
 QUESTION = "How much memory do 10,000 idle workers need?"
-OUTCOMES = ("Neither would fit in here", "Only the threads would fit", "Threads and processes would fit")
-NEEDS, SECONDS, STEPS, LONGEST = ("/proc",), 1.5, 5, 10.0  # usual seconds; rows for the threads; seconds to start them
-MANY, CLOSE = 10_000, 0.75  # the question; a share of a limit from which on an estimate is too close to it
+OUTCOMES = (
+    "Neither would fit in here",
+    "Only the threads would fit",
+    "Threads and processes would fit",
+)
+NEEDS, SECONDS, STEPS, LONGEST = (
+    ("/proc",),
+    1.5,
+    5,
+    10.0,
+)  # usual seconds; rows for the threads; seconds to start them
+MANY, CLOSE = (
+    10_000,
+    0.75,
+)  # the question; a share of a limit from which on an estimate is too close to it
 KINDS = ("fork", "forkserver", "spawn")
 
 STUDY = (crowd.Threads, crowd.wait, procfs.private)
@@ -48,15 +60,26 @@ def idle_threads(asked, known, large, weight):
         few = waiting.count < crowd.SAMPLE
         weights = [weight if few and weight else grown(before, waiting.count)] * waiting.count
         late = f"{LONGEST:g} s were over" if waiting.count < allowed * step // STEPS else ""
-        yield row("thread", weights, asked, waiting.refused or late or why, known, time.perf_counter() - begin)
+        yield row(
+            "thread",
+            weights,
+            asked,
+            waiting.refused or late or why,
+            known,
+            time.perf_counter() - begin,
+        )
         if waiting.refused:
             return
 
 
 def grown(before, many):
     """The `Weight` of each of so many threads, if this process has grown by all of them; None for none."""
-    resident, tables, addresses = (now - then for now, then in zip(crowd.status(), before, strict=True))
-    return crowd.Weight((resident + tables) / many + crowd.KERNEL, addresses / many) if many else None
+    resident, tables, addresses = (
+        now - then for now, then in zip(crowd.status(), before, strict=True)
+    )
+    return (
+        crowd.Weight((resident + tables) / many + crowd.KERNEL, addresses / many) if many else None
+    )
 
 
 def row(worker, weights, asked, why, known, seconds):
@@ -104,7 +127,13 @@ def outcome(rows):
     if "thread" not in known or len(known) < 2:
         return None
     process = any(answer for name, answer in known.items() if name != "thread")
-    return OUTCOMES[2] if process and known["thread"] else OUTCOMES[1] if known["thread"] else OUTCOMES[0]
+    return (
+        OUTCOMES[2]
+        if process and known["thread"]
+        else OUTCOMES[1]
+        if known["thread"]
+        else OUTCOMES[0]
+    )
 
 
 def gigabytes(one, key="memory"):
@@ -120,7 +149,8 @@ def sentence(rows):
     if not known:
         return "No worker could be started and weighed here."
     said = "; ".join(
-        f"{name(kind)}: {one['memory'] / 1024:,.0f} KiB each, {gigabytes(one):,.1f} GB" for kind, one in known.items()
+        f"{name(kind)}: {one['memory'] / 1024:,.0f} KiB each, {gigabytes(one):,.1f} GB"
+        for kind, one in known.items()
     )
     here = f"This machine has {rows[-1]['machine'] / 1e9:,.1f} GB."
     return f"10,000 idle workers, worked out from those that were started – {said}. {here}"
@@ -137,13 +167,34 @@ def draw(ax, rows):
             wide = gigabytes(one, "addresses")
             ax.barh(-at, wide, 0.72, color="none", edgecolor="thread", linestyle=":")
             ax.annotate(f"{wide:,.0f} GB of addresses", (wide * 1.1, -at), **place)
-        ax.barh(-at, gigabytes(one), 0.72, color=colour, hatch=None if worker == "thread" else "..", alpha=0.85)
+        ax.barh(
+            -at,
+            gigabytes(one),
+            0.72,
+            color=colour,
+            hatch=None if worker == "thread" else "..",
+            alpha=0.85,
+        )
         said = f"{gigabytes(one):,.2g} GB: {one['memory'] / 1024:,.0f} KiB each, {one['count']:,} measured"
         ax.annotate(said, (0.0115, -at), **place)
     ax.axvline(rows[-1]["machine"] / 1e9, color="trouble", linestyle="--")
-    ax.annotate(" this machine's memory", (rows[-1]["machine"] / 1e9, 0.55), color="trouble", fontsize=9, va="center")
-    ax.set(xscale="log", xlim=(0.01, 1_500), ylim=(0.35 - max(1, len(known)), 0.8), xlabel="memory of 10,000, GB")
-    ax.set(yticks=[-at for at in range(len(known))], yticklabels=[name(worker).replace(", ", "\n") for worker in known])
+    ax.annotate(
+        " this machine's memory",
+        (rows[-1]["machine"] / 1e9, 0.55),
+        color="trouble",
+        fontsize=9,
+        va="center",
+    )
+    ax.set(
+        xscale="log",
+        xlim=(0.01, 1_500),
+        ylim=(0.35 - max(1, len(known)), 0.8),
+        xlabel="memory of 10,000, GB",
+    )
+    ax.set(
+        yticks=[-at for at in range(len(known))],
+        yticklabels=[name(worker).replace(", ", "\n") for worker in known],
+    )
 
 
 def short(one):
@@ -164,9 +215,13 @@ def too_many(rows):
         f" 10,000 would take {gigabytes(one):.2f} of {one['machine'] / 1e9:.2f} GB;"
     )
     lowest = (
-        f"the lowest ceiling is {one['ruled_by']}, {one['ceiling']:,}" if one["ruled_by"] else "no number stops them"
+        f"the lowest ceiling is {one['ruled_by']}, {one['ceiling']:,}"
+        if one["ruled_by"]
+        else "no number stops them"
     )
-    return (None if answer is None else not answer), f"{because} {stops if answer is False else lowest}."
+    return (
+        None if answer is None else not answer
+    ), f"{because} {stops if answer is False else lowest}."
 
 
 def exhausting(rows):
@@ -177,7 +232,10 @@ def exhausting(rows):
         return answer, f"no process could be started and weighed here: {why}{stops}."
     lightest = min(known.values(), key=lambda one: one["memory"])
     answer, stops = fits(lightest)
-    each = "; ".join(f"{kind} {one['memory'] / 1e6:.1f} MB, so {gigabytes(one):,.0f} GB" for kind, one in known.items())
+    each = "; ".join(
+        f"{kind} {one['memory'] / 1e6:.1f} MB, so {gigabytes(one):,.0f} GB"
+        for kind, one in known.items()
+    )
     because = f"an idle process has for itself: {each}. This machine has {lightest['machine'] / 1e9:.1f} GB."
     if answer is False and stops != "memory":
         because += f" And {stops}."

@@ -9,7 +9,10 @@ QUESTION = "What would stop me here?"
 OUTCOMES = ("Something below 8,000", "Something from 8,000 to 40,000", "Nothing below 40,000")
 SECONDS = 0.3
 FOLKLORE = (8_000, 32_000)  # the limits that the lesson gives
-ABOUT, UNSURE = 0.2, 0.05  # so far from a number is still "about" it; so far off may a figure from a sample be
+ABOUT, UNSURE = (
+    0.2,
+    0.05,
+)  # so far from a number is still "about" it; so far off may a figure from a sample be
 
 
 def lowest(ceilings):
@@ -36,7 +39,10 @@ def row(ceiling, worker):
 
 def binding(rows):
     """The rows that limit something here, lowest first."""
-    return sorted((one for one in rows if one["binds"] and one["most"] is not None), key=lambda one: one["most"])
+    return sorted(
+        (one for one in rows if one["binds"] and one["most"] is not None),
+        key=lambda one: one["most"],
+    )
 
 
 def outcome(rows):
@@ -62,22 +68,43 @@ def draw(ax, rows):
         ax.axvline(number, color="thread", linestyle="--", linewidth=1)
     for at, one in enumerate(order):
         rules = one in ruling[:1]
-        mark = {"marker": "D" if rules else "o", "fillstyle": "full" if one["binds"] else "none", "markersize": 9}
+        mark = {
+            "marker": "D" if rules else "o",
+            "fillstyle": "full" if one["binds"] else "none",
+            "markersize": 9,
+        }
         if one["most"] is not None:
             ax.plot(max(12, one["most"]), -at, color="trouble" if rules else "ink", **mark)
         white = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-        place = {"xycoords": ("axes fraction", "data"), "va": "center", "fontsize": 9.5, "bbox": white}
-        ax.annotate(label(one) + (" – the lowest rules" if rules else ""), (1.02, -at), annotation_clip=False, **place)
+        place = {
+            "xycoords": ("axes fraction", "data"),
+            "va": "center",
+            "fontsize": 9.5,
+            "bbox": white,
+        }
+        ax.annotate(
+            label(one) + (" – the lowest rules" if rules else ""),
+            (1.02, -at),
+            annotation_clip=False,
+            **place,
+        )
     for number, side in zip(FOLKLORE, ("right", "left"), strict=True):
-        ax.annotate(f" {number:,} ", (number, 0.75), fontsize=10, color="thread", ha=side, va="center")
+        ax.annotate(
+            f" {number:,} ", (number, 0.75), fontsize=10, color="thread", ha=side, va="center"
+        )
     ax.set(
-        xscale="log", xlim=(10, 1e8), ylim=(0.4 - len(order), 1.2), xlabel=f"{named(rows)} at most (dashed: the lesson)"
+        xscale="log",
+        xlim=(10, 1e8),
+        ylim=(0.4 - len(order), 1.2),
+        xlabel=f"{named(rows)} at most (dashed: the lesson)",
     )
     ax.set(yticks=[-at for at in range(len(order))], yticklabels=[one["name"] for one in order])
 
 
 def named(rows, many=0):
-    one, more = ("process", "processes") if rows[0]["worker"] == "process" else ("thread", "threads")
+    one, more = (
+        ("process", "processes") if rows[0]["worker"] == "process" else ("thread", "threads")
+    )
     return one if many == 1 else more
 
 
@@ -98,14 +125,18 @@ def about(number):
             return None, "this system is not Linux. " + sentence(rows)
         low = ruling[0]
         unsure = 1 if low["exact"] else 1 + UNSURE
-        answers = {abs(most - number) <= ABOUT * number for most in (low["most"] / unsure, low["most"] * unsure)}
-        because = (
-            f"the lowest ceiling here allows {low['most']:,} {named(rows, low['most'])}: {low['name']}, {low['how']}."
-        )
+        answers = {
+            abs(most - number) <= ABOUT * number
+            for most in (low["most"] / unsure, low["most"] * unsure)
+        }
+        because = f"the lowest ceiling here allows {low['most']:,} {named(rows, low['most'])}: {low['name']}, {low['how']}."
         if len(ruling) > 1:
             because += f" Next comes {ruling[1]['name']}, at {ruling[1]['most']:,}."
         if len(answers) > 1:
-            return None, f"{because} From a sample, that is too near the edge of what is still about {number:,}."
+            return (
+                None,
+                f"{because} From a sample, that is too near the edge of what is still about {number:,}.",
+            )
         return answers.pop(), because + origin(rows)
 
     return check

@@ -12,9 +12,17 @@ from pvt.claims import Claim
 from pvt.tools.forked import NOBODY, become, in_a_child
 
 QUESTION = "Who is bound when a worker locks itself in?"
-OUTCOMES = ("Only the worker, thread or process", "The worker's whole process, and no other", "Its parent as well")
+OUTCOMES = (
+    "Only the worker, thread or process",
+    "The worker's whole process, and no other",
+    "Its parent as well",
+)
 NEEDS, SECONDS = ("fork", "resource limits"), 0.2
-FILES, MEMORY, WORKERS = 64, 256 << 20, ("child", "locked child", "its parent", "locked thread", "thread beside it")
+FILES, MEMORY, WORKERS = (
+    64,
+    256 << 20,
+    ("child", "locked child", "its parent", "locked thread", "thread beside it"),
+)
 
 
 def open_files():
@@ -97,7 +105,13 @@ def run(*, sly: bool = False):
         threads = in_a_child(by_threads, act, lock, sly)[0] or (None, None)
         for worker, told in zip(WORKERS, (*children, attempt(act), *threads), strict=True):
             may, answer = told or (None, "no answer")
-            yield {"task": task, "worker": worker, "may": may, "answer": answer, "root": os.geteuid() == 0}
+            yield {
+                "task": task,
+                "worker": worker,
+                "may": may,
+                "answer": answer,
+                "root": os.geteuid() == 0,
+            }
 
 
 def attempt(act, lock=None, sly=False):
@@ -149,7 +163,9 @@ def outcome(rows):
 
 
 def sentence(rows):
-    said = "; ".join(f"{worker}: {', '.join(refused(rows, worker)) or 'nothing'}" for worker in WORKERS)
+    said = "; ".join(
+        f"{worker}: {', '.join(refused(rows, worker)) or 'nothing'}" for worker in WORKERS
+    )
     return f"Refused – {said}."
 
 
@@ -160,14 +176,39 @@ def draw(ax, rows):
         at, level = WORKERS.index(row["worker"]), -tasks.index(row["task"])
         colour = "thread" if "thread" in row["worker"] else "process"
         edge = colour if row["worker"].startswith("locked") else "trouble"
-        look = {True: {"color": colour, "alpha": 0.3}, False: {"color": "none", "edgecolor": edge, "hatch": "//"}}
-        ax.barh(level, 0.94, 0.88, left=at, **look.get(row["may"], {"color": "none", "edgecolor": "other"}))
-        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if row["may"] is False else None
-        said = f"refused\n{row['answer']}" if row["may"] is False else row["answer"].replace(": ", "\n")
-        ax.annotate(said, (at + 0.47, level), ha="center", va="center", fontsize=8, color="ink", bbox=box)
+        look = {
+            True: {"color": colour, "alpha": 0.3},
+            False: {"color": "none", "edgecolor": edge, "hatch": "//"},
+        }
+        ax.barh(
+            level,
+            0.94,
+            0.88,
+            left=at,
+            **look.get(row["may"], {"color": "none", "edgecolor": "other"}),
+        )
+        box = (
+            {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if row["may"] is False else None
+        )
+        said = (
+            f"refused\n{row['answer']}"
+            if row["may"] is False
+            else row["answer"].replace(": ", "\n")
+        )
+        ax.annotate(
+            said, (at + 0.47, level), ha="center", va="center", fontsize=8, color="ink", bbox=box
+        )
     ax.grid(visible=False)
-    ax.set(xticks=[at + 0.47 for at in range(len(WORKERS))], yticks=[-at for at in range(len(tasks))], xlim=(0, 5))
-    ax.set(xticklabels=[worker.replace(" ", "\n", 1) for worker in WORKERS], yticklabels=tasks, ylabel="task")
+    ax.set(
+        xticks=[at + 0.47 for at in range(len(WORKERS))],
+        yticks=[-at for at in range(len(tasks))],
+        xlim=(0, 5),
+    )
+    ax.set(
+        xticklabels=[worker.replace(" ", "\n", 1) for worker in WORKERS],
+        yticklabels=tasks,
+        ylabel="task",
+    )
 
 
 def security(rows):
@@ -194,6 +235,11 @@ def own_limits(rows):
 
 
 CLAIMS = [
-    Claim("process.security", "For security, a process can be an isolated execution environment.", {}, security),
+    Claim(
+        "process.security",
+        "For security, a process can be an isolated execution environment.",
+        {},
+        security,
+    ),
     Claim("thread.own-limits", "A thread can be locked into limits of its own.", {}, own_limits),
 ]

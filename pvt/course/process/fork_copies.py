@@ -13,7 +13,11 @@ from pvt.claims import Claim
 
 QUESTION = "How much memory does a forked child have of its own?"
 NEEDS = ("fork", "/proc")
-OUTCOMES = ("All of the buffer, from the start", "None, until it writes", "None, until it reads or writes")
+OUTCOMES = (
+    "All of the buffer, from the start",
+    "None, until it writes",
+    "None, until it reads or writes",
+)
 ROUNDS, STEPS, SECONDS, MIB = 2, 8, 1.0, 1 << 20
 
 
@@ -82,7 +86,11 @@ def forked(buffer, touch, places, size):
     theirs.close()
     with ours:
         for step in range(STEPS + 1):
-            yield {"touched": step * size // STEPS, **memory("child", child), **memory("parent", os.getpid())}
+            yield {
+                "touched": step * size // STEPS,
+                **memory("child", child),
+                **memory("parent", os.getpid()),
+            }
             ours.send(b"+")
             ours.recv(1)
     os.waitpid(child, 0)
@@ -124,7 +132,11 @@ def own(rows, case):
 
 def outcome(rows):
     seen, half = [own(rows, case) for case in CASES], rows[0]["buffer"] / MIB / 2
-    return None if None in seen else OUTCOMES[0 if seen[0][0] > half else 2 if seen[2][1] > half else 1]
+    return (
+        None
+        if None in seen
+        else OUTCOMES[0 if seen[0][0] > half else 2 if seen[2][1] > half else 1]
+    )
 
 
 def sentence(rows):
@@ -148,7 +160,15 @@ def draw(ax, rows):
         if seen := curve(rows, case, key):
             names = colour.replace("other", "ink")
             ax.plot(*zip(*seen, strict=True), line, color=colour)
-            ax.annotate(label, seen[-1], (8, above), textcoords="offset points", va="center", color=names, fontsize=9)
+            ax.annotate(
+                label,
+                seen[-1],
+                (8, above),
+                textcoords="offset points",
+                va="center",
+                color=names,
+                fontsize=9,
+            )
     ax.set(xlabel="touched by the child, MiB", ylabel="memory of the child, MiB")
     ax.set(xlim=(-0.03 * size, 1.4 * size), ylim=(0, 1.25 * size))
 
@@ -159,8 +179,12 @@ UNTOLD = None, "this system does not tell which pages are shared."
 def copied_at_once(rows):
     if not own(rows, "writes bytes"):
         return UNTOLD
-    mine, all_ = (curve(rows, "writes bytes", key)[0][1] for key in ("child_private", "child_resident"))
-    full, empty = (1e3 * median(row[key] for row in rows) for key in ("fork_seconds", "fork_without_seconds"))
+    mine, all_ = (
+        curve(rows, "writes bytes", key)[0][1] for key in ("child_private", "child_resident")
+    )
+    full, empty = (
+        1e3 * median(row[key] for row in rows) for key in ("fork_seconds", "fork_without_seconds")
+    )
     because = (
         f"right after the fork {mine:.1f} of the child's {all_:.1f} MiB were its own, the rest was shared. Only the"
         f" list of pages is copied: a fork took {empty:.1f} ms without the parent's buffer, {full:.1f} ms with it."
@@ -191,7 +215,19 @@ def reading_is_free(rows):
 
 
 CLAIMS = [
-    Claim("process.fork-copies", "A fork copies the parent's memory for the child.", {}, copied_at_once),
-    Claim("process.fork-writes", "A page is copied when parent or child writes to it.", {}, copied_when_written),
-    Claim("process.fork-reading", "Reading alone costs a forked child no memory.", {}, reading_is_free),
+    Claim(
+        "process.fork-copies",
+        "A fork copies the parent's memory for the child.",
+        {},
+        copied_at_once,
+    ),
+    Claim(
+        "process.fork-writes",
+        "A page is copied when parent or child writes to it.",
+        {},
+        copied_when_written,
+    ),
+    Claim(
+        "process.fork-reading", "Reading alone costs a forked child no memory.", {}, reading_is_free
+    ),
 ]

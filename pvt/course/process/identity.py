@@ -8,12 +8,21 @@ from typing import Annotated
 from pvt.claims import Claim
 
 QUESTION = "How do the numbers of workers go on?"
-OUTCOMES = ("None: every number is new", "The thread id", "The native id", "The pid")  # which comes back first
+OUTCOMES = (
+    "None: every number is new",
+    "The thread id",
+    "The native id",
+    "The pid",
+)  # which comes back first
 SECONDS = 0.8
 
 
 def who_am_i():
-    return {"pid": os.getpid(), "thread_id": threading.get_ident(), "native_id": threading.get_native_id()}
+    return {
+        "pid": os.getpid(),
+        "thread_id": threading.get_ident(),
+        "native_id": threading.get_native_id(),
+    }
 
 
 def tell(report, all_here):
@@ -27,7 +36,9 @@ STUDY = (who_am_i, tell)
 
 def run(*, together: Annotated[int, range(2, 9)] = 3, waves: Annotated[int, range(2, 11)] = 5):
     """`together`: how many workers live at the same time; then they end and the next wave begins."""
-    yield from rows_of("thread", threading.Thread, queue.SimpleQueue, threading.Event, together, waves)
+    yield from rows_of(
+        "thread", threading.Thread, queue.SimpleQueue, threading.Event, together, waves
+    )
     import multiprocessing as mp
 
     yield from rows_of("process", mp.Process, mp.SimpleQueue, mp.Event, together, waves)
@@ -60,13 +71,18 @@ def used_again(ids):
 def among_the_living(rows, kind, key):
     """How many workers had the same id as another one of their wave: both were alive."""
     waves = {row["wave"] for row in rows}
-    return sum(used_again(column([row for row in rows if row["wave"] == wave], kind, key)) for wave in waves)
+    return sum(
+        used_again(column([row for row in rows if row["wave"] == wave], kind, key))
+        for wave in waves
+    )
 
 
 def back_in(rows, kind, key):
     """The first wave in which somebody has an id that one before had had; None if there is none."""
     waves = sorted({row["wave"] for row in rows})
-    known = {wave: column([row for row in rows if row["wave"] <= wave], kind, key) for wave in waves}
+    known = {
+        wave: column([row for row in rows if row["wave"] <= wave], kind, key) for wave in waves
+    }
     return next((wave for wave in waves if used_again(known[wave])), None)
 
 
@@ -100,11 +116,21 @@ def draw(ax, rows):
         if ids := column(rows, kind, key):
             count = [len(set(ids[: at + 1])) for at in range(len(ids))]
             ax.plot(range(1, len(ids) + 1), count, line, color=colour)
-            ax.annotate(name, (len(ids), count[-1]), (9, above), textcoords="offset points", va="center", color=colour)
+            ax.annotate(
+                name,
+                (len(ids), count[-1]),
+                (9, above),
+                textcoords="offset points",
+                va="center",
+                color=colour,
+            )
     ax.locator_params(integer=True)
     most = max(len(column(rows, kind, "pid")) for kind in ("thread", "process"))
     ax.set(
-        xlabel="workers so far", ylabel="different ids so far", xlim=(0.5, 1.5 * most + 1), ylim=(0, 1.15 * most + 1)
+        xlabel="workers so far",
+        ylabel="different ids so far",
+        xlim=(0.5, 1.5 * most + 1),
+        ylim=(0, 1.15 * most + 1),
     )
 
 
@@ -113,11 +139,17 @@ def own_pid(rows):
     if len(pids) == 1:
         return None, "no process has told its id."
     twice = among_the_living(rows, "process", "pid") + pids.count(pids[0]) - 1
-    return not twice, f"{len(pids) - 1} processes and their starter had {len(set(pids))} different pids."
+    return (
+        not twice,
+        f"{len(pids) - 1} processes and their starter had {len(set(pids))} different pids.",
+    )
 
 
 def own_thread_id(rows):
-    ids, doubles = column(rows, "thread", "thread_id"), among_the_living(rows, "thread", "thread_id")
+    ids, doubles = (
+        column(rows, "thread", "thread_id"),
+        among_the_living(rows, "thread", "thread_id"),
+    )
     because = (
         f"{doubles or 'none'} of {len(ids)} threads had the same id as another that was alive."
         f" But {used_again(ids)} had one that an earlier thread had had."
@@ -126,7 +158,10 @@ def own_thread_id(rows):
 
 
 def never_again(rows):
-    again, ids = used_again(column(rows, "thread", "thread_id")), column(rows, "thread", "thread_id")
+    again, ids = (
+        used_again(column(rows, "thread", "thread_id")),
+        column(rows, "thread", "thread_id"),
+    )
     natives = used_again(column(rows, "thread", "native_id"))
     because = (
         f"{again} of {len(ids)} threads got the id of one that had ended. Of the native ids, which the operating"
@@ -144,6 +179,16 @@ def pid_of_the_house(rows):
 CLAIMS = [
     Claim("process.pid", "Every process has a process id of its own.", {}, own_pid),
     Claim("thread.tid", "Every thread has an id of its own in its process.", {}, own_thread_id),
-    Claim("thread.tid-again", "The id of a thread that has ended is not given to another.", {}, never_again),
-    Claim("thread.pid", "A thread has no pid of its own, but that of its process.", {}, pid_of_the_house),
+    Claim(
+        "thread.tid-again",
+        "The id of a thread that has ended is not given to another.",
+        {},
+        never_again,
+    ),
+    Claim(
+        "thread.pid",
+        "A thread has no pid of its own, but that of its process.",
+        {},
+        pid_of_the_house,
+    ),
 ]

@@ -8,7 +8,11 @@ from typing import Annotated
 from pvt.claims import Claim
 
 QUESTION = "Which marks does each worker find in its list?"
-OUTCOMES = ("Its own mark only", "The starter's mark and its own", "The marks of all")  # what the last process finds
+OUTCOMES = (
+    "Its own mark only",
+    "The starter's mark and its own",
+    "The marks of all",
+)  # what the last process finds
 SECONDS = 0.6
 
 
@@ -32,7 +36,12 @@ STUDY = (leave_mark, let_work)
 
 def view(marks):
     """What somebody sees of the list, and who that is."""
-    return {"sees": "".join(marks), "object_id": id(marks), "pid": os.getpid(), "native_id": threading.get_native_id()}
+    return {
+        "sees": "".join(marks),
+        "object_id": id(marks),
+        "pid": os.getpid(),
+        "native_id": threading.get_native_id(),
+    }
 
 
 NOTHING = {"sees": None, "object_id": None, "pid": None, "native_id": None}
@@ -62,7 +71,9 @@ def groups(rows):
     """Rows by way of starting: "thread", "process, fork", …"""
     found = {}
     for row in rows:
-        found.setdefault(", ".join(filter(None, (row["workers_are"], row["started_by"]))), []).append(row)
+        found.setdefault(
+            ", ".join(filter(None, (row["workers_are"], row["started_by"]))), []
+        ).append(row)
     return found
 
 
@@ -76,7 +87,10 @@ def finished(rows, kind):
 
 
 def outcome(rows):
-    views = [(before["sees"], workers[-1]["sees"]) for before, workers, _ in finished(rows, "process").values()]
+    views = [
+        (before["sees"], workers[-1]["sees"])
+        for before, workers, _ in finished(rows, "process").values()
+    ]
     found = {answer(first, last) for first, last in views if last}
     return OUTCOMES[found.pop()] if len(found) == 1 and all(last for _, last in views) else None
 
@@ -90,7 +104,8 @@ def answer(first, last):
 
 def sentence(rows):
     said = [
-        f"{name} – {workers[-1]['sees']}, {after['sees']}" for name, (_, workers, after) in finished(rows, "").items()
+        f"{name} – {workers[-1]['sees']}, {after['sees']}"
+        for name, (_, workers, after) in finished(rows, "").items()
     ]
     known = "; ".join(said) or "not yet known"
     return f"What the last worker and then the starter find (S is the starter's mark): {known}."
@@ -105,31 +120,53 @@ def draw(ax, rows):
             ticks.append((begin + at, row["seen_by"].split()[-1]))
         pids, ids = (len({row[key] for row in mine}) for key in ("pid", "object_id"))
         said = f"{name}\n{pids} pid{'s' * (pids > 1)}, {ids} id{'s' * (ids > 1)}"
-        ax.annotate(said, (begin + 0.5, 1), xycoords=("data", "axes fraction"), va="top", fontsize=9)
+        ax.annotate(
+            said, (begin + 0.5, 1), xycoords=("data", "axes fraction"), va="top", fontsize=9
+        )
         begin += len(mine) + 1
-    ax.set(ylabel="marks seen in the list", ylim=(0, 1.6 * max(len(row["sees"] or "") for row in rows)))
+    ax.set(
+        ylabel="marks seen in the list", ylim=(0, 1.6 * max(len(row["sees"] or "") for row in rows))
+    )
     ax.set_xticks([at for at, _ in ticks], [who for _, who in ticks], rotation=90, fontsize=8)
 
 
 def bar(ax, at, row):
     """One view of the list, with each mark in its place: the starter's in grey, a worker's in its colour."""
-    fill, text = ("other", "ink") if row["seen_by"].startswith("starter") else (row["workers_are"], "white")
+    fill, text = (
+        ("other", "ink") if row["seen_by"].startswith("starter") else (row["workers_are"], "white")
+    )
     ax.bar(at, len(row["sees"] or ""), 0.9, color=fill)
     for height, mark in enumerate(row["sees"] or ""):
-        ax.annotate(mark, (at, height + 0.5), ha="center", va="center", fontsize=8, color=text, fontweight="bold")
+        ax.annotate(
+            mark,
+            (at, height + 0.5),
+            ha="center",
+            va="center",
+            fontsize=8,
+            color=text,
+            fontweight="bold",
+        )
 
 
 def not_shared(rows):
     """Every process that could be asked had put its mark in a list, and the starter's list has none of them."""
     done = finished(rows, "process")
-    silent = [name for name, (_, workers, _) in done.items() if any(worker["pid"] is None for worker in workers)]
+    silent = [
+        name
+        for name, (_, workers, _) in done.items()
+        if any(worker["pid"] is None for worker in workers)
+    ]
     if silent or not done:
         return None, f"no answer from a worker ({', '.join(silent) or 'no process started'})."
     marked = all(
-        worker["sees"].endswith(worker["seen_by"][-1]) for _, workers, _ in done.values() for worker in workers
+        worker["sees"].endswith(worker["seen_by"][-1])
+        for _, workers, _ in done.values()
+        for worker in workers
     )
     found = {name: after["sees"] for name, (_, _, after) in done.items() if after["sees"] != "S"}
-    said = ", ".join(f"{name.split()[-1]}: {workers[-1]['sees']}" for name, (_, workers, _) in done.items())
+    said = ", ".join(
+        f"{name.split()[-1]}: {workers[-1]['sees']}" for name, (_, workers, _) in done.items()
+    )
     because = f"what the last process saw in its list – {said}; what the starter found afterwards – {found or 'S'}."
     return marked and not found, because
 
@@ -142,11 +179,10 @@ def shared(rows):
     same = len({(row["object_id"], row["pid"]) for row in (before, *workers, after)}) == 1
     grew = [row["sees"] for row in (before, *workers, after)]
     rising = all(
-        later == earlier + row["seen_by"][-1] for earlier, later, row in zip(grew, grew[1:], workers, strict=False)
+        later == earlier + row["seen_by"][-1]
+        for earlier, later, row in zip(grew, grew[1:], workers, strict=False)
     )
-    because = (
-        f"the list as seen by one after the other: {', '.join(grew)}; {'one' if same else 'more than one'} object."
-    )
+    because = f"the list as seen by one after the other: {', '.join(grew)}; {'one' if same else 'more than one'} object."
     return same and rising and grew[-1] == grew[-2], because
 
 

@@ -17,7 +17,10 @@ from pvt.tools.forked import NOBODY, become, in_a_child, may_become
 QUESTION = "Who can read the secret of another process?"
 OUTCOMES = ("Nobody", "Root or its parent, but no stranger", "Any process of the same user")
 NEEDS, SECONDS = ("fork",), 0.3
-SIZE, ROOM = 8, 64 << 20  # bytes of the secret; it lies in the middle of so many bytes, far from all else
+SIZE, ROOM = (
+    8,
+    64 << 20,
+)  # bytes of the secret; it lies in the middle of so many bytes, far from all else
 Victim = namedtuple("Victim", "pid address secret")
 PTRACE_PEEKDATA, PTRACE_ATTACH, PTRACE_DETACH, PR_SET_DUMPABLE, WAIT_ALL = 2, 16, 17, 4, 0x40000000
 
@@ -30,7 +33,9 @@ def by_address(victim):
 def by_vm_readv(victim):
     """Ask the kernel to copy from the other process."""
     found = ctypes.create_string_buffer(SIZE)
-    here, there = ((ctypes.c_size_t * 2)(at, SIZE) for at in (ctypes.addressof(found), victim.address))
+    here, there = (
+        (ctypes.c_size_t * 2)(at, SIZE) for at in (ctypes.addressof(found), victim.address)
+    )
     call("process_vm_readv", victim.pid, here, 1, there, 1, 0)
     return found.raw
 
@@ -52,7 +57,12 @@ def by_ptrace(victim):
 
 
 STUDY = (by_address, by_vm_readv, by_proc_mem, by_ptrace)
-WAYS = {"its address": by_address, "process_vm_readv": by_vm_readv, "/proc/PID/mem": by_proc_mem, "ptrace": by_ptrace}
+WAYS = {
+    "its address": by_address,
+    "process_vm_readv": by_vm_readv,
+    "/proc/PID/mem": by_proc_mem,
+    "ptrace": by_ptrace,
+}
 
 
 def call(name, *arguments):
@@ -71,23 +81,39 @@ def run(*, shut: bool = False):
     scope = ptrace_scope()
     for who, (reader, owner) in positions().items():
         for way in WAYS if sys.platform == "linux" else ("its address",):
-            with victim(owner, shut or "shut" in who) if who != "its parent" else contextlib.nullcontext() as prey:
+            with (
+                victim(owner, shut or "shut" in who)
+                if who != "its parent"
+                else contextlib.nullcontext() as prey
+            ):
                 told, death = in_a_child(tried, way, prey, shut, user=reader)
             reads_it, answer = told or (False if death in ("SIGSEGV", "SIGBUS") else None, death)
-            yield {"way": way, "who": who, "reads_it": reads_it, "answer": answer, "ptrace_scope": scope}
+            yield {
+                "way": way,
+                "who": who,
+                "reads_it": reads_it,
+                "answer": answer,
+                "ptrace_scope": scope,
+            }
 
 
 def positions():
     """Who tries: name -> the user of the reader and of the victim (None: as we are)."""
     if not may_become(NOBODY):
         return dict.fromkeys(("its parent", "same user", "same user, door shut"), (None, None))
-    ordinary = {"its parent": (NOBODY, None), **dict.fromkeys(("same user", "same user, door shut"), (NOBODY, NOBODY))}
+    ordinary = {
+        "its parent": (NOBODY, None),
+        **dict.fromkeys(("same user", "same user, door shut"), (NOBODY, NOBODY)),
+    }
     return {"root": (None, NOBODY), **ordinary, "another user": (NOBODY - 1, NOBODY)}
 
 
 def ptrace_scope():
     """Yama's rule, where the kernel has it. 0: any process of the same user may; 1: parents; 2: root; 3: nobody."""
-    with contextlib.suppress(OSError, ValueError), open("/proc/sys/kernel/yama/ptrace_scope") as file:
+    with (
+        contextlib.suppress(OSError, ValueError),
+        open("/proc/sys/kernel/yama/ptrace_scope") as file,
+    ):
         return int(file.read())
 
 
@@ -133,14 +159,18 @@ def tried(way, prey, shut=False):
     except AttributeError:
         return None, "not here"
     except OSError as problem:
-        return (False if isinstance(problem, PermissionError) else None), errno.errorcode.get(problem.errno, "error")
+        return (False if isinstance(problem, PermissionError) else None), errno.errorcode.get(
+            problem.errno, "error"
+        )
     return (True, "reads it") if found.hex() == prey.secret else (False, "other contents")
 
 
 def readers(rows):
     """Who got the secret, and how: position -> ways."""
     got = [row for row in rows if row["reads_it"]]
-    return {one["who"]: ", ".join(row["way"] for row in got if row["who"] == one["who"]) for one in got}
+    return {
+        one["who"]: ", ".join(row["way"] for row in got if row["who"] == one["who"]) for one in got
+    }
 
 
 def outcome(rows):
@@ -158,7 +188,11 @@ def spoken(got):
 
 def scope_said(rows):
     scope = rows[0]["ptrace_scope"]
-    return "This kernel has no ptrace_scope." if scope is None else f"This kernel's ptrace_scope is {scope}."
+    return (
+        "This kernel has no ptrace_scope."
+        if scope is None
+        else f"This kernel's ptrace_scope is {scope}."
+    )
 
 
 def draw(ax, rows):
@@ -166,34 +200,78 @@ def draw(ax, rows):
     names, ways = (list(dict.fromkeys(row[key] for row in rows)) for key in ("who", "way"))
     for row in rows:
         at, level = names.index(row["who"]), -ways.index(row["way"])
-        look = {True: {"color": "none", "edgecolor": "trouble", "hatch": "//"}, False: {"color": "other", "alpha": 0.3}}
-        ax.barh(level, 0.94, 0.88, left=at, **look.get(row["reads_it"], {"color": "none", "edgecolor": "other"}))
+        look = {
+            True: {"color": "none", "edgecolor": "trouble", "hatch": "//"},
+            False: {"color": "other", "alpha": 0.3},
+        }
+        ax.barh(
+            level,
+            0.94,
+            0.88,
+            left=at,
+            **look.get(row["reads_it"], {"color": "none", "edgecolor": "other"}),
+        )
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if row["reads_it"] else None
-        ax.annotate(row["answer"], (at + 0.47, level), ha="center", va="center", fontsize=9, color="ink", bbox=box)
+        ax.annotate(
+            row["answer"],
+            (at + 0.47, level),
+            ha="center",
+            va="center",
+            fontsize=9,
+            color="ink",
+            bbox=box,
+        )
     ax.grid(visible=False)
     ax.set(xticks=[at + 0.47 for at in range(len(names))], yticks=[-at for at in range(len(ways))])
-    ax.set(xticklabels=[name.replace(", ", ",\n") for name in names], yticklabels=ways, xlim=(0, 5), ylabel="way")
+    ax.set(
+        xticklabels=[name.replace(", ", ",\n") for name in names],
+        yticklabels=ways,
+        xlim=(0, 5),
+        ylabel="way",
+    )
 
 
 def protected(rows):
-    got, asked = readers(rows), [row for row in rows if row["way"] != "its address" and row["reads_it"] is not None]
+    got, asked = (
+        readers(rows),
+        [row for row in rows if row["way"] != "its address" and row["reads_it"] is not None],
+    )
     if not asked:
-        return None, "this system has none of the three ways that Linux has to ask the kernel for another's memory."
+        return (
+            None,
+            "this system has none of the three ways that Linux has to ask the kernel for another's memory.",
+        )
     refused = [who for who in dict.fromkeys(row["who"] for row in asked) if who not in got]
     said = f"the kernel refuses {' and '.join(refused) or 'nobody'}"
     if not got:
         return True, f"{said}. {scope_said(rows)}"
-    return False, f"the kernel reads it for {spoken(got)}; {said}. {scope_said(rows)} It is permission, not physics."
+    return (
+        False,
+        f"the kernel reads it for {spoken(got)}; {said}. {scope_said(rows)} It is permission, not physics.",
+    )
 
 
 def walled(rows):
     mine = [row for row in rows if row["way"] == "its address"]
-    ends = ", ".join(f"{count} × {answer}" for answer, count in Counter(row["answer"] for row in mine).items())
+    ends = ", ".join(
+        f"{count} × {answer}" for answer, count in Counter(row["answer"] for row in mine).items()
+    )
     said = f"the address of the secret, followed in {len(mine)} other processes: {ends}."
     return not any(row["reads_it"] for row in mine), said
 
 
 CLAIMS = [
-    Claim("process.protected", "One process cannot touch another's memory.", {}, protected, needs=("/proc",)),
-    Claim("process.walled", "An address of one process does not lead into it from another.", {}, walled),
+    Claim(
+        "process.protected",
+        "One process cannot touch another's memory.",
+        {},
+        protected,
+        needs=("/proc",),
+    ),
+    Claim(
+        "process.walled",
+        "An address of one process does not lead into it from another.",
+        {},
+        walled,
+    ),
 ]

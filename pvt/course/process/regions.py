@@ -7,7 +7,17 @@ libraries, files, mapped (memory asked for piecemeal; Python keeps its objects t
 import os
 import re
 
-PARTS = ("code", "data", "heap", "mapped", "files", "libraries", "reserved", "stack", "kernel")  # bottom to top
+PARTS = (
+    "code",
+    "data",
+    "heap",
+    "mapped",
+    "files",
+    "libraries",
+    "reserved",
+    "stack",
+    "kernel",
+)  # bottom to top
 KEYS = ("part", "name", "begin", "end", "bytes", "resident", "rights")
 HEAD = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \S+ *(.*)")
 

@@ -16,12 +16,18 @@ from pvt.claims import Claim
 from pvt.course.process.regions import KEYS, PARTS, holds, regions
 
 QUESTION = "The same address in two processes: the same contents?"
-OUTCOMES = ("Both have the same number", "Each has a number of its own", "In the second, the address leads nowhere")
+OUTCOMES = (
+    "Both have the same number",
+    "Each has a number of its own",
+    "In the second, the address leads nowhere",
+)
 SECONDS = 0.3
 NOWHERE = dict.fromkeys(KEYS)
 COLOURS = dict.fromkeys(("code", "data", "heap"), "process") | {"stack": "thread"}
 LIBC = None if os.name == "nt" else ctypes.CDLL(None)
-CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_int))
+CALLBACK = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_int)
+)
 
 
 def run(*, threads: Annotated[int, range(1, 5)] = 2, start: Literal["fork", "spawn"] = "fork"):
@@ -71,7 +77,10 @@ def ask_for_memory_at(address):
     """Map a page that holds this address; False where something else is there already, or on Windows."""
     if LIBC is None:
         return False
-    LIBC.mmap.restype, LIBC.mmap.argtypes = ctypes.c_void_p, [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3]
+    LIBC.mmap.restype, LIBC.mmap.argtypes = (
+        ctypes.c_void_p,
+        [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3],
+    )
     page, private = address - address % mmap.PAGESIZE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
     rights = mmap.PROT_READ | mmap.PROT_WRITE
     return LIBC.mmap(page, mmap.PAGESIZE, rights, private, -1, ctypes.c_long(0)) == page
@@ -93,7 +102,11 @@ def crowd(threads):
     if LIBC:
         for at in range(threads):
             threading.Thread(target=stay, args=(at + 1,)).start()
-        a_local_of_c(lambda local: locals_of.update({"main thread": (ctypes.addressof(local.contents), None)}))
+        a_local_of_c(
+            lambda local: locals_of.update(
+                {"main thread": (ctypes.addressof(local.contents), None)}
+            )
+        )
     try:
         while LIBC and len(locals_of) <= threads:
             name, at = found.get(timeout=10)
@@ -113,15 +126,21 @@ def listed(process, pid, locals_of):
 def variables(rows, known):
     """A row per variable: its address, its value, and the region that holds it."""
     for name, (at, value) in known.items():
-        region = next((row for row in rows if row["begin"] and at and holds(row, at)), rows[0] | NOWHERE)
+        region = next(
+            (row for row in rows if row["begin"] and at and holds(row, at)), rows[0] | NOWHERE
+        )
         yield region | {"what": "variable", "name": name, "address": at and hex(at), "value": value}
 
 
 def sizes(rows, process="first"):
     """Bytes of each part, in the order of the picture; each stack for itself."""
-    mine = [row for row in rows if row["process"] == process and row["what"] == "region" and row["part"]]
+    mine = [
+        row for row in rows if row["process"] == process and row["what"] == "region" and row["part"]
+    ]
     found = {}
-    for row in sorted(mine, key=lambda row: (PARTS.index(row["part"]), row["name"] == "main thread", row["name"])):
+    for row in sorted(
+        mine, key=lambda row: (PARTS.index(row["part"]), row["name"] == "main thread", row["name"])
+    ):
         name = f"stack of {row['name']}" if row["part"] == "stack" else row["part"]
         found[name] = found.get(name, 0) + row["bytes"]
     return found
@@ -140,7 +159,11 @@ def outcome(rows):
 
 def sentence(rows):
     said = ", ".join(f"{name} {shown(size)}" for name, size in sizes(rows).items())
-    said = f"Process {rows[0]['pid']} holds {said}." if said else "This system does not list the regions."
+    said = (
+        f"Process {rows[0]['pid']} holds {said}."
+        if said
+        else "This system does not list the regions."
+    )
     return f"{said} {address_space(rows)[1].capitalize()}" if variable(rows, "second") else said
 
 
@@ -154,11 +177,24 @@ def draw(ax, rows):
     for at, process in enumerate(pids):
         parts, number = sizes(rows, process) or {"memory": 0}, variable(rows, process)
         for level, (name, size) in enumerate(parts.items()):
-            ax.barh(level, 0.97, 0.9, left=at, color=COLOURS.get(name.split()[0], "other"), alpha=0.3)
+            ax.barh(
+                level, 0.97, 0.9, left=at, color=COLOURS.get(name.split()[0], "other"), alpha=0.3
+            )
             here = number and (number["part"] or "memory") == name
             held = f"  –  {number['value']} at {number['address']}" if here else ""
-            ax.annotate(f"{name}  {shown(size)}{held}", (at + 0.02, level), va="center", fontsize=8, color="ink")
-    ax.set(xticks=[at + 0.48 for at in range(len(pids))], yticks=[], xlim=(0, 2), ylabel="low → high addresses")
+            ax.annotate(
+                f"{name}  {shown(size)}{held}",
+                (at + 0.02, level),
+                va="center",
+                fontsize=8,
+                color="ink",
+            )
+    ax.set(
+        xticks=[at + 0.48 for at in range(len(pids))],
+        yticks=[],
+        xlim=(0, 2),
+        ylabel="low → high addresses",
+    )
     ax.set_xticklabels([f"{process} process, {pid}" for process, pid in pids.items()])
 
 
@@ -183,7 +219,11 @@ def four_segments(rows):
 
 
 def own_stack(rows):
-    mine = [row for row in rows if row["process"] == "first" and row["what"] == "variable" and "thread" in row["name"]]
+    mine = [
+        row
+        for row in rows
+        if row["process"] == "first" and row["what"] == "variable" and "thread" in row["name"]
+    ]
     own = {row["begin"] for row in mine if row["part"] == "stack"}
     read = sum(row["value"] == 100 * int(row["name"].split()[1]) for row in mine if row["value"])
     return len(own) == len(mine) > 1, (
@@ -194,7 +234,11 @@ def own_stack(rows):
 
 FOUR = "The memory of a process is code, data, heap and stack."
 CLAIMS = [
-    Claim("process.address-space", "Each process has an address space of its own.", {}, address_space),
+    Claim(
+        "process.address-space", "Each process has an address space of its own.", {}, address_space
+    ),
     Claim("process.four-segments", FOUR, {}, four_segments, needs=("/proc",)),
-    Claim("thread.own-stack", "Each thread has a stack of its own.", {}, own_stack, needs=("/proc",)),
+    Claim(
+        "thread.own-stack", "Each thread has a stack of its own.", {}, own_stack, needs=("/proc",)
+    ),
 ]

@@ -19,7 +19,11 @@ OUTCOMES = (
     "Only the search finds it in counter += 1",
     "Neither finds it in counter += 1",
 )
-SECONDS, BATCH, MILLION = 3.0, 1_000, 1_000_000  # usual seconds; counters between two barriers; free runs at most
+SECONDS, BATCH, MILLION = (
+    3.0,
+    1_000,
+    1_000_000,
+)  # usual seconds; counters between two barriers; free runs at most
 PREEMPTIONS, LIMIT = 3, 10.0
 
 HEAD = """
@@ -72,7 +76,14 @@ def run(*, patience: Annotated[int, range(1, 11)] = 1):
 
 
 def row(program, way, tried, bad, complete, seconds):
-    return {"program": program, "way": way, "tried": tried, "bad": bad, "complete": complete, "seconds": seconds}
+    return {
+        "program": program,
+        "way": way,
+        "tried": tried,
+        "bad": bad,
+        "complete": complete,
+        "seconds": seconds,
+    }
 
 
 def free_runs(add, patience):
@@ -115,7 +126,9 @@ def searched(functions, world):
     name = functions[0].__name__
     source = "\n\n".join([*texts, f"THREADS = [{name}, {name}]\n"])
     rows = list(search(source=source, preemptions=PREEMPTIONS, seconds=LIMIT, world=world))
-    bad = sum(row["schedules"] for row in rows if row["kind"] == "ending" and row["ending"] != "safe")
+    bad = sum(
+        row["schedules"] for row in rows if row["kind"] == "ending" and row["ending"] != "safe"
+    )
     return rows[-1]["schedules"], bad, rows[-1]["complete"], rows[-1]["seconds"]
 
 
@@ -133,7 +146,10 @@ def outcome(rows):
 
 
 def sentence(rows):
-    said = [f"{p}, {way}: {r['bad']:,} of {r['tried']:,} lose an addition" for (p, way), r in last(rows).items()]
+    said = [
+        f"{p}, {way}: {r['bad']:,} of {r['tried']:,} lose an addition"
+        for (p, way), r in last(rows).items()
+    ]
     return "; ".join(said) + "."
 
 
@@ -142,7 +158,11 @@ def draw(ax, rows):
     looks = dict(
         zip(
             WAYS,
-            ({"color": "other"}, {"color": "thread"}, {"color": "none", "edgecolor": "thread", "hatch": ".."}),
+            (
+                {"color": "other"},
+                {"color": "thread"},
+                {"color": "none", "edgecolor": "thread", "hatch": ".."},
+            ),
             strict=True,
         )
     )
@@ -150,7 +170,13 @@ def draw(ax, rows):
         at = list(PROGRAMS).index(program) + 0.28 * (WAYS.index(way) - 1)
         share = row["bad"] / row["tried"]
         ax.bar(at, share, 0.26, label=way if program == "counter += 1" else None, **looks[way])
-        ax.annotate(f"{row['bad']:,} of\n{row['tried']:,}", (at, share), ha="center", va="bottom", fontsize=9)
+        ax.annotate(
+            f"{row['bad']:,} of\n{row['tried']:,}",
+            (at, share),
+            ha="center",
+            va="bottom",
+            fontsize=9,
+        )
     ax.set(ylabel="share of runs that lose an addition", xticks=range(len(PROGRAMS)), ylim=(0, 1))
     ax.set_xticklabels(list(PROGRAMS))
 

@@ -79,7 +79,9 @@ class Shared:
         return self.total + sum(self.parts) or next(self.tickets)
 
 
-def run(*, workers: Annotated[int, range(1, 9)] = 4, additions: Literal[1_000, 5_000, 20_000] = 5_000):
+def run(
+    *, workers: Annotated[int, range(1, 9)] = 4, additions: Literal[1_000, 5_000, 20_000] = 5_000
+):
     """`additions` per worker. Each remedy runs alone (1 worker) and contended (`workers`), in turn, five rounds."""
     sys.setswitchinterval(1e-5)
     crowds = sorted({1, workers})
@@ -108,12 +110,19 @@ def one_round(body, shared, workers, times):
     expected = workers * times
     counted = shared.collected(expected)
     seconds = time.perf_counter() - begin
-    return {"expected": expected, "counted": counted, "exact": counted == expected, "seconds": seconds / expected}
+    return {
+        "expected": expected,
+        "counted": counted,
+        "exact": counted == expected,
+        "seconds": seconds / expected,
+    }
 
 
 def price(rows, remedy, crowd):
     """Median seconds of one addition."""
-    return median(row["seconds"] for row in rows if row["remedy"] == remedy and row["workers"] == crowd)
+    return median(
+        row["seconds"] for row in rows if row["remedy"] == remedy and row["workers"] == crowd
+    )
 
 
 def crowds(rows):
@@ -130,7 +139,11 @@ def sentence(rows):
     wrong = sorted({row["remedy"] for row in rows if not row["exact"]})
     said = f"Not exact: {', '.join(wrong)}. " if wrong else "All totals exact. "
     most = crowds(rows)[-1]
-    seen = [name for name in REMEDIES if any(row["remedy"] == name and row["workers"] == most for row in rows)]
+    seen = [
+        name
+        for name in REMEDIES
+        if any(row["remedy"] == name and row["workers"] == most for row in rows)
+    ]
     return (
         said
         + f"One addition with {most} workers: "
@@ -163,7 +176,9 @@ def draw(ax, rows):
                     va="bottom",
                     fontsize=8,
                 )
-    ax.set(yscale="log", ylabel="ns for one addition", xticks=[at + 0.2 for at in range(len(names))])
+    ax.set(
+        yscale="log", ylabel="ns for one addition", xticks=[at + 0.2 for at in range(len(names))]
+    )
     ax.set_xticklabels(names, rotation=20, ha="right")
 
 
@@ -171,12 +186,19 @@ def lock_exact(rows):
     mine = [row for row in rows if row["remedy"] == "Lock"]
     off = [row for row in mine if not row["exact"]]
     total = sum(row["expected"] for row in mine)
-    return not off, f"{len(mine) - len(off)} of {len(mine)} totals exact, {total:,} additions with a lock."
+    return (
+        not off,
+        f"{len(mine) - len(off)} of {len(mine)} totals exact, {total:,} additions with a lock.",
+    )
 
 
 def lock_costs(rows):
     most = crowds(rows)[-1]
-    alone, bare, crowded = price(rows, "Lock", 1), price(rows, "nothing", 1), price(rows, "Lock", most)
+    alone, bare, crowded = (
+        price(rows, "Lock", 1),
+        price(rows, "nothing", 1),
+        price(rows, "Lock", most),
+    )
     because = (
         f"one addition: {bare * 1e9:.0f} ns without, {alone * 1e9:.0f} ns with a lock,"
         f" {crowded * 1e9:,.0f} ns when {most} threads want it."
@@ -189,11 +211,18 @@ def remedies_work(rows):
     most = crowds(rows)[-1]
     ranked = sorted((price(rows, name, most), name) for name in REMEDIES if name != "nothing")
     prices = ", ".join(f"{name} {cost * 1e9:,.0f} ns" for cost, name in ranked)
-    return not off, (f"wrong: {', '.join(off)}. " if off else "all six exact; ") + f"with {most} threads: {prices}."
+    return not off, (
+        f"wrong: {', '.join(off)}. " if off else "all six exact; "
+    ) + f"with {most} threads: {prices}."
 
 
 CLAIMS = [
     Claim("lock.exact", "With a lock, the total is exactly right.", {}, lock_exact),
     Claim("lock.cost", "A lock costs time, even when no other thread wants it.", {}, lock_costs),
-    Claim("sync.remedies", "Locks, semaphores, queues and lock-free steps keep the total right.", {}, remedies_work),
+    Claim(
+        "sync.remedies",
+        "Locks, semaphores, queues and lock-free steps keep the total right.",
+        {},
+        remedies_work,
+    ),
 ]

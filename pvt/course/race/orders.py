@@ -14,7 +14,11 @@ from pvt.claims import Claim
 QUESTION = "How many items are missing from the order?"
 OUTCOMES = ("The threads lose more", "The processes lose more", "Both lose about the same share")
 ALIKE = 1.25  # times the smaller share: less is about the same
-ROUNDS, PATIENCE, SECONDS = 2, 4.0, 0.7  # rounds at least; seconds we wait for a loss of each kind; usual seconds
+ROUNDS, PATIENCE, SECONDS = (
+    2,
+    4.0,
+    0.7,
+)  # rounds at least; seconds we wait for a loss of each kind; usual seconds
 
 
 def read_then_write(order, items):
@@ -48,7 +52,13 @@ def run(*, workers: Annotated[int, range(2, 7)] = 2, items: Literal[100, 500, 2_
         for way in WAYS:
             for kind in ("thread", "process"):
                 row = one_round(kind, way, workers, items)
-                yield {"round": number + 1, "way": way, "workers_are": kind, "workers": workers, **row}
+                yield {
+                    "round": number + 1,
+                    "way": way,
+                    "workers_are": kind,
+                    "workers": workers,
+                    **row,
+                }
                 if row["lost"] and way == "read, then write":
                     losers.add(kind)
         number += 1
@@ -59,7 +69,9 @@ def one_round(kind, way, workers, items):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "shop.db")
         with opened(path) as order:
-            order.executescript("PRAGMA journal_mode = WAL; CREATE TABLE orders (items); INSERT INTO orders VALUES (0)")
+            order.executescript(
+                "PRAGMA journal_mode = WAL; CREATE TABLE orders (items); INSERT INTO orders VALUES (0)"
+            )
         Worker, Barrier = KINDS[kind]
         barrier = Barrier(workers + 1, timeout=20)
         crowd = [Worker(target=work, args=(path, way, items, barrier)) for _ in range(workers)]
@@ -73,7 +85,12 @@ def one_round(kind, way, workers, items):
         with opened(path) as order:
             (counted,) = order.execute("SELECT items FROM orders").fetchone()
     expected = workers * items
-    return {"expected": expected, "counted": counted, "lost": expected - counted, "seconds": seconds}
+    return {
+        "expected": expected,
+        "counted": counted,
+        "lost": expected - counted,
+        "seconds": seconds,
+    }
 
 
 def work(path, way, items, barrier):
@@ -111,7 +128,10 @@ def sentence(rows):
     said = []
     for way in WAYS:
         parts = [
-            f"{gone:,} of {all_:,} by {MANY[kind]}" for kind in KINDS for gone, all_ in [lost(rows, kind, way)] if all_
+            f"{gone:,} of {all_:,} by {MANY[kind]}"
+            for kind in KINDS
+            for gone, all_ in [lost(rows, kind, way)]
+            if all_
         ]
         said += [f"{way}: lost {' and '.join(parts)}"] if parts else []
     return "; ".join(said).capitalize() + "."
@@ -124,7 +144,9 @@ def draw(ax, rows):
         gone, all_ = lost(rows, kind, way)
         if all_:
             ax.bar(at, 100 * gone / all_, color=kind, hatch="//" if gone else "", edgecolor="white")
-            ax.annotate(f"{gone:,} lost", (at, 100 * gone / all_), ha="center", va="bottom", fontsize=10)
+            ax.annotate(
+                f"{gone:,} lost", (at, 100 * gone / all_), ha="center", va="bottom", fontsize=10
+            )
     ax.set(ylabel="items lost, %", ylim=(0, 105), xticks=range(len(bars)))
     ax.set_xticklabels([f"{MANY[kind]}\n{way}" for kind, way in bars])
 
@@ -147,14 +169,23 @@ def safe(rows):
         f"processes lost {gone:,} of {all_:,} items: the file is shared, whoever shares it."
         f" In a transaction: {healed:,} of {total:,}."
     )
-    return (False, because) if gone else (None, f"no loss was seen in {all_:,} items, which proves nothing.")
+    return (
+        (False, because)
+        if gone
+        else (None, f"no loss was seen in {all_:,} items, which proves nothing.")
+    )
 
 
 def heals(rows):
     gone = {kind: lost(rows, kind, "transaction") for kind in KINDS}
-    said = ", ".join(f"{MANY[kind]} lost {missing:,} of {all_:,} items" for kind, (missing, all_) in gone.items())
+    said = ", ".join(
+        f"{MANY[kind]} lost {missing:,} of {all_:,} items" for kind, (missing, all_) in gone.items()
+    )
     if not all(lost(rows, kind)[0] for kind in KINDS):
-        return None, f"not both lost items without a transaction, so nothing is shown; in one, {said}."
+        return (
+            None,
+            f"not both lost items without a transaction, so nothing is shown; in one, {said}.",
+        )
     return not any(missing for missing, _ in gone.values()), f"in a transaction, {said}."
 
 
@@ -166,7 +197,14 @@ CLAIMS = [
         loses("thread"),
         kind="can",
     ),
-    Claim("orders.processes-safe", "Using processes instead of threads saves the orders.", {}, safe),
-    Claim("orders.transaction", "A transaction saves the orders, for threads and for processes.", {}, heals),
+    Claim(
+        "orders.processes-safe", "Using processes instead of threads saves the orders.", {}, safe
+    ),
+    Claim(
+        "orders.transaction",
+        "A transaction saves the orders, for threads and for processes.",
+        {},
+        heals,
+    ),
     Claim("sync.processes-none", "Processes need no synchronisation.", {}, safe),
 ]

@@ -15,7 +15,11 @@ from pvt.host import has_gil
 
 QUESTION = "How many additions are lost?"
 OUTCOMES = ("No addition is lost", "Less than 1 in 100", "1 in 100 or more")
-ROUNDS, PATIENCE, SECONDS = 6, 4.0, 0.4  # rounds at least; seconds we wait for a loss; usual seconds
+ROUNDS, PATIENCE, SECONDS = (
+    6,
+    4.0,
+    0.4,
+)  # rounds at least; seconds we wait for a loss; usual seconds
 
 
 class Counter:
@@ -65,9 +69,14 @@ def run(
 ):
     """`additions` per worker; `switch_us`: microseconds until a waiting thread asks for its turn (default: 5,000)."""
     sys.setswitchinterval(switch_us / 1e6)
-    bodies = {"read, call, write": (with_a_call, with_a_call_locked), "counter += 1": (plus_equals, plus_equals_locked)}
+    bodies = {
+        "read, call, write": (with_a_call, with_a_call_locked),
+        "counter += 1": (plus_equals, plus_equals_locked),
+    }
     begin, lost, number = time.perf_counter(), 0, 0
-    while number < ROUNDS or (workers > 1 and not lock and not lost and time.perf_counter() - begin < PATIENCE):
+    while number < ROUNDS or (
+        workers > 1 and not lock and not lost and time.perf_counter() - begin < PATIENCE
+    ):
         for name, pair in bodies.items():
             row = one_round(pair[lock], workers, additions)
             yield {
@@ -99,7 +108,12 @@ def one_round(body, workers, additions):
         thread.join()
     expected = workers * additions
     seconds = max(end for _, end in spans) - min(begin for begin, _ in spans)
-    return {"expected": expected, "counted": counter.total, "lost": expected - counter.total, "seconds": seconds}
+    return {
+        "expected": expected,
+        "counted": counter.total,
+        "lost": expected - counter.total,
+        "seconds": seconds,
+    }
 
 
 def may_switch(body):
@@ -111,7 +125,9 @@ def may_switch(body):
     code = [step for step in dis.get_instructions(body) if step.opname != "RESUME"]
     touches = [at for at, step in enumerate(code) if step.argval == "total"]
     between = code[touches[0] : touches[-1]]
-    return sys.version_info < (3, 10) or any("CALL" in step.opname or "JUMP" in step.opname for step in between)
+    return sys.version_info < (3, 10) or any(
+        "CALL" in step.opname or "JUMP" in step.opname for step in between
+    )
 
 
 def share(rows, body="read, call, write"):
@@ -135,7 +151,9 @@ def sentence(rows):
 def draw(ax, rows):
     """Two bars a round, the last twelve rounds: what was counted, and in hatching what was lost."""
     rows = [row for row in rows if row["round"] > rows[-1]["round"] - 12]
-    for offset, (body, colour) in enumerate({"read, call, write": "thread", "counter += 1": "other"}.items()):
+    for offset, (body, colour) in enumerate(
+        {"read, call, write": "thread", "counter += 1": "other"}.items()
+    ):
         mine = [row for row in rows if row["body"] == body]
         at = [row["round"] + 0.4 * offset for row in mine]
         ax.bar(at, [row["counted"] for row in mine], 0.36, color=colour, label=f"{body}: counted")

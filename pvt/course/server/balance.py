@@ -22,7 +22,10 @@ NEEDS = ("fork",)
 SECONDS, ROUNDS, PATIENCE = 4.0, 5, 2.0
 WAYS = ("one socket for all", "SO_REUSEPORT")
 FAIR = 0.25  # a process with a quarter more or less than its part still has about its part
-LUCK = 2.5, 5.0  # what lots would give stays below the first and never reaches the second (see `luck`)
+LUCK = (
+    2.5,
+    5.0,
+)  # what lots would give stays below the first and never reaches the second (see `luck`)
 STUDY = (prefork_loops.serve,)
 
 
@@ -34,7 +37,13 @@ def run(*, processes: Literal[2, 4, 8] = 4, connections: Literal[40, 400, 2_000]
             settle(service, processes)
             for number in range(1, ROUNDS + 1):
                 for at, got in enumerate(parts(service, min(count, connections), processes), 1):
-                    yield {"way": way, "round": number, "process": at, "connections": got, "of": connections}
+                    yield {
+                        "way": way,
+                        "round": number,
+                        "process": at,
+                        "connections": got,
+                        "of": connections,
+                    }
 
 
 def settle(service, processes):
@@ -66,7 +75,9 @@ def rounds(rows, way):
 
 def uneven(rows, way):
     """The largest distance of a process from its equal part, as a share of this part; None if nothing came."""
-    far = [abs(got * len(one) / sum(one) - 1) for one in rounds(rows, way) if sum(one) for got in one]
+    far = [
+        abs(got * len(one) / sum(one) - 1) for one in rounds(rows, way) if sum(one) for got in one
+    ]
     return max(far, default=None)
 
 
@@ -97,7 +108,14 @@ def draw(ax, rows):
                 ax.barh(at, got, 0.75, left=left, color="process", edgecolor="white", hatch=hatch)
                 if got > total / 25:
                     box = {"facecolor": "white", "linewidth": 0, "pad": 1}
-                    ax.annotate(str(got), (left + got / 2, at), ha="center", va="center", fontsize=9, bbox=box)
+                    ax.annotate(
+                        str(got),
+                        (left + got / 2, at),
+                        ha="center",
+                        va="center",
+                        fontsize=9,
+                        bbox=box,
+                    )
                 left += got
             labels.append(f"{way}, {number}")
     count = max(row["process"] for row in rows)
@@ -111,13 +129,21 @@ def draw(ax, rows):
 def luck(rows, way):
     """How far from equal the parts are, beside what drawing lots gives: 1 on average (chi-square by freedom)."""
     ones = [one for one in rounds(rows, way) if sum(one)]
-    far = sum((got - sum(one) / len(one)) ** 2 / (sum(one) / len(one)) for one in ones for got in one)
+    far = sum(
+        (got - sum(one) / len(one)) ** 2 / (sum(one) / len(one)) for one in ones for got in one
+    )
     return far / max(1, sum(len(one) - 1 for one in ones))
 
 
 def spread_over(rows):
     """Whether every process has something to do, however the connections come."""
-    least = min(got * len(one) / sum(one) for way in WAYS for one in rounds(rows, way) if sum(one) for got in one)
+    least = min(
+        got * len(one) / sum(one)
+        for way in WAYS
+        for one in rounds(rows, way)
+        if sum(one)
+        for got in one
+    )
     told = "; ".join(f"{way}: {spoken(rows, way)}" for way in WAYS if rounds(rows, way))
     return least > 0.05, f"the least that a process got was {least:.0%} of its equal part ({told})."
 

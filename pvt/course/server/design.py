@@ -17,7 +17,12 @@ from pvt.timing import said, spread
 QUESTION = "Does your design keep up?"
 OUTCOMES = ("The threads set the pace", "The processor sets the pace", "The clients set the pace")
 NEEDS = ("fork", "/proc")
-SECONDS, ROUNDS, EACH, OWN = 2.5, 4, 0.4, 1e-4  # usual; rounds and their seconds; what a request costs besides
+SECONDS, ROUNDS, EACH, OWN = (
+    2.5,
+    4,
+    0.4,
+    1e-4,
+)  # usual; rounds and their seconds; what a request costs besides
 STUDY = (prefork_threads.hand_over, prefork_threads.work)
 
 
@@ -80,7 +85,9 @@ def rates(rows):
 def outcome(rows):
     if len(rows) < 2:
         return None
-    return dict(zip(("by_threads", "by_processor", "by_clients"), OUTCOMES, strict=True))[lowest(rows)]
+    return dict(zip(("by_threads", "by_processor", "by_clients"), OUTCOMES, strict=True))[
+        lowest(rows)
+    ]
 
 
 def sentence(rows):
@@ -95,9 +102,17 @@ def sentence(rows):
 
 def draw(ax, rows):
     """The three bounds, and what was measured below them."""
-    names = {"by_threads": "threads / time", "by_processor": "cores / computing", "by_clients": "clients / time"}
+    names = {
+        "by_threads": "threads / time",
+        "by_processor": "cores / computing",
+        "by_clients": "clients / time",
+    }
     for at, (key, label) in enumerate(names.items()):
-        style = {"color": "none", "edgecolor": "ink", "hatch": "//" if key == lowest(rows) else None}
+        style = {
+            "color": "none",
+            "edgecolor": "ink",
+            "hatch": "//" if key == lowest(rows) else None,
+        }
         ax.barh(at, rows[0][key], 0.6, **style)
         ax.annotate(f"{rows[0][key]:,.0f}", (rows[0][key], at), va="center", fontsize=10)
         names[key] = f"bound: {label}"
@@ -114,7 +129,9 @@ def draw(ax, rows):
 
 def little(rows):
     """Requests on their way, counted, against throughput × time, measured: within a tenth?"""
-    full = [one for one in rows if one["round"] and one["mean"] and not one["refused"] + one["failed"]]
+    full = [
+        one for one in rows if one["round"] and one["mean"] and not one["refused"] + one["failed"]
+    ]
     if not full:
         return None, "requests were refused or lost, so it is unknown how many were under way."
     told = spread(one["rate"] * one["mean"] / one["clients"] for one in full)

@@ -14,7 +14,11 @@ from pvt.course.server.servers.service import Service
 from pvt.timing import said
 
 QUESTION = "Who waits for one heavy request, and for slow clients?"
-OUTCOMES = ("The event loop for both", "The loop for the heavy one, the pool for the slow", "The pool for both")
+OUTCOMES = (
+    "The event loop for both",
+    "The loop for the heavy one, the pool for the slow",
+    "The pool for both",
+)
 SECONDS, LIGHT, THREADS = 4.0, 5, 8  # usual; clients that ask for little; threads in a pool
 LIMIT = 1.0  # seconds after which a server closes slow clients
 SERVERS = ("thread_each", "thread_pool", "event_loop", "prefork_threads", "prefork_loops")
@@ -70,7 +74,9 @@ def waits(one):
 
 
 def outcome(rows):
-    pool, loop = ([waits(found(rows, name, trial)) for trial in ("heavy", "slow")] for name in SERVERS[1:3])
+    pool, loop = (
+        [waits(found(rows, name, trial)) for trial in ("heavy", "slow")] for name in SERVERS[1:3]
+    )
     return {
         ((False, False), (True, True)): OUTCOMES[0],
         ((False, True), (True, False)): OUTCOMES[1],
@@ -88,11 +94,21 @@ def draw(ax, rows):
     for at, name in enumerate(SERVERS):
         for side, trial, hatch in ((-0.2, "heavy", None), (0.2, "slow", "//")):
             if (one := found(rows, name, trial)) and one["worst"]:
-                colour = "process" if "prefork" in name else "thread" if "thread" in name else "other"
+                colour = (
+                    "process" if "prefork" in name else "thread" if "thread" in name else "other"
+                )
                 height = one["worst"] * 1e3
                 ax.bar(at + side, height, 0.38, color=colour, hatch=hatch, edgecolor="white")
-                ax.annotate(f"{trial}\n{said(one['worst'])}", (at + side, height), ha="center", va="bottom", fontsize=9)
-    ax.set(yscale="log", ylim=(0.1, 2e4), ylabel="longest wait, ms", xlim=(-0.6, len(SERVERS) - 0.4))
+                ax.annotate(
+                    f"{trial}\n{said(one['worst'])}",
+                    (at + side, height),
+                    ha="center",
+                    va="bottom",
+                    fontsize=9,
+                )
+    ax.set(
+        yscale="log", ylim=(0.1, 2e4), ylabel="longest wait, ms", xlim=(-0.6, len(SERVERS) - 0.4)
+    )
     ax.set_yticks([0.1, 1, 10, 100, 1_000], ["0.1", "1", "10", "100", "1,000"])
     ax.set_xticks(range(len(SERVERS)), [spoken(name).replace(" ", "\n") for name in SERVERS])
 
@@ -113,7 +129,13 @@ def loop_waits(rows):
 
 def pool_waits(rows):
     pool, loop = found(rows, "thread_pool", "slow"), found(rows, "event_loop", "slow")
-    if pool is None or loop is None or pool["size"] < THREADS or pool["worst"] is None or loop["worst"] is None:
+    if (
+        pool is None
+        or loop is None
+        or pool["size"] < THREADS
+        or pool["worst"] is None
+        or loop["worst"] is None
+    ):
         return None, "not all servers were tried with enough slow clients."
     because = (
         f"beside {pool['size']} clients that had sent half a request, others waited up to {said(pool['worst'])} for one"

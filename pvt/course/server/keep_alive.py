@@ -62,7 +62,11 @@ def run(*, requests: Annotated[int, range(10, 501, 10)] = 60):
 
 def times(rows, server, kind):
     """Seconds per request, round by round; the first warms up."""
-    return [row["seconds"] for row in rows if row["server"] == server and row["connection"] == kind and row["round"]]
+    return [
+        row["seconds"]
+        for row in rows
+        if row["server"] == server and row["connection"] == kind and row["round"]
+    ]
 
 
 def factor(rows, server):
@@ -90,10 +94,18 @@ def draw(ax, rows):
     for at, server in enumerate(SERVERS):
         for side, kind, hatch in ((-0.2, "kept", None), (0.2, "fresh", "//")):
             if many := spread(times(rows, server, kind)):
-                colour = {"event_loop": "other", "thread_each": "thread", "process_each": "process"}[server]
-                ax.bar(at + side, many.middle * 1e3, 0.36, color=colour, hatch=hatch, edgecolor="white")
+                colour = {
+                    "event_loop": "other",
+                    "thread_each": "thread",
+                    "process_each": "process",
+                }[server]
+                ax.bar(
+                    at + side, many.middle * 1e3, 0.36, color=colour, hatch=hatch, edgecolor="white"
+                )
                 note = f"{kind}\n{many.middle * 1e3:.2f}"
-                ax.annotate(note, (at + side, many.middle * 1e3), ha="center", va="bottom", fontsize=9)
+                ax.annotate(
+                    note, (at + side, many.middle * 1e3), ha="center", va="bottom", fontsize=9
+                )
     ax.margins(y=0.25)
     ax.set(xticks=range(3), xlim=(-0.6, 2.6), ylabel="ms per request")
     ax.set_xticklabels([spoken(server) for server in SERVERS])

@@ -20,9 +20,15 @@ from pvt.course.server.servers.service import Service
 
 QUESTION = "How many does each server answer?"
 OUTCOMES = ("Only those with an event loop", "Threads too, but not all of them", "All seven")
-SECONDS, PATIENCE, EACH = 5.0, 0.4, 0.08  # usual; without any movement until a crowd is given up; asking
+SECONDS, PATIENCE, EACH = (
+    5.0,
+    0.4,
+    0.08,
+)  # usual; without any movement until a crowd is given up; asking
 FULL = 10_000
-COLOURS = dict(zip(NAMES, ("other", "process", "thread", "thread", "ink", "process", "process"), strict=True))
+COLOURS = dict(
+    zip(NAMES, ("other", "process", "thread", "thread", "ink", "process", "process"), strict=True)
+)
 MARKS = dict(zip(NAMES, "xsov*P^", strict=True))
 STUDY = (one_at_a_time.serve, thread_each.serve, thread_pool.serve, event_loop.serve)
 
@@ -43,7 +49,15 @@ def run(
         for number, scale in enumerate(scales):
             for service in services[:: -1 if number % 2 else 1]:
                 last = scale == scales[-1]
-                yield step(service, min(scale, limit), scale, why, path, 3.0 if server == "all" else 9.0, last)
+                yield step(
+                    service,
+                    min(scale, limit),
+                    scale,
+                    why,
+                    path,
+                    3.0 if server == "all" else 9.0,
+                    last,
+                )
 
 
 def step(service, count, scale, why, path, limit, last):
@@ -61,7 +75,12 @@ def step(service, count, scale, why, path, limit, last):
         asked = crowd.ask(EACH, limit=limit, message=request(path))
         after = service.figures()
         row = {"server": service.name, "connections": count, "wanted": scale, "held": held}
-        row |= {"waiting": len(crowd.waiting), "refused": crowd.refused, "failed": crowd.failed, "opening": opened}
+        row |= {
+            "waiting": len(crowd.waiting),
+            "refused": crowd.refused,
+            "failed": crowd.failed,
+            "opening": opened,
+        }
         if last:
             service.end()
     service.quiet(before.threads)
@@ -92,7 +111,10 @@ def holding(rows):
 
 def whole(row):
     """Whether every connection was held and every request on it answered."""
-    return row["held"] == row["connections"] and not row["lost"] + row["unanswered"] + row["failed"] + row["refused"]
+    return (
+        row["held"] == row["connections"]
+        and not row["lost"] + row["unanswered"] + row["failed"] + row["refused"]
+    )
 
 
 def outcome(rows):
@@ -121,7 +143,9 @@ def draw(ax, rows):
     most = max(row["connections"] for row in rows)
     ax.plot([8, most * 1.2], [8, most * 1.2], color="other", linewidth=6, alpha=0.25)
     for name in dict.fromkeys(row["server"] for row in rows):
-        mine = sorted((row for row in rows if row["server"] == name), key=lambda row: row["connections"])
+        mine = sorted(
+            (row for row in rows if row["server"] == name), key=lambda row: row["connections"]
+        )
         good = [max(0.7, answered_at_once(row)) for row in mine]
         label = f"{spoken(name)}: {mine[-1]['rate']:,.0f}/s"
         hollow = {"markerfacecolor": "none"} if name in ("thread_pool", "prefork_threads") else {}
@@ -139,7 +163,9 @@ def draw(ax, rows):
     ax.set(xscale="log", yscale="log", xlabel="connections opened", ylabel="connections answered")
     ticks = [scale for scale in (1, 10, 100, 1_000, 10_000) if scale <= most]
     ax.set(xticks=ticks[1:], yticks=ticks)
-    ax.set(xticklabels=[f"{tick:,}" for tick in ticks[1:]], yticklabels=[f"{tick:,}" for tick in ticks])
+    ax.set(
+        xticklabels=[f"{tick:,}" for tick in ticks[1:]], yticklabels=[f"{tick:,}" for tick in ticks]
+    )
     ax.minorticks_off()
 
 
@@ -149,17 +175,28 @@ def answered_at_once(row):
 
 
 def held_all(rows):
-    row = max((one for one in rows if one["server"] == "event_loop"), key=lambda one: one["connections"], default=None)
+    row = max(
+        (one for one in rows if one["server"] == "event_loop"),
+        key=lambda one: one["connections"],
+        default=None,
+    )
     if not row:
         return None, "no event loop ran."
-    size = "" if row["memory"] is None else f", {row['memory'] / 2**20:.0f} MiB in {row['threads']} thread"
+    size = (
+        ""
+        if row["memory"] is None
+        else f", {row['memory'] / 2**20:.0f} MiB in {row['threads']} thread"
+    )
     because = (
         f"{row['held']:,} of {row['connections']:,} connections held, {row['answered']:,} requests answered,"
         f" {row['lost'] + row['failed'] + row['refused']} failed, {row['unanswered']} unanswered;"
         f" {row['rate']:,.0f} requests/s{size}."
     )
     if row["connections"] < FULL:
-        return None, f"{row['why'] or 'fewer were asked for'}, so {FULL:,} were not tried. {because}"
+        return (
+            None,
+            f"{row['why'] or 'fewer were asked for'}, so {FULL:,} were not tried. {because}",
+        )
     if row["unanswered"] or row["waiting"]:
         return None, because + " Not all came in time."
     light = row["memory_each"] is None or (row["memory_each"] < 20_000 and row["threads"] == 1)

@@ -81,15 +81,35 @@ def draw(ax, rows):
     for at, row in enumerate(rows):
         ax.bar(at, row["answered"], 0.6, color="thread", label="answered" if not at else None)
         kept = {"bottom": row["answered"], "color": "none"}
-        ax.bar(at, row["refused"], 0.6, edgecolor="ink", hatch="..", label=None if at else "refused (503)", **kept)
+        ax.bar(
+            at,
+            row["refused"],
+            0.6,
+            edgecolor="ink",
+            hatch="..",
+            label=None if at else "refused (503)",
+            **kept,
+        )
         lost = row["failed"] + row["unanswered"]
         bottom = row["answered"] + row["refused"]
         ax.bar(
-            at, lost, 0.6, bottom=bottom, color="none", edgecolor="trouble", hatch="//", label=None if at else "lost"
+            at,
+            lost,
+            0.6,
+            bottom=bottom,
+            color="none",
+            edgecolor="trouble",
+            hatch="//",
+            label=None if at else "lost",
         )
         last = f"last answer\nafter {said(row['last'])}" if row["last"] else "no answer"
         ax.annotate(last, (at, row["offered"]), ha="center", va="bottom", fontsize=10)
-    ax.set(xticks=range(len(rows)), xlim=(-0.6, 2.6), ylim=(0, rows[0]["offered"] * 1.3), ylabel="requests")
+    ax.set(
+        xticks=range(len(rows)),
+        xlim=(-0.6, 2.6),
+        ylim=(0, rows[0]["offered"] * 1.3),
+        ylabel="requests",
+    )
     ax.set_xticklabels([name(row) for row in rows])
 
 

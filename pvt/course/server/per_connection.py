@@ -14,7 +14,11 @@ from pvt.course.server.servers.service import Service
 from pvt.timing import interleaved, ratios, said
 
 QUESTION = "What does one connection cost?"
-OUTCOMES = ("A thread costs as little as an object", "A thread is slower or bigger", "It is slower and bigger")
+OUTCOMES = (
+    "A thread costs as little as an object",
+    "A thread is slower or bigger",
+    "It is slower and bigger",
+)
 SECONDS, ROUNDS, EACH, LIMIT, LATEST = 4.0, 5, 0.1, 3.0, 6.0
 KINDS = {"thread": "thread_each", "process": "process_each", "object": "event_loop"}
 COLOURS = {"thread": "thread", "process": "process", "object": "other"}
@@ -24,20 +28,37 @@ FEW, ENOUGH = 200, 1_000  # connections that may show threads to be slower; that
 FAR = 0.25  # so much slower in every round that few rounds are enough
 
 
-def run(*, connections: Literal[50, 200, 1_000, 3_000] = 1_000, processes: Literal[8, 16, 32, 128] = 16):
+def run(
+    *, connections: Literal[50, 200, 1_000, 3_000] = 1_000, processes: Literal[8, 16, 32, 128] = 16
+):
     """`connections` for threads and for objects of an event loop; so many `processes`, a connection each."""
     kinds = [kind for kind, name in KINDS.items() if name in possible()]
     count, why = room(3)
     with ExitStack() as stack:
-        services = {kind: stack.enter_context(Service(KINDS[kind], cap=processes)) for kind in kinds}
+        services = {
+            kind: stack.enter_context(Service(KINDS[kind], cap=processes)) for kind in kinds
+        }
         crowds = {kind: stack.enter_context(Crowd(services[kind].port)) for kind in kinds}
         for kind in kinds:
             wanted = processes if kind == "process" else connections
-            yield opened(kind, services[kind], crowds[kind], min(count, wanted), why if count < wanted else "")
+            yield opened(
+                kind,
+                services[kind],
+                crowds[kind],
+                min(count, wanted),
+                why if count < wanted else "",
+            )
         for number, kind in interleaved(("thread", "object"), ROUNDS, LATEST - 2.0):
             asked = crowds[kind].ask(EACH, LIMIT)
             lost = asked.failed + asked.refused + asked.unanswered
-            yield row(kind, number, rate=asked.rate, slowest=asked.below(99), lost=lost, held=len(crowds[kind].clients))
+            yield row(
+                kind,
+                number,
+                rate=asked.rate,
+                slowest=asked.below(99),
+                lost=lost,
+                held=len(crowds[kind].clients),
+            )
 
 
 def row(kind, number=None, **known):
@@ -52,7 +73,14 @@ def opened(kind, service, crowd, count, why):
     held = crowd.open(count)
     seconds, after = time.perf_counter() - begin, service.figures(switches=False)
     grown = None if after.memory is None else max(0, after.memory - before.memory) / max(1, held)
-    return row(kind, held=held, wanted=count, memory_each=grown, seconds_each=seconds / max(1, held), why=why)
+    return row(
+        kind,
+        held=held,
+        wanted=count,
+        memory_each=grown,
+        seconds_each=seconds / max(1, held),
+        why=why,
+    )
 
 
 def weighed(rows, kind):
@@ -82,9 +110,17 @@ def size(one):
 
 
 def sentence(rows):
-    heavy = [f"{kind} {size(one)}" for kind in KINDS if (one := weighed(rows, kind)) and one["memory_each"] is not None]
+    heavy = [
+        f"{kind} {size(one)}"
+        for kind in KINDS
+        if (one := weighed(rows, kind)) and one["memory_each"] is not None
+    ]
     speed = rate(rows)
-    turns = f" Threads answer {speed.middle:.0%} of the event loop's requests per second." if speed else ""
+    turns = (
+        f" Threads answer {speed.middle:.0%} of the event loop's requests per second."
+        if speed
+        else ""
+    )
     return f"Memory for each connection: {', '.join(heavy) or 'unknown on this system'}.{turns}"
 
 
@@ -93,11 +129,23 @@ def draw(ax, rows):
     for at, kind in enumerate(KINDS):
         if (one := weighed(rows, kind)) and one["memory_each"] is not None:
             height = max(0.1, one["memory_each"] / 1024)
-            ax.bar(at, height, 0.6, color=COLOURS[kind], hatch={"process": "//", "object": ".."}.get(kind))
+            ax.bar(
+                at,
+                height,
+                0.6,
+                color=COLOURS[kind],
+                hatch={"process": "//", "object": ".."}.get(kind),
+            )
             rates = sorted(known(rows, kind, "rate"))
             speed = f"\n{rates[len(rates) // 2]:,.0f} requests/s" if rates else ""
             ax.annotate(size(one) + speed, (at, height), ha="center", va="bottom", fontsize=10)
-    ax.set(yscale="log", ylim=(0.1, 1e5), ylabel="memory per connection, KiB", xticks=[0, 1, 2], xlim=(-0.6, 2.6))
+    ax.set(
+        yscale="log",
+        ylim=(0.1, 1e5),
+        ylabel="memory per connection, KiB",
+        xticks=[0, 1, 2],
+        xlim=(-0.6, 2.6),
+    )
     ax.set_yticks([0.1, 1, 10, 100, 1_000, 10_000], ["0.1", "1", "10", "100", "1,000", "10,000"])
     ax.set_xticklabels(["a thread each", "a process each", "an object each\n(event loop)"])
 
@@ -121,7 +169,10 @@ def threads_scale(rows):
     if speed.count < 3 and speed.most > FAR:
         return None, "too few rounds were finished: " + because
     if speed.least > 1 and thread["held"] < ENOUGH:
-        return None, f"with so few connections nothing has to scale, {ENOUGH:,} would tell: {because}"
+        return (
+            None,
+            f"with so few connections nothing has to scale, {ENOUGH:,} would tell: {because}",
+        )
     return (True if speed.upper < 0.8 else False if speed.least > 1 else None), because
 
 

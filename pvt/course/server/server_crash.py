@@ -23,11 +23,17 @@ STUDY = (event_loop.serve, prefork_loops.serve)
 def run(*, connections: Literal[50, 200, 1_000, 4_000] = 200, processes: Literal[0, 2, 4, 8] = 0):
     """Each server holds `connections`; prefork servers in so many `processes` (0: one for each core, at least 2)."""
     count, why = room()
-    rules = {"processes": processes or max(2, cores()), "reuse_port": sys.platform == "linux", "trials": True}
+    rules = {
+        "processes": processes or max(2, cores()),
+        "reuse_port": sys.platform == "linux",
+        "trials": True,
+    }
     for name in [name for name in SERVERS if name in possible()]:
         with Service(name, **rules) as service:
             for trial in TRIALS:
-                yield one_trial(service, trial, min(count, connections), why if count < connections else "")
+                yield one_trial(
+                    service, trial, min(count, connections), why if count < connections else ""
+                )
 
 
 def one_trial(service, trial, count, why):
@@ -79,8 +85,14 @@ def outcome(rows):
 def sentence(rows):
     told = []
     for row in rows:
-        back = "service lost" if row["restored"] is None else f"service back after {said(row['restored'])}"
-        told.append(f"{spoken(row['server'])}, {row['trial']}: {row['survived']} of {row['held']} survive, {back}")
+        back = (
+            "service lost"
+            if row["restored"] is None
+            else f"service back after {said(row['restored'])}"
+        )
+        told.append(
+            f"{spoken(row['server'])}, {row['trial']}: {row['survived']} of {row['held']} survive, {back}"
+        )
     return "; ".join(told).capitalize() + "."
 
 
@@ -88,15 +100,37 @@ def draw(ax, rows):
     """For each server and trial a bar of survivors, and hatched what was lost."""
     labels = []
     for at, row in enumerate(rows):
-        colour = "process" if "prefork" in row["server"] else "thread" if "thread" in row["server"] else "other"
+        colour = (
+            "process"
+            if "prefork" in row["server"]
+            else "thread"
+            if "thread" in row["server"]
+            else "other"
+        )
         ax.barh(at, row["survived"], 0.7, color=colour)
-        ax.barh(at, row["lost"], 0.7, left=row["survived"], color="none", edgecolor="trouble", hatch="//")
-        back = "service gone" if row["restored"] is None else f"served again after {said(row['restored'])}"
+        ax.barh(
+            at,
+            row["lost"],
+            0.7,
+            left=row["survived"],
+            color="none",
+            edgecolor="trouble",
+            hatch="//",
+        )
+        back = (
+            "service gone"
+            if row["restored"] is None
+            else f"served again after {said(row['restored'])}"
+        )
         note = f"{row['survived']} survive, {row['lost']} lost; {back}"
         ax.annotate(note, (0.01, at), xycoords=("axes fraction", "data"), va="center", fontsize=9,
                     bbox={"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 1})  # fmt: skip
         labels.append(f"{spoken(row['server'])}: {row['trial']}")
-    ax.set(yticks=range(len(rows)), xlabel="connections", xlim=(0, max(row["held"] for row in rows) * 1.02))
+    ax.set(
+        yticks=range(len(rows)),
+        xlabel="connections",
+        xlim=(0, max(row["held"] for row in rows) * 1.02),
+    )
     ax.set_yticklabels(labels)
     ax.invert_yaxis()
 

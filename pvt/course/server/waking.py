@@ -17,7 +17,11 @@ from typing import Literal
 from pvt.claims import Claim
 
 QUESTION = "Which process is woken for the next connection?"
-OUTCOMES = ("They take turns, however they wait", "They take turns in accept() only", "They never take turns")
+OUTCOMES = (
+    "They take turns, however they wait",
+    "They take turns in accept() only",
+    "They never take turns",
+)
 NEEDS, SECONDS = ("fork", "/proc"), 1.5
 PROCESSES, PAUSE, PATIENCE = 4, 0.002, 2.0  # seconds between two connections; seconds for an answer
 ACCEPT, EPOLL, DIES = "accept()", "epoll", "SO_REUSEPORT, one dies"
@@ -121,7 +125,10 @@ def one_dies(connections):
     """All connect while nobody accepts yet; the first process is killed, then the others begin."""
     with ExitStack() as stack:
         first = listening(share=True)
-        listeners = [first, *(listening(first.getsockname()[1], share=True) for _ in range(PROCESSES - 1))]
+        listeners = [
+            first,
+            *(listening(first.getsockname()[1], share=True) for _ in range(PROCESSES - 1)),
+        ]
         pids, begin = stack.enter_context(serving(in_accept, listeners, held=True))
         address = first.getsockname()
         for listener in listeners:  # each is now open in its own process only
@@ -164,7 +171,9 @@ def outcome(rows):
     if None in far or FAIR < far[0] < UNFAIR or FAIR < far[1] < UNFAIR:
         return None
     turns = [one <= FAIR for one in far]
-    return {(True, True): OUTCOMES[0], (True, False): OUTCOMES[1], (False, False): OUTCOMES[2]}.get(tuple(turns))
+    return {(True, True): OUTCOMES[0], (True, False): OUTCOMES[1], (False, False): OUTCOMES[2]}.get(
+        tuple(turns)
+    )
 
 
 def spoken(rows, way):
@@ -185,10 +194,20 @@ def draw(ax, rows):
     for at, way in enumerate(ways(rows)):
         left = 0
         for place, got in enumerate(parts(rows, way)):
-            ax.barh(at, got, 0.7, left=left, color="process", edgecolor="white", hatch=("", "//", "..", "xx")[place])
+            ax.barh(
+                at,
+                got,
+                0.7,
+                left=left,
+                color="process",
+                edgecolor="white",
+                hatch=("", "//", "..", "xx")[place],
+            )
             if got:
                 box = {"facecolor": "white", "linewidth": 0, "pad": 1}
-                ax.annotate(str(got), (left + got / 2, at), ha="center", va="center", fontsize=9, bbox=box)
+                ax.annotate(
+                    str(got), (left + got / 2, at), ha="center", va="center", fontsize=9, bbox=box
+                )
             left += got
         if gone := lost(rows, way):
             ax.barh(at, gone, 0.7, left=left, color="trouble", edgecolor="white")
@@ -217,12 +236,19 @@ def survive(rows):
     if not parts(rows, DIES):
         return None, "no process could be ended."
     gone, of = lost(rows, DIES), rows[0]["of"]
-    return gone == 0, f"{gone} of {of} connections that waited were lost with the process in whose queue they were."
+    return (
+        gone == 0,
+        f"{gone} of {of} connections that waited were lost with the process in whose queue they were.",
+    )
 
 
-IN_ACCEPT = "Processes that block in accept() take turns: each gets an equal part of the connections."
+IN_ACCEPT = (
+    "Processes that block in accept() take turns: each gets an equal part of the connections."
+)
 IN_EPOLL = "Processes that wait in epoll take turns: each gets an equal part of the connections."
-DEAD = "With SO_REUSEPORT, connections that wait for a process that dies are answered by the others."
+DEAD = (
+    "With SO_REUSEPORT, connections that wait for a process that dies are answered by the others."
+)
 CLAIMS = [
     Claim("server.turns-accept", IN_ACCEPT, {}, turns(ACCEPT)),
     Claim("server.turns-epoll", IN_EPOLL, {}, turns(EPOLL)),

@@ -91,7 +91,9 @@ class Partner:
             os.close(ear), os.close(mouth)
 
         self.task, self.join = STARTS[worker](work)
-        if worker == "process":  # each end in one process only: else neither would see that the other has ended
+        if (
+            worker == "process"
+        ):  # each end in one process only: else neither would see that the other has ended
             os.close(ear), os.close(mouth)
 
     def __enter__(self):
@@ -110,7 +112,9 @@ class Partner:
         play(self.mouth, self.ear, handovers // 2, self.block)
         seconds = (time.perf_counter() - begin) / handovers
         counted = [late - early for late, early in zip(switches(self.task), before, strict=True)]
-        pipe = min(without_switch(handovers // 8, self.block) for _ in range(4))  # what disturbs can only add
+        pipe = min(
+            without_switch(handovers // 8, self.block) for _ in range(4)
+        )  # what disturbs can only add
         return figures(handovers, seconds, pipe, *counted)
 
 
@@ -122,7 +126,9 @@ def places():
 def cores(number, place):
     """The cores for the starter and for its partner in this round: the last two, by turns, for others may need one."""
     one, other = (ALLOWED[-2:] * 3)[number % 2 :][:2]
-    return {"together": ([one], [one]), "apart": ([one], [other]), "free": (ALLOWED, ALLOWED)}[place]
+    return {"together": ([one], [one]), "apart": ([one], [other]), "free": (ALLOWED, ALLOWED)}[
+        place
+    ]
 
 
 def measured(worker, mine, theirs, handovers):

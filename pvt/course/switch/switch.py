@@ -19,17 +19,31 @@ OUTCOMES = (
     "A process takes less than half as long",
 )
 NEEDS = ("fork", "processor affinity", "/proc")
-SECONDS, CROSSING = 3.5, 1e-5  # usual seconds; a switch that takes longer than this has crossed cores
+SECONDS, CROSSING = (
+    3.5,
+    1e-5,
+)  # usual seconds; a switch that takes longer than this has crossed cores
 FAR = 3  # times as expensive: more than others make of it
-WORDS = {"thread": ((1e-7, 1e-6), (1e-6, 5e-6)), "process": ((1e-6, 1e-5), (1e-5, 3e-5))}  # seconds: what lessons say
+WORDS = {
+    "thread": ((1e-7, 1e-6), (1e-6, 5e-6)),
+    "process": ((1e-6, 1e-5), (1e-5, 3e-5)),
+}  # seconds: what lessons say
 STUDY = pingpong.STUDY
 
 
-def run(*, handovers: Literal[200, 400, 1_600] = 400, rounds: Annotated[int, range(4, 61)] = 30, c_twin: bool = True):
+def run(
+    *,
+    handovers: Literal[200, 400, 1_600] = 400,
+    rounds: Annotated[int, range(4, 61)] = 30,
+    c_twin: bool = True,
+):
     """`handovers` of a byte in one measurement (a quarter where two cores take part); `c_twin`: C beside Python."""
     from tempfile import TemporaryDirectory
 
-    watch, kinds = timing.Neighbours(), [(place, worker) for place in pingpong.places() for worker in WORDS]
+    watch, kinds = (
+        timing.Neighbours(),
+        [(place, worker) for place in pingpong.places() for worker in WORDS],
+    )
 
     def row(language, measured, number, place, worker):
         many = handovers if place == "together" else handovers // 4
@@ -50,7 +64,11 @@ def run(*, handovers: Literal[200, 400, 1_600] = 400, rounds: Annotated[int, ran
 
 def chosen(rows, place, worker, language):
     """The rows of one kind, those of round 0 only as long as there are no others."""
-    mine = [row for row in rows if (row["place"], row["worker"], row["language"]) == (place, worker, language)]
+    mine = [
+        row
+        for row in rows
+        if (row["place"], row["worker"], row["language"]) == (place, worker, language)
+    ]
     return [row for row in mine if row["round"]] or mine
 
 
@@ -66,7 +84,9 @@ def language(rows):
 
 def ratio(rows, place="together"):
     """The `Spread` of process / thread, round by round."""
-    process, thread = (chosen(rows, place, worker, language(rows)) for worker in ("process", "thread"))
+    process, thread = (
+        chosen(rows, place, worker, language(rows)) for worker in ("process", "thread")
+    )
     return timing.ratios(*([row["switch"] for row in kind] for kind in (process, thread)))
 
 
@@ -78,7 +98,11 @@ def outcome(rows):
 def spoken(rows, place, worker):
     """What a switch costs, in C and from Python, in words."""
     found = [(name, cost(rows, place, worker, name)) for name in ("C", "Python")]
-    known = [f"{timing.spoken(many)} {'in C' if name == 'C' else 'from Python'}" for name, many in found if many]
+    known = [
+        f"{timing.spoken(many)} {'in C' if name == 'C' else 'from Python'}"
+        for name, many in found
+        if many
+    ]
     return " and ".join(known) or "not counted here"
 
 
@@ -89,9 +113,7 @@ def told(low, high):
 def sentence(rows):
     seen = [place for place in pingpong.PLACES if any(row["place"] == place for row in rows)]
     without = f" No figures in C: {rows[-1]['without_c']}." if rows[-1]["without_c"] else ""
-    return (
-        f"A switch, writing and reading the byte subtracted: {'; '.join(both(rows, place) for place in seen)}.{without}"
-    )
+    return f"A switch, writing and reading the byte subtracted: {'; '.join(both(rows, place) for place in seen)}.{without}"
 
 
 def draw(ax, rows):
@@ -103,15 +125,30 @@ def draw(ax, rows):
     for at, (worker, spans) in enumerate(WORDS.items()):
         for low, high in spans:
             ax.barh(at, high - low, 0.7, low, color="none", edgecolor=worker, linewidth=1.5)
-            ax.text((low * high) ** 0.5, at, told(low, high).removesuffix(" µs"), ha="center", va="center", fontsize=9)
+            ax.text(
+                (low * high) ** 0.5,
+                at,
+                told(low, high).removesuffix(" µs"),
+                ha="center",
+                va="center",
+                fontsize=9,
+            )
     for at, line in enumerate(lines, len(WORDS)):
         mark(ax, at, rows, line[1], {name: cost(rows, *line, name) for name in ("Python", "C")})
     pipes = {name: cost(rows, "together", "process", name, "pipe") for name in ("Python", "C")}
     mark(ax, len(labels), rows, "other", pipes)
     labels.append("no switch: write, read")
-    ax.set(xscale="log", xlim=(8e-8, 2e-3), xlabel="time for one switch", ylim=(len(labels) - 0.4, -0.6))
+    ax.set(
+        xscale="log",
+        xlim=(8e-8, 2e-3),
+        xlabel="time for one switch",
+        ylim=(len(labels) - 0.4, -0.6),
+    )
     ax.set(yticks=range(len(labels)), yticklabels=labels)
-    ax.set(xticks=[10.0**power for power in range(-7, -3)], xticklabels=["0.1 µs", "1 µs", "10 µs", "100 µs"])
+    ax.set(
+        xticks=[10.0**power for power in range(-7, -3)],
+        xticklabels=["0.1 µs", "1 µs", "10 µs", "100 µs"],
+    )
     ax.grid(False, axis="y")
     ax.grid(True, axis="x", color="#dddddd")
     ax.minorticks_off()
@@ -122,19 +159,38 @@ def mark(ax, at, rows, colour, costs):
     known = {name: many for name, many in costs.items() if many}
     for name, many in known.items():
         python = name == "Python"
-        look = {"fmt": "o" if python else "D", "mfc": colour if python else "white", "color": colour, "markersize": 5}
+        look = {
+            "fmt": "o" if python else "D",
+            "mfc": colour if python else "white",
+            "color": colour,
+            "markersize": 5,
+        }
         spread = [[many.middle - many.least], [many.most - many.middle]]
-        ax.errorbar([many.middle], [at - 0.16 if python else at + 0.16], xerr=spread, capsize=2, **look)
-    said = ", ".join(f"{name} {timing.said(many.middle)}" for name, many in known.items()) or "not counted here"
+        ax.errorbar(
+            [many.middle], [at - 0.16 if python else at + 0.16], xerr=spread, capsize=2, **look
+        )
+    said = (
+        ", ".join(f"{name} {timing.said(many.middle)}" for name, many in known.items())
+        or "not counted here"
+    )
     left = min((many.least for many in known.values()), default=1e-7)
     right = max((many.most for many in known.values()), default=1e-7)
-    place = ((left, at), (-7, 0)) if left > CROSSING else ((right, at), (7, 0))  # where there is room
-    look = {"ha": "right" if left > CROSSING else "left", "va": "center", "fontsize": 9, "color": "ink"}
+    place = (
+        ((left, at), (-7, 0)) if left > CROSSING else ((right, at), (7, 0))
+    )  # where there is room
+    look = {
+        "ha": "right" if left > CROSSING else "left",
+        "va": "center",
+        "fontsize": 9,
+        "color": "ink",
+    }
     ax.annotate(said, *place, textcoords="offset points", **look)
 
 
 def both(rows, place="together"):
-    return f"{pingpong.PLACES[place]}: " + ", ".join(f"{worker} {spoken(rows, place, worker)}" for worker in WORDS)
+    return f"{pingpong.PLACES[place]}: " + ", ".join(
+        f"{worker} {spoken(rows, place, worker)}" for worker in WORDS
+    )
 
 
 def within(worker, low, high):
@@ -144,13 +200,18 @@ def within(worker, low, high):
         many = cost(rows, "together", worker, language(rows))
         if not many:
             return None, pingpong.UNCOUNTED
-        if many.noisy and not low < many.least <= many.most < high:  # noise only adds: what is inside is inside
+        if (
+            many.noisy and not low < many.least <= many.most < high
+        ):  # noise only adds: what is inside is inside
             return None, f"{pingpong.blame(rows)} A switch {both(rows)}."
         above, below = many.above(low), many.above(high)
         cost_of_one = f"{worker} {spoken(rows, 'together', worker)}."
         if None in (above, below):
             return None, f"{cost_of_one} {on_the_border(many, low, high)}"
-        fits = (f"{told(*span)} {'fits' if span[0] < many.middle < span[1] else 'does not'}" for span in WORDS[worker])
+        fits = (
+            f"{told(*span)} {'fits' if span[0] < many.middle < span[1] else 'does not'}"
+            for span in WORDS[worker]
+        )
         return (
             above and not below,
             f"{worker} {spoken(rows, 'together', worker)}. Of what lessons say, {', '.join(fits)}.",
@@ -172,7 +233,10 @@ def five_times(rows):
         return None, pingpong.UNCOUNTED
     said = f"process / thread is {times.middle:.2f} ({times.lower:.2f} to {times.upper:.2f} in the middle half)"
     answer, because = times.above(5), f"{said}; {both(rows)}."
-    return answer, because if answer is not None else f"{because} The border of 5 lies inside: not decided."
+    return (
+        answer,
+        because if answer is not None else f"{because} The border of 5 lies inside: not decided.",
+    )
 
 
 def costs_more(rows):
@@ -180,7 +244,9 @@ def costs_more(rows):
 
     A core that others keep at work need not be woken, which is cheaper. And who wakes goes before who computes.
     """
-    apart, together = (cost(rows, place, "process", language(rows)) for place in ("apart", "together"))
+    apart, together = (
+        cost(rows, place, "process", language(rows)) for place in ("apart", "together")
+    )
     if not any(row["place"] == "apart" for row in rows):
         return None, "one core: there is no second one here to hand over to."
     if not apart or not together:

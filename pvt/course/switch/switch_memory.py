@@ -17,15 +17,28 @@ from pvt.claims import Claim
 from pvt.course.switch import pingpong
 
 QUESTION = "Does more memory slow a switch?"
-OUTCOMES = ("It takes longer the more memory there is", "It takes about as long, whatever the memory")
+OUTCOMES = (
+    "It takes longer the more memory there is",
+    "It takes about as long, whatever the memory",
+)
 NEEDS = ("fork", "processor affinity", "/proc")
 SECONDS = 4.0  # usual seconds
 MB = 1 << 20
 SIZES = (0, 16, 64, 256)  # MB
-HANDOVERS, TIMES, PATIENCE = 200, 10, 0.07  # in one measurement; measurements with one partner, and seconds for them
+HANDOVERS, TIMES, PATIENCE = (
+    200,
+    10,
+    0.07,
+)  # in one measurement; measurements with one partner, and seconds for them
 MARKS = {"thread": "o", "process": "s"}
 TOUCHED = {"before": "-", "between": ":"}  # when the memory is touched, and the line for it
-STUDY = (pingpong.ping_and_touch, pingpong.pong_and_touch, pingpong.look, pingpong.touch, *pingpong.STUDY)
+STUDY = (
+    pingpong.ping_and_touch,
+    pingpong.pong_and_touch,
+    pingpong.look,
+    pingpong.touch,
+    *pingpong.STUDY,
+)
 
 
 def run(*, largest_mb: Literal[16, 64, 256] = 256, rounds: Annotated[int, range(2, 21)] = 8):
@@ -38,7 +51,9 @@ def run(*, largest_mb: Literal[16, 64, 256] = 256, rounds: Annotated[int, range(
     watch, room = timing.Neighbours(), (host.memory() or 1 << 40) / 4 / MB
     sizes = [size for size in SIZES if size <= min(largest_mb, room)]
     for number, size in timing.interleaved(sizes, rounds, SECONDS - 0.8):
-        block = mmap.mmap(-1, size * MB, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) if size else b""
+        block = (
+            mmap.mmap(-1, size * MB, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) if size else b""
+        )
         pingpong.touch(block)
         copy = size * MB * a_byte_copied()
         for worker in MARKS:
@@ -77,7 +92,9 @@ def cost(rows, size, worker, touched="before"):
     """
     mine = [row for row in rows if (row["memory"], row["worker"]) == (size, worker)]
     mine = [row for row in mine if row["touched"] == touched or not size]
-    return pingpong.quickest([row["switch"] for row in [row for row in mine if row["round"]] or mine])
+    return pingpong.quickest(
+        [row["switch"] for row in [row for row in mine if row["round"]] or mine]
+    )
 
 
 def sizes(rows):
@@ -106,8 +123,15 @@ def outcome(rows):
 
 
 def spoken(rows, worker, touched="before"):
-    costs = ((size, cost(rows, size, worker, touched)) for size in sizes(rows) if size or touched == "before")
-    return ", ".join(f"{size // MB} MB {timing.spoken(many) if many else 'not counted here'}" for size, many in costs)
+    costs = (
+        (size, cost(rows, size, worker, touched))
+        for size in sizes(rows)
+        if size or touched == "before"
+    )
+    return ", ".join(
+        f"{size // MB} MB {timing.spoken(many) if many else 'not counted here'}"
+        for size, many in costs
+    )
 
 
 def both(rows, worker):
@@ -144,9 +168,20 @@ def line(ax, rows, worker, touched, shift):
         return
     at = [SIZES.index(size // MB) + shift for size, _ in found]
     middle = [many.middle for _, many in found]
-    spread = [[many.middle - many.least for _, many in found], [many.most - many.middle for _, many in found]]
+    spread = [
+        [many.middle - many.least for _, many in found],
+        [many.most - many.middle for _, many in found],
+    ]
     told = f"{worker}{', touched' if touched == 'between' else ''} {timing.said(middle[-1])}"
-    ax.errorbar(at, middle, spread, fmt=f"{MARKS[worker]}{TOUCHED[touched]}", color=worker, capsize=3, label=told)
+    ax.errorbar(
+        at,
+        middle,
+        spread,
+        fmt=f"{MARKS[worker]}{TOUCHED[touched]}",
+        color=worker,
+        capsize=3,
+        label=told,
+    )
 
 
 def draw(ax, rows):
@@ -158,11 +193,24 @@ def draw(ax, rows):
     places = [SIZES.index(size // MB) for size in large]
     ax.plot(places, [copying(rows, size) for size in large], "x--", color="ink")
     if large:
-        ax.annotate("one copy of this memory ", (places[-1], copying(rows)), ha="right", va="bottom", fontsize=10)
-    ax.set(yscale="log", ylim=(1e-7, 1), xlim=(-0.4, len(SIZES) - 0.6), ylabel="time for one switch")
-    ax.set(xticks=range(len(SIZES)), xticklabels=[f"{size} MB" for size in SIZES], xlabel="memory of each partner")
+        ax.annotate(
+            "one copy of this memory ",
+            (places[-1], copying(rows)),
+            ha="right",
+            va="bottom",
+            fontsize=10,
+        )
     ax.set(
-        yticks=[1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1], yticklabels=["1 µs", "10 µs", "100 µs", "1 ms", "10 ms", "100 ms"]
+        yscale="log", ylim=(1e-7, 1), xlim=(-0.4, len(SIZES) - 0.6), ylabel="time for one switch"
+    )
+    ax.set(
+        xticks=range(len(SIZES)),
+        xticklabels=[f"{size} MB" for size in SIZES],
+        xlabel="memory of each partner",
+    )
+    ax.set(
+        yticks=[1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1],
+        yticklabels=["1 µs", "10 µs", "100 µs", "1 ms", "10 ms", "100 ms"],
     )
     ax.minorticks_off()
 

@@ -19,7 +19,10 @@ def compiled(folder):
         return None, "no C compiler was found here"
     program = os.path.join(folder, "switch")
     try:
-        for command in ([compiler, "-O2", "-pthread", SOURCE, "-o", program], [program, "thread", "-1", "-1", "8"]):
+        for command in (
+            [compiler, "-O2", "-pthread", SOURCE, "-o", program],
+            [program, "thread", "-1", "-1", "8"],
+        ):
             subprocess.run(command, check=True, capture_output=True, timeout=10)
     except (OSError, subprocess.SubprocessError):
         return None, f"the C compiler here, {compiler}, failed"
@@ -32,5 +35,7 @@ def measured(program, worker, mine, theirs, handovers):
 
     timing.pin(*pingpong.ALLOWED)
     cores = (str(some[0]) if len(some) == 1 else "-1" for some in (mine, theirs))
-    seconds, pipe, *counts = subprocess.check_output([program, worker, *cores, str(handovers)], text=True).split()
+    seconds, pipe, *counts = subprocess.check_output(
+        [program, worker, *cores, str(handovers)], text=True
+    ).split()
     return pingpong.figures(handovers, float(seconds), float(pipe), *map(int, counts))

@@ -17,7 +17,11 @@ from pvt.course.talk import ways
 QUESTION = "Is what arrives the object itself, or a copy?"
 NEEDS = ("shared memory",)
 OUTCOMES = ("Pickling is less than half of the cost", "Pickling is half of the cost or more")
-ROUNDS, PATIENCE, SECONDS = 7, 2.5, 2.0  # rounds at most; seconds after which none begins; usual seconds
+ROUNDS, PATIENCE, SECONDS = (
+    7,
+    2.5,
+    2.0,
+)  # rounds at most; seconds after which none begins; usual seconds
 BYTES = 250  # alive for one item of the list, in both processes
 ADDED = "added by the receiver"
 CONTENTS = {
@@ -73,7 +77,13 @@ def one_way(meeting, way, content):
     seconds = seconds_of(lambda: deliver(pickle.dumps(content) if by_hand else content))
     whole = meeting.answer(way) == expected
     seen = was_changed(content)
-    return {"bytes": size, "seconds": seconds, "pickling": pickling, "whole": whole, "change_seen": seen}
+    return {
+        "bytes": size,
+        "seconds": seconds,
+        "pickling": pickling,
+        "whole": whole,
+        "change_seen": seen,
+    }
 
 
 def seconds_of(call):
@@ -84,7 +94,11 @@ def seconds_of(call):
 
 def fingerprint(content):
     """Length, last item, and a checksum over some thousand of the others."""
-    return len(content), content[-1], zlib.adler32(repr(content[:: max(1, len(content) // 4096)]).encode())
+    return (
+        len(content),
+        content[-1],
+        zlib.adler32(repr(content[:: max(1, len(content) // 4096)]).encode()),
+    )
 
 
 def cost(rows, way, key="seconds"):
@@ -120,7 +134,10 @@ def ms(seconds):
 
 def sentence(rows):
     seen = [way for way in ways.WAYS if any(row["way"] == way for row in rows)]
-    said = [f"{way} {ms(cost(rows, way))}, {'the object itself' if itself(rows, way) else 'a copy'}" for way in seen]
+    said = [
+        f"{way} {ms(cost(rows, way))}, {'the object itself' if itself(rows, way) else 'a copy'}"
+        for way in seen
+    ]
     alone = f" Pickling and unpickling alone: {ms(median(row['pickling'] for row in rows))}."
     short = f" Fewer items than wanted: {rows[-1]['left_out']}." if rows[-1]["left_out"] else ""
     return f"A {rows[-1]['message']}, {rows[-1]['items']:,} items: {'; '.join(said)}.{alone}{short}"
@@ -133,7 +150,9 @@ def draw(ax, rows):
         total = cost(rows, way) * 1e3
         ax.bar(at, total, color="thread" if way == "reference" else "process")
         said = "the object\nitself" if itself(rows, way) else "a copy"
-        ax.annotate(f"{said}\n{ms(total / 1e3)}", (at, total), ha="center", va="bottom", fontsize=10)
+        ax.annotate(
+            f"{said}\n{ms(total / 1e3)}", (at, total), ha="center", va="bottom", fontsize=10
+        )
     alone = median(row["pickling"] for row in rows) * 1e3
     ax.axhline(alone, color="ink", linestyle="--", linewidth=1, label="pickling\nalone")
     ax.set_ylim(0, 1.35 * max(alone, *(cost(rows, way) * 1e3 for way in seen)))
@@ -166,7 +185,9 @@ def carried(rows):
 def mostly_pickling(rows):
     found = shares(rows)
     said = ", ".join(f"{share:.0%} of {way}" for way, share in found.items())
-    answer = None if min(found.values()) < 0.5 <= max(found.values()) else min(found.values()) >= 0.5
+    answer = (
+        None if min(found.values()) < 0.5 <= max(found.values()) else min(found.values()) >= 0.5
+    )
     return answer, f"pickling and unpickling alone take {said}."
 
 

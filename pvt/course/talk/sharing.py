@@ -14,9 +14,17 @@ from typing import Annotated, Literal
 from pvt.claims import Claim
 
 QUESTION = "Can processes share memory, and is it safe?"
-OUTCOMES = ("Only the threads lose additions", "Threads and processes lose additions", "None loses additions")
+OUTCOMES = (
+    "Only the threads lose additions",
+    "Threads and processes lose additions",
+    "None loses additions",
+)
 NEEDS = ("shared memory",)
-ROUNDS, PATIENCE, SECONDS = 3, 4.0, 0.6  # rounds at least; seconds we wait for a loss of each kind; usual seconds
+ROUNDS, PATIENCE, SECONDS = (
+    3,
+    4.0,
+    0.6,
+)  # rounds at least; seconds we wait for a loss of each kind; usual seconds
 MANY = {"thread": "threads", "process": "processes"}
 
 
@@ -45,14 +53,18 @@ KINDS = {
 }
 
 
-def run(*, workers: Annotated[int, range(2, 7)] = 2, additions: Literal[1_000, 10_000, 50_000] = 50_000):
+def run(
+    *, workers: Annotated[int, range(2, 7)] = 2, additions: Literal[1_000, 10_000, 50_000] = 50_000
+):
     """`additions` per worker to the one counter; with the lock a tenth of it, because waiting takes long."""
     begin, losers, number = time.perf_counter(), set(), 0
     while number < ROUNDS or (len(losers) < 2 and time.perf_counter() - begin < PATIENCE):
         number += 1
         for way in WAYS:
             for kind in KINDS:
-                row = one_round(kind, way, workers, additions if way == "no lock" else additions // 10)
+                row = one_round(
+                    kind, way, workers, additions if way == "no lock" else additions // 10
+                )
                 yield {"round": number, "way": way, "workers_are": kind, "workers": workers, **row}
                 if row["lost"] and way == "no lock":
                     losers.add(kind)
@@ -63,8 +75,15 @@ def one_round(kind, way, workers, additions):
     from multiprocessing.shared_memory import SharedMemory
 
     Worker, Barrier, Lock = KINDS[kind]
-    block, barrier, lock = SharedMemory(create=True, size=8 * (1 + workers)), Barrier(workers, timeout=20), Lock()
-    crowd = [Worker(target=work, args=(block, mine, way, additions, barrier, lock)) for mine in range(1, workers + 1)]
+    block, barrier, lock = (
+        SharedMemory(create=True, size=8 * (1 + workers)),
+        Barrier(workers, timeout=20),
+        Lock(),
+    )
+    crowd = [
+        Worker(target=work, args=(block, mine, way, additions, barrier, lock))
+        for mine in range(1, workers + 1)
+    ]
     begin = time.perf_counter()
     for worker in crowd:
         worker.start()
@@ -113,7 +132,10 @@ def sentence(rows):
     said = []
     for way in WAYS:
         parts = [
-            f"{gone:,} of {all_:,} by {MANY[kind]}" for kind in KINDS for gone, all_ in [lost(rows, kind, way)] if all_
+            f"{gone:,} of {all_:,} by {MANY[kind]}"
+            for kind in KINDS
+            for gone, all_ in [lost(rows, kind, way)]
+            if all_
         ]
         said += [f"with {way}, lost {' and '.join(parts)}"] if parts else []
     return f"In one block of memory, {'; '.join(said)}."
@@ -126,8 +148,16 @@ def draw(ax, rows):
         gone, all_ = lost(rows, kind, way)
         if all_:
             ax.bar(at, 100 * gone / all_, color=kind, hatch="//" if gone else "", edgecolor="white")
-            ax.annotate(f"{gone:,} lost\nof {all_:,}", (at, 100 * gone / all_), ha="center", va="bottom", fontsize=10)
-    ax.set(ylabel="additions lost, %", ylim=(0, 112), yticks=range(0, 101, 20), xticks=range(len(bars)))
+            ax.annotate(
+                f"{gone:,} lost\nof {all_:,}",
+                (at, 100 * gone / all_),
+                ha="center",
+                va="bottom",
+                fontsize=10,
+            )
+    ax.set(
+        ylabel="additions lost, %", ylim=(0, 112), yticks=range(0, 101, 20), xticks=range(len(bars))
+    )
     ax.set_xlim(-0.6, len(bars) - 0.4)
     ax.set_xticklabels([f"{MANY[kind]},\n{way}" for kind, way in bars])
 
@@ -136,9 +166,7 @@ def share(rows):
     """A check: did the parent read in the block what its children wrote there?"""
     mine = [row for row in rows if row["workers_are"] == "process"]
     seen, all_ = sum(row["notes_seen"] for row in mine), sum(row["workers"] for row in mine)
-    because = (
-        f"the parent read {seen} of {all_} notes that {all_} other processes had written into one block of memory."
-    )
+    because = f"the parent read {seen} of {all_} notes that {all_} other processes had written into one block of memory."
     return all_ > 0 and seen == all_, because
 
 
@@ -146,14 +174,23 @@ def loses(rows):
     """A check: did processes lose additions in shared memory?"""
     gone, all_ = lost(rows, "process")
     threads, total = lost(rows, "thread")
-    return gone > 0, f"processes lost {gone:,} of {all_:,} additions, threads {threads:,} of {total:,}."
+    return (
+        gone > 0,
+        f"processes lost {gone:,} of {all_:,} additions, threads {threads:,} of {total:,}.",
+    )
 
 
 def heals(rows):
     gone = {kind: lost(rows, kind, "lock") for kind in KINDS}
-    said = ", ".join(f"{MANY[kind]} lost {missing:,} of {all_:,} additions" for kind, (missing, all_) in gone.items())
+    said = ", ".join(
+        f"{MANY[kind]} lost {missing:,} of {all_:,} additions"
+        for kind, (missing, all_) in gone.items()
+    )
     if not lost(rows, "process")[0]:
-        return None, f"nothing was lost without a lock either, so nothing is shown; with a lock, {said}."
+        return (
+            None,
+            f"nothing was lost without a lock either, so nothing is shown; with a lock, {said}.",
+        )
     return not any(missing for missing, _ in gone.values()), f"with a lock, {said}."
 
 

@@ -44,7 +44,9 @@ def run(
     meeting = ways.Meeting(most, sample)
     for number, size, late in visits([size for size in SIZES if size <= most], budget):
         message = os.urandom(size)
-        pickling = median(timed(lambda message=message: pickle.loads(pickle.dumps(message)), min(5, many(size))))
+        pickling = median(
+            timed(lambda message=message: pickle.loads(pickle.dumps(message)), min(5, many(size)))
+        )
         for way in ways.WAYS:
             row = {"round": number, "size": size, "way": way, **one_way(meeting, way, message)}
             yield {**row, "pickling": pickling, "one_core": pinned, "left_out": late or small}
@@ -135,7 +137,9 @@ def prices(rows, size):
 def span(middle, least, most):
     """Seconds with their spread, as a person would say them."""
     unit, name = (1e-6, "µs") if middle < 1e-3 else (1e-3, "ms")
-    middle, least, most = (f"{one / unit:,.{1 if one < 10 * unit else 0}f}" for one in (middle, least, most))
+    middle, least, most = (
+        f"{one / unit:,.{1 if one < 10 * unit else 0}f}" for one in (middle, least, most)
+    )
     return f"{middle} {name} ({least}–{most})"
 
 
@@ -157,17 +161,30 @@ def sentence(rows):
 def draw(ax, rows):
     """A line for each way, seconds over size, with spread; pickling alone, and what 1 GB/s would be, beside them."""
     for way in ways.WAYS:
-        seen = [size for size in SIZES if any(row["size"] == size and row["way"] == way for row in rows)]
+        seen = [
+            size for size in SIZES if any(row["size"] == size and row["way"] == way for row in rows)
+        ]
         found = [cost(rows, size, way) for size in seen]
         spread = [[m - low for m, low, _ in found], [high - m for m, _, high in found]]
-        look = {"color": "thread" if way == "reference" else "process", "label": way, "markersize": 5, "capsize": 2}
-        ax.errorbar(seen, [m for m, *_ in found], spread, fmt=ways.MARKS[way], linewidth=1.4, **look)
+        look = {
+            "color": "thread" if way == "reference" else "process",
+            "label": way,
+            "markersize": 5,
+            "capsize": 2,
+        }
+        ax.errorbar(
+            seen, [m for m, *_ in found], spread, fmt=ways.MARKS[way], linewidth=1.4, **look
+        )
     known = sorted({row["size"] for row in rows})
     pickled = [median(row["pickling"] for row in rows if row["size"] == size) for size in known]
     ax.plot(known, pickled, "x--", color="other", label="pickling alone")
     ax.plot([4 * KB, 64 * MB], [4 * KB / 1e9, 64 * MB / 1e9], ":", color="ink", label="1 GB/s")
     ax.set(xscale="log", yscale="log", xlabel="size of the message", ylabel="time for one message")
-    ax.set(xlim=(0.6, 2 * max(known[-1], KB)), xticks=known, xticklabels=[length(size) for size in known])
+    ax.set(
+        xlim=(0.6, 2 * max(known[-1], KB)),
+        xticks=known,
+        xticklabels=[length(size) for size in known],
+    )
     ax.set(yticks=[10**power for power in range(-6, 1)])
     ax.set_yticklabels(["1 µs", "10 µs", "100 µs", "1 ms", "10 ms", "100 ms", "1 s"])
     ax.set_ylim(5e-7, 2 * max(row["seconds"] for row in rows))
@@ -184,14 +201,17 @@ def cheaper(at):
         if 1 / 1.2 < times < 1.2 or (at and size < MB):
             return None, f"no clear difference; {said}"
         if times < 1:
-            said += (
-                " Waking the receiver is the cost here, and a thread must be woken too, by a queue written in Python."
-            )
+            said += " Waking the receiver is the cost here, and a thread must be woken too, by a queue written in Python."
         return times > 1, said
 
     return check
 
 
-LARGE = "Handing a large message to a thread costs less than sending it to a process, whichever way."
+LARGE = (
+    "Handing a large message to a thread costs less than sending it to a process, whichever way."
+)
 SMALL = "Handing a single byte to a thread costs less than sending it to a process, whichever way."
-CLAIMS = [Claim("talk.cost", LARGE, {}, cheaper(-1)), Claim("talk.cost-small", SMALL, {}, cheaper(0))]
+CLAIMS = [
+    Claim("talk.cost", LARGE, {}, cheaper(-1)),
+    Claim("talk.cost-small", SMALL, {}, cheaper(0)),
+]

@@ -88,7 +88,9 @@ class Meeting:
         away = {way: mean for way, mean in self.means.items() if way not in here}
         given = self.receipt, look
         Process(target=serve, args=(self.posts["process"][1], away, *given), daemon=True).start()
-        threading.Thread(target=serve, args=(self.posts["thread"][1], here, *given), daemon=True).start()
+        threading.Thread(
+            target=serve, args=(self.posts["thread"][1], here, *given), daemon=True
+        ).start()
 
     def order(self, way, size, many, pickled=False):
         """Tell the receiver what will come, wait until it is ready, and return a function that sends one message."""
@@ -120,7 +122,11 @@ def opened(most):
     from multiprocessing import Pipe, Queue, Semaphore, shared_memory
 
     block = shared_memory.SharedMemory(create=True, size=most), Semaphore(0)
-    pairs = {"shared memory": block, "socket": socket.socketpair()[::-1], "pipe": Pipe(duplex=False)}
+    pairs = {
+        "shared memory": block,
+        "socket": socket.socketpair()[::-1],
+        "pipe": Pipe(duplex=False),
+    }
     means = {"reference": queue.Queue(), **pairs, "queue": Queue()}
     return {way: means[way] for way in WAYS}
 

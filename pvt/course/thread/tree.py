@@ -8,15 +8,27 @@ from pvt import procfs
 from pvt.claims import Claim
 
 QUESTION = "Which processes and threads does the system see?"
-OUTCOMES = ("Processes only", "Processes, with their threads inside", "Processes and threads side by side")
+OUTCOMES = (
+    "Processes only",
+    "Processes, with their threads inside",
+    "Processes and threads side by side",
+)
 SECONDS = 0.4
 
 
 def live(threads, report, end):
     """What each process does: it starts its threads, tells who they are, and waits for the end."""
     for number in range(1, threads + 1):
-        threading.Thread(target=threading.Event().wait, name=f"thread {number}", daemon=True).start()
-    report.put((os.getpid(), os.getppid(), [(thread.native_id, thread.name) for thread in threading.enumerate()]))
+        threading.Thread(
+            target=threading.Event().wait, name=f"thread {number}", daemon=True
+        ).start()
+    report.put(
+        (
+            os.getpid(),
+            os.getppid(),
+            [(thread.native_id, thread.name) for thread in threading.enumerate()],
+        )
+    )
     end.wait()
 
 
@@ -32,7 +44,10 @@ def run(*, processes: Annotated[int, range(1, 5)] = 2, threads: Annotated[int, r
     for worker in crowd:
         worker.start()
     told = {pid: (parent, dict(lives)) for pid, parent, lives in (report.get() for _ in crowd)}
-    told[os.getpid()] = (os.getppid(), {thread.native_id: thread.name for thread in threading.enumerate()})
+    told[os.getpid()] = (
+        os.getppid(),
+        {thread.native_id: thread.name for thread in threading.enumerate()},
+    )
     yield from listed(told)
     end.set()
     for worker in crowd:
@@ -63,7 +78,10 @@ def seen_by_system(pid=None, parent=None):
     pid, parent = pid or os.getpid(), parent or os.getppid()
     if "/proc" in os.environ.get("PVT_WITHOUT", "").split(","):
         return None
-    tasks = {native: (procfs.text(f"/proc/{pid}/task/{native}/comm") or "").strip() for native in procfs.threads(pid)}
+    tasks = {
+        native: (procfs.text(f"/proc/{pid}/task/{native}/comm") or "").strip()
+        for native in procfs.threads(pid)
+    }
     if not tasks:
         return None
     found = {pid: {"parent": parent, "tasks": tasks}}
@@ -91,16 +109,24 @@ def outcome(rows):
     if None in seen:
         return None
     return (
-        OUTCOMES[1] if any(row["native_id"] != row["pid"] and row["system_lists_it"] for row in rows) else OUTCOMES[0]
+        OUTCOMES[1]
+        if any(row["native_id"] != row["pid"] and row["system_lists_it"] for row in rows)
+        else OUTCOMES[0]
     )
 
 
 def sentence(rows):
     found = processes(rows)
     extra = sum(not mine[0]["started_here"] for mine in found.values())
-    by = "the system lists" if rows[0]["system_lists_it"] is not None else "Python knows of (there is no /proc to ask)"
+    by = (
+        "the system lists"
+        if rows[0]["system_lists_it"] is not None
+        else "Python knows of (there is no /proc to ask)"
+    )
     said = f"{len(found)} processes with {len(rows)} threads in all is what {by}."
-    return said + f" {extra} of the processes were started by multiprocessing for itself." * bool(extra)
+    return said + f" {extra} of the processes were started by multiprocessing for itself." * bool(
+        extra
+    )
 
 
 def draw(ax, rows):
@@ -108,13 +134,28 @@ def draw(ax, rows):
     found = processes(rows)
     for line, (pid, mine) in enumerate(found.items()):
         at = 0.5 * depth(pid, found)
-        ax.barh(-line, 1.5 + 1.15 * len(mine), 0.8, at - 0.1, color="none", edgecolor="process", linewidth=1.5)
+        ax.barh(
+            -line,
+            1.5 + 1.15 * len(mine),
+            0.8,
+            at - 0.1,
+            color="none",
+            edgecolor="process",
+            linewidth=1.5,
+        )
         name = f"process {pid}" if mine[0]["started_here"] else f"helper {pid}"
         ax.annotate(name, (at, -line), va="center", color="process", fontsize=10, fontweight="bold")
         for number, row in enumerate(mine):
             said = f"{row['python_name'] or row['system_name']}\n{row['native_id']}"
             box = {"boxstyle": "round", "facecolor": "none", "edgecolor": "thread"}
-            ax.annotate(said, (at + 1.9 + 1.15 * number, -line), va="center", ha="center", fontsize=8, bbox=box)
+            ax.annotate(
+                said,
+                (at + 1.9 + 1.15 * number, -line),
+                va="center",
+                ha="center",
+                fontsize=8,
+                bbox=box,
+            )
     widest = max(1.9 + 1.15 * len(mine) for mine in found.values())
     ax.set(xticks=[], yticks=[], xlim=(-0.1, widest + 0.6), ylim=(-len(found) + 0.4, 0.6))
     ax.spines[["left", "bottom"]].set_visible(False)
@@ -131,4 +172,11 @@ def inside(rows):
     return not lost and not twice, f"{because}, and {twice or 'none'} in a second one."
 
 
-CLAIMS = [Claim("thread.inside", "Every thread lives inside one process, and the system lists it there.", {}, inside)]
+CLAIMS = [
+    Claim(
+        "thread.inside",
+        "Every thread lives inside one process, and the system lists it there.",
+        {},
+        inside,
+    )
+]

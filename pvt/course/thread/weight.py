@@ -10,7 +10,11 @@ from pvt.claims import Claim
 
 QUESTION = "How much does a worker cost?"
 OUTCOMES = ("A process costs less than twice a thread", "2 to 10 times", "More than 10 times")
-ROUNDS, CROWD, SECONDS = 11, 4, 1.0  # rounds of start and end; processes that wait together; usual seconds
+ROUNDS, CROWD, SECONDS = (
+    11,
+    4,
+    1.0,
+)  # rounds of start and end; processes that wait together; usual seconds
 
 
 def nothing():
@@ -60,7 +64,8 @@ def idle_threads(count):
     except RuntimeError:  # no more to be had here: count those that were
         crowd.pop()
     added = [
-        None if then is None else (now - then) / max(1, len(crowd)) for now, then in zip(memory(), before, strict=True)
+        None if then is None else (now - then) / max(1, len(crowd))
+        for now, then in zip(memory(), before, strict=True)
     ]
     end.set()
     for thread in crowd:
@@ -82,7 +87,9 @@ def idle_processes(multiprocessing):
     for worker in crowd:
         worker.join()
     known = [list(one) for one in zip(*seen, strict=True)]
-    return row("process", None, None, *(None if None in one else median(one) for one in known), CROWD)
+    return row(
+        "process", None, None, *(None if None in one else median(one) for one in known), CROWD
+    )
 
 
 def wait(post):
@@ -99,26 +106,40 @@ def memory(pid="self", own=False):
 
 def seconds(rows, worker):
     """Median seconds of start and end, None as long as there are none; the first of each warms up."""
-    known = [one["seconds"] for one in rows if one["worker"] == worker and one["seconds"] is not None]
+    known = [
+        one["seconds"] for one in rows if one["worker"] == worker and one["seconds"] is not None
+    ]
     return median(known[1:] or known) if known else None
 
 
 def spread(rows, worker):
     """The median, and from least to most, in words."""
-    known = sorted(one["seconds"] * 1e6 for one in rows if one["worker"] == worker and one["seconds"] is not None)
+    known = sorted(
+        one["seconds"] * 1e6
+        for one in rows
+        if one["worker"] == worker and one["seconds"] is not None
+    )
     return f"{seconds(rows, worker) * 1e6:,.0f} µs ({known[0]:,.0f}–{known[-1]:,.0f})"
 
 
 def weighed(rows, worker):
     """The row that weighs this kind of worker, or None."""
-    return next((one for one in rows if one["worker"] == worker and one["resident"] is not None), None)
+    return next(
+        (one for one in rows if one["worker"] == worker and one["resident"] is not None), None
+    )
 
 
 def outcome(rows):
     thread, process = seconds(rows, "thread"), seconds(rows, "process")
     if not thread or not process:
         return None
-    return OUTCOMES[0] if process < 2 * thread else OUTCOMES[1] if process < 10 * thread else OUTCOMES[2]
+    return (
+        OUTCOMES[0]
+        if process < 2 * thread
+        else OUTCOMES[1]
+        if process < 10 * thread
+        else OUTCOMES[2]
+    )
 
 
 def spoken(rows, worker):
@@ -137,8 +158,12 @@ def draw(ax, rows):
     for at, worker in enumerate(("thread", "process")):
         if known := seconds(rows, worker):
             ax.bar(at, known * 1e6, 0.6, color=worker)
-            ax.annotate(spoken(rows, worker), (at, known * 1e6), ha="center", va="bottom", fontsize=11)
-    ax.set(yscale="log", ylabel="start and end, µs", xticks=[0, 1], xlim=(-0.6, 1.6), ylim=(10, 1e6))
+            ax.annotate(
+                spoken(rows, worker), (at, known * 1e6), ha="center", va="bottom", fontsize=11
+            )
+    ax.set(
+        yscale="log", ylabel="start and end, µs", xticks=[0, 1], xlim=(-0.6, 1.6), ylim=(10, 1e6)
+    )
     ax.set_xticklabels(["thread", "process"])
 
 

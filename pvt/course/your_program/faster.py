@@ -20,7 +20,9 @@ def compared(given, learners, rounds=ROUNDS):
 def judged(rows):
     """(whether it is fast enough, a sentence with the figure)."""
     rows = [row for row in rows if row["round"]]
-    given, yours = ([row["seconds"] for row in rows if row["kind"] == kind] for kind in ("given", "yours"))
+    given, yours = (
+        [row["seconds"] for row in rows if row["kind"] == kind] for kind in ("given", "yours")
+    )
     times = timing.ratios(given, yours)
     said = f"{timing.said(timing.spread(yours).middle)} instead of {timing.said(timing.spread(given).middle)}"
     figure = f"{times.middle:.1f} times as fast ({said}, {times.count} rounds)"

@@ -48,11 +48,16 @@ def load(name):
     """Read one puzzle."""
     if name not in NAMES:
         raise ValueError(f"puzzle {name!r} is unknown: choose one of {', '.join(NAMES)}.")
-    texts = {kind: (Path(__file__).parent / name / f"{kind}.py").read_text("utf-8") for kind in KINDS}
+    texts = {
+        kind: (Path(__file__).parent / name / f"{kind}.py").read_text("utf-8") for kind in KINDS
+    }
     told = {kind: ast.get_docstring(ast.parse(text)) for kind, text in texts.items()}
     title, _, story = told["broken"].partition("\n\n")
     words = {"title": title.rstrip("."), "story": " ".join(story.split())}
-    words |= {"goal": constant(texts["broken"], "GOAL"), "hint": constant(texts["repaired"], "HINT")}
+    words |= {
+        "goal": constant(texts["broken"], "GOAL"),
+        "hint": constant(texts["repaired"], "HINT"),
+    }
     return Puzzle(name, **words, **texts, why_rarer=told["rarer"], why_repaired=told["repaired"])
 
 

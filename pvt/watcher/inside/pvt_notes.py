@@ -62,7 +62,9 @@ def here():
     """Say who this process is."""
     gil = getattr(sys, "_is_gil_enabled", lambda: True)()
     State.natives[ident()] = native_id()
-    State.notes.append(["process", clock(), os.getpid(), os.getppid(), native_id(), gil, sys.version.split()[0]])
+    State.notes.append(
+        ["process", clock(), os.getpid(), os.getppid(), native_id(), gil, sys.version.split()[0]]
+    )
 
 
 def again():
@@ -179,20 +181,26 @@ def seen():
 
 def place(frame):
     """The number of the place where a frame's program is; a new place is noted."""
-    inner = "" if ours(frame) else "/".join(frame.f_code.co_filename.replace("\\", "/").split("/")[-2:])
+    inner = (
+        "" if ours(frame) else "/".join(frame.f_code.co_filename.replace("\\", "/").split("/")[-2:])
+    )
     while frame.f_back and not ours(frame):
         frame = frame.f_back
     key = (frame.f_code.co_filename, frame.f_lineno, inner)
     if key not in State.places:
         State.places[key] = len(State.places)
-        State.notes.append(["place", State.places[key], key[0], key[1] or 0, frame.f_code.co_name, inner])
+        State.notes.append(
+            ["place", State.places[key], key[0], key[1] or 0, frame.f_code.co_name, inner]
+        )
     return State.places[key]
 
 
 def ours(frame):
     """Whether a frame belongs to the program, not to Python's library or to the recorder."""
     name = frame.f_code.co_filename
-    return not (name.startswith(LIBRARY) and "site-packages" not in name) and not name.startswith((HERE, "<frozen"))
+    return not (name.startswith(LIBRARY) and "site-packages" not in name) and not name.startswith(
+        (HERE, "<frozen")
+    )
 
 
 def where():
@@ -214,7 +222,9 @@ def thread():
 def waited(begin, end, state, what, holder=None):
     """Note a wait that is over; short ones are added up."""
     if end - begin >= SHORT:
-        State.notes.append(["wait", thread(), begin, end, state, what, State.natives.get(holder), where()])
+        State.notes.append(
+            ["wait", thread(), begin, end, state, what, State.natives.get(holder), where()]
+        )
         return
     key, short = (thread(), state, what), State.short
     seconds, count = short.get(key, (0.0, 0))
@@ -243,7 +253,9 @@ def flush():
             State.called = processes.current_process().name
             notes.append(["called", State.called])
         text = "".join(dumps(note, default=str) + "\n" for note in notes)
-        file = os.open(f"{State.folder}/notes-{os.getpid()}", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        file = os.open(
+            f"{State.folder}/notes-{os.getpid()}", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600
+        )
         try:
             os.write(file, text.encode("utf-8", "backslashreplace"))
         finally:

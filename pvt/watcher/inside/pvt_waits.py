@@ -119,7 +119,9 @@ def sleep(seconds, /):
     opened[me] = (begin, "asleep", "", None)
     try:
         bare_sleep(seconds)
-        notes.waited(begin, min(clock(), begin + seconds), "asleep", "")  # later: it was ready, or wanted the GIL
+        notes.waited(
+            begin, min(clock(), begin + seconds), "asleep", ""
+        )  # later: it was ready, or wanted the GIL
     finally:
         opened.pop(me, None)
 
@@ -132,7 +134,9 @@ def lock_type(make, called, more):
 
     Release and exit stay the bare lock's own, in C.
     """
-    direct = tuple(name for name in ("release", "__exit__", "locked", *more) if hasattr(make(), name))
+    direct = tuple(
+        name for name in ("release", "__exit__", "locked", *more) if hasattr(make(), name)
+    )
 
     class Watched:
         __slots__ = ("__weakref__", "bare", "made", "owner", "take", *direct)
@@ -237,7 +241,9 @@ def in_pool(pool):
             return run(self, *args)
         finally:
             called = threading.current_thread().name.rpartition("_")[0]
-            notes.State.notes.append(["item", called, given.pop(id(self), begin), begin, clock(), notes.thread()])
+            notes.State.notes.append(
+                ["item", called, given.pop(id(self), begin), begin, clock(), notes.thread()]
+            )
 
     item.__init__, item.run = init_noted, run_noted
 
@@ -366,7 +372,9 @@ def cover_select(kind):
             return ready
         finally:
             opened.pop(me, None)
-            notes.waited(begin, clock(), "io" if ready else "asleep", "the network" if ready else "")
+            notes.waited(
+                begin, clock(), "io" if ready else "asleep", "the network" if ready else ""
+            )
 
     kind.select = select
 

@@ -55,7 +55,10 @@ def test_pool_bounded(python):
 
 def test_pool_reuse(python):
     def least(rows):
-        every = [compared(rows, "seconds", of(way=kind), of(way=f"{kind} pool")) for kind in ("thread", "process")]
+        every = [
+            compared(rows, "seconds", of(way=kind), of(way=f"{kind} pool"))
+            for kind in ("thread", "process")
+        ]
         return [min(times) for times in zip(*every, strict=True)]
 
     assert "with a new process for each" in measured("pool.reuse", python, least).because
@@ -88,7 +91,13 @@ def born(busy=0.0, **seconds):
     """Rows of five rounds in which the kinds took so long."""
     times = {"call": 5e-8, "asyncio task": 7e-6, "thread": 1e-4, "program": 1e-3} | seconds
     return [
-        {"round": number, "kind": kind, "seconds": each * (1 + number / 100), "memory": None, "others": busy}
+        {
+            "round": number,
+            "kind": kind,
+            "seconds": each * (1 + number / 100),
+            "memory": None,
+            "others": busy,
+        }
         for number in range(6)
         for kind, each in times.items()
     ]
@@ -150,10 +159,27 @@ def served(each, long, short=(50, 150)):
     """Rows of a calm day and a spike in which so many were answered (and refused)."""
     rows = []
     for asked, counts in ((20, ((20, 0),) * 3), (200, ((each, 0), (long, 0), short))):
-        for way, (answered, refused) in zip(("a thread each", "pool, long", "pool, short"), counts, strict=True):
+        for way, (answered, refused) in zip(
+            ("a thread each", "pool, long", "pool, short"), counts, strict=True
+        ):
             ending = "" if answered + refused == asked else "RuntimeError: can't start new thread"
-            known = {"answered": answered, "refused": refused, "threads": 16, "seconds": 1.0, "ending": ending}
-            rows.append({"way": way, "asked": asked, "box": 1 << 29, **known, "resident": 1 << 20, "addresses": 1})
+            known = {
+                "answered": answered,
+                "refused": refused,
+                "threads": 16,
+                "seconds": 1.0,
+                "ending": ending,
+            }
+            rows.append(
+                {
+                    "way": way,
+                    "asked": asked,
+                    "box": 1 << 29,
+                    **known,
+                    "resident": 1 << 20,
+                    "addresses": 1,
+                }
+            )
     return rows
 
 
@@ -208,10 +234,19 @@ def sized(rates, name, busy=0.0, missing=0, rounds=4, computing=10_000):
     """Rows in which pools of 2, 5, 51 and 200 threads did so many jobs a second; one of 2 so many that compute."""
     works = [(name, size, rate) for size, rate in zip((2, 5, 51, 200), rates, strict=True)]
     return [
-        {"round": number, "work": work, "size": size, "threads": size - missing * (size == 200), "most": 200}
+        {
+            "round": number,
+            "work": work,
+            "size": size,
+            "threads": size - missing * (size == 200),
+            "most": 200,
+        }
         | {"rate": rate * (1 + number / 100), "knee": 51, "cores": 2, "others": busy}
         for number in range(rounds)
-        for work, size, rate in [*works, *([("computing", 2, computing)] if name == "waiting" else [])]
+        for work, size, rate in [
+            *works,
+            *([("computing", 2, computing)] if name == "waiting" else []),
+        ]
     ]
 
 

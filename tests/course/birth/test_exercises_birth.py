@@ -66,7 +66,10 @@ TAKE_OR_END = LOOK_THEN_TAKE.replace("while not waiting.empty():", "while True:"
 )
 SIZE = "import math\ndef pool_size(cores, compute, wait):\n    return math.ceil(cores * (1 + wait / compute))\n"
 RIGHT = [("cost_order", ORDER), ("bounded", BOUNDED), ("bounded", EXECUTOR), ("size_pool", SIZE)]
-RIGHT += [("bounded", TAKE_OR_END), ("bounded", TAKE_OR_END.replace("queue.Queue()", "queue.SimpleQueue()"))]
+RIGHT += [
+    ("bounded", TAKE_OR_END),
+    ("bounded", TAKE_OR_END.replace("queue.Queue()", "queue.SimpleQueue()")),
+]
 RIGHT += [("cost_order", ORDER.replace("statistics.median", "min"))]
 RIGHT += [("bounded", BOUNDED.replace("*range(len(jobs))", "*reversed(range(len(jobs)))"))]
 ALL_AT_ONCE = """
@@ -116,17 +119,37 @@ def run_all(jobs, workers):
 """
 WRONG = [
     ("bounded", LOOK_THEN_TAKE, "Look and take in one step"),
-    ("bounded", LOOK_THEN_TAKE.replace("queue.Queue()", "queue.SimpleQueue()"), "Look and take in one step"),
-    ("bounded", LOOK_THEN_TAKE.replace("not waiting.empty()", "waiting.qsize()"), "Look and take in one step"),
-    ("cost_order", ORDER.replace("statistics.median", "statistics.mean"), "has spoiled a sum or a mean"),
+    (
+        "bounded",
+        LOOK_THEN_TAKE.replace("queue.Queue()", "queue.SimpleQueue()"),
+        "Look and take in one step",
+    ),
+    (
+        "bounded",
+        LOOK_THEN_TAKE.replace("not waiting.empty()", "waiting.qsize()"),
+        "Look and take in one step",
+    ),
+    (
+        "cost_order",
+        ORDER.replace("statistics.median", "statistics.mean"),
+        "has spoiled a sum or a mean",
+    ),
     ("cost_order", ORDER.replace("range(7)", "range(1)"), "One start tells little"),
     ("cost_order", ORDER.replace("key=cost.get", "key=cost.get, reverse=True"), "Turn it round"),
     ("cost_order", "def cheapest_first(kinds):\n    return sorted(kinds)\n", "never started"),
-    ("cost_order", ORDER.replace("return sorted(cost, key=cost.get)", "return cost"), "Return a list"),
+    (
+        "cost_order",
+        ORDER.replace("return sorted(cost, key=cost.get)", "return cost"),
+        "Return a list",
+    ),
     ("cost_order", ORDER.replace("key=cost.get)", "key=cost.get)[:1]"), "each of the four"),
     ("bounded", ALL_AT_ONCE, "jobs ran at once, 3 were allowed"),
     ("bounded", BATCHES, "no new job began"),
-    ("bounded", "def run_all(jobs, workers):\n    return [job() for job in jobs]\n", "At most 1 jobs ran at once"),
+    (
+        "bounded",
+        "def run_all(jobs, workers):\n    return [job() for job in jobs]\n",
+        "At most 1 jobs ran at once",
+    ),
     ("bounded", BOUNDED.replace("return results", "return results[::-1]"), "not in the order"),
     ("bounded", BOUNDED.replace("results[number] = jobs", "jobs"), "missing or wrong"),
     ("bounded", BOUNDED.replace("range(len(jobs))", "range(len(jobs) - 1)"), "Call every job"),
@@ -137,10 +160,22 @@ WRONG = [
     ),
     ("bounded", NOT_JOINED, "threads were at work. Join them"),
     ("bounded", FOR_EVER, "3 threads are still there. Tell the workers to end"),
-    ("size_pool", "def pool_size(cores, compute, wait):\n    return float('inf')\n", "returned inf. Return a number"),
+    (
+        "size_pool",
+        "def pool_size(cores, compute, wait):\n    return float('inf')\n",
+        "returned inf. Return a number",
+    ),
     ("size_pool", "def pool_size(cores, compute, wait):\n    return 1_000\n", "Who never waits"),
-    ("size_pool", "def pool_size(cores, compute, wait):\n    return cores\n", "how many can wait meanwhile"),
-    ("size_pool", SIZE.replace("cores * (1 + wait / compute)", "1 + wait / compute"), "more would do"),
+    (
+        "size_pool",
+        "def pool_size(cores, compute, wait):\n    return cores\n",
+        "how many can wait meanwhile",
+    ),
+    (
+        "size_pool",
+        SIZE.replace("cores * (1 + wait / compute)", "1 + wait / compute"),
+        "more would do",
+    ),
     ("size_pool", SIZE.replace("1 + wait / compute", "wait / compute"), "more would do"),
     ("size_pool", SIZE.replace("math.ceil(", "(0.5 + "), "no part of a thread"),
     ("size_pool", "def pool_size(cores, compute, wait):\n    pass\n", "returned NoneType"),

@@ -67,14 +67,21 @@ def test_choose_too_many_waits(python):
 
 def beyond_the_cores(claim, python, piece):
     """Where there are as many cores as the most workers here, there is nothing beyond them."""
-    assert piece in (entry := measured(claim, python)).because or "not more workers than cores" in entry.because
+    assert (
+        piece in (entry := measured(claim, python)).because
+        or "not more workers than cores" in entry.because
+    )
 
 
 def made(seconds, others=0.0, job=choose.COMPUTES):
     """Rows of three rounds: model -> seconds, or a list of them."""
-    times = {model: each if isinstance(each, list) else [each] * 3 for model, each in seconds.items()}
+    times = {
+        model: each if isinstance(each, list) else [each] * 3 for model, each in seconds.items()
+    }
     rows = [
-        row(at, Job(job, "", 0), model, seconds=each, lost=0) for model in times for at, each in enumerate(times[model])
+        row(at, Job(job, "", 0), model, seconds=each, lost=0)
+        for model in times
+        for at, each in enumerate(times[model])
     ]
     return [*rows, row(3, None, None, others=others)]
 
@@ -99,7 +106,9 @@ def test_times_decide_unless_others_are_busy(thread, others, answer, piece):
     assert piece in because
 
 
-@pytest.mark.parametrize(("c_code", "answer"), [(0.1, False), (0.19, None), ([0.1, 0.2, 0.2], None)])
+@pytest.mark.parametrize(
+    ("c_code", "answer"), [(0.1, False), (0.19, None), ([0.1, 0.2, 0.2], None)]
+)
 def test_processes_fail_only_beside_a_second_core(c_code, answer):
     rows = made({"thread pool": 0.1, "process pool": 0.1})
     rows += made({"inline": 0.2, "thread pool": c_code}, job=choose.C_CODE)
@@ -107,7 +116,9 @@ def test_processes_fail_only_beside_a_second_core(c_code, answer):
 
 
 def test_the_quickest_rounds_decide_what_noise_has_blurred():
-    told, because = CHECK(made({"thread pool": [0.2, 0.21, 0.3, 0.3], "process pool": [0.1, 0.2, 0.3, 0.3]}))
+    told, because = CHECK(
+        made({"thread pool": [0.2, 0.21, 0.3, 0.3], "process pool": [0.1, 0.2, 0.3, 0.3]})
+    )
     assert told is True
     assert "The quickest rounds: thread pool 200 ms, process pool 100 ms" in because
 
@@ -117,7 +128,9 @@ def test_what_was_not_measured_is_not_decided():
     assert choose.keeps("process each")(made({"inline": 0.1}))[0] is None
 
 
-@pytest.mark.parametrize(("process", "answer"), [(0.3, True), (0.1, False), ([0.1, 0.12, 0.15], None)])
+@pytest.mark.parametrize(
+    ("process", "answer"), [(0.3, True), (0.1, False), ([0.1, 0.12, 0.15], None)]
+)
 def test_all_parts_of_a_check_must_hold(process, answer):
     rows = made({"inline": 0.3, "thread each": 0.1, "process each": process}, job=choose.WAITS)
     assert choose.CHECKS["waits"](rows)[0] is answer
@@ -134,7 +147,10 @@ def crashed(gone, others=0.0):
     ids=["isolated", "two lost", "some live"],
 )
 def test_isolation_is_counted(each, thread, answer):
-    assert choose.CHECKS["isolates"](crashed({"process each": each, "thread each": thread}))[0] is answer
+    assert (
+        choose.CHECKS["isolates"](crashed({"process each": each, "thread each": thread}))[0]
+        is answer
+    )
 
 
 @pytest.mark.parametrize(
@@ -151,7 +167,9 @@ def test_threads_would_do_for_everything_if_nothing_were_better():
 
 
 def test_the_best_lose_the_fewest_tasks_and_may_tie():
-    assert jobs.best(made({"inline": 0.1, "thread each": 0.11, "asyncio": 0.2}), choose.COMPUTES) == [
+    assert jobs.best(
+        made({"inline": 0.1, "thread each": 0.11, "asyncio": 0.2}), choose.COMPUTES
+    ) == [
         "inline",
         "thread each",
     ]

@@ -67,21 +67,37 @@ WRONG = [
     ("choose_model", BY_THE_RULE, "on one core workers that compute take turns"),
     ("choose_model", ONE_CORE.format('"threads"'), "each process has one"),
     ("choose_model", ONE_CORE.format('BY["python"]'), "the name 'BY' is not known here"),
-    ("choose_model", "def choose_model(job):\n    return None\n", "none of inline, threads, processes"),
+    (
+        "choose_model",
+        "def choose_model(job):\n    return None\n",
+        "none of inline, threads, processes",
+    ),
     (
         "choose_model",
         'def choose_model(job):\n    return "thread"\n',
         "the answer 'thread' is none of inline, threads,",
     ),
     ("choose_model", NO_CRASH, "250 ms for sending 50 MB are little beside a task of 10 s"),
-    ("choose_model", 'def choose_model(job):\n    return "processes"\n', "a thread that waits holds no GIL"),
+    (
+        "choose_model",
+        'def choose_model(job):\n    return "processes"\n',
+        "a thread that waits holds no GIL",
+    ),
     ("chunks", MAP.format("list(pool.map(task, items))"), "after 2,000 hand-overs"),
     ("chunks", MAP.format("pool.map(task, items, chunksize=100)"), "make a list of it"),
     ("chunks", MAP.format("[task(item) for item in items]"), "nothing was handed to the pool"),
     ("chunks", MAP.format("list(pool.map(task, items, chunksize=2_000))"), "to one worker"),
     ("chunks", MAP.format("list(pool.map(task, items[::-1], chunksize=100))"), "not in the order"),
-    ("chunks", MAP.format("list(pool.map(task, items[:50], chunksize=5))"), "50 results for 2,000 items"),
-    ("chunks", MAP.format("[pool.submit(task, item) for item in items]"), "Ask each for its result()"),
+    (
+        "chunks",
+        MAP.format("list(pool.map(task, items[:50], chunksize=5))"),
+        "50 results for 2,000 items",
+    ),
+    (
+        "chunks",
+        MAP.format("[pool.submit(task, item) for item in items]"),
+        "Ask each for its result()",
+    ),
     ("chunks", SUBMIT, "pickle"),
     ("survive", POOL.format("ProcessPoolExecutor"), "raised BrokenProcessPool"),
     ("survive", POOL.format("ThreadPoolExecutor"), "exit 3"),
@@ -91,7 +107,11 @@ WRONG = [
     ("survive", EXITCODES, "and bring back its result"),
     ("survive", COMPUTED.format(" if item < 11"), "1 results for 8 items"),
     ("survive", COMPUTED.format(""), "for item 11 it gave 22, wanted is None"),
-    ("survive", "def run_all(task, items):\n    pass\n", "NoneType, not a list. Return a list with one entry for each"),
+    (
+        "survive",
+        "def run_all(task, items):\n    pass\n",
+        "NoneType, not a list. Return a list with one entry for each",
+    ),
 ]
 
 
@@ -103,6 +123,8 @@ def test_a_wrong_answer_is_explained(name, text, said):
 
 
 def test_every_job_differs_and_each_model_is_right_for_some():
-    asked = [choose_model.spoken(choose_model.PLAIN | changes) for changes, _, _ in choose_model.JOBS]
+    asked = [
+        choose_model.spoken(choose_model.PLAIN | changes) for changes, _, _ in choose_model.JOBS
+    ]
     assert len(set(asked)) == len(asked)
     assert {right for _, right, _ in choose_model.JOBS} == set(choose_model.ANSWERS)

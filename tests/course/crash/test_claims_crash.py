@@ -41,7 +41,9 @@ def test_crash_process_alone(python):
 
 
 def test_crash_pool(python):
-    entry = measured("crash.pool", python)  # on a busy machine others may be done before the crash is noticed
+    entry = measured(
+        "crash.pool", python
+    )  # on a busy machine others may be done before the crash is noticed
     assert entry.value != "fails"
     assert "BrokenProcessPool" in entry.because
 
@@ -84,13 +86,22 @@ def test_crash_restart(python):
 
 def crashed(how, kind, *alive, ending="SIGSEGV"):
     return [
-        {"how": how, "kind": kind, "worker": at + 1, "alive": one, "ending": ending, "begin": -0.01, "until": 0.01}
+        {
+            "how": how,
+            "kind": kind,
+            "worker": at + 1,
+            "alive": one,
+            "ending": ending,
+            "begin": -0.01,
+            "until": 0.01,
+        }
         for at, one in enumerate((False if None not in alive else None, *alive))
     ]
 
 
 @pytest.mark.parametrize(
-    ("others", "answer"), [((False, False), True), ((True, True), False), ((True, False), False), ((None, True), None)]
+    ("others", "answer"),
+    [((False, False), True), ((True, True), False), ((True, False), False), ((None, True), None)],
 )
 def test_a_crash_kills_all_or_it_does_not(others, answer):
     rows = crashed("segfault", "thread", *others)
@@ -98,18 +109,27 @@ def test_a_crash_kills_all_or_it_does_not(others, answer):
 
 
 @pytest.mark.parametrize(
-    ("others", "answer"), [((True, True), True), ((True, False), False), ((None, None), None), ((True, None), None)]
+    ("others", "answer"),
+    [((True, True), True), ((True, False), False), ((None, None), None), ((True, None), None)],
 )
 def test_a_process_dies_alone_or_not(others, answer):
-    assert crash.after("process", ["segfault"], die=False)(crashed("segfault", "process", *others))[0] is answer
+    assert (
+        crash.after("process", ["segfault"], die=False)(crashed("segfault", "process", *others))[0]
+        is answer
+    )
 
 
 def test_a_crash_that_could_not_be_seen_leaves_the_others_to_decide():
-    rows = crashed("abort", "thread", None, None, ending="could not be started") + crashed("segfault", "thread", False)
+    rows = crashed("abort", "thread", None, None, ending="could not be started") + crashed(
+        "segfault", "thread", False
+    )
     answer, because = crash.after("thread", ["abort", "segfault"], die=True)(rows)
     assert answer is True
     assert "abort" not in because
-    assert crash.after("thread", ["abort"], die=True)(rows) == (None, "thread: could not be started.")
+    assert crash.after("thread", ["abort"], die=True)(rows) == (
+        None,
+        "thread: could not be started.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -126,7 +146,12 @@ def pools(name, *fates, attempts=1):
     return [pooled.row(name, at + 1, attempts, fate, 0.1 * at) for at, fate in enumerate(fates)]
 
 
-BROKEN, EXECUTOR, POOL, OURS = "BrokenProcessPool", "ProcessPoolExecutor", "multiprocessing.Pool", "watched by us"
+BROKEN, EXECUTOR, POOL, OURS = (
+    "BrokenProcessPool",
+    "ProcessPoolExecutor",
+    "multiprocessing.Pool",
+    "watched by us",
+)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +168,9 @@ def test_a_broken_executor(fates, answer):
     assert pooled.takes_all(pools(EXECUTOR, *fates))[0] is answer
 
 
-@pytest.mark.parametrize(("fate", "answer"), [("no answer", True), ("done", False), ("RuntimeError", False)])
+@pytest.mark.parametrize(
+    ("fate", "answer"), [("no answer", True), ("done", False), ("RuntimeError", False)]
+)
 def test_a_silent_pool(fate, answer):
     assert pooled.never_answers(pools(POOL, "done", "done", fate))[0] is answer
 
@@ -154,7 +181,9 @@ def test_a_watched_pool(fate, answer):
 
 
 def test_a_pool_that_could_not_work_decides_nothing():
-    rows = [pooled.row(name, None, None, "no workers: OSError", 0.0) for name in (EXECUTOR, POOL, OURS)]
+    rows = [
+        pooled.row(name, None, None, "no workers: OSError", 0.0) for name in (EXECUTOR, POOL, OURS)
+    ]
     for check in (pooled.takes_all, pooled.never_answers, pooled.loses_none):
         answer, because = check(rows)
         assert answer is None
@@ -162,7 +191,14 @@ def test_a_pool_that_could_not_work_decides_nothing():
 
 
 def note(kind, found, trouble=None):
-    row = {"kind": kind, "bug": "stray pointer", "address": "0x7f00", "found": found, "seen": "###", "trouble": trouble}
+    row = {
+        "kind": kind,
+        "bug": "stray pointer",
+        "address": "0x7f00",
+        "found": found,
+        "seen": "###",
+        "trouble": trouble,
+    }
     return [row]
 
 
@@ -201,7 +237,9 @@ def test_a_poison_that_crashes_nobody_decides_nothing():
 
 @pytest.mark.parametrize(("last", "answer"), [((20, 21, 22), True), ((None, None, None), False)])
 def test_services_heal_or_not(last, answer):
-    rows = asked("thread", True, None, None, None, *last) + asked("process", True, 10, None, 12, 10, 21, 12)
+    rows = asked("thread", True, None, None, None, *last) + asked(
+        "process", True, 10, None, 12, 10, 21, 12
+    )
     assert services.heals(rows)[0] is answer
     assert services.recovery(rows, "process") == pytest.approx(0.05)
 
@@ -215,7 +253,10 @@ def test_a_service_that_was_ill_before_decides_nothing():
 
 
 def test_trouble_is_said():
-    rows = [{"kind": "thread", "supervised": True} | services.row_of(None, 0.0, None, trouble="BlockingIOError: no")]
+    rows = [
+        {"kind": "thread", "supervised": True}
+        | services.row_of(None, 0.0, None, trouble="BlockingIOError: no")
+    ]
     assert services.heals(rows) == (None, "BlockingIOError: no.")
 
 
@@ -238,7 +279,10 @@ def in_memory():
     mine = set()
     for path in SHARED.iterdir() if SHARED.is_dir() else ():
         with suppress(FileNotFoundError):
-            if path.name.startswith(("psm_", "sem.mp", "pym")) and path.stat().st_uid == os.getuid():
+            if (
+                path.name.startswith(("psm_", "sem.mp", "pym"))
+                and path.stat().st_uid == os.getuid()
+            ):
                 mine.add(str(path))
     return mine
 
@@ -273,13 +317,17 @@ WRONG = {"crash.exception-kills-all", "crash.corrupt-process"}  # what the lesso
 @pytest.mark.skipif(not FORK, reason="needs resource limits")
 def test_under_tight_limits_a_verdict_is_right_or_says_why_there_is_none():
     """64 files, 512 MiB of addresses, and, for all but root, 50 processes and threads."""
-    answer = subprocess.run([sys.executable, "-c", TIGHT], capture_output=True, text=True, cwd=ROOT, timeout=100)
+    answer = subprocess.run(
+        [sys.executable, "-c", TIGHT], capture_output=True, text=True, cwd=ROOT, timeout=100
+    )
     assert answer.stderr == ""
     told = [line.split("|") for line in answer.stdout.splitlines()]
     assert len(told) == 10
     for name, value, because in told:
         right = "fails" if name in WRONG else "holds"
-        assert value == right or (value == "not decided" and "is a limit too low here?" in because), because
+        assert value == right or (
+            value == "not decided" and "is a limit too low here?" in because
+        ), because
 
 
 def test_a_refusal_names_what_came_first():
@@ -289,13 +337,21 @@ def test_a_refusal_names_what_came_first():
         finally:
             raise RuntimeError("cannot join thread before it is started")
     except RuntimeError as problem:
-        assert crashes.refusal(problem).endswith("is a limit too low here? (BlockingIOError: try again)")
+        assert crashes.refusal(problem).endswith(
+            "is a limit too low here? (BlockingIOError: try again)"
+        )
 
 
 def test_what_was_not_seen_is_not_called_well():
-    rows = [{"kind": "thread", "supervised": False} | services.row_of(None, 0.0, None, trouble="no socket")]
+    rows = [
+        {"kind": "thread", "supervised": False}
+        | services.row_of(None, 0.0, None, trouble="no socket")
+    ]
     assert services.sentence(rows) == "Nothing was seen: no socket."
-    said = crash.sentence(crashed("abort", "thread", None, ending="no process") + crashed("abort", "process", True))
+    said = crash.sentence(
+        crashed("abort", "thread", None, ending="no process") + crashed("abort", "process", True)
+    )
     assert (
-        said == "A thread crashes: not seen, because no process. A process crashes: 1 of 1 others live on after abort."
+        said
+        == "A thread crashes: not seen, because no process. A process crashes: 1 of 1 others live on after abort."
     )

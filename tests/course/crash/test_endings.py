@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
-LINUX = pytest.mark.skipif(sys.platform != "linux", reason="signals are delivered in another way elsewhere")
+LINUX = pytest.mark.skipif(
+    sys.platform != "linux", reason="signals are delivered in another way elsewhere"
+)
 SLOW_THREAD = """
 import os, signal, sys, threading, time
 def work():
@@ -43,7 +45,10 @@ threading.Thread(target=draws_the_preview).start()
 
 @LINUX
 def test_a_signal_that_is_sent_to_the_process_ends_it_as_well():
-    assert ended(SLOW_THREAD.format(daemon="", end="os.kill(os.getpid(), signal.SIGKILL)")).stdout == ""
+    assert (
+        ended(SLOW_THREAD.format(daemon="", end="os.kill(os.getpid(), signal.SIGKILL)")).stdout
+        == ""
+    )
 
 
 @pytest.mark.parametrize("end", ["pass", "raise ValueError", "sys.exit(3)"])

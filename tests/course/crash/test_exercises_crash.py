@@ -45,44 +45,102 @@ SOLUTIONS = {"crash_survivors": SURVIVORS, "crash_supervise": SUPERVISE, "crash_
 ALWAYS = "def survivors(kind, how, workers):\n    return {}\n"
 FIRST = KEEP.replace("[items, *([item] for item in items)]", "[items]")
 WRONG = [
-    ("crash_survivors", ALWAYS.format("workers - 1"), "here 0 lived on, you said 2. A segfault is a signal"),
+    (
+        "crash_survivors",
+        ALWAYS.format("workers - 1"),
+        "here 0 lived on, you said 2. A segfault is a signal",
+    ),
     ("crash_survivors", ALWAYS.format("0"), "What one process does ends no other"),
     ("crash_survivors", ALWAYS.format("workers"), "Worker 1 is dead"),
     ("crash_survivors", ALWAYS.format("[2, 3]"), "a number is wanted"),
-    ("crash_survivors", SURVIVORS.replace('"exception", "sys.exit"', "()"), "the thread that raised, and no other"),
-    ("crash_survivors", SURVIVORS.replace(', "sys.exit"', ", 0"), "sys.exit only raises SystemExit"),
+    (
+        "crash_survivors",
+        SURVIVORS.replace('"exception", "sys.exit"', "()"),
+        "the thread that raised, and no other",
+    ),
+    (
+        "crash_survivors",
+        SURVIVORS.replace(', "sys.exit"', ", 0"),
+        "sys.exit only raises SystemExit",
+    ),
     ("crash_survivors", SURVIVORS.replace("sys.exit", "os._exit"), "os._exit ends the process"),
     ("crash_supervise", "def supervise(start, most):\n    pass\n", "Call start()"),
-    ("crash_supervise", SUPERVISE.replace("range(1 + most)", "range(most)"), "it gave up after 3 workers, 4 are"),
-    ("crash_supervise", SUPERVISE.replace("for _ in range(1 + most)", "while True"), "3 are allowed"),
-    ("crash_supervise", SUPERVISE.replace("        worker.join()\n", ""), "while another was at work"),
-    ("crash_supervise", SUPERVISE.replace("        if worker.exitcode == 0:\n    ", ""), "the half result"),
+    (
+        "crash_supervise",
+        SUPERVISE.replace("range(1 + most)", "range(most)"),
+        "it gave up after 3 workers, 4 are",
+    ),
+    (
+        "crash_supervise",
+        SUPERVISE.replace("for _ in range(1 + most)", "while True"),
+        "3 are allowed",
+    ),
+    (
+        "crash_supervise",
+        SUPERVISE.replace("        worker.join()\n", ""),
+        "while another was at work",
+    ),
+    (
+        "crash_supervise",
+        SUPERVISE.replace("        if worker.exitcode == 0:\n    ", ""),
+        "the half result",
+    ),
     ("crash_supervise", SUPERVISE.replace("== 0", ">= 0"), "the half result"),
     ("crash_supervise", SUPERVISE.replace("return worker.result", "break"), "Return its result"),
     (
         "crash_supervise",
-        SUPERVISE.replace("for _", "done = None\n    for _").replace("return worker", "done = worker")
+        SUPERVISE.replace("for _", "done = None\n    for _").replace(
+            "return worker", "done = worker"
+        )
         + "    return done\n",
         "though number 1 had succeeded",
     ),
-    ("crash_supervise", SUPERVISE + "    return 'sorry'\n", "the result is of type str. Return None"),
-    ("crash_keep", "def run_all(work, items):\n    return {item: work(item) for item in items}\n", "killed by SIGSEGV"),
-    ("crash_keep", "def run_all(work, items):\n    return [item * item for item in items]\n", "a dict is wanted"),
-    ("crash_keep", KEEP.replace("except BrokenProcessPool", "except ValueError"), "BrokenProcessPool came through"),
+    (
+        "crash_supervise",
+        SUPERVISE + "    return 'sorry'\n",
+        "the result is of type str. Return None",
+    ),
+    (
+        "crash_keep",
+        "def run_all(work, items):\n    return {item: work(item) for item in items}\n",
+        "killed by SIGSEGV",
+    ),
+    (
+        "crash_keep",
+        "def run_all(work, items):\n    return [item * item for item in items]\n",
+        "a dict is wanted",
+    ),
+    (
+        "crash_keep",
+        KEEP.replace("except BrokenProcessPool", "except ValueError"),
+        "BrokenProcessPool came through",
+    ),
     ("crash_keep", OLD_POOL, "A multiprocessing.Pool waits for ever for a worker that is gone"),
     ("crash_keep", FIRST, "killed nobody, but its result is lost"),
     (
         "crash_keep",
-        KEEP.replace("return results", "return {item: each for item, each in results.items() if each}"),
+        KEEP.replace(
+            "return results", "return {item: each for item, each in results.items() if each}"
+        ),
         "Give it the result None",
     ),
     (
         "crash_keep",
-        KEEP.replace("return results", "return {item: each or 0 for item, each in results.items()}"),
+        KEEP.replace(
+            "return results", "return {item: each or 0 for item, each in results.items()}"
+        ),
         "must be None",
     ),
-    ("crash_keep", "def run_all(work, items):\n    return {item: item * item for item in items}\n", "never ran"),
-    ("crash_keep", KEEP.replace("*([item] for item in items)", "*5 * [[item] for item in items]"), "times at most"),
+    (
+        "crash_keep",
+        "def run_all(work, items):\n    return {item: item * item for item in items}\n",
+        "never ran",
+    ),
+    (
+        "crash_keep",
+        KEEP.replace("*([item] for item in items)", "*5 * [[item] for item in items]"),
+        "times at most",
+    ),
 ]
 
 

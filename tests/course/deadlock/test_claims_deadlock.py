@@ -16,7 +16,10 @@ CHECKS = {claim.id: claim.check for claim in DEADLOCK.CLAIMS}
 def test_deadlock_two_orders(python):
     entry = measured("deadlock.two-orders", python)
     assert entry.value in ("holds", "not decided")
-    assert "each thread held the lock that the other wanted" in entry.because or "this time" in entry.because
+    assert (
+        "each thread held the lock that the other wanted" in entry.because
+        or "this time" in entry.because
+    )
 
 
 def test_deadlock_one_order(python):
@@ -40,7 +43,13 @@ def test_race_search_finds(python):
 
 
 def rounds(way, stuck=False, seconds_each=1e-6, gave_up=3):
-    row = {"way": way, "stuck": stuck, "seconds_each": seconds_each, "gave_up": gave_up, "transfers": 10}
+    row = {
+        "way": way,
+        "stuck": stuck,
+        "seconds_each": seconds_each,
+        "gave_up": gave_up,
+        "transfers": 10,
+    }
     return [row] * 4
 
 
@@ -48,7 +57,11 @@ def rounds(way, stuck=False, seconds_each=1e-6, gave_up=3):
     ("rows", "answer", "because"),
     [
         (rounds("time-outs") + rounds("one order", seconds_each=5e-7), True, "4 of 4 rounds ended"),
-        (rounds("time-outs", seconds_each=4e-7) + rounds("one order", seconds_each=5e-7), False, "one transfer took"),
+        (
+            rounds("time-outs", seconds_each=4e-7) + rounds("one order", seconds_each=5e-7),
+            False,
+            "one transfer took",
+        ),
         (rounds("time-outs", gave_up=0) + rounds("one order"), None, "met in too few rounds"),
         (rounds("time-outs", stuck=True) + rounds("one order"), False, "0 of 4 rounds ended"),
     ],
@@ -60,8 +73,13 @@ def test_time_outs_are_judged_by_their_price(rows, answer, because):
 
 
 def test_one_round_that_gets_stuck_is_enough():
-    assert CHECKS["deadlock.two-orders"](rounds("two orders") + rounds("two orders", stuck=True))[0] is True
-    assert CHECKS["deadlock.two-orders"](rounds("two orders"))[0] is False  # of a "can": not decided
+    assert (
+        CHECKS["deadlock.two-orders"](rounds("two orders") + rounds("two orders", stuck=True))[0]
+        is True
+    )
+    assert (
+        CHECKS["deadlock.two-orders"](rounds("two orders"))[0] is False
+    )  # of a "can": not decided
 
 
 def test_with_one_order_no_round_gets_stuck():

@@ -38,7 +38,9 @@ def test_gil_releases(python):
     assert host.cores() > 1 or entry.because.startswith(ONE_CORE)
 
 
-needs_affinity = pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="nobody can be kept on a core here")
+needs_affinity = pytest.mark.skipif(
+    not hasattr(os, "sched_setaffinity"), reason="nobody can be kept on a core here"
+)
 
 
 @needs_affinity
@@ -54,7 +56,9 @@ def test_gil_one_core_processes():
 def test_gil_turns(python):
     entry = measured("gil.turns", python)
     assert entry.value != "fails" or "without a GIL" in entry.because
-    assert host.cores() > 1 or entry.because.startswith("one core: here nothing can run at the same time")
+    assert host.cores() > 1 or entry.because.startswith(
+        "one core: here nothing can run at the same time"
+    )
 
 
 def test_gil_concurrency_is_not_parallelism(python):
@@ -122,17 +126,34 @@ def test_the_outcome_says_who_is_faster_and_how_far(rows, at):
 
 
 def test_four_processes_on_two_cores_are_faster_up_to_the_cores():
-    rows = [row | {"workers": 4} if row["worker"] != "main" else row for row in shared_work(process=1.9)]
+    rows = [
+        row | {"workers": 4} if row["worker"] != "main" else row for row in shared_work(process=1.9)
+    ]
     assert gil.outcome(rows) == "Only processes, up to the number of cores"
 
 
-def shared_work(*, thread=1.0, process=1.9, cores=2, others=0.0, job="Python", calm=1.0, has_gil=True, free=None):
+def shared_work(
+    *, thread=1.0, process=1.9, cores=2, others=0.0, job="Python", calm=1.0, has_gil=True, free=None
+):
     """Rows as a run would give them: 2 workers so many times as fast, of what the cores in use allow."""
-    rows, here = [], {"job": job, "alone": 0, "cores": cores, "pinned": False, "gil": has_gil, "others": None}
+    rows, here = (
+        [],
+        {"job": job, "alone": 0, "cores": cores, "pinned": False, "gil": has_gil, "others": None},
+    )
     for number in range(6):
-        for worker, workers, gain in (("main", 1, 1.0), ("thread", 2, thread), ("process", 2, process)):
+        for worker, workers, gain in (
+            ("main", 1, 1.0),
+            ("thread", 2, thread),
+            ("process", 2, process),
+        ):
             seconds = 0.02 / gain
-            used = seconds * (calm if worker == "main" else free if free and worker == "thread" else max(1.0, gain))
+            used = seconds * (
+                calm
+                if worker == "main"
+                else free
+                if free and worker == "thread"
+                else max(1.0, gain)
+            )
             rows.append({"round": number, **gil.measured(worker, workers, seconds, used), **here})
     return [*rows, rows[-1] | gil.measured("main", 1, None, None) | {"others": others}]
 
@@ -148,7 +169,12 @@ THREADS, PROCESSES = gil.CLAIMS[0].check, gil.CLAIMS[1].check
         ({"process": 1.0}, None, False, "cores in use"),
         ({"cores": 1, "process": 1.0}, None, None, "one core"),
         ({"others": 1.0, "process": 1.0}, None, None, "the machine is busy"),
-        ({"others": 1.0, "process": 1.0, "cores": 64}, None, None, "others took 1.0 of the cores needed here"),
+        (
+            {"others": 1.0, "process": 1.0, "cores": 64},
+            None,
+            None,
+            "others took 1.0 of the cores needed here",
+        ),
         ({"calm": 0.5}, None, None, "the machine is busy"),
         ({"thread": 1.2, "process": 1.2, "free": 1.9}, None, None, "too close"),
         ({"others": 1.0}, True, True, "times as fast"),
@@ -168,7 +194,9 @@ def test_two_cores_that_give_hardly_more_than_one_decide_nothing():
         if row["worker"] == "process":
             row["used"] = 1.9 * row["seconds"]
     answer, because = PROCESSES(rows)
-    assert answer is None and because.startswith("two cores were in use and gave hardly more than one")
+    assert answer is None and because.startswith(
+        "two cores were in use and gave hardly more than one"
+    )
     assert "the quickest round 1.15 times" in because
     assert THREADS(rows)[0] is True
 
@@ -180,7 +208,11 @@ def test_where_two_cores_are_shared_the_quickest_rounds_decide():
             row["seconds"] *= 0.6 if row["round"] == 3 else 1
             row["used"] = 1.9 * row["seconds"]
     answer, because = PROCESSES(rows)
-    assert answer is True and "2 processes 1.15 times as fast" in because and "the quickest round 1.92 times" in because
+    assert (
+        answer is True
+        and "2 processes 1.15 times as fast" in because
+        and "the quickest round 1.92 times" in because
+    )
 
 
 def test_on_one_core_nobody_else_may_use_it():
@@ -200,7 +232,8 @@ def test_what_only_the_processors_speed_did_is_no_speed_up():
 
 
 @pytest.mark.parametrize(
-    ("thread", "others", "answer"), [(1.9, 0.0, True), (1.0, 0.0, False), (1.0, 1.0, None), (1.0, None, None)]
+    ("thread", "others", "answer"),
+    [(1.9, 0.0, True), (1.0, 0.0, False), (1.0, 1.0, None), (1.0, None, None)],
 )
 def test_waiting_is_judged_by_the_number_of_threads(thread, others, answer):
     assert gil.waited(shared_work(thread=thread, job="socket", others=others))[0] is answer
@@ -217,7 +250,9 @@ def timelines(thread, process, machine=2, has_gil=True):
     """Rows of three rounds: each kind's lanes on all cores, and turns on one."""
     rows = []
     for number in range(3):
-        for (worker, cores), group in zip(turns.SETTINGS, (thread, process, TURNS, TURNS), strict=True):
+        for (worker, cores), group in zip(
+            turns.SETTINGS, (thread, process, TURNS, TURNS), strict=True
+        ):
             for lane, stretches in enumerate(group):
                 for begin, end in stretches:
                     where = {"round": number, "worker": worker, "cores": cores, "lane": lane}
@@ -262,8 +297,20 @@ def beats(*, python=0.005, process=0.0002, idle=0.0002, waits=0.0002, machine=2,
     """Rows of a run in which ticks came so late."""
     late = {"no work": idle, "inline": 0.08, "thread waits": waits, "thread, C": waits}
     late |= {"thread, Python": python, "process, Python": process}
-    here = {"round": 0, "tick": 0, "due": 0.0, "during": True, "machine": machine, "gil": True, "switch": 0.005}
-    rows = [{**here, "setting": one, "late": late[one], "others": None} for one in late for _ in range(12)]
+    here = {
+        "round": 0,
+        "tick": 0,
+        "due": 0.0,
+        "during": True,
+        "machine": machine,
+        "gil": True,
+        "switch": 0.005,
+    }
+    rows = [
+        {**here, "setting": one, "late": late[one], "others": None}
+        for one in late
+        for _ in range(12)
+    ]
     return [*rows, rows[-1] | {"during": False, "others": others}]
 
 
@@ -288,7 +335,9 @@ def test_lateness_decides_who_is_responsive(setting, case, answer, because):
     assert because in said[1]
 
 
-@pytest.mark.parametrize("claim", [claim.id for module in (gil, turns, heartbeat) for claim in module.CLAIMS])
+@pytest.mark.parametrize(
+    "claim", [claim.id for module in (gil, turns, heartbeat) for claim in module.CLAIMS]
+)
 def test_a_run_that_was_starved_decides_nothing(claim):
     """Under a heavy load a worker may come when all is over: then there is nothing to compare."""
     starved = {

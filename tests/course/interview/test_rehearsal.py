@@ -38,7 +38,11 @@ def test_a_failure_has_one_cause_one_fix_and_an_experiment_that_decides_its_clai
 
 
 def test_the_right_choice_is_not_the_longest_each_time():
-    asked = [question for failure in rehearsal.failures().values() for question in (failure.cause, failure.fix)]
+    asked = [
+        question
+        for failure in rehearsal.failures().values()
+        for question in (failure.cause, failure.fix)
+    ]
     assert sum(len(one.right) > max(map(len, one.wrong)) for one in asked) <= len(asked) / 2
 
 
@@ -50,7 +54,10 @@ def test_levels_and_draws():
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [({"level": "expert"}, "there is no level 'expert'"), ({"count": 99}, "count=99 is not possible; allowed: 1 to")],
+    [
+        ({"level": "expert"}, "there is no level 'expert'"),
+        ({"count": 99}, "count=99 is not possible; allowed: 1 to"),
+    ],
 )
 def test_what_there_is_not_is_named(words, said):
     with pytest.raises(ValueError, match=said):
@@ -91,5 +98,10 @@ def test_a_load_average_does_not_jump_within_five_seconds():
 
 
 def test_the_size_of_a_pool_is_cores_times_one_plus_waiting_by_computing():
-    (line,) = (line for one in rehearsal.asked() for line in one.rubric if line.claim == "pool.size-formula")
+    (line,) = (
+        line
+        for one in rehearsal.asked()
+        for line in one.rubric
+        if line.claim == "pool.size-formula"
+    )
     assert "cores × (1 + waiting time ÷ computing time)" in line.says

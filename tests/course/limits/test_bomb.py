@@ -95,7 +95,9 @@ def test_ended_half_way_nothing_is_left(seed, how, monkeypatch):
         root = Path(__file__).parents[3]
         code = "import pvt\nprint('here', flush=True)\nfor _ in range(9): pvt.run('forkbomb', generations=6)"
         command = [sys.executable, "-c", code]
-        kernel = subprocess.Popen(command, cwd=root, env={**os.environ, "PVT_MARK": mark}, stdout=subprocess.PIPE)
+        kernel = subprocess.Popen(
+            command, cwd=root, env={**os.environ, "PVT_MARK": mark}, stdout=subprocess.PIPE
+        )
         with kernel.stdout:
             kernel.stdout.readline()
             time.sleep(after)  # any moment will do

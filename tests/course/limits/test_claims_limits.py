@@ -35,7 +35,9 @@ def test_limits_threads_32000(python):
 
 def test_limits_threads_8000(python):
     entry = verdict("limits.threads-8000", python=python)
-    assert entry.value == (UNDECIDED if not LINUX else "holds" if 6_400 <= ruling() <= 9_600 else "fails")
+    assert entry.value == (
+        UNDECIDED if not LINUX else "holds" if 6_400 <= ruling() <= 9_600 else "fails"
+    )
 
 
 def test_limits_processes_32000(python):
@@ -70,18 +72,25 @@ def test_limits_fork_bomb(python):
     entry = verdict("limits.fork-bomb", python=python)
     assert entry.value != "fails" and (hasattr(os, "fork") or entry.value == UNDECIDED)
     if entry.value == "holds":
-        assert "the first killed, 15 of 16 lived on; their group killed, 0 of 16 lived on" in entry.because
+        assert (
+            "the first killed, 15 of 16 lived on; their group killed, 0 of 16 lived on"
+            in entry.because
+        )
 
 
 def test_only_what_was_asked_for_is_started():
     run = pvt.run("idle", threads=50, processes=2)
     assert run.ending in ("finished", "needs /proc")
     assert max((one["count"] for one in run.rows), default=0) <= 50
-    assert (run.vitals.get("processes") or 0) <= 6  # two, the experiment, and multiprocessing's helpers
+    assert (
+        run.vitals.get("processes") or 0
+    ) <= 6  # two, the experiment, and multiprocessing's helpers
 
 
 def ceiling(name, most, binds=True, exact=True):
-    return limits.row(ceilings.Ceiling(name, "machine", most, None, binds, "made up", exact), "thread")
+    return limits.row(
+        ceilings.Ceiling(name, "machine", most, None, binds, "made up", exact), "thread"
+    )
 
 
 PID_MAX, OTHERS = ceiling("kernel.pid_max", 32_468), ceiling("pids.max", None)
@@ -116,9 +125,25 @@ def test_8000_holds_where_8000_are_allowed():
     assert limits.outcome([OTHERS]) is None
 
 
-def worker(kind, memory, most=32_468, name="kernel.pid_max", machine=16e9, count=4, asked=4, exact=True):
-    given = {"worker": kind, "count": count, "asked": asked, "memory": memory, "addresses": 8e6, "seconds": 0.1}
-    return {**given, "why": "", "machine": machine, "ceiling": most, "ruled_by": name, "exact": exact}
+def worker(
+    kind, memory, most=32_468, name="kernel.pid_max", machine=16e9, count=4, asked=4, exact=True
+):
+    given = {
+        "worker": kind,
+        "count": count,
+        "asked": asked,
+        "memory": memory,
+        "addresses": 8e6,
+        "seconds": 0.1,
+    }
+    return {
+        **given,
+        "why": "",
+        "machine": machine,
+        "ceiling": most,
+        "ruled_by": name,
+        "exact": exact,
+    }
 
 
 @pytest.mark.parametrize(
@@ -164,7 +189,13 @@ def test_which_workers_would_fit():
 
 
 def served(way, served, error="", limit=100, addresses=90):
-    told = {"served": served, "threads": served, "error": error, "addresses": addresses, "limit": limit}
+    told = {
+        "served": served,
+        "threads": served,
+        "error": error,
+        "addresses": addresses,
+        "limit": limit,
+    }
     return {"way": way, "requests": 100, **told, "stack": 10}
 
 
@@ -218,10 +249,16 @@ def test_when_it_is_full(seconds, at):
 
 
 def test_a_limit_outside_of_the_box_is_said():
-    rows = [served("a thread each", 30, REFUSED), served("a pool of 4", 100), served("a thread each, no box", 45)]
+    rows = [
+        served("a thread each", 30, REFUSED),
+        served("a pool of 4", 100),
+        served("a thread each, no box", 45),
+    ]
     assert "tight here as well" not in exhaustion.ends_in_an_error(rows)[1]
     rows[2]["error"] = REFUSED
-    assert exhaustion.ends_in_an_error(rows)[1].endswith("A limit that we have not set is tight here as well.")
+    assert exhaustion.ends_in_an_error(rows)[1].endswith(
+        "A limit that we have not set is tight here as well."
+    )
 
 
 def test_a_bomb_that_fills_its_ceiling_at_once_and_one_that_nobody_had_to_limit():
@@ -231,7 +268,9 @@ def test_a_bomb_that_fills_its_ceiling_at_once_and_one_that_nobody_had_to_limit(
     assert "no limit could be set" in forkbomb.sentence(bombs(0.001))
 
 
-assert ThreadPoolExecutor  # imported before `few` becomes somebody who may not be allowed to read this Python
+assert (
+    ThreadPoolExecutor
+)  # imported before `few` becomes somebody who may not be allowed to read this Python
 
 
 def few(user):
@@ -272,6 +311,8 @@ def test_a_box_in_a_tighter_box():
 @pytest.mark.skipif(not LINUX, reason="this needs /proc")
 def test_few_threads_weigh_what_a_sample_did():
     """The sample has ended by then, and what it frees is not taken from the others' weight."""
-    rows = [one for one in pvt.run("idle", threads=50, processes=1).rows if one["worker"] == "thread"]
+    rows = [
+        one for one in pvt.run("idle", threads=50, processes=1).rows if one["worker"] == "thread"
+    ]
     assert all(one["memory"] > crowd.KERNEL for one in rows if one["count"])
     assert rows[-1]["why"] == "" or rows[-1]["count"] < 50

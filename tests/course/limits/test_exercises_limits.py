@@ -44,15 +44,27 @@ WRONG = [
         "def f(limits, root):\n    return min(v for v in limits.values() if v is not None)\n",
         "Return the name",
     ),
-    ("which_limit", WHICH.replace("default=None)", "default=None) and 'the lowest'"), "Return the name of the limit"),
-    ("polite_pool", POLITE.replace("queue.Full", "queue.Empty"), "queue.Full came through. Catch it and return False"),
+    (
+        "which_limit",
+        WHICH.replace("default=None)", "default=None) and 'the lowest'"),
+        "Return the name of the limit",
+    ),
+    (
+        "polite_pool",
+        POLITE.replace("queue.Full", "queue.Empty"),
+        "queue.Full came through. Catch it and return False",
+    ),
     (
         "polite_pool",
         "def accept(waiting, r):\n    if waiting.qsize() > 2:\n        return False\n"
         "    waiting.put_nowait(r)\n    return True\n",
         "another request took the place: queue.Full. Do not look: try; catch it",
     ),
-    ("polite_pool", POLITE.replace("return True", "return None"), "Put the request into the queue and return True"),
+    (
+        "polite_pool",
+        POLITE.replace("return True", "return None"),
+        "Put the request into the queue and return True",
+    ),
     ("polite_pool", "def accept(waiting, r):\n    waiting.put(r)\n    return True\n", "put_nowait"),
     ("polite_pool", "def accept(waiting, r):\n    return False\n", "refused everything"),
     ("polite_pool", POLITE.replace("return False", "return True"), "Return False if full"),
@@ -64,7 +76,8 @@ WRONG = [
     (
         "polite_pool",
         POLITE.replace(
-            "return False", "waiting.get_nowait()\n        waiting.put_nowait(request)\n        return True"
+            "return False",
+            "waiting.get_nowait()\n        waiting.put_nowait(request)\n        return True",
         ),
         "Return False if full",
     ),
@@ -88,7 +101,11 @@ WRONG = [
         "Call wait() on each",
     ),
     ("launcher", LAUNCH.replace("jobs.pop()", "jobs[0]"), "started twice"),
-    ("launcher", "def launch(start, jobs, most, deepest):\n    return jobs\n", "no job was started. Call start(job)"),
+    (
+        "launcher",
+        "def launch(start, jobs, most, deepest):\n    return jobs\n",
+        "no job was started. Call start(job)",
+    ),
 ]
 
 

@@ -49,11 +49,21 @@ def test_without_proc_the_tree_is_what_python_tells(monkeypatch):
     assert [row["python_name"] for row in run.rows] == ["MainThread", "thread 1", "MainThread"]
     assert "there is no /proc to ask" in run.draw().sentence
     entry = ledger.verdict("thread.inside")
-    assert (entry.value, entry.because) == ("not decided", "this system has no /proc that lists threads.")
+    assert (entry.value, entry.because) == (
+        "not decided",
+        "this system has no /proc that lists threads.",
+    )
 
 
 def row(kind, pid, thread_id, wave=1):
-    return {"workers_are": kind, "wave": wave, "starter": 1, "pid": pid, "thread_id": thread_id, "native_id": thread_id}
+    return {
+        "workers_are": kind,
+        "wave": wave,
+        "starter": 1,
+        "pid": pid,
+        "thread_id": thread_id,
+        "native_id": thread_id,
+    }
 
 
 def test_two_living_workers_with_one_id_would_fail_the_claims():
@@ -86,7 +96,12 @@ def test_the_helpers_of_multiprocessing_are_in_the_tree(python):
     rows = pvt.run("tree", python=python, processes=1, threads=0).rows
     helpers = [row for row in rows if not row["started_here"]]
     assert len({row["pid"] for row in rows}) == len(helpers) + 2
-    assert len(helpers) == {"fork": 0, "forkserver": 2, "spawn": 1}[pvt.run("tree", python=python).host["start_method"]]
+    assert (
+        len(helpers)
+        == {"fork": 0, "forkserver": 2, "spawn": 1}[
+            pvt.run("tree", python=python).host["start_method"]
+        ]
+    )
 
 
 def test_the_outcome_is_the_number_that_comes_back_first():

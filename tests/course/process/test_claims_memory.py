@@ -32,7 +32,9 @@ def test_process_not_shared(python):
 def test_process_fork_copies(python):
     entry = verdict("process.fork-copies", python=python)
     assert entry.value == "fails"
-    own, all_ = re.match(r"right after the fork ([\d.]+) of the child's ([\d.]+) MiB", entry.because).groups()
+    own, all_ = re.match(
+        r"right after the fork ([\d.]+) of the child's ([\d.]+) MiB", entry.because
+    ).groups()
     assert float(own) < 0.1 * float(all_)
 
 
@@ -47,7 +49,9 @@ def test_process_fork_writes(python):
 def test_process_fork_reading(python):
     entry = verdict("process.fork-reading", python=python)
     assert entry.value == "fails"
-    plain, things = re.search(r"of bytes cost ([\d.]+) MiB, .* objects ([\d.]+) MiB", entry.because).groups()
+    plain, things = re.search(
+        r"of bytes cost ([\d.]+) MiB, .* objects ([\d.]+) MiB", entry.because
+    ).groups()
     assert float(plain) < float(things) / 4
 
 
@@ -68,8 +72,17 @@ def test_where_something_is_missing_the_verdict_says_so(missing, monkeypatch):
 
 
 def test_a_system_that_tells_no_sizes_decides_nothing():
-    row = {"child": "reads bytes", "buffer": 8, "touched": 0, **dict.fromkeys(["child_private", "child_shared"])}
-    rows = [row | {"child": case, "touched": touched} for case in fork_copies.CASES for touched in (0, 8)]
+    row = {
+        "child": "reads bytes",
+        "buffer": 8,
+        "touched": 0,
+        **dict.fromkeys(["child_private", "child_shared"]),
+    }
+    rows = [
+        row | {"child": case, "touched": touched}
+        for case in fork_copies.CASES
+        for touched in (0, 8)
+    ]
     for claim in fork_copies.CLAIMS:
         assert claim.check(rows) == fork_copies.UNTOLD
     assert fork_copies.outcome(rows) is None
@@ -94,7 +107,14 @@ def test_half_a_gibibyte_is_enough():
 def rows_of(kind, started_by, *views, pid=1):
     who = ["starter before", "worker A", "starter after"]
     return [
-        {"workers_are": kind, "started_by": started_by, "seen_by": seen_by, "sees": sees, "object_id": 7, "pid": pid}
+        {
+            "workers_are": kind,
+            "started_by": started_by,
+            "seen_by": seen_by,
+            "sees": sees,
+            "object_id": 7,
+            "pid": pid,
+        }
         for seen_by, sees in zip(who, views, strict=True)
     ]
 

@@ -92,7 +92,9 @@ def test_the_regions_are_those_of_proc_and_pmap(start):
     code = "import json, sys\nfrom pvt.course.process import space\n"
     code += "import tests.course.process.test_claims_space as here\n"
     code += f"if __name__ == '__main__': here.compare(space.run(threads=3, start={start!r}))"
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT_FOLDER, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT_FOLDER, timeout=60
+    )
     assert ended.returncode == 0, ended.stderr
 
 
@@ -108,16 +110,21 @@ def compare(running):
     assert len(mine) > 20
     with open(f"/proc/{mine[0]['pid']}/maps") as file:
         listed = [re.match(r"(\w+)-(\w+) (\S+)", line).groups() for line in file]
-    assert seen == {(int(begin, 16), int(end, 16) - int(begin, 16), rights) for begin, end, rights in listed}
+    assert seen == {
+        (int(begin, 16), int(end, 16) - int(begin, 16), rights) for begin, end, rights in listed
+    }
     if shutil.which("pmap"):
         compare_pmap(mine)
     list(running)
 
 
 def compare_pmap(rows):
-    printed = subprocess.run(["pmap", str(rows[0]["pid"])], capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run(
+        ["pmap", str(rows[0]["pid"])], capture_output=True, text=True, check=True
+    ).stdout
     told = {
-        int(begin, 16): int(size) for begin, size in re.findall(r"^([0-9a-f]{8,16}) +(\d+)K ", printed, re.MULTILINE)
+        int(begin, 16): int(size)
+        for begin, size in re.findall(r"^([0-9a-f]{8,16}) +(\d+)K ", printed, re.MULTILINE)
     }
     assert {
         int(row["begin"], 16): row["bytes"] // 1024 for row in rows if row["part"] != "kernel"
@@ -147,7 +154,10 @@ def test_without_proc_there_are_clear_sentences(monkeypatch):
     monkeypatch.setenv("PVT_WITHOUT", "/proc")
     for name in ("process.four-segments", "thread.own-stack", "process.protected"):
         entry = ledger.verdict(name)
-        assert (entry.value, entry.because) == ("not decided", "this needs /proc, which is not here.")
+        assert (entry.value, entry.because) == (
+            "not decided",
+            "this needs /proc, which is not here.",
+        )
     assert ledger.verdict("process.address-space").value == "holds"
 
 
@@ -155,7 +165,10 @@ def test_without_fork_there_are_clear_sentences(monkeypatch):
     monkeypatch.setenv("PVT_WITHOUT", "fork")
     for name in ("process.protected", "process.walled", "process.security", "thread.own-limits"):
         entry = ledger.verdict(name)
-        assert (entry.value, entry.because) == ("not decided", "this needs fork, which is not here.")
+        assert (entry.value, entry.because) == (
+            "not decided",
+            "this needs fork, which is not here.",
+        )
 
 
 def test_a_system_that_lists_no_regions_still_shows_the_address():
@@ -167,7 +180,10 @@ def test_a_system_that_lists_no_regions_still_shows_the_address():
 
 
 def test_shared_memory_would_fail_the_claim():
-    pair = [{"process": which, "pid": 1, "what": "variable", "name": "number"} for which in ("first", "second")]
+    pair = [
+        {"process": which, "pid": 1, "what": "variable", "name": "number"}
+        for which in ("first", "second")
+    ]
     same = [row | {"address": "0x10", "value": 5} for row in pair]
     assert space.address_space(same)[0] is False
     gone = [same[0], pair[1] | {"address": None, "value": None}]
@@ -182,10 +198,30 @@ def tried(who, reads_it, scope, way="ptrace"):
 @pytest.mark.parametrize(
     ("rows", "answer", "outcome", "said"),
     [
-        ([tried("its parent", True, 1), tried("same user", False, 1)], False, 1, "refuses same user. "),
-        ([tried("its parent", False, 2), tried("same user", False, 2)], True, 0, "ptrace_scope is 2"),
-        ([tried("same user", True, 0), tried("same user, door shut", False, 0)], False, 2, "for same user (ptrace)"),
-        ([tried("root", True, None), tried("another user", False, None)], False, 1, "for root (ptrace)"),
+        (
+            [tried("its parent", True, 1), tried("same user", False, 1)],
+            False,
+            1,
+            "refuses same user. ",
+        ),
+        (
+            [tried("its parent", False, 2), tried("same user", False, 2)],
+            True,
+            0,
+            "ptrace_scope is 2",
+        ),
+        (
+            [tried("same user", True, 0), tried("same user, door shut", False, 0)],
+            False,
+            2,
+            "for same user (ptrace)",
+        ),
+        (
+            [tried("root", True, None), tried("another user", False, None)],
+            False,
+            1,
+            "for root (ptrace)",
+        ),
         ([tried("root", False, 3), tried("same user", False, 3)], True, 0, "ptrace_scope is 3"),
         ([tried("same user", None, None)], None, 0, "none of the three ways"),
         ([tried("same user", False, None, way="its address")], None, 0, "none of the three ways"),
@@ -222,7 +258,9 @@ from pvt.tools.forked import NOBODY, in_a_child
 tempfile.tempdir = tempfile.mkdtemp()
 os.chmod(tempfile.tempdir, 0o777)
 print(json.dumps(in_a_child(lambda: list({name}.run()), user=NOBODY)))"""
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT_FOLDER, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT_FOLDER, timeout=60
+    )
     rows, death = json.loads(ended.stdout)
     assert death == "", ended.stderr
     if name == "protect":
@@ -234,9 +272,15 @@ print(json.dumps(in_a_child(lambda: list({name}.run()), user=NOBODY)))"""
 
 
 def test_limits_can_be_lifted_only_with_the_right_to():
-    code = "import resource as r; r.setrlimit(7, (32, 32)); r.setrlimit(7, (128, 128))".replace("7", "r.RLIMIT_NOFILE")
+    code = "import resource as r; r.setrlimit(7, (32, 32)); r.setrlimit(7, (128, 128))".replace(
+        "7", "r.RLIMIT_NOFILE"
+    )
     lifted = subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
-    done = {row["task"]: row["may"] for row in pvt.run("confine", sly=True).rows if row["worker"] == "locked child"}
+    done = {
+        row["task"]: row["may"]
+        for row in pvt.run("confine", sly=True).rows
+        if row["worker"] == "locked child"
+    }
     assert done["open 64 files"] is lifted
     assert done["start a process"] is False
 

@@ -34,19 +34,47 @@ def start_both(work):
 """
 RIGHT = {"which_region": FIND, "lock_in": LIMIT, "start_both": BOTH}
 WRONG = [
-    ("start_both", BOTH.replace("        worker.join()", "        pass"), "had not ended. Wait for each: join()"),
+    (
+        "start_both",
+        BOTH.replace("        worker.join()", "        pass"),
+        "had not ended. Wait for each: join()",
+    ),
     ("start_both", BOTH.replace("target=work", "target=work()"), "target=work, not target=work()"),
-    ("start_both", BOTH.replace(", multiprocessing.Process(target=work)", ""), "but in no process of its own"),
-    ("start_both", BOTH.replace("threading.Thread(target=work), ", ""), "but in no thread of yours"),
+    (
+        "start_both",
+        BOTH.replace(", multiprocessing.Process(target=work)", ""),
+        "but in no process of its own",
+    ),
+    (
+        "start_both",
+        BOTH.replace("threading.Thread(target=work), ", ""),
+        "but in no thread of yours",
+    ),
     ("start_both", BOTH.replace("in workers", "in []"), "work was not called"),
-    ("start_both", BOTH.replace("workers = [", "workers = [threading.Thread(target=work), "), "called 3 times"),
-    ("which_region", FIND.replace("< end", "<= end"), "The end is the first address that is not in it"),
+    (
+        "start_both",
+        BOTH.replace("workers = [", "workers = [threading.Thread(target=work), "),
+        "called 3 times",
+    ),
+    (
+        "which_region",
+        FIND.replace("< end", "<= end"),
+        "The end is the first address that is not in it",
+    ),
     ("which_region", FIND.replace("begin <=", "begin <"), "A region holds its first address"),
     ("which_region", FIND.replace("maxsplit=5", ""), "Split the line into six fields at most"),
     ("which_region", FIND.replace('6 else ""', "6 else None"), "its line ends after five fields"),
-    ("which_region", FIND.replace("return fields[5]", "return line #"), "Only the name at the end of the line"),
+    (
+        "which_region",
+        FIND.replace("return fields[5]", "return line #"),
+        "Only the name at the end of the line",
+    ),
     ("which_region", FIND.replace("return fields[5]", "return fields #"), "of type list"),
-    ("which_region", FIND.replace("begin <= address < end", "begin <= address"), "Two comparisons are needed"),
+    (
+        "which_region",
+        FIND.replace("begin <= address < end", "begin <= address"),
+        "Two comparisons are needed",
+    ),
     ("which_region", FIND.replace("(text, 16)", "(text)"), "it raised ValueError"),
     ("lock_in", "def prepare():\n    pass\n", "Nothing was refused"),
     ("lock_in", SOFT, "lower the hard limit too"),

@@ -15,6 +15,8 @@ print(sys.version_info >= (3, 12), added(None), added(True), added(object()))
 
 
 def test_only_the_count_of_ordinary_objects_changes(python):
-    found = subprocess.run([runner.interpreter(python), "-c", COUNTS], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [runner.interpreter(python), "-c", COUNTS], capture_output=True, text=True, check=True
+    )
     immortal, *counts = found.stdout.split()
     assert counts == (["0", "0", "1000"] if immortal == "True" else ["1000", "1000", "1000"])

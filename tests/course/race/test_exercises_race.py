@@ -26,7 +26,9 @@ def add(c, n):
             c.total = found + 1
 """
 ATTACK = "def attack(a, n):\n    for i in range(n):\n        {}\n"
-GUARDED = "import threading\nlock = threading.Lock()\n" + ATTACK.format("with lock:\n            a.write(a.read() + 1)")
+GUARDED = "import threading\nlock = threading.Lock()\n" + ATTACK.format(
+    "with lock:\n            a.write(a.read() + 1)"
+)
 AT_ONCE = "def f(o, n):\n    for _ in range(n):\n        o.execute('UPDATE orders SET items = items + 1')\n"
 SELL = """
 def add_items(order, items):
@@ -45,7 +47,10 @@ def add(counter, times):
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(one, range(times)))
 """
-RIGHT = [("race", LOCKED, "all 20,000 additions counted, and all"), ("orders", AT_ONCE, "by threads and by processes")]
+RIGHT = [
+    ("race", LOCKED, "all 20,000 additions counted, and all"),
+    ("orders", AT_ONCE, "by threads and by processes"),
+]
 RIGHT += [("race", POOLED, "80 of 80 with a pause after each reading")]
 WRONG = [
     ("race", LOCKED.replace("with counter.lock", "if True"), "Exact here, by accident: there is an order of steps in"),

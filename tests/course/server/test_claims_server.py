@@ -20,7 +20,10 @@ from pvt.course.server import (
 )
 
 LINUX = os.path.isdir("/proc/self/task")
-pytestmark = [pytest.mark.usefixtures("nothing_left"), pytest.mark.skipif(not LINUX, reason="elsewhere parts lack")]
+pytestmark = [
+    pytest.mark.usefixtures("nothing_left"),
+    pytest.mark.skipif(not LINUX, reason="elsewhere parts lack"),
+]
 
 
 def test_server_event_loop(python):
@@ -77,7 +80,9 @@ def test_server_balance_reuseport():
 
 
 def test_server_little():
-    assert re.search("clients had one request each|requests were refused", measured("server.little").because)
+    assert re.search(
+        "clients had one request each|requests were refused", measured("server.little").because
+    )
 
 
 def test_server_bound():
@@ -86,14 +91,24 @@ def test_server_bound():
 
 @pytest.mark.parametrize(("parts", "answer"), [((30, 70), True), ((2, 98), False)])
 def test_connections_are_spread_or_not(parts, answer):
-    rows = [{"way": balance.WAYS[0], "round": 1, "process": at, "connections": got} for at, got in enumerate(parts)]
+    rows = [
+        {"way": balance.WAYS[0], "round": 1, "process": at, "connections": got}
+        for at, got in enumerate(parts)
+    ]
     assert balance.spread_over(rows)[0] is answer
 
 
 def held(**changed):
     """The event loop's row of a whole run of ten thousand."""
     none = dict.fromkeys(("lost", "failed", "refused", "unanswered", "waiting"), 0)
-    row = {"server": "event_loop", "connections": 10_000, "held": 10_000, "answered": 10_000, "rate": 9e3, "why": ""}
+    row = {
+        "server": "event_loop",
+        "connections": 10_000,
+        "held": 10_000,
+        "answered": 10_000,
+        "rate": 9e3,
+        "why": "",
+    }
     return [row | none | {"memory": 40 << 20, "memory_each": 3_000, "threads": 1} | changed]
 
 
@@ -121,13 +136,21 @@ def costs(thread_rate=100.0, memory=1e6, count=1_000):
     ]
     for number in range(4):
         for kind, rate in (("thread", thread_rate), ("object", 1_000.0)):
-            rows.append(per_connection.row(kind, number, rate=rate, slowest=0.1, lost=0, held=count))
+            rows.append(
+                per_connection.row(kind, number, rate=rate, slowest=0.1, lost=0, held=count)
+            )
     return rows
 
 
 @pytest.mark.parametrize(
     ("rate", "count", "answer"),
-    [(100.0, 1_000, True), (2_000.0, 1_000, False), (800.0, 1_000, None), (100.0, 50, None), (2_000.0, 321, None)],
+    [
+        (100.0, 1_000, True),
+        (2_000.0, 1_000, False),
+        (800.0, 1_000, None),
+        (100.0, 50, None),
+        (2_000.0, 321, None),
+    ],
 )
 def test_threads_are_judged_by_their_speed(rate, count, answer):
     assert per_connection.threads_scale(costs(rate, count=count))[0] is answer
@@ -139,31 +162,69 @@ def test_processes_are_judged_by_their_memory(memory, answer):
 
 
 def crashed(server, survived, restored=0.1, unanswered=0):
-    base = {"server": server, "wanted": 10, "held": 10, "answered": 10, "processes": 2, "restored": restored}
+    base = {
+        "server": server,
+        "wanted": 10,
+        "held": 10,
+        "answered": 10,
+        "processes": 2,
+        "restored": restored,
+    }
     mild = base | {"trial": "raise", "lost": 0, "survived": 10, "unanswered": 0}
-    return [mild, base | {"trial": "segfault", "lost": 10 - survived, "survived": survived, "unanswered": unanswered}]
+    return [
+        mild,
+        base
+        | {
+            "trial": "segfault",
+            "lost": 10 - survived,
+            "survived": survived,
+            "unanswered": unanswered,
+        },
+    ]
 
 
-@pytest.mark.parametrize(("survived", "unanswered", "answer"), [(0, 0, True), (4, 0, False), (4, 2, None)])
+@pytest.mark.parametrize(
+    ("survived", "unanswered", "answer"), [(0, 0, True), (4, 0, False), (4, 2, None)]
+)
 def test_a_loop_with_survivors_would_fail(survived, unanswered, answer):
-    assert server_crash.crash_takes_all(crashed("event_loop", survived, None, unanswered))[0] is answer
+    assert (
+        server_crash.crash_takes_all(crashed("event_loop", survived, None, unanswered))[0] is answer
+    )
 
 
-@pytest.mark.parametrize(("survived", "restored", "answer"), [(5, 0.1, True), (0, 0.1, False), (5, None, None)])
+@pytest.mark.parametrize(
+    ("survived", "restored", "answer"), [(5, 0.1, True), (0, 0.1, False), (5, None, None)]
+)
 def test_a_mixture_needs_survivors_and_a_restart(survived, restored, answer):
-    rows = crashed("prefork_loops", survived, restored) + crashed("prefork_threads", survived, restored)
+    rows = crashed("prefork_loops", survived, restored) + crashed(
+        "prefork_threads", survived, restored
+    )
     assert server_crash.isolated(rows)[0] is answer
 
 
 def waves(**changed):
-    row = {"queue": 40, "offered": 200, "answered": 44, "refused": 156, "failed": 0, "unanswered": 0, "alive": True}
+    row = {
+        "queue": 40,
+        "offered": 200,
+        "answered": 44,
+        "refused": 156,
+        "failed": 0,
+        "unanswered": 0,
+        "alive": True,
+    }
     row |= {"first": 0.02, "last": 0.2}
     return [row | changed, row | {"queue": 10_000, "answered": 200, "refused": 0, "last": 1.0}]
 
 
 @pytest.mark.parametrize(
     ("changed", "answer"),
-    [({}, True), ({"alive": False}, False), ({"failed": 3}, False), ({"unanswered": 1}, None), ({"refused": 0}, None)],
+    [
+        ({}, True),
+        ({"alive": False}, False),
+        ({"failed": 3}, False),
+        ({"unanswered": 1}, None),
+        ({"refused": 0}, None),
+    ],
 )
 def test_a_pool_endures(changed, answer):
     assert overload.endures(waves(**changed))[0] is answer
@@ -176,7 +237,9 @@ def waited(loop, thread, pool):
     return [dict(zip(keys, one, strict=True)) for one in made]
 
 
-@pytest.mark.parametrize(("loop", "thread", "answer"), [(0.2, 0.01, True), (0.01, 0.01, False), (0.3, 0.2, None)])
+@pytest.mark.parametrize(
+    ("loop", "thread", "answer"), [(0.2, 0.01, True), (0.01, 0.01, False), (0.3, 0.2, None)]
+)
 def test_who_waits_for_a_heavy_request(loop, thread, answer):
     assert fairness.loop_waits(waited(loop, thread, 1.0))[0] is answer
 
@@ -189,14 +252,21 @@ def test_who_waits_for_slow_clients(pool, answer):
 @pytest.mark.parametrize(("fresh", "answer"), [(4.0, True), (0.5, False), (1.1, None)])
 def test_a_kept_connection_is_cheaper(fresh, answer):
     rows = [
-        {"round": number, "server": "event_loop", "connection": kind, "seconds": seconds * (1 + number / 100)}
+        {
+            "round": number,
+            "server": "event_loop",
+            "connection": kind,
+            "seconds": seconds * (1 + number / 100),
+        }
         for number in range(5)
         for kind, seconds in (("kept", 1.0), ("fresh", fresh * (1 + (number % 2) / 50)))
     ]
     assert keep_alive.saves(rows)[0] is answer
 
 
-@pytest.mark.parametrize(("parts", "answer"), [((510, 490), True), ((800, 200), False), ((530, 470), None)])
+@pytest.mark.parametrize(
+    ("parts", "answer"), [((510, 490), True), ((800, 200), False), ((530, 470), None)]
+)
 def test_lots_are_nearly_even(parts, answer):
     rows = [
         {"way": balance.WAYS[0], "round": number, "process": at, "connections": got}
@@ -214,7 +284,8 @@ def rounds(rate, mean, refused=0):
 
 
 @pytest.mark.parametrize(
-    ("mean", "refused", "answer"), [(0.1, 0, True), (0.2, 0, False), (0.05, 0, None), (0.1, 5, None)]
+    ("mean", "refused", "answer"),
+    [(0.1, 0, True), (0.2, 0, False), (0.05, 0, None), (0.1, 5, None)],
 )
 def test_littles_law(mean, refused, answer):
     assert design.little(rounds(1_000.0, mean, refused))[0] is answer
@@ -255,7 +326,10 @@ def woken(way, *got, lost=0):
     ],
 )
 def test_the_outcome_of_waking(accept, epoll, at):
-    assert waking.outcome(woken(waking.ACCEPT, *accept) + woken(waking.EPOLL, *epoll)) == waking.OUTCOMES[at]
+    assert (
+        waking.outcome(woken(waking.ACCEPT, *accept) + woken(waking.EPOLL, *epoll))
+        == waking.OUTCOMES[at]
+    )
 
 
 def test_checks_of_waking():

@@ -21,7 +21,9 @@ def doorman(listener, waiting, sorry):
             connection.close()
 """
 CUT = "*a, r = (buffer + data).split(b'\\r\\n\\r\\n')\n    "
-KEPT = DOOR.replace("connection.close()", "waiting.kept = [*getattr(waiting, 'kept', []), connection]")
+KEPT = DOOR.replace(
+    "connection.close()", "waiting.kept = [*getattr(waiting, 'kept', []), connection]"
+)
 SPAN = """span = max(e for _, e in log) - min(b for b, _ in log)
     mean = sum(e - b for b, e in log) / len(log)
     """

@@ -84,7 +84,10 @@ def test_malformed_requests_leave_it_serving(name):
     with Service(name, slow=0.2) as service:
         for number in range(10):
             for pieces in MALFORMED:
-                with socket.create_connection(("127.0.0.1", service.port), timeout=5) as client, suppress(OSError):
+                with (
+                    socket.create_connection(("127.0.0.1", service.port), timeout=5) as client,
+                    suppress(OSError),
+                ):
                     for piece in pieces:
                         client.sendall(piece)
                     if number % 2:
@@ -115,7 +118,11 @@ def test_each_request_gets_its_status(name, sent, status):
 
 def test_pipelined_requests_are_answered_in_order(name):
     with Service(name) as service:
-        got = talk(service.port, request("/?wait=20") + request("/nowhere") + request(keep=False), answers=3)
+        got = talk(
+            service.port,
+            request("/?wait=20") + request("/nowhere") + request(keep=False),
+            answers=3,
+        )
     assert [part[:3] for part in got.split(b"HTTP/1.1 ")[1:]] == [b"200", b"404", b"200"]
 
 
@@ -130,7 +137,10 @@ def test_the_slow_and_the_silent_are_closed(name):
 
 
 def test_it_listens_on_this_machine_only(name):
-    with Service(name) as service, pytest.raises(ConnectionRefusedError):  # another address of the same machine
+    with (
+        Service(name) as service,
+        pytest.raises(ConnectionRefusedError),
+    ):  # another address of the same machine
         socket.create_connection(("127.0.0.2", service.port), timeout=1)
 
 
@@ -193,15 +203,25 @@ os.fork = interrupted
 signal.signal(signal.SIGTERM, leave)
 supervisor.born(lambda: time.sleep(60))
 """
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=20)
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=20
+    )
     assert answer.stdout == "1\n"
 
 
 def test_serve_prints_its_address_and_ends_with_ctrl_c():
-    command = [sys.executable, "-m", "pvt", "serve", "prefork-loops" if os.name != "nt" else "event-loop"]
+    command = [
+        sys.executable,
+        "-m",
+        "pvt",
+        "serve",
+        "prefork-loops" if os.name != "nt" else "event-loop",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         address = process.stdout.readline().split()[2]
-        assert talk(int(address.rstrip("/").rpartition(":")[2]), request()).startswith(b"HTTP/1.1 200")
+        assert talk(int(address.rstrip("/").rpartition(":")[2]), request()).startswith(
+            b"HTTP/1.1 200"
+        )
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
 
@@ -221,7 +241,9 @@ def test_with_few_files_it_scales_down_and_says_so():
         "from pvt.course.server import ladder; rows = list(ladder.run(server='event_loop', most=1_000));"
         "print(json.dumps([rows[-1], ladder.sentence(rows)]))"
     )
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60
+    )
     row, said = json.loads(answer.stdout)
     assert row["held"] == row["connections"] == 140
     assert "this process may open only 200 files" in said

@@ -21,11 +21,15 @@ def test_switch_thread_ns(python):
 
 
 def test_switch_thread_5x(python):
-    assert MISSING or re.search("process / thread is|did not count", measured("switch.thread-5x", python).because)
+    assert MISSING or re.search(
+        "process / thread is|did not count", measured("switch.thread-5x", python).because
+    )
 
 
 def test_switch_saves_memory(python):
-    assert MISSING or re.search("one copy of|did not count|memory", measured("switch.saves-memory", python).because)
+    assert MISSING or re.search(
+        "one copy of|did not count|memory", measured("switch.saves-memory", python).because
+    )
 
 
 def test_switch_cores(python):
@@ -50,7 +54,9 @@ def test_the_kernel_counts_one_switch_for_each_hand_over():
     try:
         for worker in pingpong.STARTS:
             many = [pingpong.measured(worker, core, core, 400) for _ in range(5)]
-            counts = [row["voluntary"] + row["involuntary"] for row in many if row["switch"] is not None]
+            counts = [
+                row["voluntary"] + row["involuntary"] for row in many if row["switch"] is not None
+            ]
             assert any(380 <= count <= 440 for count in counts)
     finally:
         timing.pin(*pingpong.ALLOWED)  # the tests after this one may use all cores again
@@ -70,13 +76,29 @@ def test_the_quicker_half_counts_unless_most_were_not_counted():
 def made(thread=2e-6, process=2e-6, apart=2e-5, others=0.0, spread=0.02, language="C"):
     """Rows as a run would give them, with these costs of a switch; None: not counted."""
     kinds = [("together", "thread", thread), ("together", "process", process)]
-    kinds += [("apart", worker, apart) for worker in ("thread", "process")] if apart != "one core" else []
+    kinds += (
+        [("apart", worker, apart) for worker in ("thread", "process")]
+        if apart != "one core"
+        else []
+    )
     rows = []
     for number in range(1, 21):
         for place, worker, cost in kinds:
             each = None if cost is None else cost * (1 + spread * (number % 10))
-            row = {"round": number, "place": place, "worker": worker, "language": language, "handovers": 400}
-            row |= {"voluntary": 400, "involuntary": 0, "seconds": 1e-6, "pipe": 1e-6, "switch": each}
+            row = {
+                "round": number,
+                "place": place,
+                "worker": worker,
+                "language": language,
+                "handovers": 400,
+            }
+            row |= {
+                "voluntary": 400,
+                "involuntary": 0,
+                "seconds": 1e-6,
+                "pipe": 1e-6,
+                "switch": each,
+            }
             rows.append(row | {"others": others, "without_c": None})
     return rows
 
@@ -126,12 +148,19 @@ THIRD = 1 / 3
 def test_on_a_faster_and_on_a_slower_processor_the_verdict_follows_from_the_rows(cost, speed):
     """The same rows, as a processor would give them that needs a third of the time, or three times as much."""
     rows = made(thread=cost / speed, process=cost / speed, apart=2e-5 / speed)
-    times = sorted(row["switch"] for row in rows if (row["place"], row["worker"]) == ("together", "thread"))
-    low, high = times[len(times) // 8], times[len(times) * 3 // 8]  # in the middle half of the quicker half
+    times = sorted(
+        row["switch"] for row in rows if (row["place"], row["worker"]) == ("together", "thread")
+    )
+    low, high = (
+        times[len(times) // 8],
+        times[len(times) * 3 // 8],
+    )  # in the middle half of the quicker half
     for name, least, most in (("thread-ns", 0, 1e-6), ("process-1-10us", 1e-6, 1e-5)):
         answer, because = CHECKS[f"switch.{name}"](rows)
         if answer is None:
-            assert "lies in the middle half of these times" in because and because.endswith("not decided.")
+            assert "lies in the middle half of these times" in because and because.endswith(
+                "not decided."
+            )
             assert any(times[0] <= border <= times[-1] for border in (least, most))
         else:
             assert answer is (least < low and high < most), because
@@ -155,7 +184,13 @@ def weighed(large, copy=0.02, sizes=(0, 256 << 20), others=0.0, between=None):
     """Rows of switch_memory: a small process takes 2 µs, the largest `large`, or `between` if touched in every turn."""
     ways = {"before": large} | ({"between": between} if between else {})
     return [
-        {"round": number, "memory": size, "worker": "process", "touched": touched, "switch": cost if size else 2e-6}
+        {
+            "round": number,
+            "memory": size,
+            "worker": "process",
+            "touched": touched,
+            "switch": cost if size else 2e-6,
+        }
         | {"copy": copy * (size > 0), "others": others}
         for number in range(1, 5)
         for size in sizes

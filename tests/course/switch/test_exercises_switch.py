@@ -32,7 +32,11 @@ SOLUTIONS = {"switch_cost": COST, "switch_count": COUNT, "switch_batch": BATCH}
 WRONG = [
     ("switch_cost", COST.replace("> 0.1", "> 9"), "This is no switch: return None"),
     ("switch_cost", COST.replace("return None", "return 0"), "and 0 came back"),
-    ("switch_cost", COST.replace("abs(switches / handovers - 1) > 0.1", "switches < 0.9 * handovers"), "interrupted"),
+    (
+        "switch_cost",
+        COST.replace("abs(switches / handovers - 1) > 0.1", "switches < 0.9 * handovers"),
+        "interrupted",
+    ),
     (
         "switch_cost",
         COST.replace("abs(switches / handovers - 1) > 0.1", "switches != handovers"),
@@ -44,8 +48,16 @@ WRONG = [
         COST.replace("seconds / handovers - pipe", "(seconds - pipe) / handovers"),
         "Subtract writing and reading, once for each",
     ),
-    ("switch_cost", COST.replace("return seconds / handovers - pipe", "return str(pipe)"), "str came back"),
-    ("switch_count", COUNT.replace("RUSAGE_THREAD", "RUSAGE_SELF"), "Those of other threads are in it"),
+    (
+        "switch_cost",
+        COST.replace("return seconds / handovers - pipe", "return str(pipe)"),
+        "str came back",
+    ),
+    (
+        "switch_count",
+        COUNT.replace("RUSAGE_THREAD", "RUSAGE_SELF"),
+        "Those of other threads are in it",
+    ),
     ("switch_count", COUNT.replace(" - before.ru_nvcsw", ""), "since the start of the thread"),
     ("switch_count", COUNT.replace("nvcsw", "nivcsw"), "Read the counts right before"),
     (
@@ -56,10 +68,26 @@ WRONG = [
     ("switch_count", COUNT.replace("    work()\n", ""), "called 0 times"),
     ("switch_count", COUNT.replace("    work()\n", "    work()\n    work()\n"), "called 2 times"),
     ("switch_count", "def count_switches(work):\n    work()\n", "Return two whole numbers"),
-    ("switch_batch", "def ask_all(ns, ask):\n    return [ask([n])[0] for n in ns]\n", "10 calls are enough"),
-    ("switch_batch", "def ask_all(ns, ask):\n    return ask(list(ns))\n", "only the first 100 were answered"),
-    ("switch_batch", BATCH.replace("answers += ask(batch)", "answers = ask(batch) + answers"), "their order is not"),
-    ("switch_batch", BATCH.replace("    return answers\n", "    print(answers[:1])\n"), "Return a list"),
+    (
+        "switch_batch",
+        "def ask_all(ns, ask):\n    return [ask([n])[0] for n in ns]\n",
+        "10 calls are enough",
+    ),
+    (
+        "switch_batch",
+        "def ask_all(ns, ask):\n    return ask(list(ns))\n",
+        "only the first 100 were answered",
+    ),
+    (
+        "switch_batch",
+        BATCH.replace("answers += ask(batch)", "answers = ask(batch) + answers"),
+        "their order is not",
+    ),
+    (
+        "switch_batch",
+        BATCH.replace("    return answers\n", "    print(answers[:1])\n"),
+        "Return a list",
+    ),
     (
         "switch_batch",
         "def ask_all(ns, ask):\n    got, some = [], []\n    for n in ns:\n        some.append(n)\n"

@@ -96,15 +96,31 @@ def test_a_check_can_go_the_other_way():
     talk, copies, sharing = load("talk"), load("copies"), load("sharing")
     base = {"whole": True, "pickling": 1e-6, "one_core": True, "left_out": None}
     rows = [
-        {"round": 1, "size": size, "way": way, "seconds": 1.0 if way == "reference" else 0.1, **base}
+        {
+            "round": 1,
+            "size": size,
+            "way": way,
+            "seconds": 1.0 if way == "reference" else 0.1,
+            **base,
+        }
         for size in (1, MB)
         for way in ways.WAYS
     ]
     assert [claim.check(rows)[0] for claim in talk.CLAIMS] == [False, False]
     assert talk.outcome(rows) == talk.OUTCOMES[2]
-    rows = [row | {"round": 1, "message": "list", "items": 9, "change_seen": row["way"] != "reference"} for row in rows]
+    rows = [
+        row | {"round": 1, "message": "list", "items": 9, "change_seen": row["way"] != "reference"}
+        for row in rows
+    ]
     assert [claim.check(rows)[0] for claim in copies.CLAIMS] == [False, False, False]
-    row = {"way": "no lock", "workers": 2, "expected": 10, "notes_seen": 1, "processes": 2, "lost": 1}
+    row = {
+        "way": "no lock",
+        "workers": 2,
+        "expected": 10,
+        "notes_seen": 1,
+        "processes": 2,
+        "lost": 1,
+    }
     rows = [row | {"workers_are": "process"}, row | {"workers_are": "process", "way": "lock"}]
     assert [claim.check(rows)[0] for claim in sharing.CLAIMS] == [False, True, False]
     rows = [one | {"lost": 0} for one in rows]

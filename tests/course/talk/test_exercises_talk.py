@@ -30,7 +30,11 @@ def add(cells, lock, times):
 SOLUTIONS = {"talk_exactly": EXACTLY, "talk_once": ONCE, "talk_counter": COUNTER}
 WRONG = [
     ("talk_exactly", "def receive(s, n):\n    return s.recv(n)\n", "recv gives what is there"),
-    ("talk_exactly", "def receive(s, n):\n    return s.recv(65536)\n", "ask only for what is missing"),
+    (
+        "talk_exactly",
+        "def receive(s, n):\n    return s.recv(65536)\n",
+        "ask only for what is missing",
+    ),
     (
         "talk_exactly",
         EXACTLY.replace("raise EOFError('closed too early')", "return got").replace(
@@ -38,20 +42,42 @@ WRONG = [
         ),
         "Raise EOFError",
     ),
-    ("talk_exactly", EXACTLY.replace("got += piece", "got = piece + got"), "in the order they came"),
-    ("talk_exactly", EXACTLY.replace("    return got\n", "    got\n"), "Return the bytes"),
-    ("talk_exactly", EXACTLY.replace("if not piece", "if False"), "An endless loop?"),
-    ("talk_exactly", EXACTLY.replace("< size", "<= size"), "though the sender had not closed. recv(0) gives b''"),
     (
         "talk_exactly",
-        EXACTLY.replace("recv(size - len(got))", "recv(size)").replace("return got", "return got[:size]"),
+        EXACTLY.replace("got += piece", "got = piece + got"),
+        "in the order they came",
+    ),
+    ("talk_exactly", EXACTLY.replace("    return got\n", "    got\n"), "Return the bytes"),
+    ("talk_exactly", EXACTLY.replace("if not piece", "if False"), "An endless loop?"),
+    (
+        "talk_exactly",
+        EXACTLY.replace("< size", "<= size"),
+        "though the sender had not closed. recv(0) gives b''",
+    ),
+    (
+        "talk_exactly",
+        EXACTLY.replace("recv(size - len(got))", "recv(size)").replace(
+            "return got", "return got[:size]"
+        ),
         "in pieces, message 2: you raised EOFError, though the sender had not closed",
     ),
-    ("talk_exactly", EXACTLY.replace("EOFError", "ConnectionError"), "and ConnectionError came back. Raise EOFError"),
-    ("talk_once", "def send_to_all(cs, m):\n    for c in cs:\n        c.send(m)\n", "pickled 4 times"),
+    (
+        "talk_exactly",
+        EXACTLY.replace("EOFError", "ConnectionError"),
+        "and ConnectionError came back. Raise EOFError",
+    ),
+    (
+        "talk_once",
+        "def send_to_all(cs, m):\n    for c in cs:\n        c.send(m)\n",
+        "pickled 4 times",
+    ),
     ("talk_once", ONCE.replace("send_bytes", "send"), "send pickles what you give it"),
     ("talk_once", ONCE.replace("in connections", "in connections[:1]"), "got nothing"),
-    ("talk_once", ONCE.replace("pickle.dumps(message)", "repr(message).encode()"), "recv() unpickles"),
+    (
+        "talk_once",
+        ONCE.replace("pickle.dumps(message)", "repr(message).encode()"),
+        "recv() unpickles",
+    ),
     ("talk_once", ONCE.replace("dumps(message)", "dumps(message[:9])"), "another list"),
     ("talk_counter", COUNTER.replace("with lock", "if True"), "Take the lock that both"),
     (

@@ -11,7 +11,12 @@ PROC = os.path.exists("/proc/self/smaps_rollup")
 
 
 def process_by_thread(rows):
-    return compared(rows, "seconds", lambda row: row["worker"] == "process", lambda row: row["worker"] == "thread")
+    return compared(
+        rows,
+        "seconds",
+        lambda row: row["worker"] == "process",
+        lambda row: row["worker"] == "thread",
+    )
 
 
 def test_process_heavy(python):
@@ -32,8 +37,15 @@ def test_thread_memory(python):
 
 def made(thread, process, resident=16_000, heavy=1_000_000):
     """Rows as a run would give them, with these times and this memory."""
-    times = [weight.row(kind, at, each) for at in range(4) for kind, each in (("thread", thread), ("process", process))]
-    memory = [weight.row("thread", None, None, resident, 8 << 20, 200), weight.row("process", None, None, heavy, 1, 4)]
+    times = [
+        weight.row(kind, at, each)
+        for at in range(4)
+        for kind, each in (("thread", thread), ("process", process))
+    ]
+    memory = [
+        weight.row("thread", None, None, resident, 8 << 20, 200),
+        weight.row("process", None, None, heavy, 1, 4),
+    ]
     return times + memory
 
 

@@ -115,9 +115,15 @@ def test_a_right_answer_passes(name):
 @pytest.mark.skipif(host.start_method() != "fork", reason="a class of the notebook cannot be sent")
 def test_only_what_was_seen_is_praised():
     """A queue is no list that a manager keeps."""
-    assert pvt.check("share_list", RIGHT["share_list"]).because.endswith("into a list that a manager keeps.")
+    assert pvt.check("share_list", RIGHT["share_list"]).because.endswith(
+        "into a list that a manager keeps."
+    )
     answer = pvt.check("share_list", QUEUED)
-    assert answer == (True, "all 3 items are there, written by other processes through a Marks.", "")
+    assert answer == (
+        True,
+        "all 3 items are there, written by other processes through a Marks.",
+        "",
+    )
 
 
 @pytest.mark.parametrize(("name", "text", "said"), WRONG)

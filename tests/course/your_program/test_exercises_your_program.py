@@ -55,9 +55,9 @@ WRONG = [
     ),
     (
         "short_lock",
-        LOCK.replace("    with guard:", "    with guard:\n        old = ledger['sum']\n    with guard:").replace(
-            'ledger["sum"] + paid', "old + paid + 1"
-        ),
+        LOCK.replace(
+            "    with guard:", "    with guard:\n        old = ledger['sum']\n    with guard:"
+        ).replace('ledger["sum"] + paid', "old + paid + 1"),
         "another till had the lock",
     ),
     ("free_loop", BLOCKING, "Who runs look_up?"),

@@ -8,7 +8,14 @@ import sys
 
 LOG = os.open(os.environ["PVT_AUDIT"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 WRITING = os.O_WRONLY | os.O_RDWR
-FILES = {"os.mkdir": 0, "os.rename": 1, "os.link": 1, "os.symlink": 1, "sqlite3.connect": 0, "shutil.copyfile": 1}
+FILES = {
+    "os.mkdir": 0,
+    "os.rename": 1,
+    "os.link": 1,
+    "os.symlink": 1,
+    "sqlite3.connect": 0,
+    "shutil.copyfile": 1,
+}
 
 
 def note(word, what):

@@ -9,7 +9,9 @@ from types import SimpleNamespace
 
 
 def setup():
-    return SimpleNamespace(lock=threading.Lock(), awake=queue.Queue(maxsize=1), flag=threading.Event(), streams=0)
+    return SimpleNamespace(
+        lock=threading.Lock(), awake=queue.Queue(maxsize=1), flag=threading.Event(), streams=0
+    )
 
 
 def keepalive(s):

@@ -11,7 +11,9 @@ ROUNDS = 2
 
 def setup():
     lock = threading.Lock()
-    return SimpleNamespace(lock=lock, empty=threading.Condition(lock), full=threading.Condition(lock), items=0, total=0)
+    return SimpleNamespace(
+        lock=lock, empty=threading.Condition(lock), full=threading.Condition(lock), items=0, total=0
+    )
 
 
 def produce(s):

@@ -14,15 +14,29 @@ import time
 from pvt.tools.learner import learners_function
 
 ARGUMENTS = ("jobs", "workers")
-WORKERS, JOBS, PATIENCE = 3, 12, 0.4  # seconds that jobs wait for one too many to come; a right answer never fails
-FEW, LOOK, STUCK = 4, 0.05, 2.0  # jobs of the second trial; seconds after a look at a queue; until it counts as stuck
+WORKERS, JOBS, PATIENCE = (
+    3,
+    12,
+    0.4,
+)  # seconds that jobs wait for one too many to come; a right answer never fails
+FEW, LOOK, STUCK = (
+    4,
+    0.05,
+    2.0,
+)  # jobs of the second trial; seconds after a look at a queue; until it counts as stuck
 
 
 class Watch:
     """Counts the jobs that run at once. The first ones stay until an extra one has come or nobody comes any more."""
 
     def __init__(self):
-        self.changed, self.running, self.most, self.begun, self.followed = threading.Condition(), 0, 0, 0, False
+        self.changed, self.running, self.most, self.begun, self.followed = (
+            threading.Condition(),
+            0,
+            0,
+            0,
+            False,
+        )
 
     def job(self, number):
         def work():
@@ -41,7 +55,9 @@ class Watch:
         if place == 1:
             self.changed.wait_for(lambda: self.most > WORKERS, PATIENCE)
         elif place <= WORKERS:
-            self.followed = self.changed.wait_for(lambda: self.begun > WORKERS, 3 * PATIENCE) or self.followed
+            self.followed = (
+                self.changed.wait_for(lambda: self.begun > WORKERS, 3 * PATIENCE) or self.followed
+            )
 
 
 def looked_slowly(look):
@@ -87,16 +103,25 @@ def run(*, source, name):
     told = run_all([watch.job(number) for number in range(JOBS)], WORKERS)
     left = threading.active_count() - before
     right = told == [10 * number for number in range(JOBS)]
-    complete = isinstance(told, list) and sorted(map(str, told)) == sorted(str(10 * number) for number in range(JOBS))
+    complete = isinstance(told, list) and sorted(map(str, told)) == sorted(
+        str(10 * number) for number in range(JOBS)
+    )
     counts = {"most": watch.most, "begun": watch.begun, "followed": watch.followed, "left": left}
     tried = right and not left and watch.most <= WORKERS
-    yield counts | {"right": right, "complete": complete, "stuck": tried and gets_stuck(source, name)}
+    yield counts | {
+        "right": right,
+        "complete": complete,
+        "stuck": tried and gets_stuck(source, name),
+    }
 
 
 def judge(rows):
     (seen,) = rows
     if seen["begun"] < JOBS and seen["left"] > 0:
-        return False, f"You returned while {seen['left']} threads were at work. Join them, then return the results."
+        return (
+            False,
+            f"You returned while {seen['left']} threads were at work. Join them, then return the results.",
+        )
     if seen["begun"] < JOBS:
         return False, f"{seen['begun']} of {JOBS} jobs were called. Call every job."
     if seen["begun"] > JOBS:
@@ -117,14 +142,26 @@ def judge(rows):
             "One worker was done, the others not, and no new job began. Let each take the next by itself.",
         )
     if not seen["complete"]:
-        return False, "The results are missing or wrong. Keep what each job returns, and return the list."
+        return (
+            False,
+            "The results are missing or wrong. Keep what each job returns, and return the list.",
+        )
     if not seen["right"]:
-        return False, "The results are there, but not in the order of the jobs. Keep the number of each job with it."
+        return (
+            False,
+            "The results are there, but not in the order of the jobs. Keep the number of each job with it.",
+        )
     if seen["left"] > 0:
-        return False, f"{seen['left']} threads are still there. Tell the workers to end, and join them."
+        return (
+            False,
+            f"{seen['left']} threads are still there. Tell the workers to end, and join them.",
+        )
     if seen["stuck"]:
         return False, (
             "The results are right, but by luck: two workers saw the same last job in the queue, one took it, and the"
             " other waits for ever. Look and take in one step: get_nowait(), or one None for each worker at the end."
         )
-    return True, f"{JOBS} jobs, never more than {WORKERS} at once, a free worker takes the next, and nobody is left."
+    return (
+        True,
+        f"{JOBS} jobs, never more than {WORKERS} at once, a free worker takes the next, and nobody is left.",
+    )

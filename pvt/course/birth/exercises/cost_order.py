@@ -45,7 +45,11 @@ def run(*, source, name):
         setattr(time, one, function)
     names = list(told) if isinstance(told, list | tuple) else None
     starts = [clock.starts[kind] for kind in KINDS]
-    yield {"names": None if names is None else ", ".join(map(str, names)), "fewest": min(starts), "most": max(starts)}
+    yield {
+        "names": None if names is None else ", ".join(map(str, names)),
+        "fewest": min(starts),
+        "most": max(starts),
+    }
     yield {"names": ", ".join(by_cost()), "fewest": 5, "most": 5}
 
 
@@ -82,9 +86,15 @@ def judge(rows):
     if told["fewest"] == 0:
         return False, "Some kind was never started. Call each function: kinds[name]()."
     if sorted(told["names"].split(", ")) != sorted(right.split(", ")):
-        return False, f"The names that came back are {told['names'] or 'none'}; each of the four belongs there once."
+        return (
+            False,
+            f"The names that came back are {told['names'] or 'none'}; each of the four belongs there once.",
+        )
     if told["names"] == right:
-        return True, f"right, though one was slow at first and one disturbed. On this machine: {here['names']}."
+        return (
+            True,
+            f"right, though one was slow at first and one disturbed. On this machine: {here['names']}.",
+        )
     if told["names"] == ", ".join(reversed(right.split(", "))):
         return False, "This is the most expensive first. Turn it round."
     if told["fewest"] < 3:

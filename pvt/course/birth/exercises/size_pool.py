@@ -10,7 +10,14 @@ from pvt.tools.learner import learners_function
 
 ARGUMENTS = ("cores", "compute", "wait")
 MANY = 1_000_000  # more, infinity and nan are no number of threads
-CASES = ((1, 0.010, 0.0), (2, 0.005, 0.0), (1, 0.001, 0.009), (2, 0.001, 0.009), (4, 0.002, 0.001), (8, 0.004, 0.1))
+CASES = (
+    (1, 0.010, 0.0),
+    (2, 0.005, 0.0),
+    (1, 0.001, 0.009),
+    (2, 0.001, 0.009),
+    (4, 0.002, 0.001),
+    (8, 0.004, 0.1),
+)
 
 
 def run(*, source, name):
@@ -18,7 +25,11 @@ def run(*, source, name):
     for cores, compute, wait in CASES:
         size = pool_size(cores, compute, wait)
         number = isinstance(size, int | float) and not isinstance(size, bool)
-        kind, size = (repr(size), size if abs(size) < MANY else None) if number else (type(size).__name__, None)
+        kind, size = (
+            (repr(size), size if abs(size) < MANY else None)
+            if number
+            else (type(size).__name__, None)
+        )
         yield {"cores": cores, "compute": compute, "wait": wait, "size": size, "kind": kind}
 
 
@@ -35,12 +46,21 @@ def judge(rows):
         if size is None:
             return False, f"{case} returned {row['kind']}. Return a number of threads."
         if size != int(size):
-            return False, f"{case} returned {size}. There is no part of a thread: round up (math.ceil)."
+            return (
+                False,
+                f"{case} returned {size}. There is no part of a thread: round up (math.ceil).",
+            )
         done, best = (rate(many, cores, compute, wait) for many in (size, needed))
         if size < floor(needed):
-            return False, f"{case}: {size} threads do {done:,.0f} jobs a second, more would do {best:,.0f}.{why(row)}"
+            return (
+                False,
+                f"{case}: {size} threads do {done:,.0f} jobs a second, more would do {best:,.0f}.{why(row)}",
+            )
         if size > ceil(needed) + 1:
-            return False, f"{case}: {size} threads do {done:,.0f} jobs a second; {ceil(needed)} do as many.{why(row)}"
+            return (
+                False,
+                f"{case}: {size} threads do {done:,.0f} jobs a second; {ceil(needed)} do as many.{why(row)}",
+            )
     return True, "each pool keeps its cores busy, and has no thread too many."
 
 

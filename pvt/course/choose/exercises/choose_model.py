@@ -13,15 +13,47 @@ MB = 1_000_000
 PLAIN = {"work": "python", "seconds": 0.05, "bytes": 100, "crashes": False, "cores": 4}
 JOBS = (  # what differs from PLAIN, the right answer, and why
     ({}, "processes", "Python code on several cores needs several GILs: each process has one."),
-    ({"work": "wait"}, "threads", "a thread that waits holds no GIL and costs far less than a process."),
-    ({"cores": 1}, "inline", "on one core workers that compute take turns, and the hand-over comes on top."),
-    ({"work": "wait", "cores": 1}, "threads", "waiting needs no core: many tasks can wait at once, on one core too."),
-    ({"work": "c"}, "threads", "C code that releases the GIL runs on all cores in threads, and nothing is copied."),
-    ({"seconds": 1e-5}, "inline", "to hand over this task takes 20 times as long as the task itself."),
-    ({"bytes": 50 * MB}, "inline", "to send 50 MB takes 250 ms, the task 50 ms, and threads share one GIL."),
-    ({"bytes": 50 * MB, "seconds": 10}, "processes", "250 ms for sending 50 MB are little beside a task of 10 s."),
+    (
+        {"work": "wait"},
+        "threads",
+        "a thread that waits holds no GIL and costs far less than a process.",
+    ),
+    (
+        {"cores": 1},
+        "inline",
+        "on one core workers that compute take turns, and the hand-over comes on top.",
+    ),
+    (
+        {"work": "wait", "cores": 1},
+        "threads",
+        "waiting needs no core: many tasks can wait at once, on one core too.",
+    ),
+    (
+        {"work": "c"},
+        "threads",
+        "C code that releases the GIL runs on all cores in threads, and nothing is copied.",
+    ),
+    (
+        {"seconds": 1e-5},
+        "inline",
+        "to hand over this task takes 20 times as long as the task itself.",
+    ),
+    (
+        {"bytes": 50 * MB},
+        "inline",
+        "to send 50 MB takes 250 ms, the task 50 ms, and threads share one GIL.",
+    ),
+    (
+        {"bytes": 50 * MB, "seconds": 10},
+        "processes",
+        "250 ms for sending 50 MB are little beside a task of 10 s.",
+    ),
     ({"work": "c", "bytes": 50 * MB}, "threads", "threads get a big argument without a copy."),
-    ({"work": "wait", "crashes": True}, "processes", "a crash ends the whole process, with all of its threads."),
+    (
+        {"work": "wait", "crashes": True},
+        "processes",
+        "a crash ends the whole process, with all of its threads.",
+    ),
     (
         {"seconds": 1e-5, "crashes": True},
         "processes",
@@ -36,7 +68,13 @@ def run(*, source, name):
     for number, (changes, right, why) in enumerate(JOBS):
         answer = choose_model(PLAIN | changes)
         told = answer if isinstance(answer, str) else repr(answer)
-        yield {"job": number, "asked": spoken(PLAIN | changes), "answer": told, "right": right, "why": why}
+        yield {
+            "job": number,
+            "asked": spoken(PLAIN | changes),
+            "answer": told,
+            "right": right,
+            "why": why,
+        }
 
 
 def spoken(job):
@@ -47,7 +85,10 @@ def spoken(job):
 def judge(rows):
     for row in rows:
         if row["answer"] not in ANSWERS:
-            return False, f"the answer {row['answer']!r} is none of {', '.join(ANSWERS)}. The job: {row['asked']}."
+            return (
+                False,
+                f"the answer {row['answer']!r} is none of {', '.join(ANSWERS)}. The job: {row['asked']}.",
+            )
     missed = [row for row in rows if row["answer"] != row["right"]]
     if not missed:
         return True, f"{len(rows)} jobs, each with the model that suits it."

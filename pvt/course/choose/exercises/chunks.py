@@ -39,7 +39,9 @@ def run(*, source, name):
         "count": len(results) if is_list else None,
         "holds": type(results[0]).__name__ if is_list and results else None,
         "same": is_list and results == right,
-        "sorted": is_list and all(isinstance(one, int) for one in results) and sorted(results) == right,
+        "sorted": is_list
+        and all(isinstance(one, int) for one in results)
+        and sorted(results) == right,
         "handed": handed,
     }
 
@@ -47,17 +49,41 @@ def run(*, source, name):
 def judge(rows):
     row = rows[-1]
     if row["kind"] != "list":
-        return False, f"it returned {row['kind']}, not a list. pool.map gives an iterator: make a list of it."
+        return (
+            False,
+            f"it returned {row['kind']}, not a list. pool.map gives an iterator: make a list of it.",
+        )
     if row["count"] != ITEMS:
-        return False, f"it returned {row['count']} results for {ITEMS:,} items. One result for each item is wanted."
+        return (
+            False,
+            f"it returned {row['count']} results for {ITEMS:,} items. One result for each item is wanted.",
+        )
     if row["holds"] == "Future":
-        return False, "the list holds futures, promises of results. Ask each for its result(), or take pool.map."
+        return (
+            False,
+            "the list holds futures, promises of results. Ask each for its result(), or take pool.map.",
+        )
     if not row["same"]:
-        return False, f"the results are {'not in the order of the items' if row['sorted'] else 'not those of task'}."
+        return (
+            False,
+            f"the results are {'not in the order of the items' if row['sorted'] else 'not those of task'}.",
+        )
     if row["handed"] == 0:
-        return False, "nothing was handed to the pool: this process did all the work. Let the workers do it."
+        return (
+            False,
+            "nothing was handed to the pool: this process did all the work. Let the workers do it.",
+        )
     if row["handed"] < WORKERS:
-        return False, "all items went over at once, to one worker. Leave the other something to do: smaller chunks."
+        return (
+            False,
+            "all items went over at once, to one worker. Leave the other something to do: smaller chunks.",
+        )
     if row["handed"] > MOST:
-        return False, f"the results are right, after {row['handed']:,} hand-overs. Let each carry many items: a chunk."
-    return True, f"{ITEMS:,} tasks in {row['handed']} hand-overs, {ITEMS // row['handed']} items in each."
+        return (
+            False,
+            f"the results are right, after {row['handed']:,} hand-overs. Let each carry many items: a chunk.",
+        )
+    return (
+        True,
+        f"{ITEMS:,} tasks in {row['handed']} hand-overs, {ITEMS // row['handed']} items in each.",
+    )

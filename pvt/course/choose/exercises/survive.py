@@ -25,10 +25,20 @@ def run(*, source, name):
     yield {"item": None, "kind": "began", "told": None, "wanted": None}
     results = run_all(task, list(ITEMS))
     kind = type(results).__name__
-    yield {"item": None, "kind": kind, "told": len(results) if kind == "list" else None, "wanted": len(ITEMS)}
+    yield {
+        "item": None,
+        "kind": kind,
+        "told": len(results) if kind == "list" else None,
+        "wanted": len(ITEMS),
+    }
     for item, told in zip(ITEMS, results if kind == "list" else (), strict=False):
         wanted = None if item in CRASHING else 2 * item
-        yield {"item": item, "kind": type(told).__name__, "told": repr(told), "wanted": repr(wanted)}
+        yield {
+            "item": item,
+            "kind": type(told).__name__,
+            "told": repr(told),
+            "wanted": repr(wanted),
+        }
 
 
 def judge(rows):
@@ -36,7 +46,10 @@ def judge(rows):
     if kind != "list":
         return False, f"it returned {kind}, not a list. Return a list with one entry for each item."
     if rows[1]["told"] != len(ITEMS):
-        return False, f"it returned {rows[1]['told']} results for {len(ITEMS)} items: put None where a task was lost."
+        return (
+            False,
+            f"it returned {rows[1]['told']} results for {len(ITEMS)} items: put None where a task was lost.",
+        )
     wrong = [row for row in rows[2:] if row["told"] != row["wanted"]]
     lost = [row for row in wrong if row["told"] == "None"]
     if lost:
@@ -46,4 +59,7 @@ def judge(rows):
     if wrong:
         row = wrong[0]
         return False, f"for item {row['item']} it gave {row['told']}, wanted is {row['wanted']}."
-    return True, f"{len(CRASHING)} tasks crashed, and the other {len(ITEMS) - len(CRASHING)} gave their results."
+    return (
+        True,
+        f"{len(CRASHING)} tasks crashed, and the other {len(ITEMS) - len(CRASHING)} gave their results.",
+    )

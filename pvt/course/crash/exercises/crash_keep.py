@@ -14,7 +14,11 @@ from pvt.tools.learner import learners_function
 ARGUMENTS = ("work", "items")
 LATE = " A multiprocessing.Pool waits for ever for a worker that is gone; a ProcessPoolExecutor notices."
 BAD, MOST = {13: "segfault", 14: "os._exit", 27: "abort"}, 3
-CASES = {"no item is bad": (3, 4, 5, 6), "one is bad": (11, 12, 13, 15, 16, 17), "three are bad": (27, 9, 13, 14, 8, 7)}
+CASES = {
+    "no item is bad": (3, 4, 5, 6),
+    "one is bad": (11, 12, 13, 15, 16, 17),
+    "three are bad": (27, 9, 13, 14, 8, 7),
+}
 
 
 def work(item):
@@ -43,9 +47,19 @@ def run(*, source, name):
             raised = type(problem).__name__
         known = got if isinstance(got, dict) else {}
         for item in items:
-            row = {"case": case, "item": item, "bad": item in BAD, "raised": raised, "type": type(got).__name__}
+            row = {
+                "case": case,
+                "item": item,
+                "bad": item in BAD,
+                "raised": raised,
+                "type": type(got).__name__,
+            }
             right = known.get(item, 0) == (None if item in BAD else item * item)
-            yield row | {"there": item in known, "right": right, "tries": os.path.getsize(tried(item))}
+            yield row | {
+                "there": item in known,
+                "right": right,
+                "tries": os.path.getsize(tried(item)),
+            }
 
 
 def judge(rows):
@@ -53,7 +67,10 @@ def judge(rows):
         if said := wrong(row):
             return False, f"{row['case'].capitalize()}: {said}"
     most = max(row["tries"] for row in rows if row["bad"])
-    return True, f"all good items of {len(CASES)} lists are there; no bad one was tried more than {most} times."
+    return (
+        True,
+        f"all good items of {len(CASES)} lists are there; no bad one was tried more than {most} times.",
+    )
 
 
 def wrong(row):

@@ -73,7 +73,13 @@ def run(*, source, name):
             got = None
         for worker in crowd:
             worker.join()
-        case = {"crashing": crashing, "most": most, "how": how, "starts": len(crowd), "overlaps": len(overlaps)}
+        case = {
+            "crashing": crashing,
+            "most": most,
+            "how": how,
+            "starts": len(crowd),
+            "overlaps": len(overlaps),
+        }
         yield case | {"got": got if type(got) is int else None, "type": type(got).__name__}
 
 
@@ -91,7 +97,9 @@ def wrong(row, wanted, allowed):
     if not row["starts"]:
         return "no worker was started. Call start()."
     if row["overlaps"]:
-        return "a worker was started while another was at work. Wait for its end first: worker.join()."
+        return (
+            "a worker was started while another was at work. Wait for its end first: worker.join()."
+        )
     if row["starts"] > allowed:
         return f"{row['starts']} workers were started, {allowed} are allowed: the first, and `most` restarts."
     if row["starts"] > wanted:

@@ -44,12 +44,18 @@ def judge(rows):
     for row in seen:
         case = f"One of {row['workers']} workers, each a {row['kind']}, ended by {row['how']}"
         if row["said"] is None:
-            return False, f"{case}: a number is wanted, how many are alive. The result is of type {row['type']}."
+            return (
+                False,
+                f"{case}: a number is wanted, how many are alive. The result is of type {row['type']}.",
+            )
         if row["said"] == row["workers"]:
             return False, f"{case}: you say that all are alive. Worker 1 is dead for sure."
         if row["said"] != row["alive"]:
             why = WHY["process" if row["kind"] == "process" else row["how"]]
             return False, f"{case}: here {row['alive']} lived on, you said {row['said']}. {why}"
     if len(seen) < len(rows):
-        return False, f"Right in {len(seen)} cases; this machine could not start the others. Try again."
+        return (
+            False,
+            f"Right in {len(seen)} cases; this machine could not start the others. Try again.",
+        )
     return True, f"all {len(rows)} crashes ended as you said."

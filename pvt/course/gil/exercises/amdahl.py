@@ -23,7 +23,13 @@ def run(*, source, name):
         answer = float(answer) if isinstance(answer, int | float) else repr(answer)
         right = speedup.law(alone, workers)
         seen = measured() if (alone, workers) == (ALONE, WORKERS) else None
-        yield {"alone": alone, "workers": workers, "answer": answer, "right": right, "measured": seen}
+        yield {
+            "alone": alone,
+            "workers": workers,
+            "answer": answer,
+            "right": right,
+            "measured": seen,
+        }
 
 
 def pause(seconds):
@@ -50,9 +56,15 @@ def judge(rows):
         if isinstance(answer, str):
             return False, f"{asked} returned {answer}. Return a number."
         if not abs(answer - right) <= 1e-6 * right:  # so that nan is wrong too
-            return False, f"{asked} returned {answer:.4g}: {hint(answer, row['alone'], row['workers'])}"
+            return (
+                False,
+                f"{asked} returned {answer:.4g}: {hint(answer, row['alone'], row['workers'])}",
+            )
     seen = f"{rows[-1]['measured']:.2f} were measured here"
-    return True, f"all {len(rows)} cases are right. The law allows {rows[-1]['right']:.2f} in the last one; {seen}."
+    return (
+        True,
+        f"all {len(rows)} cases are right. The law allows {rows[-1]['right']:.2f} in the last one; {seen}.",
+    )
 
 
 def hint(answer, alone, workers):
@@ -60,5 +72,7 @@ def hint(answer, alone, workers):
     if abs(answer - workers) < 1e-6:
         return "only if nothing has to be done alone. The part done alone takes as long as ever."
     if abs(answer * speedup.law(alone, workers) - 1) < 1e-6:
-        return "that is the time that is left, as a share of the old. How many times as fast is that?"
+        return (
+            "that is the time that is left, as a share of the old. How many times as fast is that?"
+        )
     return "one worker takes the time 1. Which part of it stays as it is, and which is divided by the workers?"

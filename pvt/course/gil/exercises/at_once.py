@@ -30,10 +30,15 @@ def run(*, source, name):
 def real():
     """Two processes and two threads that read the clock for a moment."""
     crews = {kind: Crew(kind, 2) for kind in ("process", "thread")}
-    done = {kind: crew.together(turns.when_it_ran, [(0.04,)] * 2)[1] for kind, crew in crews.items()}
+    done = {
+        kind: crew.together(turns.when_it_ran, [(0.04,)] * 2)[1] for kind, crew in crews.items()
+    }
     for crew in crews.values():
         crew.end()
-    return {f"two real {kind}s".replace("ss", "sses"): [one.result for one in done[kind]] for kind in done}
+    return {
+        f"two real {kind}s".replace("ss", "sses"): [one.result for one in done[kind]]
+        for kind in done
+    }
 
 
 def known(lanes):
@@ -41,9 +46,16 @@ def known(lanes):
     levels = list(overlap.levels(lanes))
     return {
         "right": float(sum(end - begin for begin, end, running in levels if running > 1)),
-        "pairs": float(sum((end - begin) * running * (running - 1) / 2 for begin, end, running in levels)),
+        "pairs": float(
+            sum((end - begin) * running * (running - 1) / 2 for begin, end, running in levels)
+        ),
         "any": float(sum(end - begin for begin, end, running in levels if running)),
-        "under_way": float(sum(end - begin for begin, end in overlap.together([[(w[0][0], w[-1][1])] for w in lanes]))),
+        "under_way": float(
+            sum(
+                end - begin
+                for begin, end in overlap.together([[(w[0][0], w[-1][1])] for w in lanes])
+            )
+        ),
     }
 
 
@@ -57,10 +69,14 @@ WRONG = {
 def judge(rows):
     for row in rows:
         if isinstance(row["answer"], str):
-            return False, f"{row['case']}: you returned {row['answer']}. Return the seconds as a number."
+            return (
+                False,
+                f"{row['case']}: you returned {row['answer']}. Return the seconds as a number.",
+            )
         if not same(row, "right"):  # nan is the same as nothing
             why = next(
-                (said for key, said in WRONG.items() if same(row, key)), "follow the time from change to change."
+                (said for key, said in WRONG.items() if same(row, key)),
+                "follow the time from change to change.",
             )
             return False, f"{row['case']}: {row['answer']:g} s instead of {row['right']:g} s; {why}"
     process, thread = (f"{row['answer'] * 1e3:.1f} ms" for row in rows[-2:])

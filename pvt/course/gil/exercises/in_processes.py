@@ -43,18 +43,32 @@ def run(*, source, name):
     for at, one in enumerate(found or [None]):
         known = isinstance(one, Result)
         right = known and at < len(NUMBERS) and one == NUMBERS[at] ** 2
-        yield {**here, "kind": type(one).__name__, "pid": one.pid if known else None, "right": right}
+        yield {
+            **here,
+            "kind": type(one).__name__,
+            "pid": one.pid if known else None,
+            "right": right,
+        }
 
 
 def judge(rows):
     if not rows[0]["got"]:
-        return False, f"the list is empty. Return one result for each of the {rows[0]['given']} numbers."
+        return (
+            False,
+            f"the list is empty. Return one result for each of the {rows[0]['given']} numbers.",
+        )
     strange = next((row["kind"] for row in rows if row["pid"] is None), None)
     if strange:
         also = " A future is a promise: ask it for its result()." if strange == "Future" else ""
-        return False, f"the list holds {strange}, not what heavy returned. Return the results themselves.{also}"
+        return (
+            False,
+            f"the list holds {strange}, not what heavy returned. Return the results themselves.{also}",
+        )
     if rows[0]["got"] != rows[0]["given"]:
-        return False, f"{rows[0]['got']} results for {rows[0]['given']} numbers. Return one for each."
+        return (
+            False,
+            f"{rows[0]['got']} results for {rows[0]['given']} numbers. Return one for each.",
+        )
     pids = {row["pid"] for row in rows}
     if rows[0]["caller"] in pids:
         who = "all" if len(pids) == 1 else "some"
@@ -63,7 +77,16 @@ def judge(rows):
             f"{who} of it ran in the caller's own process. Threads stay there: take a ProcessPoolExecutor.",
         )
     if len(pids) < 2:
-        return False, "one process did everything. Allow two workers, and hand out all numbers before you wait for one."
+        return (
+            False,
+            "one process did everything. Allow two workers, and hand out all numbers before you wait for one.",
+        )
     if not all(row["right"] for row in rows):
-        return False, "the results are in another order than the numbers. executor.map keeps the order."
-    return True, f"{len(pids)} processes computed {len(rows)} results, in the right order; the caller none."
+        return (
+            False,
+            "the results are in another order than the numbers. executor.map keeps the order.",
+        )
+    return (
+        True,
+        f"{len(pids)} processes computed {len(rows)} results, in the right order; the caller none.",
+    )

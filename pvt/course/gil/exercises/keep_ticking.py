@@ -10,14 +10,25 @@ import time
 from pvt.tools.learner import learners_function
 
 ARGUMENTS = ("job", "tick")
-ENOUGH, LEAST, PATIENCE, MANY = 6, 0.3, 1.5, 1_000  # ticks; seconds at least, at most without ticks; ticks too many
+ENOUGH, LEAST, PATIENCE, MANY = (
+    6,
+    0.3,
+    1.5,
+    1_000,
+)  # ticks; seconds at least, at most without ticks; ticks too many
 
 
 class Interface:
     """Counts ticks while a job is under way, and the threads that they came from."""
 
     def __init__(self):
-        self.home, self.job, self.under_way, self.during, self.strange = threading.get_ident(), None, False, 0, 0
+        self.home, self.job, self.under_way, self.during, self.strange = (
+            threading.get_ident(),
+            None,
+            False,
+            0,
+            0,
+        )
         self.times = 0
 
     def tick(self):
@@ -28,7 +39,9 @@ class Interface:
         """A job that is done when it has seen enough ticks, or has waited for them in vain."""
         self.job, self.under_way, begin = threading.get_ident(), True, time.monotonic()
         self.times += 1
-        while (passed := time.monotonic() - begin) < LEAST or (self.during < ENOUGH and passed < PATIENCE):
+        while (passed := time.monotonic() - begin) < LEAST or (
+            self.during < ENOUGH and passed < PATIENCE
+        ):
             time.sleep(0.005)
         self.under_way = False
         return "the result"
@@ -50,20 +63,35 @@ def run(*, source, name):
 def judge(rows):
     (row,) = rows
     if row["times"] != 1:
-        return False, f"the job was done {row['times']} times. Start it once, with job as the target, not job()."
+        return (
+            False,
+            f"the job was done {row['times']} times. Start it once, with job as the target, not job().",
+        )
     if row["at_home"]:
-        return False, "the job ran in the interface's own thread: nothing could tick. Give it a thread of its own."
+        return (
+            False,
+            "the job ran in the interface's own thread: nothing could tick. Give it a thread of its own.",
+        )
     if not row["done"]:
         return False, "you returned while the job was still under way. Tick until it is done."
     if row["strange"]:
-        return False, f"{row['strange']} ticks came from another thread. Tick in the thread that called you."
+        return (
+            False,
+            f"{row['strange']} ticks came from another thread. Tick in the thread that called you.",
+        )
     if row["during"] < ENOUGH:
-        return False, f"{row['during']} ticks came while the job ran. Do not wait for it: tick until it is done."
+        return (
+            False,
+            f"{row['during']} ticks came while the job ran. Do not wait for it: tick until it is done.",
+        )
     if row["during"] > MANY:
         return (
             False,
             f"{row['during']:,} ticks: a loop that never rests takes the GIL from the job. Sleep in between.",
         )
     if row["result"] != "the result":
-        return False, f"you returned {row['result']} instead of the job's result. A future keeps it: result()."
+        return (
+            False,
+            f"you returned {row['result']} instead of the job's result. A future keeps it: result().",
+        )
     return True, f"{row['during']} ticks came while the job ran, and its result came back."

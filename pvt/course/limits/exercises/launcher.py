@@ -46,7 +46,9 @@ class Process:
     def __init__(self, box, job):
         self.box, self.job = box, job
         code = f"print({job.name!r} + '0', {job.name!r} + '1')"
-        self.popen = subprocess.Popen([sys.executable, "-I", "-S", "-c", code], stdout=subprocess.PIPE, text=True)
+        self.popen = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", code], stdout=subprocess.PIPE, text=True
+        )
 
     def wait(self):
         wanted, _ = self.popen.communicate()
@@ -80,15 +82,30 @@ FAULTS = (  # the first that applies is told
         lambda row: row["deepest"] > DEEPEST,
         "it started a job of depth {deepest}. Drop what is deeper than deepest: the fuse.",
     ),
-    (lambda row: row["again"], "{again} jobs were started twice. Take a job off the list when you start it."),
-    (lambda row: row["peak"] > MOST, "{peak} processes were alive at once. Wait for one before you start the next."),
+    (
+        lambda row: row["again"],
+        "{again} jobs were started twice. Take a job off the list when you start it.",
+    ),
+    (
+        lambda row: row["peak"] > MOST,
+        "{peak} processes were alive at once. Wait for one before you start the next.",
+    ),
     (
         lambda row: row["left"],
         "{left} processes were not waited for, so what they wanted is unknown. Call wait() on each.",
     ),
-    (lambda row: not row["started"], "no job was started. Call start(job), and wait() on what it returns."),
-    (lambda row: row["started"] < TOTAL, "only {started} jobs were started. Put what wait() returns on the list."),
-    (lambda row: row["peak"] < MOST, "only {peak} ran at a time. Start several before you wait for the first."),
+    (
+        lambda row: not row["started"],
+        "no job was started. Call start(job), and wait() on what it returns.",
+    ),
+    (
+        lambda row: row["started"] < TOTAL,
+        "only {started} jobs were started. Put what wait() returns on the list.",
+    ),
+    (
+        lambda row: row["peak"] < MOST,
+        "only {peak} ran at a time. Start several before you wait for the first.",
+    ),
 )
 
 

@@ -54,7 +54,12 @@ class Pool:
     """Two workers, held until `go` is set; `took` is given once for each request that a worker has."""
 
     def __init__(self):
-        self.waiting, self.go, self.took, self.done = Waiting(ROOM), threading.Event(), threading.Semaphore(0), []
+        self.waiting, self.go, self.took, self.done = (
+            Waiting(ROOM),
+            threading.Event(),
+            threading.Semaphore(0),
+            [],
+        )
         self.workers = [threading.Thread(target=self.work, daemon=True) for _ in range(WORKERS)]
         for worker in self.workers:
             worker.start()

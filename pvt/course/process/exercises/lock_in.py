@@ -17,7 +17,11 @@ MODEST, GREEDY = {"files": 8, "memory": 16 << 20}, {"files": 200, "memory": 400 
 
 def run(*, source, name):
     prepare = learners_function(source, name)
-    tasks = {"files": open_files, "memory": take_memory} if sys.platform == "linux" else {"files": open_files}
+    tasks = (
+        {"files": open_files, "memory": take_memory}
+        if sys.platform == "linux"
+        else {"files": open_files}
+    )
     for task, act in tasks.items():
         yield {"job": "before", "task": task, "done": done(act, GREEDY[task])}
     prepare()
@@ -64,16 +68,28 @@ def judge(rows):
     if ("sly", "files") not in told:
         return False, "prepare ended the whole process: let it return, so that the job can begin."
     if not tasks:
-        return False, "This machine refuses the greedy job even without limits: the exercise cannot be decided here."
+        return (
+            False,
+            "This machine refuses the greedy job even without limits: the exercise cannot be decided here.",
+        )
     for task in tasks:
         what = {"files": "RLIMIT_NOFILE", "memory": "RLIMIT_AS"}[task]
         if not told["modest", task]:
-            return False, f"The modest job was refused its {task}: {what} is too tight. What the child has counts too."
+            return (
+                False,
+                f"The modest job was refused its {task}: {what} is too tight. What the child has counts too.",
+            )
     loose = [task for task in tasks if told["greedy", task]]
     if loose == tasks:
-        return False, "Nothing was refused. Set limits with resource.setrlimit(what, (soft, hard)) in this process."
+        return (
+            False,
+            "Nothing was refused. Set limits with resource.setrlimit(what, (soft, hard)) in this process.",
+        )
     if loose:
         return False, f"The greedy job still gets its {loose[0]}: set a limit for that too."
     if sly := [task for task in tasks if told["sly", task]]:
-        return False, f"The greedy job lifted its soft limit and got its {sly[0]}: lower the hard limit too."
+        return (
+            False,
+            f"The greedy job lifted its soft limit and got its {sly[0]}: lower the hard limit too.",
+        )
     return True, f"the greedy job was refused its {' and its '.join(tasks)}; the modest one works."

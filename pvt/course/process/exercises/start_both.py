@@ -50,18 +50,33 @@ def multiprocessing_children():
 def judge(rows):
     (seen,) = rows
     if seen["still_there"]:
-        return False, f"You returned while {seen['still_there']} of them had not ended. Wait for each: join()."
+        return (
+            False,
+            f"You returned while {seen['still_there']} of them had not ended. Wait for each: join().",
+        )
     if not seen["calls"]:
-        return False, "work was not called. Hand it over as target=work, without calling it, then start()."
+        return (
+            False,
+            "work was not called. Hand it over as target=work, without calling it, then start().",
+        )
     if seen["in_your_own"]:
         return False, (
             f"work was called {seen['in_your_own']} times in your own thread. Write target=work, not target=work(), and"
             " start(), not run()."
         )
     if not seen["in_process"]:
-        return False, "It was called in a thread, but in no process of its own: multiprocessing.Process(target=work)."
+        return (
+            False,
+            "It was called in a thread, but in no process of its own: multiprocessing.Process(target=work).",
+        )
     if not seen["in_thread"]:
-        return False, "It was called in a process, but in no thread of yours: threading.Thread(target=work)."
+        return (
+            False,
+            "It was called in a process, but in no thread of yours: threading.Thread(target=work).",
+        )
     if seen["calls"] > 2:
         return False, f"work was called {seen['calls']} times. Start one thread and one process."
-    return True, "one call came from a new thread of this process and one from a new process, and both have ended."
+    return (
+        True,
+        "one call came from a new thread of this process and one from a new process, and both have ended.",
+    )

@@ -23,7 +23,9 @@ def run(*, source, name):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "shop.db")
             order = connect(path)
-            order.executescript("PRAGMA journal_mode = WAL; CREATE TABLE orders (items); INSERT INTO orders VALUES (0)")
+            order.executescript(
+                "PRAGMA journal_mode = WAL; CREATE TABLE orders (items); INSERT INTO orders VALUES (0)"
+            )
             order.execute("UPDATE orders SET items = ?", (START,))
             problem = crowd(path, source, name)
             (counted,) = order.execute("SELECT items FROM orders").fetchone()
@@ -34,7 +36,13 @@ def run(*, source, name):
             "immediate": "BEGIN IMMEDIATE" in source.upper(),
         }
         expected = FEW if kind == "alone" else 2 * ITEMS
-        yield {"kind": kind, "expected": expected, "counted": counted - START, "problem": problem, **seen}
+        yield {
+            "kind": kind,
+            "expected": expected,
+            "counted": counted - START,
+            "problem": problem,
+            **seen,
+        }
 
 
 class Order(sqlite3.Connection):
@@ -103,13 +111,24 @@ def judge(rows):
             said = f"{who}, items = {row['expected']}: the order grew by {row['counted']:,}."
             return False, f"{said} Add 1 to what is there, items times."
         if row["counted"] > row["expected"]:
-            return False, f"{row['counted']:,} items counted, {row['expected']:,} ordered: some were added twice."
+            return (
+                False,
+                f"{row['counted']:,} items counted, {row['expected']:,} ordered: some were added twice.",
+            )
         if row["counted"] < row["expected"]:
             gone = f"with {row['kind']}, {row['expected'] - row['counted']:,} of {row['expected']:,} items are lost."
             if row["locks"]:
-                return False, gone + " A lock made here is not seen by the other worker; the database has its own."
-            gone += " Between reading and writing the other one may write: make both one transaction."
-            return False, gone + " Each statement here is committed by itself, until BEGIN." * (not row["begins"])
+                return (
+                    False,
+                    gone
+                    + " A lock made here is not seen by the other worker; the database has its own.",
+                )
+            gone += (
+                " Between reading and writing the other one may write: make both one transaction."
+            )
+            return False, gone + " Each statement here is committed by itself, until BEGIN." * (
+                not row["begins"]
+            )
     return True, f"all {rows[-1]['expected']:,} items are there, by threads and by processes."
 
 

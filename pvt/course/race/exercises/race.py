@@ -14,7 +14,10 @@ from pvt.tools.learner import learners_function, together
 
 ARGUMENTS = ("counter", "times")
 WORKERS, TIMES, FEW = 4, 5_000, 3
-PAUSE, SLOWLY = 0.001, 20  # seconds after each reading of the slow counter; additions of each thread to it
+PAUSE, SLOWLY = (
+    0.001,
+    20,
+)  # seconds after each reading of the slow counter; additions of each thread to it
 OWN_THREADS = "start"  # in what the search says of a function with threads of its own
 
 PROGRAM = """
@@ -83,7 +86,14 @@ def run(*, source, name):
         total = {"expected": WORKERS * SLOWLY, "counted": slow.kept - slow.start}
     else:
         total = {"expected": None, "counted": None}
-    yield {"test": "slow counter", **total, "ending": None, "because": None, "complete": True, **seen}
+    yield {
+        "test": "slow counter",
+        **total,
+        "ending": None,
+        "because": None,
+        "complete": True,
+        **seen,
+    }
     yield search | seen
 
 
@@ -91,7 +101,9 @@ def searched(source, name):
     """One row: the first bad ending that the search finds, or that there is none."""
     from pvt.stepper.searching import run as search
 
-    rows = list(search(source=source + PROGRAM.format(name=name), preemptions=2, seconds=3.0, first=True))
+    rows = list(
+        search(source=source + PROGRAM.format(name=name), preemptions=2, seconds=3.0, first=True)
+    )
     bad = [row for row in rows if row["kind"] == "ending" and row["ending"] != "safe"]
     worst = bad[0] if bad else rows[-1]
     found = {
@@ -112,11 +124,17 @@ def judge(rows):
     if free["counted"] < free["expected"] or search["ending"] == "broken":
         return False, lost(free)
     if search["ending"] == "deadlock":
-        return False, f"No addition is lost, but the threads can stop each other for ever: {search['because']}."
+        return (
+            False,
+            f"No addition is lost, but the threads can stop each other for ever: {search['because']}.",
+        )
     if search["ending"] == "error" and OWN_THREADS in search["because"]:
         return judge_own_threads(free, slow)
     if search["ending"] != "safe":
-        return False, f"The free run was exact, but the search could not finish: {search['because']}."
+        return (
+            False,
+            f"The free run was exact, but the search could not finish: {search['because']}.",
+        )
     return True, f"all {free['expected']:,} additions counted, and {search['because']}."
 
 
@@ -138,7 +156,9 @@ def lost(free):
     else:
         said = f"{gone:,} of {free['expected']:,} additions are lost."
     if free["lock"]:
-        return said + " A lock made inside the function is a new one in each thread: use counter.lock."
+        return (
+            said + " A lock made inside the function is a new one in each thread: use counter.lock."
+        )
     if free["with"]:
         return said + " Reading and writing must both be inside the lock, in one go."
     return said + " Take counter.lock before you read, and keep it until you have written."

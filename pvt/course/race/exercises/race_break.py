@@ -54,16 +54,28 @@ def run(*, source, name):
 def judge(rows):
     last = rows[-1]
     if last["private"]:
-        return False, "Leave the names that begin with _ alone: use only account.read() and account.write(value)."
+        return (
+            False,
+            "Leave the names that begin with _ alone: use only account.read() and account.write(value).",
+        )
     if not last["writes"]:
-        return False, "Nothing was written. Read the balance and write it back with 1 added, times times."
+        return (
+            False,
+            "Nothing was written. Read the balance and write it back with 1 added, times times.",
+        )
     if last["writes"] < WORKERS * TIMES:
-        return False, f"{last['writes']:,} writes were made, {WORKERS * TIMES:,} expected: add 1, times times."
+        return (
+            False,
+            f"{last['writes']:,} writes were made, {WORKERS * TIMES:,} expected: add 1, times times.",
+        )
     if last["strange"]:
         said = f"{last['strange']:,} writes were not what the thread had just read, with 1 added."
         return False, f"{said} A wrong addition proves nothing: read, add 1, write, each time."
     if last["balance"] >= last["writes"]:
-        return False, "No addition was lost. Each should use what was read a moment before: read, add 1, write."
+        return (
+            False,
+            "No addition was lost. Each should use what was read a moment before: read, add 1, write.",
+        )
     lost = last["writes"] - last["balance"]
     return True, (
         f"{lost:,} of {last['writes']:,} additions are gone. The lock is free between read and write:"

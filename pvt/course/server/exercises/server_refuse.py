@@ -59,21 +59,36 @@ def heard(client, patience=0.5):
 def judge(rows):
     row = rows[-1]
     if row["raised"]:
-        return False, f"the doorman raised {row['raised']} and left the door. put_nowait raises queue.Full: catch it."
+        return (
+            False,
+            f"the doorman raised {row['raised']} and left the door. put_nowait raises queue.Full: catch it.",
+        )
     if row["first_refused"]:
         return (
             False,
             f"{row['first_refused']} of the first {PLACES} were sent away or closed. There was room: queue them.",
         )
     if row["queued"] < PLACES:
-        return False, f"{row['queued']} connections are in the queue, {PLACES} had a place. Put them into waiting."
+        return (
+            False,
+            f"{row['queued']} connections are in the queue, {PLACES} had a place. Put them into waiting.",
+        )
     if row["held"]:
         return False, (
             f"{row['held']} clients heard nothing: put waits for a place when the queue is full,"
             " and with it waits the whole door. Use put_nowait."
         )
     if row["unclosed"]:
-        return False, f"{row['unclosed']} clients got their answer and no end. Close the connection after it."
+        return (
+            False,
+            f"{row['unclosed']} clients got their answer and no end. Close the connection after it.",
+        )
     if row["closed"]:
-        return False, f"{row['closed']} clients were sent away without a word. Send them sorry before you close."
-    return True, f"{row['queued']} connections wait in the queue, {row['polite']} got a polite 503 at once."
+        return (
+            False,
+            f"{row['closed']} clients were sent away without a word. Send them sorry before you close.",
+        )
+    return (
+        True,
+        f"{row['queued']} connections wait in the queue, {row['polite']} got a polite 503 at once.",
+    )

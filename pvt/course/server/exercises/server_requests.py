@@ -62,9 +62,15 @@ def judge(rows):
                 f"{case}, {row['got']} requests were found, not {row['wanted']}. Half a request is none: keep it.",
             )
         if not row["same"]:
-            return False, f"{case}, the requests differ from those sent. Each ends with its own b'\\r\\n\\r\\n'."
+            return (
+                False,
+                f"{case}, the requests differ from those sent. Each ends with its own b'\\r\\n\\r\\n'.",
+            )
         if row["rest"]:
-            return False, f"{case}, {row['rest']} bytes were left over at the end. Return only what is not used."
+            return (
+                False,
+                f"{case}, {row['rest']} bytes were left over at the end. Return only what is not used.",
+            )
     return True, "whole, in pieces, two at once, and byte by byte: every request was found once."
 
 

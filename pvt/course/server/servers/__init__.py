@@ -84,14 +84,21 @@ def raised_file_limit():
 def room(servers=1):
     """How many connections one client may hold to so many servers at once, and why no more: (count, reason)."""
     files, numbers = raised_file_limit() or 500, ports() or 16_000
-    limits = {"this process may open only {} files": files - 60, "this system numbers only {} connections": numbers}
+    limits = {
+        "this process may open only {} files": files - 60,
+        "this system numbers only {} connections": numbers,
+    }
     why = min(limits, key=limits.get)
     return max(1, limits[why] // servers), why.format(f"{files if 'files' in why else numbers:,}")
 
 
 def ports():
     """How many connections to one address this system can number, or None if that is unknown."""
-    told = host.text("/proc/sys/net/ipv4", "ip_local_port_range") if os.path.isdir("/proc/sys") else None
+    told = (
+        host.text("/proc/sys/net/ipv4", "ip_local_port_range")
+        if os.path.isdir("/proc/sys")
+        else None
+    )
     if not told:
         return None
     first, last = map(int, told.split())

@@ -33,7 +33,9 @@ def serve(name, rules, port=0, told=print):
 
 def serve_from(parser, words):
     """The terminal's way: `python -m pvt serve event-loop --port 8000`. Never returns, but for an error."""
-    parser.add_argument("server", metavar="SERVER", help=", ".join(name.replace("_", "-") for name in NAMES))
+    parser.add_argument(
+        "server", metavar="SERVER", help=", ".join(name.replace("_", "-") for name in NAMES)
+    )
     parser.add_argument("--port", type=int, default=0, help="default: a free one")
     for name, default in Rules._field_defaults.items():
         if type(default) is int:
@@ -41,7 +43,12 @@ def serve_from(parser, words):
     chosen = vars(parser.parse_args(words))
     name, port = chosen.pop("server").replace("-", "_"), chosen.pop("port")
     try:
-        serve(name, Rules(**chosen), port, lambda port: print(f"{name} at http://127.0.0.1:{port}/ (Ctrl-C ends it)"))
+        serve(
+            name,
+            Rules(**chosen),
+            port,
+            lambda port: print(f"{name} at http://127.0.0.1:{port}/ (Ctrl-C ends it)"),
+        )
     except (OSError, OverflowError) as problem:
         raise Problem(f"the server cannot listen at port {port}: {problem}.") from None
 

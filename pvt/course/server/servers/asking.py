@@ -70,7 +70,9 @@ def take(client):
         return "answered"
     if data.startswith(SORRY):
         return "refused"
-    if data == client.got or len(data) > max(LENGTHS):  # it has closed; or this is no answer of ours
+    if data == client.got or len(data) > max(
+        LENGTHS
+    ):  # it has closed; or this is no answer of ours
         return "failed"
     client.got = data
     return None

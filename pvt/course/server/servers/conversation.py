@@ -7,7 +7,12 @@ from contextlib import suppress
 
 from pvt.course.server.servers.protocol import Inbox, Refused, answer
 
-SHORT = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)  # no connection can be taken just now
+SHORT = (
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOBUFS,
+    errno.ENOMEM,
+)  # no connection can be taken just now
 
 
 def accepted(listener):

@@ -19,7 +19,9 @@ def serve(listener, rules, heart=None):
 
 async def serving(listener, rules, heart):
     loop, connections = asyncio.get_running_loop(), set()
-    server = await loop.create_server(lambda: Connection(loop, connections, rules), sock=listener, backlog=BACKLOG)
+    server = await loop.create_server(
+        lambda: Connection(loop, connections, rules), sock=listener, backlog=BACKLOG
+    )
     beat(loop, connections, rules, heart)
     await server.serve_forever()
 
@@ -60,7 +62,9 @@ class Connection(asyncio.Protocol):
 
     def answer_all(self):
         try:
-            while not self.busy and not self.transport.is_closing() and (request := self.inbox.next()):
+            while (
+                not self.busy and not self.transport.is_closing() and (request := self.inbox.next())
+            ):
                 if request.wait:
                     self.busy = True
                     self.loop.call_later(request.wait, self.after_waiting, request)

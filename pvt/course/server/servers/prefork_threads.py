@@ -73,7 +73,13 @@ class Client:
 
     def __init__(self, socket):
         socket.settimeout(5)  # for a client that does not read its answer
-        self.socket, self.number, self.inbox, self.busy, self.refused = socket, socket.fileno(), Inbox(), False, False
+        self.socket, self.number, self.inbox, self.busy, self.refused = (
+            socket,
+            socket.fileno(),
+            Inbox(),
+            False,
+            False,
+        )
 
 
 def work(door, ready, clients, rules):
@@ -81,7 +87,9 @@ def work(door, ready, clients, rules):
     while True:
         client = ready.get()
         stays = False
-        with suppress(Exception):  # the client is gone, or the handler has a mistake: that costs its connection
+        with suppress(
+            Exception
+        ):  # the client is gone, or the handler has a mistake: that costs its connection
             stays = exchange(client, rules)
         client.busy = False
         if stays:

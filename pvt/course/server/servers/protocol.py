@@ -73,7 +73,9 @@ class Inbox:
 
     def late(self, now, rules):
         """Whether the client has been silent for too long, or sends its request too slowly."""
-        return now - self.heard > rules.silent or (self.begun is not None and now - self.begun > rules.slow)
+        return now - self.heard > rules.silent or (
+            self.begun is not None and now - self.begun > rules.slow
+        )
 
 
 def understood(head):

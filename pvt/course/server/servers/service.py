@@ -31,9 +31,18 @@ class Service:
 
     def __init__(self, name, **rules):
         self.name, self.rules = name, Rules(**rules)
-        command = [sys.executable, "-P", "-m", "pvt.course.server.servers", name, json.dumps(self.rules._asdict())]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "pvt.course.server.servers",
+            name,
+            json.dumps(self.rules._asdict()),
+        ]
         # Linux shares the cores out among sessions first: ten thousand threads of a server then leave us our part.
-        apart = {"start_new_session": sys.platform == "linux"}  # elsewhere a server could outlive us then
+        apart = {
+            "start_new_session": sys.platform == "linux"
+        }  # elsewhere a server could outlive us then
         nothing = {"stdin": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, **nothing, **apart)
         self._port = None
@@ -70,15 +79,25 @@ class Service:
             return NOTHING
         seen = {pid: procfs.status(pid) for pid in procfs.tree(self.process.pid)}
         # The dead that wait to be collected use nothing any more.
-        told = {pid: one for pid, one in seen.items() if not one.get("State", "").lstrip().startswith("Z")}
+        told = {
+            pid: one
+            for pid, one in seen.items()
+            if not one.get("State", "").lstrip().startswith("Z")
+        }
         switched = sum(map(switches_of, told)) if switches else None
         threads = sum(int(one.get("Threads", 0)) for one in told.values())
-        return Figures(len(told), threads, sum(map(memory, told)), switched, sum(map(procfs.processor, told)))
+        return Figures(
+            len(told), threads, sum(map(memory, told)), switched, sum(map(procfs.processor, told))
+        )
 
     def quiet(self, threads, patience=10.0):
         """Wait until no more than so many threads are left of it: the workers of closed connections have gone."""
         until = time.perf_counter() + patience
-        while (now := self.figures(switches=False).threads) and now > threads and time.perf_counter() < until:
+        while (
+            (now := self.figures(switches=False).threads)
+            and now > threads
+            and time.perf_counter() < until
+        ):
             time.sleep(0.01)
 
 

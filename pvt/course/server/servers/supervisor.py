@@ -12,13 +12,18 @@ from pvt import host, procfs
 
 LIVING = set()  # the process ids of our children
 ENDS = {signal.SIGTERM, signal.SIGINT}
-BEAT, SOON = 0.2, 0.1  # seconds between looks; a worker that dies sooner waits so long for its successor
+BEAT, SOON = (
+    0.2,
+    0.1,
+)  # seconds between looks; a worker that dies sooner waits so long for its successor
 
 
 def born(work):
     """Start `work()` in a process of its own and return its process id."""
     parent = os.getpid()
-    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)  # who ended us now would not know of the child yet
+    signal.pthread_sigmask(
+        signal.SIG_BLOCK, ENDS
+    )  # who ended us now would not know of the child yet
     try:
         if process := os.fork():
             LIVING.add(process)
@@ -52,7 +57,9 @@ def gone(process):
 def end_all():
     """Kill the children and collect them."""
     for process in list(LIVING):
-        with suppress(ProcessLookupError, ChildProcessError):  # collected a moment ago, and not forgotten yet
+        with suppress(
+            ProcessLookupError, ChildProcessError
+        ):  # collected a moment ago, and not forgotten yet
             os.kill(process, signal.SIGKILL)
             os.waitpid(gone(process), 0)
 
@@ -88,7 +95,9 @@ def opened(rules, port=0):
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if rules.reuse_port:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # answers of a pipeline do not wait for each other
+    listener.setsockopt(
+        socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+    )  # answers of a pipeline do not wait for each other
     listener.bind(("127.0.0.1", port))
     listener.listen(4_096)
     return listener
@@ -111,5 +120,7 @@ class Worker:
             return True
         os.close(self.ear)
         os.waitpid(gone(self.process), 0)
-        time.sleep(max(0.0, self.began + SOON - time.monotonic()))  # do not restart a broken worker in a tight loop
+        time.sleep(
+            max(0.0, self.began + SOON - time.monotonic())
+        )  # do not restart a broken worker in a tight loop
         return False

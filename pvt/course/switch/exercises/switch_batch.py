@@ -47,8 +47,17 @@ def run(*, source, name):
         got = ask_all(iter(numbers), partner.ask)
         switches = sum(procfs.switches(threading.get_native_id())) - early if told else None
         sizes, wanted = partner.sizes[before:], [number * number for number in numbers]
-        row = {"count": count, "calls": len(sizes), "needed": -(-count // MOST), "largest": max(sizes, default=0)}
-        row |= {"empty": 0 in sizes, "kind": type(got).__name__, "got": len(got) if isinstance(got, list) else None}
+        row = {
+            "count": count,
+            "calls": len(sizes),
+            "needed": -(-count // MOST),
+            "largest": max(sizes, default=0),
+        }
+        row |= {
+            "empty": 0 in sizes,
+            "kind": type(got).__name__,
+            "got": len(got) if isinstance(got, list) else None,
+        }
         same = {
             "right": got == wanted,
             "order": isinstance(got, list) and sorted(map(str, got)) == sorted(map(str, wanted)),
@@ -62,16 +71,27 @@ def judge(rows):
         if row["got"] is None:
             return False, f"{said}: {row['kind']} came back. Return a list of the answers."
         if row["largest"] > MOST:
-            return False, f"{said}: one call had {row['largest']:,} of them, and only the first {MOST} were answered."
+            return (
+                False,
+                f"{said}: one call had {row['largest']:,} of them, and only the first {MOST} were answered.",
+            )
         if row["got"] < row["count"]:
             lost = row["count"] - row["got"]
-            return False, f"{said}: {lost:,} answers are missing. Did the last batch, not yet full, go off?"
+            return (
+                False,
+                f"{said}: {lost:,} answers are missing. Did the last batch, not yet full, go off?",
+            )
         if not row["right"]:
             return False, f"{said}: " + (
-                "the answers are right, their order is not." if row["order"] else "other answers than the partner gave."
+                "the answers are right, their order is not."
+                if row["order"]
+                else "other answers than the partner gave."
             )
         if row["empty"]:
-            return False, f"{said}: one call had nothing in it: two hand-overs for no answer. Leave it out."
+            return (
+                False,
+                f"{said}: one call had nothing in it: two hand-overs for no answer. Leave it out.",
+            )
         if row["calls"] > row["needed"]:
             counted = (
                 ""
@@ -81,5 +101,12 @@ def judge(rows):
             more = f"{said}: {row['calls']:,} calls{counted}; {row['needed']} calls are enough."
             return False, more + f" Collect {MOST} numbers before you ask."
     first = rows[0]
-    counted = "" if first["switches"] is None else f"; the kernel counted {first['switches']:,} switches of this thread"
-    return True, f"{first['count']:,} answers with {first['calls']} calls{counted}. One by one it would be 1,000 calls."
+    counted = (
+        ""
+        if first["switches"] is None
+        else f"; the kernel counted {first['switches']:,} switches of this thread"
+    )
+    return (
+        True,
+        f"{first['count']:,} answers with {first['calls']} calls{counted}. One by one it would be 1,000 calls.",
+    )

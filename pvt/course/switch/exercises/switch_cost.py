@@ -27,8 +27,18 @@ def run(*, source, name):
         number = isinstance(got, int | float)
         close = number and right is not None and abs(got - right) <= 1e-3 * right
         same = got is None if right is None else close
-        row = {"case": case, "right": same, "got": float(got) if number else None, "kind": type(got).__name__}
-        yield row | {"wanted": right, "raw": seconds / handovers, "switches": switches, "handovers": handovers}
+        row = {
+            "case": case,
+            "right": same,
+            "got": float(got) if number else None,
+            "kind": type(got).__name__,
+        }
+        yield row | {
+            "wanted": right,
+            "raw": seconds / handovers,
+            "switches": switches,
+            "handovers": handovers,
+        }
 
 
 def measured():
@@ -43,19 +53,31 @@ def measured():
 
 def judge(rows):
     for row in rows:
-        case, counts = row["case"], f"{row['switches']:,} switches for {row['handovers']:,} hand-overs"
+        case, counts = (
+            row["case"],
+            f"{row['switches']:,} switches for {row['handovers']:,} hand-overs",
+        )
         if row["right"]:
             continue
         if row["wanted"] is None:
             came = "0" if row["got"] == 0 else "a time"
-            return False, f"{case}: the kernel counted {counts}, and {came} came back. This is no switch: return None."
+            return (
+                False,
+                f"{case}: the kernel counted {counts}, and {came} came back. This is no switch: return None.",
+            )
         wanted = f"{row['wanted'] * 1e6:.2f} µs"
         if row["kind"] == "NoneType":
-            return False, f"{case}: None came back, though {counts} agree within a tenth. Return {wanted}, in seconds."
+            return (
+                False,
+                f"{case}: None came back, though {counts} agree within a tenth. Return {wanted}, in seconds.",
+            )
         if row["got"] is None:
             return False, f"{case}: {row['kind']} came back. Return seconds as a number, or None."
         if abs(row["got"] - row["raw"]) <= 1e-3 * row["raw"]:
-            return False, f"{case}: that is a whole hand-over. Subtract writing and reading, once for each: {wanted}."
+            return (
+                False,
+                f"{case}: that is a whole hand-over. Subtract writing and reading, once for each: {wanted}.",
+            )
         said = f"{case}: {row['got'] * 1e6:.2f} µs came back, {wanted} would be right."
         return False, f"{said} Divide the time by the hand-overs, then subtract `pipe`."
     own = next(
@@ -66,4 +88,7 @@ def judge(rows):
         ),
         "",
     )
-    return True, f"{len(rows)} measurements judged right{own}. What the kernel did not confirm was thrown away."
+    return (
+        True,
+        f"{len(rows)} measurements judged right{own}. What the kernel did not confirm was thrown away.",
+    )

@@ -22,7 +22,11 @@ def run(*, source, name):
         yield {"case": "no /proc", "calls": 1, "kind": "tuple", "got": None, "forced": None}
         return
     me = threading.get_native_id()
-    for case, act in (("sleeping", sleeping), ("computing", computing), ("with a partner", with_a_partner)):
+    for case, act in (
+        ("sleeping", sleeping),
+        ("computing", computing),
+        ("with a partner", with_a_partner),
+    ):
         inner = []
 
         def work(act=act, inner=inner):
@@ -34,10 +38,15 @@ def run(*, source, name):
         before = procfs.switches(me)
         got = count_switches(work)
         after = procfs.switches(me)
-        pair = isinstance(got, tuple | list) and len(got) == 2 and all(type(one) is int for one in got)
+        pair = (
+            isinstance(got, tuple | list) and len(got) == 2 and all(type(one) is int for one in got)
+        )
         row = {"case": case, "calls": len(inner), "kind": "pair" if pair else type(got).__name__}
         least, total = inner[0] if inner else ([0, 0], 0)
-        row |= bounds(least, differences(before, after)) | {"total_least": total, "total_most": after[0]}
+        row |= bounds(least, differences(before, after)) | {
+            "total_least": total,
+            "total_most": after[0],
+        }
         yield row | {"got": got[0] if pair else None, "forced": got[1] if pair else None}
 
 
@@ -74,27 +83,51 @@ def with_a_partner():
 def judge(rows):
     for row in rows:
         if row["case"] == "no /proc":
-            return False, "This system does not tell the switches of a thread: the exercise cannot be decided here."
-        case, counted = row["case"], f"{row['least']} voluntary and {row['forced_least']} involuntary"
+            return (
+                False,
+                "This system does not tell the switches of a thread: the exercise cannot be decided here.",
+            )
+        case, counted = (
+            row["case"],
+            f"{row['least']} voluntary and {row['forced_least']} involuntary",
+        )
         if row["calls"] != 1:
             return (
                 False,
                 f"{case}: work was called {row['calls']} times. Call it once, between two looks at the counts.",
             )
         if row["kind"] != "pair":
-            return False, f"{case}: {row['kind']} came back. Return two whole numbers, the voluntary ones first."
+            return (
+                False,
+                f"{case}: {row['kind']} came back. Return two whole numbers, the voluntary ones first.",
+            )
         if fits(row, row["got"], row["forced"]):
             continue
         said = f"{case}: {row['got']} and {row['forced']} came back, {counted} would be right."
         if fits(row, row["forced"], row["got"]):
             return False, f"{said} They are the wrong way round: nvcsw (voluntary) comes first."
         if row["total_least"] <= row["got"] <= row["total_most"]:
-            return False, f"{said} The counts run since the start of the thread: subtract what they were before."
+            return (
+                False,
+                f"{said} The counts run since the start of the thread: subtract what they were before.",
+            )
         if row["got"] > row["most"] or row["forced"] > row["forced_most"]:
-            return False, f"{said} Those of other threads are in it: ask for this thread only (RUSAGE_THREAD)."
-        return False, f"{said} Read the counts right before work() and right after it, and return the differences."
-    return True, f"right each time: it waited {rows[0]['got']} times while sleeping, {rows[1]['got']} while computing."
+            return (
+                False,
+                f"{said} Those of other threads are in it: ask for this thread only (RUSAGE_THREAD).",
+            )
+        return (
+            False,
+            f"{said} Read the counts right before work() and right after it, and return the differences.",
+        )
+    return (
+        True,
+        f"right each time: it waited {rows[0]['got']} times while sleeping, {rows[1]['got']} while computing.",
+    )
 
 
 def fits(row, voluntary, forced):
-    return row["least"] <= voluntary <= row["most"] and row["forced_least"] <= forced <= row["forced_most"]
+    return (
+        row["least"] <= voluntary <= row["most"]
+        and row["forced_least"] <= forced <= row["forced_most"]
+    )

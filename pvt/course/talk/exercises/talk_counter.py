@@ -16,11 +16,21 @@ ROUNDS, PATIENCE = 4, 2.5  # rounds at most; seconds at most
 
 
 def run(*, source, name):
-    yield {"round": 0, "counted": alone(learners_function(source, name)), "failed": 0, "uses_lock": uses_lock(source)}
+    yield {
+        "round": 0,
+        "counted": alone(learners_function(source, name)),
+        "failed": 0,
+        "uses_lock": uses_lock(source),
+    }
     until = time.monotonic() + PATIENCE
     for number in range(ROUNDS):
         counted, failed = one_round(source, name)
-        yield {"round": number + 1, "counted": counted, "failed": failed, "uses_lock": uses_lock(source)}
+        yield {
+            "round": number + 1,
+            "counted": counted,
+            "failed": failed,
+            "uses_lock": uses_lock(source),
+        }
         if counted != 2 * TIMES or time.monotonic() > until:
             return
 
@@ -37,7 +47,10 @@ def one_round(source, name):
     """Two processes on a fresh block; what it holds at the end, and how many of them failed."""
     block = SharedMemory(create=True, size=8)
     lock, barrier = multiprocessing.Lock(), multiprocessing.Barrier(2, timeout=5)
-    crowd = [multiprocessing.Process(target=work, args=(block, lock, barrier, source, name)) for _ in range(2)]
+    crowd = [
+        multiprocessing.Process(target=work, args=(block, lock, barrier, source, name))
+        for _ in range(2)
+    ]
     for worker in crowd:
         worker.start()
     for worker in crowd:
@@ -60,7 +73,9 @@ def uses_lock(source):
     """Whether the function takes the lock that it is given, under whatever name."""
     import ast
 
-    function = next(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
+    function = next(
+        node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)
+    )
     given = function.args.posonlyargs + function.args.args
     names = [node.id for node in ast.walk(function) if isinstance(node, ast.Name)]
     return len(given) > 1 and given[1].arg in names
@@ -69,7 +84,10 @@ def uses_lock(source):
 def judge(rows):
     first, last = rows[0], rows[-1]
     if not first["counted"]:
-        return False, "the counter is what it was. Write to cells[0]: a name of your own is not shared."
+        return (
+            False,
+            "the counter is what it was. Write to cells[0]: a name of your own is not shared.",
+        )
     if first["counted"] != FEW:
         said = f"one process alone, with times = {FEW}, changed cells[0] by {first['counted']:,}."
         return False, f"{said} Add 1 to what is there, times times."
@@ -82,9 +100,18 @@ def judge(rows):
     if lost < 0:
         return False, f"{-lost:,} additions too many: add 1, times times."
     if lost and not last["uses_lock"]:
-        return False, f"{lost:,} of {2 * TIMES:,} additions are lost. Take the lock that both processes have."
+        return (
+            False,
+            f"{lost:,} of {2 * TIMES:,} additions are lost. Take the lock that both processes have.",
+        )
     if lost:
-        return False, f"{lost:,} of {2 * TIMES:,} additions are lost. Hold the lock from the reading to the writing."
+        return (
+            False,
+            f"{lost:,} of {2 * TIMES:,} additions are lost. Hold the lock from the reading to the writing.",
+        )
     if not last["uses_lock"]:
-        return False, "nothing was lost this time, by luck: nothing guards the counter. Take the lock that both have."
+        return (
+            False,
+            "nothing was lost this time, by luck: nothing guards the counter. Take the lock that both have.",
+        )
     return True, f"{len(rows) - 1} rounds of {2 * TIMES:,} additions by two processes, none lost."

@@ -70,18 +70,35 @@ def judge(rows):
         if row["short"]:
             if not row["raised"]:
                 back = f"{row['got']} bytes" if row["got"] is not None else row["kind"]
-                return False, f"{sent}: the sender closed after 4 of 10 bytes, and {back} came back. Raise EOFError."
+                return (
+                    False,
+                    f"{sent}: the sender closed after 4 of 10 bytes, and {back} came back. Raise EOFError.",
+                )
         elif row["raised"]:
             said = f"{sent}: you raised EOFError, though the sender had not closed. recv(0) gives b'' as well, and"
-            return False, said + " who asks for too much takes bytes of the next message: ask for what is missing."
+            return (
+                False,
+                said
+                + " who asks for too much takes bytes of the next message: ask for what is missing.",
+            )
         elif row["got"] is None:
             return False, f"{sent}: {row['kind']} came back. Return the bytes."
         elif row["got"] < row["size"]:
             said = f"{sent}: {row['got']:,} of {row['size']:,} bytes came back."
-            return False, said + " recv gives what is there, not what you ask for: go on until all are there."
+            return (
+                False,
+                said
+                + " recv gives what is there, not what you ask for: go on until all are there.",
+            )
         elif row["got"] > row["size"]:
             said = f"{sent}: {row['got']:,} bytes came back, {row['size']:,} were wanted."
-            return False, said + " The rest belongs to the next message: ask only for what is missing."
+            return (
+                False,
+                said + " The rest belongs to the next message: ask only for what is missing.",
+            )
         elif not row["right"]:
-            return False, f"{sent}: the length is right, the bytes are not. Join the pieces in the order they came."
+            return (
+                False,
+                f"{sent}: the length is right, the bytes are not. Join the pieces in the order they came.",
+            )
     return True, "every message came whole, however it was cut, and a broken one was noticed."

@@ -27,7 +27,10 @@ def run(*, source, name):
     send_to_all = learners_function(source, name)
     pipes = [multiprocessing.Pipe(duplex=False) for _ in range(WORKERS)]
     message, got = [Counted(1), *range(ITEMS)], {}
-    workers = [threading.Thread(target=receive, args=(far, got, at), daemon=True) for at, (far, _) in enumerate(pipes)]
+    workers = [
+        threading.Thread(target=receive, args=(far, got, at), daemon=True)
+        for at, (far, _) in enumerate(pipes)
+    ]
     for worker in workers:
         worker.start()
     send_to_all([near for _, near in pipes], message)
@@ -61,9 +64,15 @@ def judge(rows):
         if row["kind"] == "EOFError":
             return False, f"{who} got nothing. Send to each connection."
         if row["kind"] == "bytes":
-            return False, f"{who} got bytes: send pickles what you give it, pickled bytes too. send_bytes does not."
+            return (
+                False,
+                f"{who} got bytes: send pickles what you give it, pickled bytes too. send_bytes does not.",
+            )
         if row["kind"] != "list":
-            return False, f"{who} got {row['kind']}. recv() unpickles what comes: send it pickled bytes."
+            return (
+                False,
+                f"{who} got {row['kind']}. recv() unpickles what comes: send it pickled bytes.",
+            )
         if not row["same"]:
             return False, f"{who} got another list. Send all of the message, unchanged."
         if row["pickled"] > 1:

@@ -38,7 +38,10 @@ def row(thread, result, expected):
 def judge(rows):
     for row in rows:
         if row["got"] is None:
-            return False, f"The result is of type {row['returned']}. Return the list of the calling thread."
+            return (
+                False,
+                f"The result is of type {row['returned']}. Return the list of the calling thread.",
+            )
         if row["got"] == row["expected"]:
             continue
         wanted, got = set(row["expected"].split()), set(row["got"].split())
@@ -49,8 +52,14 @@ def judge(rows):
                 " Thread ids are used again, so they cannot be keys. Use an attribute of store."
             )
         if got - wanted:
-            return False, f"{said} The list is shared. Keep it in an attribute of store: each thread has its own there."
+            return (
+                False,
+                f"{said} The list is shared. Keep it in an attribute of store: each thread has its own there.",
+            )
         if got < wanted:
-            return False, f"{said} Earlier items are gone. Make a new list only if the thread has none yet."
+            return (
+                False,
+                f"{said} Earlier items are gone. Make a new list only if the thread has none yet.",
+            )
         return False, f"{said} Add each item once, at the end."
     return True, f"each thread has its own items only, also the {LATER} that came later."

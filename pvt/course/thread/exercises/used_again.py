@@ -52,12 +52,20 @@ def judge(rows):
     for row in rows:
         right = row["threads"] - row["different"]
         if row["answer"] is None:
-            return False, f"The result is of type {row['returned']}. Return a number: how many threads."
+            return (
+                False,
+                f"The result is of type {row['returned']}. Return a number: how many threads.",
+            )
         if row["answer"] == right:
             continue
         said = f"For the ids {row['ids'] or '(none)'} the answer is {right}, not {row['answer']}."
-        counted = (why for key, why in COUNTED.items() if all(one["answer"] == one[key] for one in rows))
-        return False, f"{said} {next(counted, 'Go through the list and keep the ids seen so far in a set.')}"
+        counted = (
+            why for key, why in COUNTED.items() if all(one["answer"] == one[key] for one in rows)
+        )
+        return (
+            False,
+            f"{said} {next(counted, 'Go through the list and keep the ids seen so far in a set.')}",
+        )
     last = rows[-1]
     return True, (
         f"all {len(rows)} lists are right. In the last, {last['answer']} of {last['threads']} real threads"

@@ -53,26 +53,42 @@ def real(which_region):
     address = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p).value
     with open("/proc/self/maps") as file:
         lines = file.read().splitlines()
-    held = [line for line in lines if int(line.split("-")[0], 16) <= address < int(line.split("-")[1].split()[0], 16)]
+    held = [
+        line
+        for line in lines
+        if int(line.split("-")[0], 16) <= address < int(line.split("-")[1].split()[0], 16)
+    ]
     expected = (held[0].split(maxsplit=5) + [""])[5] if held else None
     return row("getpid of the C library", address, expected, which_region(address, lines))
 
 
 def row(case, address, expected, got):
     said = None if got is None else str(got)
-    return {"case": case, "address": hex(address), "expected": expected, "got": said, "kind": type(got).__name__}
+    return {
+        "case": case,
+        "address": hex(address),
+        "expected": expected,
+        "got": said,
+        "kind": type(got).__name__,
+    }
 
 
 def judge(rows):
     for row in rows:
         if row["kind"] not in ("str", "NoneType"):
-            return False, f"A name or None is wanted; it returned {row['got']}, of type {row['kind']}."
+            return (
+                False,
+                f"A name or None is wanted; it returned {row['got']}, of type {row['kind']}.",
+            )
         if row["got"] != row["expected"]:
             return (
                 False,
                 f"At {row['address']} ({row['case']}) it said {row['got']!r}, not {row['expected']!r}. {hint(row)}",
             )
-    return True, f"all {len(rows)} addresses are found: {rows[-1]['case']} lies in {rows[-1]['got']}."
+    return (
+        True,
+        f"all {len(rows)} addresses are found: {rows[-1]['case']} lies in {rows[-1]['got']}.",
+    )
 
 
 def hint(row):

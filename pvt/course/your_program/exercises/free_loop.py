@@ -58,4 +58,6 @@ def judge(rows):
             "the list does not hold the answers in the order of the questions. gather keeps the order.",
         )
     passed, said = judged(rows)
-    return passed, said + ("" if passed else " Who runs look_up? While it blocks the loop, no other task can begin.")
+    return passed, said + (
+        "" if passed else " Who runs look_up? While it blocks the loop, no other task can begin."
+    )

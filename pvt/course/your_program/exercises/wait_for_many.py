@@ -58,7 +58,9 @@ def run(*, source, name):
 
 def judge(rows):
     mine = [row for row in rows if row["kind"] == "yours"]
-    if strange := next((row["result"] for row in mine if row["result"] not in ("right", "wrong")), None):
+    if strange := next(
+        (row["result"] for row in mine if row["result"] not in ("right", "wrong")), None
+    ):
         return False, f"you returned {strange}. Return the list of answers."
     if any(row["result"] == "wrong" for row in mine):
         return (

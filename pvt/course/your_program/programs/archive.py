@@ -5,7 +5,10 @@ It got a thread for each core, and takes as long as before.
 
 from concurrent.futures import ThreadPoolExecutor
 
-PAGES = [f"page {number}: written on {number % 28 + 1}.{number % 12 + 1}.1952 " * 12 for number in range(30_000)]
+PAGES = [
+    f"page {number}: written on {number % 28 + 1}.{number % 12 + 1}.1952 " * 12
+    for number in range(30_000)
+]
 
 
 def dates(pages):

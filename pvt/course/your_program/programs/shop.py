@@ -25,7 +25,9 @@ def till(number):
 
 
 if __name__ == "__main__":
-    tills = [threading.Thread(target=till, args=(number,), name=f"till {number}") for number in range(4)]
+    tills = [
+        threading.Thread(target=till, args=(number,), name=f"till {number}") for number in range(4)
+    ]
     for one in tills:
         one.start()
     for one in tills:
