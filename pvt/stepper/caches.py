@@ -1,4 +1,4 @@
-"""functools' caches, in Python: rewritten and stepped like a program, so that two threads may both miss."""
+"""functools in Python: rewritten and stepped like a program, so that two threads may both miss a cache."""
 
 from collections import namedtuple
 from functools import update_wrapper
@@ -52,6 +52,15 @@ def remember(function, maxsize, typed):
     wrapper.cache_info, wrapper.cache_clear = cache_info, cache_clear
     wrapper.cache_parameters = lambda: {"maxsize": maxsize, "typed": typed}
     return wrapper
+
+
+def reduce(function, items, /, *first):
+    """Items are taken one after the other: others may come in between."""
+    source = iter(items)
+    value = first[0] if first else next(source)
+    for each in source:
+        value = function(value, each)
+    return value
 
 
 class cached_property:

@@ -114,11 +114,15 @@ class Stage(Turns):
         self.ending, self.because, self.choices, self.now = None, "", [], 0.0
         self.limit = self.used = self.touched = self.still = 0
         self.onward, self.branch, self.cut = True, False, False
-        self.assumed = {}
+        self.assumed, self.doubts = {}, set()
         self.output, self.futures, self.mains, self.over_main = [], [], 0, False
         self.named_threads, self.numbers, self.bytes_drawn, self.left = 0, {}, 0, False
         self.fast = False
         self.begin_tasks()
+
+    def assume(self, name, text):
+        """Note what is taken for one step; the result says so."""
+        self.assumed.setdefault(name, text)
 
     # -- one run -------------------------------------------------------------------------------------------------
 
@@ -136,9 +140,9 @@ class Stage(Turns):
         rotate=False,
     ):
         """Get ready for a run after `plan`.  `onward`: go on by oneself where the plan ends."""
-        assumed = self.assumed
+        assumed, doubts = self.assumed, self.doubts
         self.rest()
-        self.assumed = assumed
+        self.assumed, self.doubts = assumed, doubts
         self.plan, self.limit, self.branch, self.onward = plan, limit, branch, onward
         self.memory = {} if memory is None else memory
         self.used, self.bound, self.most, self.deadline = price, bound, touches, deadline

@@ -187,7 +187,7 @@ class Modules:
         return self.codes[name]
 
     def library(self):
-        """functools: its caches are written in Python here."""
+        """functools: what calls back or remembers is written in Python here."""
         if "caches" not in self.codes:
             text = Path(__file__).with_name("caches.py").read_text("utf-8")
             self.codes["caches"] = self.code(text, "<caches>", "caches")
@@ -197,7 +197,7 @@ class Modules:
         )
         mine = {"__builtins__": self.builtins, "__name__": "functools"}
         exec(self.codes["caches"], mine)
-        for each in ("lru_cache", "cache", "cached_property"):
+        for each in ("lru_cache", "cache", "cached_property", "reduce"):
             setattr(space, each, mine[each])
         return space
 

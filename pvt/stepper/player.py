@@ -25,7 +25,8 @@ class Player:
         self.free = world == "language" or not has_gil()
         self.hot, self.odd, self.known = set(), set(), None
         self.given = set(hot)
-        self.whole, self.assumed, self.because = True, {}, ""
+        self.whole, self.because = True, ""
+        self.assumed, self.doubts = {}, set()
         self.every_order = self.too_many = self.more = self.with_tasks = False
 
     def play(self, plan=(), recorder=None, **limits):
@@ -34,7 +35,8 @@ class Player:
         if self.runs % RUNS_BETWEEN_COLLECTIONS == 0:
             gc.collect()
         stage.hot, stage.odd, stage.learned = self.hot, self.odd, set()
-        stage.free_world, stage.observer, stage.assumed = self.free, None, self.assumed
+        stage.free_world, stage.observer = self.free, None
+        stage.assumed, stage.doubts = self.assumed, self.doubts
         outside = sys.stdout, sys.stderr, sys.getrecursionlimit(), sys.argv
         stage.every_order = self.every_order
         stage.begin(plan, **limits)

@@ -71,7 +71,7 @@ def searched(pulse, source, preemptions, seconds, world, first, tally, where):
         if now >= due:
             due = now + BETWEEN_ROWS
             yield tally.row("progress", preemptions=found.preemptions)
-    tally.complete = player.whole
+    tally.complete = player.whole and not player.doubts
     tally.tell()
 
 
@@ -189,6 +189,9 @@ class Tally:
                 where = self.player.because if self.player and self.player.because else "it is long"
                 return f"no run has ended within the time limit: {where}, and it is long or never ends {what}"
             looked = f"looked at {total:,} schedule{'s' * (total != 1)}, {bad:,} of them bad"
+            if self.player.whole and self.player.doubts:
+                why = "something was taken for one step where threads meet"
+                return f"{looked}; nothing is proved {what}, for {why}{different}"
             return f"{looked}; up to {self.bound} preemptions{self.orders()} not exhausted {what}{different}"
         tried = f"all {total:,} schedules with up to {self.bound} preemptions{self.orders()}"
         if total == 1:

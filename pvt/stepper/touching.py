@@ -284,10 +284,16 @@ def look(thing):
 def matched(thing):
     """The subject of `match`: its patterns look into it once, which the result says."""
     if not stage.alone and KINDS[type(thing)] in (CONTAINER, VIEW):
-        stage.assumed.setdefault(
-            "match", "the patterns of a match statement look at their subject in one step"
-        )
+        stage.assume("match", "the patterns of a match statement look at their subject in one step")
+        doubt(thing)
     return look(thing)
+
+
+def doubt(thing):
+    """Something is taken for one step that others may see in parts, if they meet there: then nothing is proved."""
+    labels = vars(thing) if KINDS[type(thing)] == THING else [type(thing).__name__]
+    if not stage.hot.isdisjoint(labels):
+        stage.doubts.add(type(thing).__name__)
 
 
 def viewed(view):
@@ -639,8 +645,9 @@ def foreign(function):
             if KINDS[type(each)] in (CONTAINER, THING, VIEW)
         ]
         if held:
-            stage.assumed.setdefault(f"{module}.{name}", f"{module}.{name}() is one step")
+            stage.assume(f"{module}.{name}", f"{module}.{name}() is one step")
             for each in held:
+                doubt(each)
                 deep(each, write=KINDS[type(each)] == CONTAINER)
         return function(*args, **words)
 
@@ -757,7 +764,7 @@ def touching(function):
         for each in (*args, *words.values()):
             if KINDS[type(each)] == CONTAINER:
                 name = f"{getattr(function, '__module__', '')}.{function.__name__}"
-                stage.assumed.setdefault(name, f"{name}() is one step")
+                stage.assume(name, f"{name}() is one step")
                 deep(each, write=True)
         return function(*args, **words)
 

@@ -1,0 +1,72 @@
+"""What is taken for one step is named in the result; where threads meet in it, nothing is proved."""
+
+import pvt
+
+MATCH = """
+def setup():
+    return [1]
+
+def look(items):
+    match items:
+        case [x]:
+            pass
+
+def add(items):
+    items.append(2)
+
+THREADS = [look, add]
+"""
+REDUCE = """
+import functools
+from collections import deque
+
+def setup():
+    return deque([1, 2])
+
+def look(items):
+    functools.reduce(lambda total, item: total + item, items, 0)
+
+def add(items):
+    items.append(3)
+
+THREADS = [look, add]
+"""
+MEAN = """
+import statistics
+
+def setup():
+    return [1, 2]
+
+def look(items):
+    statistics.mean(items)
+
+def add(items):
+    items.append(3)
+
+THREADS = [look, add]
+"""
+APART = MEAN.replace("items.append(3)", "statistics.mean(items)")
+
+
+def test_the_patterns_of_a_match_statement_are_one_step_and_prove_nothing():
+    found = pvt.search(MATCH)
+    assert not found.complete
+    assert "nothing is proved" in found.because
+    assert "match" in found.assumed
+
+
+def test_reduce_takes_one_item_after_the_other():
+    found = pvt.search(REDUCE)
+    assert "deque mutated during iteration" in found.reasons["broken"]
+
+
+def test_a_library_that_is_not_stepped_proves_nothing_where_threads_meet_in_it():
+    found = pvt.search(MEAN)
+    assert not found.complete
+    assert "statistics.mean()" in found.assumed
+
+
+def test_what_nobody_writes_may_be_read_in_one_step():
+    found = pvt.search(APART)
+    assert found.endings == {"safe": found.endings["safe"]}
+    assert "statistics.mean()" in found.assumed
