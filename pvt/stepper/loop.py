@@ -49,7 +49,7 @@ TOGETHER = 1e-9
 """Timers closer than this, in seconds, are due together."""
 PATIENT = 3
 """How many timers that were set after it a ready turn lets go first: nothing waits for ever."""
-PATIENCE = 100
+PATIENCE = 40
 """Passes at one time after which time passes in any case: tasks that ask again and again."""
 
 

@@ -452,7 +452,7 @@ asyncio.run(main())
 def test_every_name_of_asyncio_is_there(version):
     lacking, besides = ask(version, "missing")
     assert [name for name in lacking if not name.startswith("__")] == []
-    assert besides == ["__path__"] or besides == []
+    assert set(besides) <= {"__path__", "DefaultEventLoopPolicy"}  # a late name of 3.14
 
 
 @pytest.mark.parametrize("version", VERSIONS)
