@@ -14,6 +14,7 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 WORDS_A_MINUTE = 160
 MINUTES = {
     "lab": 3.5,
+    "watch": 2.5,
     "verdict": 0.7,
     "step": 5.0,
     "quiz": 8.0,
