@@ -25,8 +25,8 @@ def test_deadlock_two_orders(python):
 def test_deadlock_one_order(python):
     entry = verdict("deadlock.one-order", python=python)
     assert entry.value == "holds"
-    assert "all 3,035 schedules with up to 3 preemptions end" in entry.because
-    assert "with opposite orders 4 of 28 get stuck" in entry.because
+    assert "all 10 schedules with up to 3 preemptions end" in entry.because
+    assert "with opposite orders 2 of 4 get stuck" in entry.because
 
 
 def test_deadlock_time_outs(python):
@@ -39,7 +39,7 @@ def test_deadlock_time_outs(python):
 def test_race_search_finds(python):
     entry = verdict("race.search-finds", python=python)
     assert entry.value == "holds"
-    assert "4 of 6 schedules that the language allows lose an addition" in entry.because
+    assert "2 of 4 schedules that the language allows lose an addition" in entry.because
 
 
 def rounds(way, stuck=False, seconds_each=1e-6, gave_up=3):
