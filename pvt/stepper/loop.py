@@ -370,8 +370,8 @@ class Loop(asyncio.BaseEventLoop):
         """Time passes while turns are ready: what the timer wakes goes ahead of them."""
         for handle in self._before(timer):
             handle.overtaken += 1
-        late = [handle for handle in self._ready if handle.is_turn]
         self._run_callbacks()
+        late = list(self._ready)
         self._ready.clear()
         self._expire(timer)
         self._run_callbacks()
@@ -379,11 +379,14 @@ class Loop(asyncio.BaseEventLoop):
         self._left = len(self._ready)
 
     def _run_callbacks(self):
-        """Run the callbacks that are ready now, not those that they make ready."""
-        callbacks = [handle for handle in self._ready if not handle.is_turn]
-        for handle in callbacks:
-            self._ready.remove(handle)
-            self._run(handle)
+        """Run what is ready and no turn, and what that makes ready; a chain without end is left."""
+        for _ in range(PATIENCE):
+            callbacks = [handle for handle in self._ready if not handle.is_turn]
+            if not callbacks:
+                return
+            for handle in callbacks:
+                self._ready.remove(handle)
+                self._run(handle)
 
     def _option(self, kind, timer):
         return Option(kind, woken_by(timer), timer)
