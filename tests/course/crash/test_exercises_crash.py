@@ -48,7 +48,7 @@ WRONG = [
     (
         "crash_survivors",
         ALWAYS.format("workers - 1"),
-        "here 0 lived on, you said 2. A segfault is a signal",
+        "here 0 lived on, you said 2. The signal goes to the thread that caused it",
     ),
     ("crash_survivors", ALWAYS.format("0"), "What one process does ends no other"),
     ("crash_survivors", ALWAYS.format("workers"), "Worker 1 is dead"),

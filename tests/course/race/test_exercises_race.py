@@ -51,7 +51,7 @@ RIGHT = [
     ("race", LOCKED, "all 20,000 additions counted, and all"),
     ("orders", AT_ONCE, "by threads and by processes"),
 ]
-RIGHT += [("race", POOLED, "80 of 80 with a pause after each reading")]
+RIGHT += [("race", POOLED, "0 of them bad")]
 WRONG = [
     ("race", LOCKED.replace("with counter.lock", "if True"), "Exact here, by accident: there is an order of steps in"),
     ("race", OWN_LOCK, "A lock made inside the function is a new one in each thread"),
@@ -62,7 +62,7 @@ WRONG = [
     ("race", LOCKED.replace("+= 1", "+= times"), "with times = 3, changed counter.total by 9. Add 1"),
     ("race", LOCKED.replace("+= 1", "=+ 1"), "changed counter.total by -699. Add 1 to what is there"),
     ("race", "def add(c, n):\n    with c.lock:\n        c.total += 1\n", "with times = 3, changed counter.total by 1."),
-    ("race", POOLED.replace("with counter.lock", "if True"), "additions are lost"),
+    ("race", POOLED.replace("with counter.lock", "if True"), "an addition is lost"),
     ("race_break", "def attack(a, n):\n    a.write(a.read() + n)\n", "4 writes were made, 20,000 expected"),
     ("race_break", ATTACK.format("a._balance += 1"), "Leave the names that begin with _ alone"),
     ("race_break", ATTACK.format("a.read() + 1"), "Nothing was written"),
