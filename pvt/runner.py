@@ -46,8 +46,8 @@ class Running:
 
     def __init__(self, name, params, *, python=None, seconds=SECONDS, module=None, memory=MEMORY):
         """`module`, if not the experiment's own, is any with a `run`; its params are not checked."""
-        self.name, self.module = name, module or course.homes()[name]
         self.params = params if module else course.checked(name, params)
+        self.name, self.module = name, module or course.homes()[name]
         if not isinstance(seconds, int | float) or not seconds > 0:
             raise Problem(f"seconds={seconds!r} is not a time limit; allowed: a number above 0.")
         self.limit, self.memory, self.python = seconds, memory, interpreter(python)

@@ -1,7 +1,9 @@
 """What several tests share: the Pythons of this machine, a look for processes that were left, who runs beside whom."""
 
 import os
+import shutil
 import sys
+import tempfile
 
 import cells
 import left
@@ -43,6 +45,14 @@ def nothing_left():
 
 def pytest_configure(config):
     config.pluginmanager.register(cells)  # a plugin, for the notebooks do not lie in this folder
+    tempfile.tempdir = tempfile.mkdtemp(
+        prefix="t"
+    )  # its own: tests beside this one look for what is left, too
+
+
+def pytest_unconfigure():
+    folder, tempfile.tempdir = tempfile.tempdir, None
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -39,6 +39,7 @@ LAYERS = [
     "learner learner/page classroom remembered",
     "learner/opening",
     "stepper/view watcher/view",
+    "cells",
     "__main__",
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}

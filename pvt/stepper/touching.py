@@ -291,7 +291,7 @@ def matched(thing):
 
 def doubt(thing):
     """Something is taken for one step that others may see in parts, if they meet there: then nothing is proved."""
-    labels = vars(thing) if KINDS[type(thing)] == THING else [type(thing).__name__]
+    labels = getattr(thing, "__dict__", None) or [type(thing).__name__]
     if not stage.hot.isdisjoint(labels):
         stage.doubts.add(type(thing).__name__)
 
