@@ -13,6 +13,7 @@ from pvt.tools import ceilings, crowd
 from pvt.tools.forked import become, in_a_child
 from tests.test_host import container
 
+pytestmark = pytest.mark.alone  # these fork: a process with other threads must not
 LINUX = pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="this reads /proc")
 ROOT = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may become another user"

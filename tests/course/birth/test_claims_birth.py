@@ -198,6 +198,7 @@ def test_who_survives_a_spike(rows, answer, outcome):
 
 
 @pytest.mark.skipif(not (FORK and LINUX), reason="needs a box")
+@pytest.mark.alone  # it forks: a process with other threads must not
 def test_a_box_that_dies_is_a_result():
     assert pool.in_a_child(os._exit, 3) == (None, "exit 3")
     row = {"way": "x", "asked": 20, "box": 1, **pool.nobody("exit 3")}

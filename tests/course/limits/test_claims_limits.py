@@ -297,6 +297,7 @@ BOXED = 2**30 + os.getpid() if hasattr(os, "geteuid") and os.geteuid() == 0 else
 
 
 @pytest.mark.skipif(not LINUX, reason="needs Linux and its limits")
+@pytest.mark.alone  # it forks: a process with other threads must not
 def test_a_pool_that_is_refused_a_thread_does_not_hang():
     told, ended = in_a_child(few, BOXED)
     assert ended == ""
@@ -304,6 +305,7 @@ def test_a_pool_that_is_refused_a_thread_does_not_hang():
 
 
 @pytest.mark.skipif(not LINUX, reason="needs Linux and its limits")
+@pytest.mark.alone  # it forks: a process with other threads must not
 def test_a_box_in_a_tighter_box():
     assert in_a_child(tight, 128 << 20) == (True, "")
 
