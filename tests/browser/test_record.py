@@ -55,8 +55,12 @@ def rows(server_record):
     return lambda kind: [row for row in map(json.loads, open(server_record)) if kind in row]
 
 
-def test_what_was_done_is_there_after_the_kernel_was_killed(open_notebook, run_all, rows, shoot):
+def test_what_was_done_is_there_after_the_kernel_was_killed(
+    open_notebook, run_all, rows, server_record, shoot
+):
     from playwright.sync_api import expect
+
+    server_record.unlink(missing_ok=True)  # what other tests of this session have done
 
     page = open_notebook("04_race")
     run_all(page)

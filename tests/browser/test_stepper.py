@@ -49,7 +49,7 @@ def test_the_counter_breaks_by_clicks(seat, shoot):
     view.get_by_role("button", name="Undo").click()
     expect(schedule).to_have_value("[0, 1, 1]", timeout=SOON)
     view.get_by_role("button", name="Prove it safe").click()
-    expect(status).to_contain_text("4 of all 6 schedules", timeout=SOON)
+    expect(status).to_contain_text("2 of all 4 schedules", timeout=SOON)
     view.get_by_label("World").select_option("interpreter")
     expect(status).to_contain_text(
         "Not possible: step 2: this interpreter lets no other thread in", timeout=SOON
@@ -70,8 +70,8 @@ def test_the_counter_breaks_by_keys_alone(seat, shoot):
         if view.evaluate("view => view.contains(document.activeElement)"):
             break
     page.keyboard.press("1")
-    page.keyboard.type("11222222222")  # faster than the answers come: the moves wait
-    expect(schedule).to_have_value("[0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1]", timeout=SOON)
+    page.keyboard.type("22")  # faster than the answers come: the moves wait
+    expect(schedule).to_have_value("[0, 1, 1]", timeout=SOON)
     assert view.evaluate("view => view.contains(document.activeElement)")
     page.keyboard.press("e")
     expect(view).to_contain_text("broken: safe() says False", timeout=SOON)
@@ -83,7 +83,7 @@ def test_the_counter_breaks_by_keys_alone(seat, shoot):
     page.keyboard.press("u")
     expect(view.locator(".verdict")).to_have_count(0, timeout=SOON)
     page.keyboard.press("p")
-    expect(status).to_contain_text("4 of all 6 schedules", timeout=SOON)
+    expect(status).to_contain_text("2 of all 4 schedules", timeout=SOON)
     assert page.locator(".jp-MarkdownCell").count() == 0  # the notebook's own keys did nothing
 
 
