@@ -52,7 +52,7 @@ def judge(rows):
             return False, f"{case}: you say that all are alive. Worker 1 is dead for sure."
         if row["answer"] != row["alive"]:
             why = WHY["process" if row["kind"] == "process" else row["how"]]
-            return False, f"{case}: here {row['alive']} lived on, you said {row['said']}. {why}"
+            return False, f"{case}: here {row['alive']} lived on, you said {row['answer']}. {why}"
     if len(seen) < len(rows):
         return (
             False,
