@@ -13,7 +13,7 @@ from pvt import course
 FOLDER = Path(__file__).parent.parent / "notebooks"
 TESTS = Path(__file__).parent.glob("course/*/test_exercises_*.py")
 MODULES = [
-    "test_stepper_mending",
+    "stepper.test_mending",
     *(f"course.{path.parent.name}.{path.stem}" for path in sorted(TESTS)),
 ]
 WRONG = [wrong for name in MODULES for wrong in import_module(f"tests.{name}").WRONG]
