@@ -9,6 +9,8 @@ import re
 import sys
 from pathlib import Path
 
+from docutils import nodes
+
 sys.path.insert(0, str(Path(__file__).parent))
 os.environ["PVT_AUTORUN"] = "1"  # each lab runs once by itself, and shows its picture as plain HTML
 os.environ["PVT_RECORD"] = "off"
@@ -59,5 +61,14 @@ def first_page(app, problem):
         Path(app.outdir, "index.html").write_text(f'<!doctype html><html lang="en">{page}</html>', "utf-8")
 
 
+def lead_to_pages(app, doctree, name):
+    """What a cell displayed leads to a notebook; here it leads to the page."""
+    for shown in doctree.findall(nodes.raw):
+        text = re.sub(r'href="(\d\d_\w+)\.ipynb', r'href="\1.html', shown.astext())
+        if text != shown.astext():
+            shown.children = [nodes.Text(text)]
+
+
 def setup(app):
+    app.connect("doctree-resolved", lead_to_pages)
     app.connect("build-finished", first_page)
