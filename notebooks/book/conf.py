@@ -39,6 +39,7 @@ nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json
 html_theme = "sphinx_book_theme"
 html_static_path = ["static"]
 html_js_files = ["search.js"]
+html_css_files = ["book.css"]
 html_theme_options = {
     "repository_url": f"https://github.com/{OWNER_AND_NAME}",
     "path_to_docs": "notebooks",
