@@ -18,8 +18,8 @@ from contextlib import contextmanager, suppress
 
 from pvt.problem import Missing
 
-HERE, PATIENCE = "127.0.0.1", 20.0
-"""Where our own machines listen; seconds we wait for a scheduler or a machine."""
+HERE, PATIENCE, BRIEFLY = "127.0.0.1", 20.0, 5.0
+"""Where our own machines listen; seconds we wait for them, and for those of a cluster that is already there."""
 AGE = "__import__('sys').version.split()[0]"
 HAS_PVT = "__import__('importlib.util').util.find_spec('pvt') is not None"
 
@@ -180,7 +180,7 @@ def connected(place, least):
         told = f"a scheduler of dask.distributed at {place}; what answers there is none"
         raise Missing(f"{told} ({type(problem).__name__})") from None
     try:
-        client.wait_for_workers(least, timeout=PATIENCE)
+        client.wait_for_workers(least, timeout=PATIENCE if least > 1 else BRIEFLY)
     except TimeoutError:
         closed(client)
         raise Missing(f"workers at the scheduler {place}, which has none") from None
