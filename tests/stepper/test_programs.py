@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from stepper_pythons import HERE, VERSIONS, ask
+from pythons import HERE, VERSIONS, ask
 
 HEAD = "import threading, time, queue\nfrom types import SimpleNamespace\ndef setup():\n    return SimpleNamespace(x=0)\n"
 TAIL = "\nTHREADS = [work, work]\n"
