@@ -42,10 +42,13 @@ def place(cell):
 
 
 def executed(notebook):
-    """The notebook with the outputs of a run by itself, as the book has them: pictures in place of widgets."""
-    NotebookClient(
-        notebook, timeout=SECONDS, resources={"metadata": {"path": str(NOTEBOOKS)}}
-    ).execute()
+    """The notebook with the outputs of a run by itself."""
+    resources = {"metadata": {"path": str(NOTEBOOKS)}}
+    return NotebookClient(notebook, timeout=SECONDS, resources=resources).execute()
+
+
+def pictured(notebook):
+    """An executed notebook as the book has it: pictures in place of widgets, without the calls that are folded away."""
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -66,10 +69,10 @@ def exporter():
     return SlidesExporter(config=config)
 
 
-def slides(notebook, name):
+def page(notebook, name):
     """A marked and executed notebook as a page; links to other notebooks lead to their slides."""
-    page, _ = exporter().from_notebook_node(notebook, {"metadata": {"name": name}})
-    return re.sub(r'href="(\d\d_\w+)\.ipynb[^"]*"', r'href="\1.html"', page)
+    text, _ = exporter().from_notebook_node(notebook, {"metadata": {"name": name}})
+    return re.sub(r'href="(\d\d_\w+)\.ipynb[^"]*"', r'href="\1.html"', text)
 
 
 def main(folder, wanted):
@@ -80,8 +83,8 @@ def main(folder, wanted):
         if not wanted or path.stem.startswith(tuple(wanted)):
             notebook = mark(nbformat.read(path, as_version=4))
             nbformat.write(notebook, folder / path.name)
-            page = slides(executed(notebook), path.stem)
-            (folder / f"{path.stem}.html").write_text(page, "utf-8")
+            text = page(pictured(executed(notebook)), path.stem)
+            (folder / f"{path.stem}.html").write_text(text, "utf-8")
             print(folder / f"{path.stem}.html", flush=True)
 
 
