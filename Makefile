@@ -27,10 +27,12 @@ tidy: .venv
 	$(VENV) -m jupyter nbconvert --log-level=WARN --clear-output --inplace notebooks/*.ipynb
 
 book: .venv
+	$(CLUSTER)
 	$(VENV) -c 'import myst_nb, sphinx_book_theme' 2>/dev/null || if command -v uv >/dev/null; then uv pip install -q --python .venv -c constraints.txt -e '.[book]'; else $(VENV) -m pip install -q -c constraints.txt -e '.[book]'; fi
 	$(VENV) -m sphinx -q -W --keep-going -j 1 -c notebooks/book -b html notebooks build/book && echo "open build/book/index.html"
 
 slides: .venv
+	$(CLUSTER)
 	$(VENV) notebooks/book/slides.py build/slides $(ONLY)
 
 binder:

@@ -57,9 +57,13 @@ def first_page(app, problem):
     if problem is None and app.builder.name == "html":
         to = f"{root_doc}.html"
         page = f'<meta http-equiv="refresh" content="0; url={to}"><title>{project}</title><a href="{to}">{project}</a>'
-        for template in Path(app.outdir, "_static").glob("*macros.html"):  # of the theme: no page, and its links are none
+        for template in Path(app.outdir, "_static").glob(
+            "*macros.html"
+        ):  # of the theme: no page, and its links are none
             template.unlink()
-        Path(app.outdir, "index.html").write_text(f'<!doctype html><html lang="en">{page}</html>', "utf-8")
+        Path(app.outdir, "index.html").write_text(
+            f'<!doctype html><html lang="en">{page}</html>', "utf-8"
+        )
 
 
 def lead_to_pages(app, doctree, name):

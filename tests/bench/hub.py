@@ -34,7 +34,16 @@ def table():
     for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")):
         one = looks[path.stem] = look(path)
         figures = (f"{one['idle'] / MB:.0f}", f"{one['memory'] / MB:.0f}", one["processes"])
-        print("", path.stem, *figures, one["threads"], f"{one['cores']:.1f}", "", sep=" | ", flush=True)
+        print(
+            "",
+            path.stem,
+            *figures,
+            one["threads"],
+            f"{one['cores']:.1f}",
+            "",
+            sep=" | ",
+            flush=True,
+        )
     served = server()
     print(f"\nJupyterLab's server, without kernels: {served / MB:.0f} MB")
     needed(served, list(looks.values()))
@@ -51,7 +60,9 @@ def needed(served, looks):
     print(f"{pod} learners a node, of whom {running} run something at once:")
     print(f"  a pod at rest {(served + each) / MB:.0f} MB, at most {(served + peak) / MB:.0f} MB")
     print(f"  a node {node / 1e9:.1f} GB, one of them in the hungriest notebook")
-    print(f"  processes of a pod at most {processes + 1}; of a node {pod * 2 + processes * running}")
+    print(
+        f"  processes of a pod at most {processes + 1}; of a node {pod * 2 + processes * running}"
+    )
 
 
 def look(path):
@@ -105,7 +116,7 @@ def weight(mine):
 def server():
     """Bytes of a JupyterLab that has shown its page and has no kernel."""
     with tempfile.TemporaryDirectory() as home:
-        folders = "CONFIG_DIR DATA_DIR RUNTIME_DIR".split()
+        folders = ["CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"]
         private = {f"JUPYTER_{name}": str(Path(home, name)) for name in folders}
         words = "--no-browser --ip=127.0.0.1 --port=0 --allow-root --IdentityProvider.token=t"
         process = subprocess.Popen(

@@ -63,12 +63,14 @@ def leads_somewhere(path, link, pages):
     place, name = urldefrag(link)
     target = path.parent / unquote(place.partition("?")[0]) if place else path
     target = target.resolve()
-    return target.exists() and (not name or target not in pages or unquote(name) in pages[target].names)
+    return target.exists() and (
+        not name or target not in pages or unquote(name) in pages[target].names
+    )
 
 
 def test_each_lab_shows_the_picture_of_this_run_with_a_text(book):
     for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
-        labs = path.read_text("utf-8").count("pvt.lab(\\\"")
+        labs = path.read_text("utf-8").count('pvt.lab(\\"')
         page = Page(book / f"{path.stem}.html")
         assert len(page.texts) >= min(labs, 1) * labs and all(page.texts), path.stem
         assert "This copy ran by itself on" in (book / f"{path.stem}.html").read_text("utf-8")
