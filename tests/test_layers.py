@@ -28,6 +28,7 @@ LAYERS = [
     "runner",
     "learner/appending learner/journal learner/noting learner/history learner/repeat learner/parcel",
     "listing ledger figure exercise",
+    "diagrams",
     "recorded",
     "report",
     "terminal",
