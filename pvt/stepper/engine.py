@@ -37,6 +37,7 @@ TURN = 500_000
 """Points after which a worker that never blocks lets others in: a fair schedule of loops that wait for each other."""
 
 
+ALIVE = "who is alive"
 CIRCLES = 5_000
 """Points between two looks for workers that wait for each other while another goes on for ever."""
 
@@ -249,7 +250,7 @@ class Stage(Turns):
         except BaseException as error:
             self.last(me, "fail", failure(error, me.number, self.ordinary))
         else:
-            if "alive" in self.hot:
+            if ALIVE in self.hot:
                 self.last(me, "end", key=("end", me.number))
             elif not me.daemon and any(worker.daemon for worker in self.live):
                 self.last(me, "end")

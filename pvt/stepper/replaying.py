@@ -63,7 +63,7 @@ def replayed(pulse, source, plan, world, grain, finish, where):
     deadline = time.perf_counter() + SECONDS
     player.learn(deadline)
     if grain == "bytecode":
-        player.hot = Everything()
+        player.hot = Everything(player.hot)
     recorder = Recorder(world, grain, numbers)
     ending, because = player.play(
         numbers, recorder, limit=LONGEST, onward=finish, deadline=deadline
