@@ -15,6 +15,7 @@ import sys
 import time
 from contextlib import suppress
 
+from pvt.problem import Missing
 from pvt.procfs import (
     PR_SET_CHILD_SUBREAPER,
     PR_SET_DUMPABLE,
@@ -95,7 +96,7 @@ def end_all(child):
 
 
 def only_trackers():
-    """Whether the resource tracker is all that is left (on Linux; elsewhere nobody can tell)."""
+    """Whether the resource tracker is all that is left (on Linux; elsewhere it is unknown)."""
     commands = [text(f"/proc/{process}/cmdline") for process in children()]
     return bool(commands) and all("resource_tracker" in (command or "") for command in commands)
 
@@ -186,6 +187,8 @@ def experiment(module, params):
             return write(needs=missing)
         for row in module.run(**json.loads(params)):
             write(row=row)
+    except Missing as what:
+        write(needs=str(what))
     except Exception as problem:
         write(raised=f"{type(problem).__name__}: {problem}")
         raise

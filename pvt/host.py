@@ -18,7 +18,7 @@ class Facts(dict):
         from pvt import table
 
         return table.html(
-            ["fact", "here"], [(name.replace("_", " "), said(name, self[name])) for name in self]
+            ["fact", "here"], [(name.replace("_", " "), shown(name, self[name])) for name in self]
         )
 
 
@@ -126,10 +126,10 @@ def processor():
     """The processor's name as the system knows it."""
     import platform
 
-    said = text("/", "proc/cpuinfo") or ""
+    lines = text("/", "proc/cpuinfo") or ""
     named = [
         line.partition(":")[2].strip()
-        for line in said.splitlines()
+        for line in lines.splitlines()
         if line.startswith("model name")
     ]
     return named[0] if named else platform.processor() or platform.machine()
@@ -183,9 +183,18 @@ def lacking(needs):
         "shared memory": not os.path.isdir("/dev")
         or os.access("/dev/shm", os.W_OK)
         or sys.platform != "linux",
+        "dask.distributed": has_module("distributed"),
     }
     hidden = os.environ.get("PVT_WITHOUT", "").split(",")
     return next((need for need in needs if need in hidden or not have[need]), None)
+
+
+def has_module(name):
+    """Whether a package can be imported; also one that was installed a moment ago."""
+    import importlib.util
+
+    importlib.invalidate_caches()
+    return importlib.util.find_spec(name) is not None
 
 
 @cache
@@ -226,7 +235,7 @@ def asked(python):
     return (version, real) if (int(major), int(minor)) >= (3, 11) else (None, None)
 
 
-def said(name, value):
+def shown(name, value):
     """A fact as a person would say it."""
     if value is None:
         return {"other_pythons": "none", "cores_physical": "unknown"}.get(name, "no limit")
