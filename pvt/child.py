@@ -1,7 +1,7 @@
 """The far side: runs one experiment in a fresh interpreter and writes one JSON line per row.
 
 `python -m pvt.child MODULE PARAMS`: imports MODULE, writes {"facts": …}, then {"row": …} for each row that
-MODULE.run(**PARAMS) yields, and {"raised": …} if it raises. Where there is fork, the process that was started becomes
+MODULE.run(**PARAMS) yields, {"others": …} if it returns how many cores others took, and {"raised": …} if it raises. Where there is fork, the process that was started becomes
 a guardian first, and the experiment runs in a child of it. The guardian has no threads, so no experiment can block
 it. It waits for the experiment's end or for the end of its own standard input (the kernel stopped the run, or is
 dead); then it ends every process below it and removes the run's folder. It leaves as the experiment left: same exit
@@ -184,11 +184,23 @@ def experiment(module, params):
         write(facts=host.facts(others=False))
         if missing := host.lacking(getattr(module, "NEEDS", ())):
             return write(needs=missing)
-        for row in module.run(**json.loads(params)):
+        for row in (run := Returning(module.run(**json.loads(params)))):
             write(row=row)
+        if run.value is not None:
+            write(others=run.value)
     except Exception as problem:
         write(raised=f"{type(problem).__name__}: {problem}")
         raise
+
+
+class Returning:
+    """A generator to be iterated over; `value` is what it returned in the end."""
+
+    def __init__(self, rows):
+        self.rows, self.value = rows, None
+
+    def __iter__(self):
+        self.value = yield from self.rows
 
 
 if __name__ == "__main__":

@@ -16,6 +16,14 @@ class Verdict(NamedTuple):
     because: str
 
 
+class Rows(list):
+    """The rows of a run. `others`: the cores that others took meanwhile of those it needed, None if unknown."""
+
+    def __init__(self, rows=(), others=None):
+        super().__init__(rows)
+        self.others = others
+
+
 class Claim(NamedTuple):
     """One sentence that is true or false.
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pvt import course, host, processes, refusal
+from pvt.claims import Rows
 from pvt.problem import Problem
 from pvt.result import Run, spoken, tail
 from pvt.vitals import Vitals
@@ -51,7 +52,7 @@ class Running:
         if not isinstance(seconds, int | float) or not seconds > 0:
             raise Problem(f"seconds={seconds!r} is not a time limit; allowed: a number above 0.")
         self.limit, self.memory, self.python = seconds, memory, interpreter(python)
-        self.rows, self.host, self.ending, self.noise = [], {}, None, ""
+        self.rows, self.host, self.ending, self.noise = Rows(), {}, None, ""
         self.begin = self.seconds = None
         self.lock, self.process, self.cause, self.late, self.vitals = (
             threading.Lock(),
@@ -140,6 +141,8 @@ class Running:
             return value
         if kind == "facts":
             self.host = value
+        elif kind == "others":
+            self.rows.others = value
         else:
             self.ending = refusal.numbered(value) if kind == "refused" else f"{kind} {value}"
         return None

@@ -168,18 +168,16 @@ def below(pid):
 
 
 def others(rows):
-    """The cores that others took while these rows were measured, 0 where it is unknown."""
-    return max((row["others"] or 0.0 for row in rows if "others" in row), default=0.0)
+    """The cores that others took while these rows were measured (`pvt.claims.Rows`), None where it is unknown."""
+    return getattr(rows, "others", None)
 
 
 def company(rows, most=BUSY):
     """A sentence about others that were busy, if they took more than `most` of the needed cores; else nothing."""
-    busy = others(rows)
-    return (
-        f" Others took {busy:.1f} of the cores needed here: run it again when it is quiet."
-        if busy > most
-        else ""
-    )
+    busy = others(rows) or 0.0
+    if busy <= most:
+        return ""
+    return f" Others took {busy:.1f} of the cores needed here: run it again when it is quiet."
 
 
 def decided(answer, because, cores, stands=None):

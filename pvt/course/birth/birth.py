@@ -25,18 +25,18 @@ def run(*, memory: bool = True):
     """Rounds of all kinds of worker; then, with `memory`, what one of each takes for itself while it waits."""
     ways, others = kinds.available(), timing.Neighbours()
     for number, kind in timing.interleaved(list(ways)[::-1], ROUNDS, PATIENCE):
-        yield row(kind, number, measured(*ways[kind]), others)
+        yield row(kind, number, measured(*ways[kind]))
     for kind in ways if memory else ():
-        yield row(kind, None, None, others, kinds.own(kind))
+        yield row(kind, None, None, kinds.own(kind))
+    return others.cores()
 
 
-def row(kind, number, seconds, others, memory=None):
+def row(kind, number, seconds, memory=None):
     return {
         "round": number,
         "kind": kind,
         "seconds": seconds,
         "memory": memory,
-        "others": others.cores(),
     }
 
 
@@ -134,7 +134,7 @@ def thread_is_faster(rows):
     because = f"a thread took {timing.spoken(timing.spread(seconds(rows, 'thread')))}; times that: {text}."
     above = [timing.beyond(seconds(rows, kind), seconds(rows, "thread"), 1) for kind in ways]
     answer = False if False in above else None if None in above else True
-    return timing.decided(answer, because, rows[-1]["others"], stands=True)
+    return timing.decided(answer, because, timing.others(rows), stands=True)
 
 
 def hundred_a_second(rows):
@@ -146,7 +146,7 @@ def hundred_a_second(rows):
     )
     above = times.above(1 / 100)
     answer = None if above is None else not above
-    return timing.decided(answer, because, rows[-1]["others"], stands=True)
+    return timing.decided(answer, because, timing.others(rows), stands=True)
 
 
 def thousand_calls(rows):
@@ -158,7 +158,7 @@ def thousand_calls(rows):
         f" {against(rows, kind, 'asyncio task').middle:,.0f} asyncio tasks."
     )
     answer = timing.beyond(seconds(rows, kind), seconds(rows, "call"), 1_000)
-    return timing.decided(answer, because, rows[-1]["others"], stands=True)
+    return timing.decided(answer, because, timing.others(rows), stands=True)
 
 
 FASTER = "A thread is faster to create than a process, however the process is started."

@@ -55,7 +55,8 @@ def run():
                 1
             ) as pool:  # ended before processes are forked: none of its threads goes along
                 seconds = measured(same_worker, pool, TASKS[way])
-        yield {"round": number, "way": way, "seconds": seconds, "others": others.cores()}
+        yield {"round": number, "way": way, "seconds": seconds}
+    return others.cores()
 
 
 def measured(work, workers, count):
@@ -130,7 +131,7 @@ def reuse_pays(rows):
         )
         answers.append(timing.beyond(*ways, 1))
     answer = False if False in answers else None if None in answers else True
-    return timing.decided(answer, f"{'; '.join(parts)}.", rows[-1]["others"], stands=True)
+    return timing.decided(answer, f"{'; '.join(parts)}.", timing.others(rows), stands=True)
 
 
 REUSE = "A pool gets more small tasks done than a new worker for each of them, with threads and with processes."

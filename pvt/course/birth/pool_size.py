@@ -91,7 +91,8 @@ def run(*, most: Literal[50, 200, 500, 1_000] = 200, wait_ms: Literal[1, 5, 20] 
             "rate": rate,
             "most": most,
         }
-        yield row | {"knee": knee, "cores": host.cores(), "others": others.cores()}
+        yield row | {"knee": knee, "cores": host.cores()}
+    return others.cores()
 
 
 def eighth(sizes, knee):
@@ -228,7 +229,7 @@ def more(name, few, stands):
         answer = True if times > (MORE if stands else SURE) else False if times < MORE else None
         if answer is not stands and slower(rows):
             return None, f"this machine has become slower meanwhile: {because}"
-        return timing.decided(answer, because, rows[-1]["others"], stands=stands)
+        return timing.decided(answer, because, timing.others(rows), stands=stands)
 
     return check
 
@@ -250,7 +251,7 @@ def formula(rows):
     answer = None if close else share > ENOUGH > less
     if not answer and slower(rows):
         return None, f"this machine has become slower meanwhile: {because}"
-    return timing.decided(answer, because, rows[-1]["others"], stands=True)
+    return timing.decided(answer, because, timing.others(rows), stands=True)
 
 
 BIG_COMPUTING = (

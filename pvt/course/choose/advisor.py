@@ -4,7 +4,7 @@ from typing import Literal
 
 from pvt import host
 from pvt.course.choose.jobs import Job, best, losses, medians, rounds, row
-from pvt.course.choose.models import KIND, MODELS, Crew, lacking
+from pvt.course.choose.models import KIND, MODELS, Staff, lacking
 from pvt.timing import Neighbours, text
 
 QUESTION = "Which model suits your job?"
@@ -61,14 +61,14 @@ def run(
     model, why = advice(job, host.cores(), host.has_gil())
     why, seen = {"advice": model, "why": why}, Neighbours()
     yield row(0, None, None) | why
-    with Crew(4) as crew:
-        crew.serve()
+    with Staff(4) as staff:
+        staff.serve()
         for pool in MODELS:
             if "pool" in pool or (pool == "interpreters" and not lacking(pool)):
-                crew.warm(pool)
-        for one in rounds(crew, [job], ROUNDS, PATIENCE):
+                staff.warm(pool)
+        for one in rounds(staff, [job], ROUNDS, PATIENCE):
             yield one | why
-    yield row(ROUNDS, None, None, others=seen.cores()) | why
+    return seen.cores()
 
 
 def outcome(rows):

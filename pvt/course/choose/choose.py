@@ -6,7 +6,7 @@ from pvt import timing
 from pvt.claims import Claim
 from pvt.course.choose import jobs
 from pvt.course.choose.jobs import Job, best, both, compared, losses, medians, rounds, row
-from pvt.course.choose.models import KIND, MODELS, Crew, lacking
+from pvt.course.choose.models import KIND, MODELS, Staff, lacking
 from pvt.course.choose.workloads import perform
 
 QUESTION = "Which model suits which job?"
@@ -34,14 +34,14 @@ def run(*, workers: Annotated[int, range(1, 9)] = 4, times: Annotated[int, range
     """Each job with each model, in turn, in `times` rounds (who is far behind: once or twice); pools of `workers`."""
     seen = timing.Neighbours(workers)
     yield row(0, None, None)
-    with Crew(workers) as crew:
-        crew.serve()
+    with Staff(workers) as staff:
+        staff.serve()
         for model in MODELS:
             if model == "inline" or model.endswith("each") or lacking(model):
                 continue
-            yield row(0, None, model, memory=crew.warm(model))
-        yield from rounds(crew, RULES, times, PATIENCE)
-    yield row(times, None, None, others=seen.cores())
+            yield row(0, None, model, memory=staff.warm(model))
+        yield from rounds(staff, RULES, times, PATIENCE)
+    return seen.cores()
 
 
 def measured_jobs(rows):
@@ -162,7 +162,7 @@ def keeps(model, shared=None):
             KIND[model] == "processes"
             and not shared
             and gone[model] == 1
-            and timing.others(rows) > jobs.QUIET
+            and (timing.others(rows) or 0) > jobs.QUIET
         ):
             return (
                 None,

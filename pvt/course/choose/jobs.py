@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pvt import timing
 from pvt.course.choose import models, workloads
-from pvt.course.choose.models import KIND, MODELS, Crew
+from pvt.course.choose.models import KIND, MODELS, Staff
 
 TIE = 1.15  # a model whose time is less than this factor above the best one's has not clearly lost
 FAR, EXPENSIVE = (
@@ -40,19 +40,19 @@ class Job(NamedTuple):
 
 
 def row(number, job, model, **more):
-    """One measurement: `lost` tasks, or what this Python `lacks` for it; `others` is how many cores others took."""
-    known = {"seconds": None, "lost": None, "lacks": None, "memory": None, "others": None}
+    """One measurement: `lost` tasks, or what this Python `lacks` for it."""
+    known = {"seconds": None, "lost": None, "lacks": None, "memory": None}
     return {"round": number, "job": job.name if job else None, "model": model} | known | more
 
 
-def measured(crew, number, job, model, tasks):
+def measured(staff, number, job, model, tasks):
     """Do the job once with this model."""
     if lacks := models.lacking(model, job.updates):
         return row(number, job, model, lacks=lacks)
     if job.crash:
-        return row(number, job, model, lost=lost(tasks, risked(crew, model, tasks)))
+        return row(number, job, model, lost=lost(tasks, risked(staff, model, tasks)))
     begin = time.perf_counter()
-    results = MODELS[model](crew, tasks)
+    results = MODELS[model](staff, tasks)
     return row(number, job, model, seconds=time.perf_counter() - begin, lost=lost(tasks, results))
 
 
@@ -61,13 +61,13 @@ def lost(tasks, results):
     return sum(task.number != result for task, result in zip(tasks, results, strict=True))
 
 
-def risked(crew, model, tasks):
+def risked(staff, model, tasks):
     """Results of tasks that may crash: what lives in one process with its workers goes into a process of its own."""
     if KIND[model] == "processes":
-        with Crew(crew.workers) as own:
+        with Staff(staff.workers) as own:
             return MODELS[model](own, tasks)
-    near, far = crew.context.Pipe(duplex=False)
-    box = crew.context.Process(target=boxed, args=(far, crew.workers, model, tasks))
+    near, far = staff.context.Pipe(duplex=False)
+    box = staff.context.Process(target=boxed, args=(far, staff.workers, model, tasks))
     box.start()
     far.close()
     results = models.received(near)
@@ -77,15 +77,15 @@ def risked(crew, model, tasks):
 
 def boxed(post, workers, model, tasks):
     """The whole program in a process: its caller, its workers and its results end together."""
-    with Crew(workers) as crew:
-        post.send(MODELS[model](crew, tasks))
+    with Staff(workers) as staff:
+        post.send(MODELS[model](staff, tasks))
 
 
-def rounds(crew, jobs, count, seconds):
+def rounds(staff, jobs, count, seconds):
     """Measure these jobs with all models, in turn, in `count` rounds, the cheap ones more often. A crash is shown once."""
     amounts = {(job.kind, job.seconds): None for job in jobs}
     amounts = {each: workloads.amount(*each) for each in amounts}
-    made = {job.name: job.made(amounts[job.kind, job.seconds], crew.port) for job in jobs}
+    made = {job.name: job.made(amounts[job.kind, job.seconds], staff.port) for job in jobs}
     pairs, seen = (
         [(job, model) for job in jobs for model in MODELS][::-1],
         [],
@@ -95,7 +95,7 @@ def rounds(crew, jobs, count, seconds):
             continue
         if number >= count and medians(seen, job.name)[model] > EXPENSIVE:
             continue
-        seen.append(measured(crew, number, job, model, made[job.name]))
+        seen.append(measured(staff, number, job, model, made[job.name]))
         yield seen[-1]
 
 
@@ -176,7 +176,7 @@ def compared(job, slow, fast, limit=1.25, control=None):
         mine, other = (medians(rows, job)[model] for model in (fast, slow))
         because = f"{job}: {fast} {timing.text(mine)}, {slow} {timing.text(other)}; {slow} / {fast}"
         because += f" {spread.middle:.2g} ({spread.least:.2g} to {spread.most:.2g})."
-        if timing.others(rows) > QUIET and 1 / SURE < spread.middle < SURE:
+        if (timing.others(rows) or 0) > QUIET and 1 / SURE < spread.middle < SURE:
             return None, because + timing.company(rows, QUIET)
         answer = clear(spread, limit)
         least = {model: quickest(rows, job, model) for model in (slow, fast)}

@@ -7,7 +7,7 @@ from typing import Literal
 from pvt import host, timing
 from pvt.claims import Claim
 from pvt.course.choose.jobs import QUIET, SURE, clear
-from pvt.course.choose.models import Crew
+from pvt.course.choose.models import Staff
 from pvt.course.choose.workloads import KINDS, Task, amount
 
 QUESTION = "How many workers help?"
@@ -52,12 +52,12 @@ def run(*, most: Literal[4, 8, 16, 32] = 16, wait_ms: Literal[2, 5, 20] = 5):
     few = host.cores()
     yield row(few, "compute")
     counts = sorted({1 << power for power in range(most.bit_length())} | {min(few, most)})
-    with Crew(most) as crew:
-        crew.serve()
-        left = crew.tally
-        posts = {"compute": processes(crew, left, most), "wait": threads(crew, left, most)}
+    with Staff(most) as staff:
+        staff.serve()
+        left = staff.tally
+        posts = {"compute": processes(staff, left, most), "wait": threads(staff, left, most)}
         tasks = {"compute": Task(0, "compute", amount("compute", 0.0015))}
-        tasks["wait"] = Task(0, "wait", wait_ms * 1_000, port=crew.port)
+        tasks["wait"] = Task(0, "wait", wait_ms * 1_000, port=staff.port)
         for number, (kind, count) in timing.interleaved(
             [(k, c) for k in tasks for c in counts], ROUNDS, PATIENCE
         ):
@@ -67,32 +67,31 @@ def run(*, most: Literal[4, 8, 16, 32] = 16, wait_ms: Literal[2, 5, 20] = 5):
             yield row(few, kind, number, count, PIECES[kind] / seconds)
         for post in posts["compute"] + posts["wait"]:
             post.send(None)
-    yield row(few, "wait", others=seen.cores())
+    return seen.cores()
 
 
-def row(cores, kind, number=None, workers=None, rate=None, others=None):
-    """One round: pieces a second by these workers on these cores; `others` is how many cores others took."""
+def row(cores, kind, number=None, workers=None, rate=None):
+    """One round: pieces a second by these workers on these cores."""
     return {
         "cores": cores,
         "kind": kind,
         "round": number,
         "workers": workers,
         "rate": rate,
-        "others": others,
     }
 
 
-def processes(crew, left, count):
+def processes(staff, left, count):
     """Start processes that wait for tasks; the connections to them."""
-    pipes = [crew.context.Pipe() for _ in range(count)]
+    pipes = [staff.context.Pipe() for _ in range(count)]
     for _, far in pipes:
-        crew.context.Process(target=labour, args=(far, left), daemon=True).start()
+        staff.context.Process(target=labour, args=(far, left), daemon=True).start()
     return [near for near, _ in pipes]
 
 
-def threads(crew, left, count):
+def threads(staff, left, count):
     """The same with threads."""
-    pipes = [crew.context.Pipe() for _ in range(count)]
+    pipes = [staff.context.Pipe() for _ in range(count)]
     for _, far in pipes:
         threading.Thread(target=labour, args=(far, left), daemon=True).start()
     return [near for near, _ in pipes]
@@ -209,7 +208,7 @@ def useless(kind):
             f" {spread.most:.2f}) as much as {cores}, the number of cores; twice the cores"
             f" {gain(rows, kind, twice(counts, cores), cores).middle:.2f} times."
         )
-        if timing.others(rows) > QUIET and spread.middle < SURE:
+        if (timing.others(rows) or 0) > QUIET and spread.middle < SURE:
             return (
                 None,
                 f"{because}{timing.company(rows, QUIET)} Meanwhile more workers only take more from those.",

@@ -79,7 +79,7 @@ def run(
         if job in ("Python", "C"):
             count = timing.calibrated(work, PIECE)
         watch = timing.Neighbours(workers)
-        yield {"round": 0, **in_main(work, count), **here, "others": None}
+        yield {"round": 0, **in_main(work, count), **here}
         crews = {kind: Crew(kind, workers) for kind in kinds()}
         plan = [
             ("main", 1),
@@ -91,15 +91,10 @@ def run(
                 if kind == "main"
                 else shared(crews[kind], work, count, alone, size)
             )
-            yield {"round": number, **row, **here, "others": None}
+            yield {"round": number, **row, **here}
         for crew in crews.values():
             crew.end()
-    yield {
-        "round": number,
-        **measured("main", 1, None, None),
-        **here,
-        "others": watch.cores(),
-    }  # all have ended
+    return watch.cores()  # all have ended
 
 
 def sizes(most):
@@ -228,7 +223,7 @@ def waited(rows):
     size, text = speedup.best(rows, "thread"), speedup.text(rows, "thread")
     found = speedup.gain(rows, "thread", size)
     answer = found and timing.beyond(*speedup.seconds(rows, "thread"), 0.6 * size)
-    others = rows[-1]["others"]
+    others = timing.others(rows)
     if answer is None or (not answer and (found.noisy or others is None or others > 0.3)):
         return None, f"the machine is busy: {text}."
     return answer, f"{text}."

@@ -69,7 +69,7 @@ STUDY = (tick_on_time, python_code, c_code)
 def run(*, workers: Annotated[int, range(1, 5)] = 1, switch_ms: Literal[1, 5, 20] = 5):
     """The `workers` do as much work each; `switch_ms`: how long a thread may keep the GIL (Python's own: 5)."""
     sys.setswitchinterval(switch_ms / 1000)
-    here = {"machine": cores(), "gil": has_gil(), "switch": switch_ms / 1000, "others": None}
+    here = {"machine": cores(), "gil": has_gil(), "switch": switch_ms / 1000}
     yield {"round": 0, **ticks("no work", None, 0, None, 1, 3)[-1], **here}
     jobs = {"Python": python_code, "C": c_code, "waits": time.sleep}
     counts = {
@@ -84,7 +84,7 @@ def run(*, workers: Annotated[int, range(1, 5)] = 1, switch_ms: Literal[1, 5, 20
             yield {"round": number, **tick, **here}
     for crew in crews.values():
         crew.end()
-    yield {"round": number, **tick, **here, "during": False, "others": watch.cores()}
+    return watch.cores()
 
 
 def ticks(setting, work, count, crew, workers, planned=TICKS):
@@ -224,7 +224,7 @@ WHY = "To tick, the main thread needs the GIL, and the other one gives it up onl
 
 def hindered(rows, setting):
     """What else than this work may have delayed the ticks, or None."""
-    others = rows[-1]["others"]
+    others = timing.others(rows)
     if setting == "thread, Python":
         late = delayed(rows, "process, Python")
         return None if late is False else "the ticks are late beside a process too"

@@ -133,7 +133,8 @@ def hindered(rows, worker, answer):
 
     Processes are the control: if they had two cores, then threads could have had them too.
     """
-    others, needed = rows[-1]["others"], min(rows[0]["cores"], max(row["workers"] for row in rows))
+    others = timing.others(rows)
+    needed = min(rows[0]["cores"], max(row["workers"] for row in rows))
     if rows[0]["cores"] < 2:
         return "one core: here nothing can run at the same time"
     if answer is True or (worker != "process" and had_two(rows)):

@@ -22,7 +22,7 @@ class Line(NamedTuple):
     claim: str
 
 
-class Asked(NamedTuple):
+class InterviewQuestion(NamedTuple):
     """What an interviewer asks, and what there is to say."""
 
     level: str
@@ -47,7 +47,7 @@ def asked():
     """All questions, in the order in which they get harder."""
     listed = tomllib.loads((FOLDER / "interview.toml").read_text("utf-8"))["question"]
     return [
-        Asked(one["level"], one["asks"], tuple(Line(**line) for line in one["rubric"]))
+        InterviewQuestion(one["level"], one["asks"], tuple(Line(**line) for line in one["rubric"]))
         for one in listed
     ]
 

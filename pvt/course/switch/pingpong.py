@@ -186,7 +186,7 @@ def quickest(values):
 
 def blame(rows):
     """Why there is no verdict: others were busy, or the rounds differ for an unknown reason."""
-    taken = rows[-1]["others"] or 0
+    taken = timing.others(rows) or 0
     if taken > BUSY:
         return f"busy: others took {taken:.1f} of the cores needed here."
     return "noisy: the rounds differ too much."

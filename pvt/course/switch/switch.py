@@ -49,7 +49,7 @@ def run(
         count = handovers if place == "together" else handovers // 4
         row = {"round": number, "place": place, "worker": worker, "language": language}
         row |= measured(worker, *pingpong.cores(number, place), count)
-        return row | {"others": watch.cores(), "without_c": without}
+        return row | {"without_c": without}
 
     with TemporaryDirectory() as folder:
         without = "they come from round 1 on"
@@ -60,6 +60,7 @@ def run(
             yield row("Python", pingpong.measured, number, *kind)
             if program:
                 yield row("C", partial(twin.measured, program), number, *kind)
+    return watch.cores()
 
 
 def chosen(rows, place, worker, language):
@@ -252,7 +253,7 @@ def costs_more(rows):
     if not apart or not together:
         return None, pingpong.UNCOUNTED
     because = f"{both(rows, 'apart')}; {both(rows)}."
-    if (rows[-1]["others"] or 0) > pingpong.BUSY and apart.least < FAR * together.most:
+    if (timing.others(rows) or 0) > pingpong.BUSY and apart.least < FAR * together.most:
         return None, f"{pingpong.blame(rows)} A switch {because}"
     if apart.least < together.most and together.least < apart.most:
         return None, f"too close: {because}"

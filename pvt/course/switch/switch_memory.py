@@ -60,11 +60,10 @@ def run(*, largest_mb: Literal[16, 64, 256] = 256, rounds: Annotated[int, range(
             for touched in TOUCHED if size else ["before"]:
                 measured = hand_over(number, worker, block, touched == "between")
                 same = {"round": number, "memory": size * MB, "worker": worker, "touched": touched}
-                yield from (
-                    same | one | {"copy": copy, "others": watch.cores()} for one in measured
-                )
+                yield from (same | one | {"copy": copy} for one in measured)
         if size:
             block.close()
+    return watch.cores()
 
 
 def hand_over(number, worker, block, between):
@@ -226,7 +225,7 @@ def saved(rows):
         return None, pingpong.UNCOUNTED
     copy = f"one copy of {sizes(rows)[-1] // MB} MB takes {timing.text(copying(rows))} here"
     because = f"{both(rows, 'process')}; {copy}."
-    if 0.1 < part < 0.5 or (part >= 0.5 and (rows[-1]["others"] or 0) > pingpong.BUSY):
+    if 0.1 < part < 0.5 or (part >= 0.5 and (timing.others(rows) or 0) > pingpong.BUSY):
         return None, f"{pingpong.blame(rows)} A switch: {because}"
     return part >= 0.5, because
 

@@ -7,14 +7,13 @@ from typing import Literal
 
 from pvt import procfs
 from pvt.claims import Claim
+from pvt.tools import crowd
 
 QUESTION = "How much does a worker cost?"
 OUTCOMES = ("A process costs less than twice a thread", "2 to 10 times", "More than 10 times")
-ROUNDS, CROWD, SECONDS = (
-    11,
-    4,
-    1.0,
-)  # rounds of start and end; processes that wait together; usual seconds
+ROUNDS = 11  # of start and end
+CROWD = 4  # processes that wait together
+SECONDS = 1.0
 
 
 def nothing():
@@ -39,7 +38,7 @@ def run(*, threads: Literal[50, 200, 1_000] = 200):
         yield timed(number, "process", multiprocessing.Process)
         yield timed(number, "thread", threading.Thread)
     yield idle_threads(threads)
-    yield idle_processes(multiprocessing)
+    yield idle_processes()
 
 
 def row(worker, number=None, seconds=None, resident=None, virtual=None, count=1):
@@ -56,45 +55,23 @@ def timed(number, worker, kind):
 
 def idle_threads(count):
     """What `count` waiting threads add to this process, for each."""
-    end, before, crowd = threading.Event(), memory(), []
-    try:
-        for _ in range(count):
-            crowd.append(threading.Thread(target=end.wait, daemon=True))
-            crowd[-1].start()
-    except RuntimeError:  # no more to be had here: count those that were
-        crowd.pop()
+    waiting, before = crowd.Threads(), memory()
+    waiting.add(count)  # fewer where no more are to be had: then those are weighed
     added = [
-        None if then is None else (now - then) / max(1, len(crowd))
+        None if then is None else (now - then) / max(1, waiting.count)
         for now, then in zip(memory(), before, strict=True)
     ]
-    end.set()
-    for thread in crowd:
-        thread.join()
-    return row("thread", None, None, *added, len(crowd))
+    waiting.leave()
+    return row("thread", None, None, *added, waiting.count)
 
 
-def idle_processes(multiprocessing):
+def idle_processes():
     """What a waiting process has for itself alone, and its addresses."""
-    ends = [multiprocessing.Pipe() for _ in range(CROWD)]
-    crowd = [multiprocessing.Process(target=wait, args=(theirs,)) for _, theirs in ends]
-    for worker in crowd:
-        worker.start()
-    for (ours, _), worker in zip(ends, crowd, strict=True):
-        ours.recv() if worker.is_alive() else None
-    seen = [memory(worker.pid, own=True) for worker in crowd]
-    for ours, _ in ends:
-        ours.send("end")
-    for worker in crowd:
-        worker.join()
-    known = [list(one) for one in zip(*seen, strict=True)]
-    return row(
-        "process", None, None, *(None if None in one else median(one) for one in known), CROWD
-    )
-
-
-def wait(post):
-    post.send("here")
-    post.recv()
+    with crowd.processes(None, CROWD) as found:
+        seen = [memory(pid, own=True) for pid in found]
+    known = [list(one) for one in zip(*seen, strict=True)] or [[None], [None]]
+    weights = (None if None in one else median(one) for one in known)
+    return row("process", None, None, *weights, len(seen))
 
 
 def memory(pid="self", own=False):

@@ -5,6 +5,7 @@ import re
 import pytest
 from deciding import measured, verdict
 
+from pvt.claims import Rows
 from pvt.course.choose import advisor, choose, jobs, too_many
 from pvt.course.choose.jobs import Job, row
 from pvt.course.choose.models import MODELS
@@ -83,7 +84,7 @@ def made(seconds, others=0.0, job=choose.COMPUTES):
         for model in times
         for at, each in enumerate(times[model])
     ]
-    return [*rows, row(3, None, None, others=others)]
+    return Rows(rows, others)
 
 
 CHECK = jobs.compared(choose.COMPUTES, "thread pool", "process pool")
@@ -138,7 +139,7 @@ def test_all_parts_of_a_check_must_hold(process, answer):
 
 def crashed(gone, others=0.0):
     rows = [row(0, Job(choose.CRASH, "", 0), model, lost=count) for model, count in gone.items()]
-    return [*rows, row(3, None, None, others=others)]
+    return Rows(rows, others)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +188,7 @@ def throughput(compute, wait, others=0.0, cores=2):
         for workers, rate in zip(counts, found, strict=True)
         for number in range(3)
     ]
-    return [*rows, too_many.row(cores, "wait", others=others)]
+    return Rows(rows, others)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from deciding import measured
 
 import pvt
 from pvt import host
+from pvt.claims import Rows
 from pvt.course.gil import gil, heartbeat, overlap, speedup, turns
 
 ONE_CORE = "one core: here nothing can run at the same time"
@@ -138,7 +139,7 @@ def shared_work(
     """Rows as a run would give them: 2 workers this many times as fast, of what the cores in use allow."""
     rows, here = (
         [],
-        {"job": job, "alone": 0, "cores": cores, "pinned": False, "gil": has_gil, "others": None},
+        {"job": job, "alone": 0, "cores": cores, "pinned": False, "gil": has_gil},
     )
     for number in range(6):
         for worker, workers, gain in (
@@ -155,7 +156,7 @@ def shared_work(
                 else max(1.0, gain)
             )
             rows.append({"round": number, **gil.measured(worker, workers, seconds, used), **here})
-    return [*rows, rows[-1] | gil.measured("main", 1, None, None) | {"others": others}]
+    return Rows(rows, others)
 
 
 THREADS, PROCESSES = gil.CLAIMS[0].check, gil.CLAIMS[1].check
@@ -306,12 +307,8 @@ def beats(*, python=0.005, process=0.0002, idle=0.0002, waits=0.0002, machine=2,
         "gil": True,
         "switch": 0.005,
     }
-    rows = [
-        {**here, "setting": one, "late": late[one], "others": None}
-        for one in late
-        for _ in range(12)
-    ]
-    return [*rows, rows[-1] | {"during": False, "others": others}]
+    rows = [{**here, "setting": one, "late": late[one]} for one in late for _ in range(12)]
+    return Rows(rows, others)
 
 
 @pytest.mark.parametrize(

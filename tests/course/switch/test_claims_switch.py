@@ -7,6 +7,7 @@ from deciding import measured
 
 import pvt
 from pvt import host, runner, timing
+from pvt.claims import Rows
 from pvt.course.switch import pingpong, switch, switch_memory, twin
 
 MISSING = host.lacking(switch.NEEDS)
@@ -99,8 +100,8 @@ def made(thread=2e-6, process=2e-6, apart=2e-5, others=0.0, spread=0.02, languag
                 "pipe": 1e-6,
                 "switch": each,
             }
-            rows.append(row | {"others": others, "without_c": None})
-    return rows
+            rows.append(row | {"without_c": None})
+    return Rows(rows, others)
 
 
 CHECKS = {claim.id: claim.check for claim in (*switch.CLAIMS, *switch_memory.CLAIMS)}
@@ -183,7 +184,7 @@ def test_a_border_inside_the_spread_is_named():
 def weighed(large, copy=0.02, sizes=(0, 256 << 20), others=0.0, between=None):
     """Rows of switch_memory: a small process takes 2 µs, the largest `large`, or `between` if touched in every turn."""
     ways = {"before": large} | ({"between": between} if between else {})
-    return [
+    rows = [
         {
             "round": number,
             "memory": size,
@@ -191,12 +192,13 @@ def weighed(large, copy=0.02, sizes=(0, 256 << 20), others=0.0, between=None):
             "touched": touched,
             "switch": cost if size else 2e-6,
         }
-        | {"copy": copy * (size > 0), "others": others}
+        | {"copy": copy * (size > 0)}
         for number in range(1, 5)
         for size in sizes
         for touched, cost in ways.items()
         if size or touched == "before"
     ]
+    return Rows(rows, others)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ LENGTHS = {len(answer_with(200, "", keep)) for keep in (True, False)}
 GOOD, SORRY = b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 503 "
 
 
-class Asked(NamedTuple):
+class Answers(NamedTuple):
     """What came of asking: counts, seconds, and the share of a core that the asking itself took."""
 
     seconds: float

@@ -8,7 +8,7 @@ import socket
 import time
 from contextlib import suppress
 
-from pvt.course.server.servers.asking import Asked, Client, request, take
+from pvt.course.server.servers.asking import Answers, Client, request, take
 
 CROWDED, NAP = 32, 2e-4  # from this many requests in flight on, look every 0.2 ms
 TOGETHER = 64  # connections that are being opened at once: less than any system's queue of new ones
@@ -110,7 +110,7 @@ class Crowd:
         latencies = [one for client in self.clients for one in client.latencies]
         share = (time.process_time() - used) / passed
         self.clients = [client for client in self.clients if client.socket.fileno() >= 0]
-        return Asked(passed, **counts, unanswered=len(asking), latencies=latencies, share=share)
+        return Answers(passed, **counts, unanswered=len(asking), latencies=latencies, share=share)
 
     def answers(self, waiting, limit):
         """What has come, looked at after a nap that lets answers gather, where there are many.
