@@ -1,11 +1,12 @@
 """The far side: runs one experiment in a fresh interpreter and writes one JSON line per row.
 
-`python -m pvt.child MODULE PARAMS`: imports MODULE, writes {"facts": …}, then {"row": …} for each row that
-MODULE.run(**PARAMS) yields, {"others": …} if it returns how many cores others took, and {"raised": …} if it raises. Where there is fork, the process that was started becomes
-a guardian first, and the experiment runs in a child of it. The guardian has no threads, so no experiment can block
-it. It waits for the experiment's end or for the end of its own standard input (the kernel stopped the run, or is
-dead); then it ends every process below it and removes the run's folder. It leaves as the experiment left: same exit
-code, same signal.
+`python -m pvt.child MODULE PARAMS`: imports MODULE, writes {"facts": …}, then {"row": …} for each
+row that MODULE.run(**PARAMS) yields, {"others": …} if it returns how many cores others took, and
+{"raised": …} if it raises. Where there is fork, the process that was started becomes a guardian
+first, and the experiment runs in a child of it. The guardian has no threads, so no experiment can
+block it. It waits for the experiment's end or for the end of its own standard input (the kernel
+stopped the run, or is dead); then it ends every process below it and removes the run's folder. It
+leaves as the experiment left: same exit code, same signal.
 """
 
 import os

@@ -10,6 +10,7 @@ A listing of the folders is the registry. A file of a chapter is an experiment i
     run(*, …)   a generator of rows; its keyword-only parameters are annotated with what is allowed:
                 Annotated[int, range(…)], Literal[…] or bool. A row is flat, a dict of str, int, float,
                 bool and None, with the same keys each time; times are in seconds, sizes in bytes
+                It may return how many cores others took meanwhile (`timing.Neighbours.cores`)
     outcome(rows)   which of OUTCOMES came out, or None where the rows do not tell
     sentence(rows)  what there is to see in the picture, in one sentence; also from the first row on
     draw(ax, rows)  draws the rows into the axes it is given; imports nothing

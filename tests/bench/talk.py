@@ -13,14 +13,14 @@ from pathlib import Path
 from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-MB, BLOCKS, RUNS = 1 << 20, 400, 5
+MB, BLOCKS, RUNS = 1_000_000, 400, 5
 PROGRAM = r"""
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/wait.h>
 int main(int count, char **words) {
-    size_t size = 1 << 20, blocks = atol(words[1]);
+    size_t size = 1000000, blocks = atol(words[1]);
     char *block = aligned_alloc(4096, size);
     int ends[2];
     memset(block, 1, size);

@@ -20,7 +20,7 @@ SMALLER = {
     "big_parent": {"megabytes": 50},
     "choose": {"times": 2},
     "fairness": {"heavy_ms": 50},
-    "fork_copies": {"megabytes": 32},
+    "fork_copies": {"buffer_mib": 32},
     "idle": {"threads": 200, "processes": 2},
     "ladder": {"most": 1_000},
     "overload": {"clients": 200},
@@ -28,7 +28,7 @@ SMALLER = {
     "pool_size": {"most": 50},
     "switch": {"rounds": 6},
     "switch_memory": {"largest_mb": 64, "rounds": 4},
-    "talk": {"largest_kb": 8_192, "budget": 2},
+    "talk": {"largest_kb": 8_000, "budget": 2},
     "too_many": {"most": 8},
 }
 

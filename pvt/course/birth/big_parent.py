@@ -22,7 +22,7 @@ ROUNDS, STEPS, PATIENCE, SECONDS = (
     1.8,
     2.2,
 )  # rounds; steps of filling; no round begins later; usual seconds
-MB = 1 << 20
+MB = 1_000_000
 GREW = 2  # times its time without the memory: what takes longer has grown, less is noise; the fork grows sevenfold
 STUDY = (kinds.threads, kinds.forks, kinds.programs)
 

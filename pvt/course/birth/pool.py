@@ -64,7 +64,7 @@ def run(
     requests: Literal[50, 100, 200, 500, 1_000] = 200,
     workers: Literal[4, 16, 32] = 16,
     room: Literal[10, 50, 150] = 50,
-    box_mb: Literal[256, 512, 1_024, 2_048] = 512,
+    box_mib: Literal[256, 512, 1_024, 2_048] = 512,
 ):
     """A tenth of the requests, then all, at once; `workers` in a pool, `room` in the short queue."""
     ways = {
@@ -74,8 +74,8 @@ def run(
     }
     for asked in (requests // 10, requests):
         for way, (serve, *limits) in ways.items():
-            result, death = in_a_child(in_a_box, box_mb * MIB, serve, asked, limits)
-            yield {"way": way, "asked": asked, "box": box_mb * MIB, **(result or nothing(death))}
+            result, death = in_a_child(in_a_box, box_mib * MIB, serve, asked, limits)
+            yield {"way": way, "asked": asked, "box": box_mib * MIB, **(result or nothing(death))}
 
 
 def nothing(death):

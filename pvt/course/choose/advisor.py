@@ -14,7 +14,7 @@ COLOURS = ("other", "thread", "process")
 SECONDS, PATIENCE, ROUNDS, TASKS, UPDATES = 3.0, 3.0, 3, 8, 1_000
 KINDS = {"computes in Python": "compute", "computes in C": "C code", "waits": "wait"}
 LENGTHS = {"0.01 ms": 1e-5, "1 ms": 1e-3, "20 ms": 0.02}
-SIZES = {"small": 0, "8 MB": 8 << 20}
+SIZES = {"small": 0, "8 MB": 8_000_000}
 
 
 def advice(job, cores, gil):

@@ -17,7 +17,7 @@ OUTCOMES = (
 )
 SECONDS, PATIENCE = 4.5, 3.2  # usual seconds; seconds after which no new round begins
 STUDY = (perform, *MODELS.values())
-LONG, MB = 0.006, 1 << 20
+LONG, MB, MIB = 0.006, 1_000_000, 1 << 20
 RULES = {  # the job, and what the rule of thumb says
     Job("computes in Python", "compute", LONG): "processes",
     Job("computes in C", "C code", LONG): "processes",
@@ -96,7 +96,7 @@ def draw(ax, rows):
         ax.annotate(text, (len(MODELS) - 0.4, y), va="center", fontsize=9)
     memory = {one["model"]: one["memory"] for one in rows if one["memory"] is not None}
     for x, model in enumerate(MODELS):
-        text = f"{memory[model] / MB:.1f}" if model in memory else "–"
+        text = f"{memory[model] / MIB:.1f}" if model in memory else "–"
         ax.annotate(text, (x, len(RULE)), ha="center", va="center", fontsize=9, color="ink")
     ax.annotate(
         "rule of thumb",

@@ -55,14 +55,14 @@ CASES = {  # what the parent fills, what the child does, the distance of the pla
 }
 
 
-def run(*, megabytes: Literal[16, 32, 64, 128] = 32):
+def run(*, buffer_mib: Literal[16, 32, 64, 128] = 32):
     """The parent fills a buffer and forks; the child then touches it, an eighth after the other."""
     for case, (fill, touch, step) in CASES.items():
         for number in range(1, ROUNDS + 1):
-            empty, buffer = fork_seconds(), fill(megabytes * MIB)
+            empty, buffer = fork_seconds(), fill(buffer_mib * MIB)
             times = {"fork_seconds": fork_seconds(), "fork_without_seconds": empty}
-            for seen in forked(buffer, touch, range(0, len(buffer), step), megabytes * MIB):
-                yield {"round": number, "child": case, "buffer": megabytes * MIB, **seen, **times}
+            for seen in forked(buffer, touch, range(0, len(buffer), step), buffer_mib * MIB):
+                yield {"round": number, "child": case, "buffer": buffer_mib * MIB, **seen, **times}
             del buffer
 
 

@@ -23,7 +23,7 @@ OUTCOMES = (
 )
 NEEDS = ("fork", "processor affinity", "/proc")
 SECONDS = 4.0  # usual seconds
-MB = 1 << 20
+MB = 1_000_000
 SIZES = (0, 16, 64, 256)  # MB
 HANDOVERS, TIMES, PATIENCE = (
     200,

@@ -23,7 +23,7 @@ OUTCOMES = (
     "Threads are never the cheapest",
 )
 NEEDS = ("shared memory",)
-KB, MB = 1 << 10, 1 << 20
+KB, MB = 1_000, 1_000_000
 SIZES = (1, 16, 256, 4 * KB, 64 * KB, MB, 8 * MB, 64 * MB)
 ROUNDS, EVERY = 19, 3  # rounds, the first to warm up; sizes above 1 MB take part in every third
 FEWEST, SECONDS = (
@@ -37,11 +37,11 @@ STUDY += (ways.write_pipe, ways.read_pipe)
 
 def run(
     *,
-    largest_kb: Literal[64, 1024, 8192, 65536] = 65536,
+    largest_kb: Literal[64, 1_000, 8_000, 64_000] = 64_000,
     budget: Annotated[int, range(1, 21)] = 3,
     one_core: bool = True,
 ):
-    """Messages of 1 byte to `largest_kb` KiB; `budget`: seconds for all; `one_core`: sender and receiver share it."""
+    """Messages of 1 byte to `largest_kb` KB; `budget`: seconds for all; `one_core`: sender and receiver share it."""
     pinned = one_core and timing.pin(*timing.allowed()[-1:])
     most, small = ways.possible(largest_kb * KB, COPIES)
     meeting = ways.Meeting(most, sample)

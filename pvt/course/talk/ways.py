@@ -12,7 +12,7 @@ import threading
 
 from pvt import host
 
-MB = 1 << 20
+MB = 1_000_000
 MOST = 400 * MB  # resident bytes that sender and receiver may fill together
 
 

@@ -137,7 +137,7 @@ def parent(fork, thread, busy=0.0):
         {"round": number, "filled": filled, "kind": kind}
         | {"seconds": 1e-3 * (factor if filled else 1) * (1 + number / 100)}
         for number in range(5)
-        for filled in (0, 200 << 20)
+        for filled in (0, 200_000_000)
         for kind, factor in factors.items()
     ]
     return Rows(rows, busy)

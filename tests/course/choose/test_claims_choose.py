@@ -218,7 +218,7 @@ def test_the_advice_follows_the_five_questions():
     assert advisor.advice(long, 1, True)[0] == "inline"
     assert advisor.advice(long._replace(kind="C code"), 4, True)[0] == "thread pool"
     assert advisor.advice(long._replace(seconds=1e-5), 4, True)[0] == "inline"
-    assert advisor.advice(long._replace(size=8 << 20), 4, True)[0] == "inline"
+    assert advisor.advice(long._replace(size=8_000_000), 4, True)[0] == "inline"
     assert advisor.advice(long._replace(updates=1_000, seconds=1e-3), 4, True)[0] == "inline"
     assert advisor.advice(wait, 1, True)[0] == "thread each"
     assert advisor.advice(wait._replace(crash=True), 1, True)[0] == "process each"

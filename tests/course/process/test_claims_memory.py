@@ -99,7 +99,7 @@ def test_what_earlier_cases_leave_is_gone_before_the_next(python):
 
 @on_linux
 def test_half_a_gibibyte_is_enough():
-    running = Running("fork_copies", {"megabytes": 128}, memory=512 << 20)
+    running = Running("fork_copies", {"buffer_mib": 128}, memory=512 << 20)
     assert len(list(filter(None, running))) == 54
     assert running.ending == "finished"
 

@@ -181,7 +181,7 @@ def test_a_border_inside_the_spread_is_named():
     assert because.endswith("The border of 5 lies inside: not decided.")
 
 
-def weighed(large, copy=0.02, sizes=(0, 256 << 20), others=0.0, between=None):
+def weighed(large, copy=0.02, sizes=(0, 256_000_000), others=0.0, between=None):
     """Rows of switch_memory: a small process takes 2 µs, the largest `large`, or `between` if touched in every turn."""
     ways = {"before": large} | ({"between": between} if between else {})
     rows = [
