@@ -1,6 +1,7 @@
 """Decides claims by running their experiments on this machine."""
 
 import time
+from functools import cache
 from typing import NamedTuple
 
 from pvt import card, course, host, runner, table
@@ -11,8 +12,6 @@ from pvt.progress import Progress
 
 SIGNS = {HOLDS: "✔", FAILS: "✘", UNDECIDED: "?"}
 KINDS = {HOLDS: "good", FAILS: "bad", UNDECIDED: "open"}
-# The topics of the claims, in the order of the chapters.
-TOPICS = "process thread talk race lock orders sync deadlock gil gui birth pool switch crash limits choose server"
 
 
 class Entry(NamedTuple):
@@ -92,8 +91,15 @@ def topic(claim):
 
 def place(claim):
     """Where a claim comes in the order of the chapters, unknown topics last."""
-    topics = TOPICS.split()
-    return topics.index(topic(claim)) if topic(claim) in topics else len(topics)
+    return topics().get(topic(claim), len(topics()))
+
+
+@cache
+def topics():
+    """The topics of all claims in the order of the chapters: topic -> its place."""
+    names = sorted(course.names(), key=course.chapter)
+    found = dict.fromkeys(topic(claim) for name in names for claim in course.load(name).CLAIMS)
+    return {name: at for at, name in enumerate(found)}
 
 
 def decided(pairs, python=None):

@@ -83,6 +83,11 @@ def load(name, kind="experiment"):
     return import_module(homes(kind)[name])
 
 
+def chapter(name):
+    """The place of an experiment's chapter among the chapters."""
+    return CHAPTERS.index(homes()[name].split(".")[2])
+
+
 def number(chapter):
     """A chapter's number as its notebook has it: "04"."""
     return f"{CHAPTERS.index(chapter) + 1:02}"

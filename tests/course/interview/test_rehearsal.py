@@ -8,8 +8,7 @@ import pytest
 
 import pvt
 from pvt import course, ledger
-from pvt.course.interview import rehearsal
-from pvt.views import rehearsal as view
+from pvt.course.interview import rehearsal, view
 
 CLAIMS = {claim.id for _, claim in ledger.find([])}
 ASKED = [pytest.param(one, id=one.asks[:30]) for one in rehearsal.asked()]

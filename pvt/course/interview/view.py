@@ -34,7 +34,7 @@ def interview(level=None, *, count=None, seed=None):
 class Interview(Pages):
     """A question, a place for one's own words (they stay in the page), and the rubric when it is asked for."""
 
-    _esm = access.module(HERE / "page.js", HERE / "rehearsal.js")
+    _esm = access.module(access.HERE / "page.js", HERE / "view.js")
     _css = STYLE
 
     def __init__(self, drawn):
