@@ -7,6 +7,8 @@ versions of ipykernel. Nothing may be printed from that thread; it sets values o
 import contextvars
 import threading
 
+from pvt import ledger, refusal
+
 
 def start(work, *args):
     """Start a thread that carries this context. Raises RuntimeError where the system refuses one."""
@@ -36,6 +38,14 @@ class Background:
             self.task = None
             raise
         return True
+
+    def decide(self, pairs, work, failed):
+        """The same with the claims of these pairs; a sentence where the system refuses a thread."""
+        try:
+            self.start(lambda: ledger.Deciding(pairs), work, failed)
+        except RuntimeError as problem:
+            return f"The page {refusal.ending(problem)}."
+        return ""
 
     def carry_out(self, task, work, failed):
         """The work, from its beginning to its end."""

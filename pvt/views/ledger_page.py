@@ -11,7 +11,7 @@ from pathlib import Path
 import ipywidgets as widgets
 from IPython.display import HTML, display
 
-from pvt import ledger, recorded, refusal, report
+from pvt import ledger, recorded, report
 from pvt.learner import noting
 from pvt.views import access
 from pvt.views.access import Access
@@ -82,10 +82,8 @@ class LedgerPage:
 
     def start(self, _):
         """Decide all was pressed. A second press while it runs does nothing."""
-        try:
-            self.background.start(lambda: ledger.Deciding(self.pairs), self.work, self.fail)
-        except RuntimeError as problem:
-            self.say(f"The page {refusal.ending(problem)}.")
+        if refused := self.background.decide(self.pairs, self.work, self.fail):
+            self.say(refused)
 
     def stop(self, _):
         """Stop was pressed."""

@@ -10,7 +10,7 @@ import anywidget
 import traitlets
 from IPython.display import display
 
-from pvt import ledger, refusal
+from pvt import ledger
 from pvt.learner import noting
 from pvt.views import access
 from pvt.views.background import Background
@@ -53,11 +53,8 @@ class Pages(anywidget.AnyWidget):
 
     def start(self, _):
         """Decide the claims behind this page. A second press while that runs does nothing."""
-        pairs = ledger.find(self.claims())
-        try:
-            self.background.start(lambda: ledger.Deciding(pairs), self.work, self.end)
-        except RuntimeError as problem:
-            self.tell(f"The page {refusal.ending(problem)}.")
+        if refused := self.background.decide(ledger.find(self.claims()), self.work, self.end):
+            self.tell(refused)
 
     def stop(self, _):
         self.background.stop()

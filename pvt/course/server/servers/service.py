@@ -4,13 +4,15 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from typing import NamedTuple
 
 from pvt import procfs
 from pvt.course.server.servers import Rules
 
-PATIENCE = 5.0  # seconds for a server to start or to end
+PATIENCE = 5.0  # seconds for a server to end
+LATEST = 20.0  # seconds for a server to start: on a busy machine it may take long
 
 
 class Figures(NamedTuple):
@@ -65,9 +67,13 @@ class Service:
 
     @property
     def port(self):
-        """Where it listens; waits until it does."""
+        """Where it listens; waits until it does, `LATEST` seconds at most."""
         if self._port is None:
+            late = threading.Timer(LATEST, self.process.kill)
+            late.start()
             line = self.process.stdout.readline()
+            late.cancel()
+            late.join()
             if not line:
                 raise RuntimeError(f"the server {self.name!r} did not start")
             self._port = int(line)
