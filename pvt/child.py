@@ -57,7 +57,8 @@ def main():
 
 
 def guard(child, bell):
-    """Wait for the child or for the end of input, then end all that is below; the child's wait status, or SIGKILL's."""
+    """Wait for the child or for the end of input, then end all that is below; the child's wait
+    status, or SIGKILL's."""
     ended = {}
     while child not in ended:
         ready, _, _ = select.select([0, bell], [], [])
@@ -70,7 +71,8 @@ def guard(child, bell):
 
 
 def reap(ended):
-    """Collect the children that have ended, adopted orphans too, as process id -> wait status; True if some live on."""
+    """Collect the children that have ended, adopted orphans too, as process id -> wait status;
+    True if some live on."""
     try:
         while True:
             process, status = os.waitpid(-1, os.WNOHANG)
@@ -85,7 +87,8 @@ def end_all(child):
     """End the experiment's group and everything that is or becomes our child.
 
     SIGTERM goes first: it ends all but multiprocessing's resource tracker, which then removes the
-    semaphores and shared memory that the others have left. What else is there after GRACE is killed.
+    semaphores and shared memory that the others have left. What else is there after GRACE is
+    killed.
     """
     begin = time.monotonic()
     send(signal.SIGTERM, child)
@@ -129,7 +132,8 @@ def leave_as(status):
 
 
 def experiment_below(guardian):
-    """The experiment's process: a group of its own, no input, default signals, dies with the guardian."""
+    """The experiment's process: a group of its own, no input, default signals, dies with the
+    guardian."""
     os.setsid()
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != guardian:
@@ -156,7 +160,8 @@ def no_core_dump():
 
 
 def watch_without_fork():
-    """Windows: a thread waits for the end of input and then ends this process and all that is below it."""
+    """Windows: a thread waits for the end of input and then ends this process and all that is
+    below it."""
     import subprocess
     import threading
 
@@ -168,7 +173,8 @@ def watch_without_fork():
 
 
 def experiment(module, params):
-    """Run it, writing each row as it comes to what was standard output; prints go to standard error instead."""
+    """Run it, writing each row as it comes to what was standard output; prints go to standard
+    error instead."""
     import json
     from importlib import import_module
 

@@ -15,7 +15,8 @@ KINDS = {HOLDS: "good", FAILS: "bad", UNDECIDED: "open"}
 
 
 class Entry(NamedTuple):
-    """A claim and what this machine says of it: "holds", "fails" or "not decided", and why; `seconds` it took."""
+    """A claim and what this machine says of it: "holds", "fails" or "not decided", and why;
+    `seconds` it took."""
 
     id: str
     says: str
@@ -52,7 +53,8 @@ def mark(value):
 
 
 def verdict(*names, python=None):
-    """Decide one claim (gives an `Entry`), several, all of an experiment, or with no name all there are (a `Ledger`).
+    """Decide one claim (gives an `Entry`), several, all of an experiment, or with no name all there
+    are (a `Ledger`).
 
     Raises ValueError for an unknown name. An interrupt leaves the rest "not decided".
     """
@@ -71,7 +73,8 @@ def verdict(*names, python=None):
 
 
 def find(names):
-    """The (experiment, claim) pairs for claim ids and experiments' names; for none all, chapter by chapter."""
+    """The (experiment, claim) pairs for claim ids and experiments' names; for none all, chapter
+    by chapter."""
     pairs = [(name, claim) for name in course.names() for claim in course.load(name).CLAIMS]
     known = {claim.id: (name, claim) for name, claim in pairs}
     chosen = []
@@ -108,9 +111,11 @@ def decided(pairs, python=None):
 
 
 class Deciding:
-    """Claims on their way: iterate over it for entries (None while there is none); `stop()` it from any thread.
+    """Claims on their way: iterate over it for entries (None while there is none); `stop()` it from
+    any thread.
 
-    Claims on the same experiment with the same parameters share its runs. What a stop leaves over is "not decided".
+    Claims on the same experiment with the same parameters share its runs. What a stop leaves over
+    is "not decided".
     """
 
     def __init__(self, pairs, python=None):
@@ -150,7 +155,8 @@ class Deciding:
 
 
 def follow(deciding, tell):
-    """The entries as they are decided; meanwhile `tell` what is tried and the fraction done, a few times a second."""
+    """The entries as they are decided; meanwhile `tell` what is tried and the fraction done, a
+    few times a second."""
     done, total, running, shown = 0, len(deciding.pairs), None, None
     for entry in deciding:
         if entry:
@@ -179,7 +185,8 @@ def left_over(claim):
 
 
 def entry(claim, runs, missing):
-    """The verdict on finished runs; not decided where something is missing or a run did not finish."""
+    """The verdict on finished runs; not decided where something is missing or a run did not
+    finish."""
     unfinished = next((run for run in runs if run.ending != "finished"), None)
     missing = missing or (unfinished and unfinished.missing)
     if missing:
@@ -187,7 +194,8 @@ def entry(claim, runs, missing):
     elif unfinished:
         answer = Verdict(
             UNDECIDED,
-            f"the experiment {'' if unfinished.refused else 'did not finish: '}{unfinished.ending}.",
+            "the experiment"
+            f" {'' if unfinished.refused else 'did not finish: '}{unfinished.ending}.",
         )
     else:
         answer = decide(claim, [run.rows for run in runs])

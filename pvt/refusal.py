@@ -1,4 +1,5 @@
-"""Why the system refuses a process, a thread, an open file or memory: the limit, what is in use, the next step."""
+"""Why the system refuses a process, a thread, an open file or memory: the limit, what is in use,
+the next step."""
 
 import errno
 import os
@@ -20,7 +21,8 @@ RAISE = {
 
 
 def ending(problem):
-    """How a run ended that the system did not let start. Raises the problem again if it is of another kind."""
+    """How a run ended that the system did not let start. Raises the problem again if it is of
+    another kind."""
     thing = refused(problem)
     if not thing:
         raise problem

@@ -1,4 +1,5 @@
-"""The house rules that a machine can check: who imports whom, how long things are, what is public."""
+"""The house rules that a machine can check: who imports whom, how long things are, what is
+public."""
 
 import ast
 import re
@@ -13,8 +14,8 @@ import pvt
 from pvt import claims, course
 
 ROOT = Path(__file__).resolve().parent.parent
-# From the bottom up: what a layer is for, and its modules. A module may import only what stands before it, and its
-# own folder. A chapter's folder imports no other chapter's.
+# From the bottom up: what a layer is for, and its modules. A module may import only what stands
+# before it, and its own folder. A chapter's folder imports no other chapter's.
 LAYERS = [
     (
         "what everything may use",
@@ -32,7 +33,8 @@ LAYERS = [
     ("a run on its way", "runner"),
     (
         "what the learner has done, kept",
-        "learner/appending learner/journal learner/noting learner/history learner/repeat learner/parcel",
+        "learner/appending learner/journal learner/noting learner/history learner/repeat"
+        " learner/parcel",
     ),
     ("show code, draw, decide, check", "listing ledger figure exercise"),
     ("verdicts, kept", "recorded"),
@@ -61,12 +63,14 @@ WATCHING = [
 ]  # what of the watcher runs in the child
 # What experiments may import, beside their own chapter:
 BELOW = ["claims", "problem", "procfs", "host", "timing", "tools"]
-# What may name a chapter: the command line (`serve`), and the watcher, whose programs are a chapter's.
+# What may name a chapter: the command line (`serve`), and the watcher, whose programs are a
+# chapter's.
 NAME_A_CHAPTER = {"__main__", "watcher"}
 
 
 def layer(path):
-    """The name in LAYERS that a file belongs to; the stepper's files run in the child, but for those named there."""
+    """The name in LAYERS that a file belongs to; the stepper's files run in the child, but for
+    those named there."""
     return named(path.relative_to(ROOT / "pvt").with_suffix("").parts)
 
 
@@ -133,13 +137,17 @@ def test_no_public_name_equals_a_module():
 
 
 def test_importing_pvt_imports_nothing_heavy():
-    code = "import pvt, sys; print([m for m in ('matplotlib', 'numpy', 'ipywidgets', 'psutil') if m in sys.modules])"
+    code = (
+        "import pvt, sys; print([m for m in ('matplotlib', 'numpy', 'ipywidgets', 'psutil') if"
+        " m in sys.modules])"
+    )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert answer.stdout.strip() == "[]"
 
 
 def far_side():
-    """The files that run in the child, under any Python: experiments, what they need, much of stepper and watcher."""
+    """The files that run in the child, under any Python: experiments, what they need, much of
+    stepper and watcher."""
     return [path for path in FILES if layer(path) in (*BELOW, *WATCHING, "course", "stepper")]
 
 
@@ -154,7 +162,8 @@ def test_the_far_side_needs_only_the_standard_library(path):
 
 @pytest.mark.parametrize("name", course.names())
 def test_only_experiments_that_search_use_the_stepper(name):
-    """Experiments measure and share nothing. Two do not measure but search: they ask `stepper.searching` alone."""
+    """Experiments measure and share nothing. Two do not measure but search: they ask
+    `stepper.searching` alone."""
     tree = ast.parse(Path(course.load(name).__file__).read_text())
     asked = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     used = {module for module in asked if module.startswith("pvt.stepper")}

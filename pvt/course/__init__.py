@@ -18,9 +18,9 @@ A listing of the folders is the registry. A file of a chapter is an experiment i
 
 It uses the standard library only, for it runs in a bare interpreter, which may be another Python.
 
-A file in a chapter's folder `exercises` is an exercise: the task (docstring), ARGUMENTS, `run(*, source, name)`,
-which yields rows in the child, and `judge(rows)`, which gives (whether it is solved, why). LATE, if there,
-is added when time was up: what has most likely been waited for.
+A file in a chapter's folder `exercises` is an exercise: the task (docstring), ARGUMENTS, `run(*,
+source, name)`, which yields rows in the child, and `judge(rows)`, which gives (whether it is
+solved, why). LATE, if there, is added when time was up: what has most likely been waited for.
 """
 
 import os
@@ -77,7 +77,8 @@ def names(kind="experiment"):
 
 
 def load(name, kind="experiment"):
-    """The module of an experiment, or of an exercise. Raises ValueError, with the nearest name, for an unknown one."""
+    """The module of an experiment, or of an exercise. Raises ValueError, with the nearest name,
+    for an unknown one."""
     if name not in homes(kind):
         raise Problem(f"there is no {kind} {name!r}; {nearest(name, names(kind))}")
     return import_module(homes(kind)[name])
@@ -114,7 +115,8 @@ def domains(run):
 
 
 def values(hint):
-    """The allowed values that an annotation declares: Annotated[int, range(…)], Literal[…] or bool."""
+    """The allowed values that an annotation declares: Annotated[int, range(…)], Literal[…] or
+    bool."""
     if hint is bool:
         return (False, True)
     if typing.get_origin(hint) is typing.Literal:

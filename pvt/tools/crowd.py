@@ -1,4 +1,5 @@
-"""Workers that only wait: started until there are enough or the system refuses, and weighed while they wait."""
+"""Workers that only wait: started until there are enough or the system refuses, and weighed
+while they wait."""
 
 import math
 import os
@@ -19,7 +20,8 @@ SAMPLE, PATIENCE = (
 
 
 class Weight(NamedTuple):
-    """What one waiting worker takes: bytes of memory, bytes of addresses, memory maps, open files."""
+    """What one waiting worker takes: bytes of memory, bytes of addresses, memory maps, open
+    files."""
 
     memory: float
     addresses: float
@@ -59,7 +61,8 @@ class Threads:
 
 @contextmanager
 def processes(method, count):
-    """The ids of `count` waiting processes, of fewer where the system refuses; they end with the `with`."""
+    """The ids of `count` waiting processes, of fewer where the system refuses; they end with the
+    `with`."""
     import multiprocessing
 
     context, crowd = multiprocessing.get_context(method), []
@@ -85,7 +88,8 @@ def wait(there, hold):
 
 
 def status(pid="self"):
-    """Resident bytes, page tables, addresses of a process, in this order; None where there is no /proc."""
+    """Resident bytes, page tables, addresses of a process, in this order; None where there is no
+    /proc."""
     found = procfs.sizes("VmRSS", "VmPTE", "VmSize", pid=pid)
     return tuple(found.values()) if len(found) == 3 else None
 
@@ -105,7 +109,8 @@ def files():
 
 
 def weigh_thread(most=SAMPLE):
-    """The `Weight` of a thread: what a sample of at most `most` adds, for each. None where it is unknown."""
+    """The `Weight` of a thread: what a sample of at most `most` adds, for each. None where it is
+    unknown."""
     one_arena()
     crowd = Threads()
     crowd.add(2)  # the first bring things that are needed once
@@ -122,7 +127,8 @@ def weigh_thread(most=SAMPLE):
 
 
 def one_arena():
-    """Tell glibc's malloc not to reserve 64 MiB of addresses for each of the first threads: a crowd shares these."""
+    """Tell glibc's malloc not to reserve 64 MiB of addresses for each of the first threads: a
+    crowd shares these."""
     with suppress(ImportError, OSError, AttributeError, TypeError):
         import ctypes
 
@@ -130,7 +136,8 @@ def one_arena():
 
 
 def weigh_process(method=None):
-    """The `Weight` of a process, started in this way or as multiprocessing does by itself; None where it is unknown."""
+    """The `Weight` of a process, started in this way or as multiprocessing does by itself; None
+    where it is unknown."""
     if not status():
         return None
     with processes(method, 1) as first:

@@ -1,4 +1,5 @@
-"""All claims decided on one page: rows come as they are decided, Stop ends it, and it can be kept as a file.
+"""All claims decided on one page: rows come as they are decided, Stop ends it, and it can be kept
+as a file.
 
 It is carried out in the background, as a run of a lab; the notebook stays usable.
 """
@@ -21,10 +22,11 @@ TITLE = "Verdicts on processes and threads"
 
 
 def verdicts(*names):
-    """Show a page that decides all claims, or those named, beside the lesson's numbers and recorded machines.
+    """Show a page that decides all claims, or those named, beside the lesson's numbers and recorded
+    machines.
 
-    With PVT_AUTORUN=1 nothing is decided, for that takes minutes: the recorded machines are shown as plain HTML.
-    Raises ValueError for an unknown claim or experiment.
+    With PVT_AUTORUN=1 nothing is decided, for that takes minutes: the recorded machines are shown
+    as plain HTML. Raises ValueError for an unknown claim or experiment.
     """
     shown = LedgerPage(names)
     if os.environ.get("PVT_AUTORUN") != "1":

@@ -1,6 +1,8 @@
-"""Pages of questions in a notebook, one at a time, with the verdict of this machine on the claims behind each.
+"""Pages of questions in a notebook, one at a time, with the verdict of this machine on the claims
+behind each.
 
-The kernel judges and the page draws. Claims are decided in the background, so that the notebook stays usable.
+The kernel judges and the page draws. Claims are decided in the background, so that the notebook
+stays usable.
 """
 
 import os

@@ -1,7 +1,9 @@
-"""Is the experiment's pipe as fast as a pipe can be here? Run `python tests/bench/talk.py`; `make bench` does.
+"""Is the experiment's pipe as fast as a pipe can be here? Run `python tests/bench/talk.py`; `make
+bench` does.
 
-The same pipe by the experiment, by two `dd` and by a small C program, in turn, five times, in the same minute.
-The experiment moves 1 MB messages with a receipt for each; the others stream blocks of 1 MB.
+The same pipe by the experiment, by two `dd` and by a small C program, in turn, five times, in the
+same minute. The experiment moves 1 MB messages with a receipt for each; the others stream blocks of
+1 MB.
 """
 
 import shutil
@@ -110,7 +112,8 @@ def table():
             print(f"{name:24} not found here")
         elif name != "experiment":
             print(
-                f"experiment against {name}: {median(found['experiment']) / median(found[name]):.2f}"
+                f"experiment against {name}:"
+                f" {median(found['experiment']) / median(found[name]):.2f}"
             )
 
 

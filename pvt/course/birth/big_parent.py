@@ -1,6 +1,8 @@
-"""A fork copies its parent's list of pages: it takes longer the more memory is filled. A thread or a program does not.
+"""A fork copies its parent's list of pages: it takes longer the more memory is filled. A thread or
+a program does not.
 
-The memory is filled with small pages: with huge ones, where a system uses them unasked, the list is 512 times shorter.
+The memory is filled with small pages: with huge ones, where a system uses them unasked, the list is
+512 times shorter.
 """
 
 import mmap
@@ -28,7 +30,8 @@ STUDY = (kinds.threads, kinds.forks, kinds.programs)
 
 
 def run(*, megabytes: Literal[50, 100, 200, 500] = 200):
-    """Fill `megabytes` of memory, a quarter after the other, and start and end workers at every step; then empty them again."""
+    """Fill `megabytes` of memory, a quarter after the other, and start and end workers at every
+    step; then empty them again."""
     ways = {kind: way for kind, (way, _) in kinds.available().items() if kind in KINDS}
     size, full, others = possible(megabytes * MB), [], timing.Neighbours()
     for number, filled in timing.interleaved(
@@ -47,7 +50,8 @@ def run(*, megabytes: Literal[50, 100, 200, 500] = 200):
 
 
 def possible(size):
-    """The bytes asked for, or what a quarter of this machine's memory, or of a limit on it, leaves."""
+    """The bytes asked for, or what a quarter of this machine's memory, or of a limit on it,
+    leaves."""
     known = [host.memory(), host.limits().get("limit_address_space")]
     return min([size, *(limit // 4 for limit in known if limit)])
 
@@ -85,7 +89,8 @@ def ends(rows, kind):
 
 
 def there(rows):
-    """Kind -> how many times its seconds with nothing filled it took with all filled, a `Spread`: all measured so."""
+    """Kind -> how many times its seconds with nothing filled it took with all filled, a
+    `Spread`: all measured so."""
     kinds = dict.fromkeys(row["kind"] for row in rows if max(row["filled"] for row in rows))
     return {kind: spread for kind in kinds if (spread := timing.ratios(*ends(rows, kind)))}
 
@@ -160,12 +165,18 @@ def only_the_fork(rows):
         f" {timing.quickest(*known[kind]):.1f})"
         for kind, spread in times.items()
     ]
-    because = f"with {max(row['filled'] for row in rows) // MB} MB filled, times what it took without: {', '.join(parts)}."
+    because = (
+        f"with {max(row['filled'] for row in rows) // MB} MB filled, times what it took"
+        f" without: {', '.join(parts)}."
+    )
     grown = {kind: timing.beyond(*both, GREW) for kind, both in known.items()}
     forked, *others = grown.pop("fork"), *grown.values()
     answer = None if forked is None or None in others else forked and True not in others
     return timing.decided(answer, because, timing.others(rows), stands=True)
 
 
-GROWS = "The more memory a program has filled, the longer its fork takes; starting a thread or a program does not."
+GROWS = (
+    "The more memory a program has filled, the longer its fork takes; starting a thread or a"
+    " program does not."
+)
 CLAIMS = [Claim("birth.big-parent", GROWS, {}, only_the_fork)]

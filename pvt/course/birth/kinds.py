@@ -1,7 +1,9 @@
-"""The kinds of worker that Python can start: functions that start empty ones, one after the other, and end each.
+"""The kinds of worker that Python can start: functions that start empty ones, one after the other,
+and end each.
 
-A Thread or a Process without a target does nothing, so nothing has to be imported or sent to it. `available()` names
-those that there are here; `own(kind)` is the memory that one takes for itself while it waits.
+A Thread or a Process without a target does nothing, so nothing has to be imported or sent to it.
+`available()` names those that there are here; `own(kind)` is the memory that one takes for itself
+while it waits.
 """
 
 import os
@@ -87,7 +89,8 @@ STUDY = (nothing, calls, tasks, threads, forks, programs, processes, interpreter
 
 
 def available():
-    """Name -> (function, how many of them make one measurement), roughly from cheap to expensive."""
+    """Name -> (function, how many of them make one measurement), roughly from cheap to
+    expensive."""
     ways = {"call": (calls, 10_000), "asyncio task": (tasks, 1_000), "thread": (threads, 20)}
     if hasattr(os, "fork"):
         ways |= {"fork": (forks, 5), "Process by fork": (partial(processes, "fork"), 3)}
@@ -105,7 +108,8 @@ def is_process(kind):
 
 
 def own(kind):
-    """Bytes that one waiting worker of this kind takes for itself, or None where that is unknown."""
+    """Bytes that one waiting worker of this kind takes for itself, or None where that is
+    unknown."""
     if kind == "call" or not os.path.exists("/proc/self/smaps_rollup"):
         return None
     if kind in CROWD:

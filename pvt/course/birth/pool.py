@@ -1,4 +1,5 @@
-"""A spike of requests against one thread for each request and against a bounded pool, both in the same small box."""
+"""A spike of requests against one thread for each request and against a bounded pool, both in
+the same small box."""
 
 import queue
 import threading
@@ -21,7 +22,8 @@ THINK = 0.1  # seconds that each request waits, as for a database
 
 
 class Service:
-    """What became of the requests; `threads` is how many there were whenever a request was begun."""
+    """What became of the requests; `threads` is how many there were whenever a request was
+    begun."""
 
     def __init__(self):
         self.answered, self.refused, self.threads = [], [], []
@@ -66,7 +68,8 @@ def run(
     room: Literal[10, 50, 150] = 50,
     box_mib: Literal[256, 512, 1_024, 2_048] = 512,
 ):
-    """A tenth of the requests, then all, at once; `workers` in a pool, `room` in the short queue."""
+    """A tenth of the requests, then all, at once; `workers` in a pool, `room` in the short
+    queue."""
     ways = {
         "a thread each": (thread_each,),
         "pool, long queue": (pool, workers, 0),
@@ -86,7 +89,8 @@ def nothing(death):
 
 
 def in_a_box(size, serve, asked, limits):
-    """Serve the requests in this process, which may claim `size` bytes of addresses; the figures of the row."""
+    """Serve the requests in this process, which may claim `size` bytes of addresses; the figures
+    of the row."""
     threading.excepthook = lambda _: None  # a request that dies is not answered: the row counts it
     service, before, begin = Service(), memory(), time.perf_counter()
     ended = box.serve_in(size, STACK, lambda: serve(service, range(asked), *limits))

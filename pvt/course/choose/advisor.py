@@ -1,4 +1,5 @@
-"""Five questions about a job lead to a model; then the job is measured with every model, the advice beside it."""
+"""Five questions about a job lead to a model; then the job is measured with every model, the
+advice beside it."""
 
 from typing import Literal
 
@@ -100,7 +101,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A bar for each model, blue with threads, orange with processes; a star at the advice, a frame round the best."""
+    """A bar for each model, blue with threads, orange with processes; a star at the advice, a
+    frame round the best."""
     gone, known, top = losses(rows, "your job"), medians(rows, "your job"), best(rows, "your job")
     for at, model in enumerate(MODELS):
         if model in gone:

@@ -1,4 +1,5 @@
-"""No model is best for every job: what a task does, how long it takes and what it needs decide between them."""
+"""No model is best for every job: what a task does, how long it takes and what it needs decide
+between them."""
 
 from typing import Annotated
 
@@ -31,7 +32,8 @@ RULE = {job.name: rule for job, rule in RULES.items()}
 
 
 def run(*, workers: Annotated[int, range(1, 9)] = 4, times: Annotated[int, range(2, 7)] = 5):
-    """Each job with each model, in turn, in `times` rounds (who is far behind: once or twice); pools of `workers`."""
+    """Each job with each model, in turn, in `times` rounds (who is far behind: once or twice);
+    pools of `workers`."""
     seen = timing.Neighbours(workers)
     yield row(0, None, None)
     with Staff(workers) as staff:
@@ -50,7 +52,8 @@ def measured_jobs(rows):
 
 
 def rule(rows, job):
-    """Whether the rule's model is the best or as good; and how many times better or worse than the next other kind."""
+    """Whether the rule's model is the best or as good; and how many times better or worse than
+    the next other kind."""
     right = any(KIND[model] == RULE[job] for model in best(rows, job))
     known = losses(rows, job) if not medians(rows, job) else medians(rows, job)
     mine = [known[model] for model in known if KIND[model] == RULE[job]]
@@ -85,7 +88,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A cell for each job and model, darker the slower, the best ones framed; beside it what the rule says."""
+    """A cell for each job and model, darker the slower, the best ones framed; beside it what the
+    rule says."""
     jobs = measured_jobs(rows)
     for y, job in enumerate(jobs):
         top = best(rows, job)
@@ -148,7 +152,8 @@ def cell(ax, x, y, rows, job, model, top):
 
 
 def keeps(model, shared=None):
-    """A check: does a crash cost this model only the task that crashes, and the `shared` one all of them?"""
+    """A check: does a crash cost this model only the task that crashes, and the `shared` one all
+    of them?"""
 
     def check(rows):
         gone, tasks = losses(rows, CRASH), next(job.tasks for job in RULES if job.name == CRASH)
@@ -166,7 +171,8 @@ def keeps(model, shared=None):
         ):
             return (
                 None,
-                f"{because} The machine was busy: the others may have been done before the crash was noticed.",
+                f"{because} The machine was busy: the others may have been done before the crash"
+                " was noticed.",
             )
         return gone[model] == 1 and (not shared or gone[shared] == tasks), because
 
@@ -199,11 +205,14 @@ SAYS = {
     "c-code": SOONER + "by threads, also where C code does the computing.",
     "tiny": SOONER + "one after the other, however short they are.",
     "big-arguments": SOONER + "one after the other, however big their arguments are.",
-    "waits": "Tasks that wait are done sooner by threads than one after the other, and than by a process for each.",
+    "waits": "Tasks that wait are done sooner by threads than one after the other, and than by a"
+    " process for each.",
     "shares": "Tasks that change what they share are done sooner by threads than by processes.",
-    "isolates": "When a task crashes, a process for each task loses only that one; threads lose all.",
+    "isolates": "When a task crashes, a process for each task loses only that one; threads lose"
+    " all.",
     "isolates-pool": "A pool of processes loses only the task that crashes.",
-    "threads-everything": "Using threads for everything is a mistake: some jobs are done better without them.",
+    "threads-everything": "Using threads for everything is a mistake: some jobs are done better"
+    " without them.",
 }
 CHECKS = {
     "computes": compared(COMPUTES, "thread pool", "process pool", control=C_CODE),

@@ -1,4 +1,5 @@
-"""A job is a number of like tasks. Here a job is measured with a model, and rows of such measurements are read."""
+"""A job is a number of like tasks. Here a job is measured with a model, and rows of such
+measurements are read."""
 
 import time
 from typing import NamedTuple
@@ -20,7 +21,8 @@ ONCE = 3  # a factor that a single measurement can decide
 
 
 class Job(NamedTuple):
-    """`tasks` of this kind and length; `size` is that of an argument, `updates` those of the shared number."""
+    """`tasks` of this kind and length; `size` is that of an argument, `updates` those of the
+    shared number."""
 
     name: str
     kind: str
@@ -62,7 +64,8 @@ def lost(tasks, results):
 
 
 def risked(staff, model, tasks):
-    """Results of tasks that may crash: what lives in one process with its workers goes into a process of its own."""
+    """Results of tasks that may crash: what lives in one process with its workers goes into a
+    process of its own."""
     if KIND[model] == "processes":
         with Staff(staff.workers) as own:
             return MODELS[model](own, tasks)
@@ -82,7 +85,8 @@ def boxed(post, workers, model, tasks):
 
 
 def rounds(staff, jobs, count, seconds):
-    """Measure these jobs with all models, in turn, in `count` rounds, the cheap ones more often. A crash is shown once."""
+    """Measure these jobs with all models, in turn, in `count` rounds, the cheap ones more often.
+    A crash is shown once."""
     amounts = {(job.kind, job.seconds): None for job in jobs}
     amounts = {each: workloads.amount(*each) for each in amounts}
     made = {job.name: job.made(amounts[job.kind, job.seconds], staff.port) for job in jobs}
@@ -147,7 +151,8 @@ def losses(rows, job):
 
 
 def best(rows, job):
-    """The models that did this job best, the best first: fewest tasks lost, then time; those that tie too."""
+    """The models that did this job best, the best first: fewest tasks lost, then time; those
+    that tie too."""
     missing, known = losses(rows, job), medians(rows, job)
     least = [model for model in missing if missing[model] == min(missing.values())]
     order = sorted((model for model in least if model in known), key=known.get)
@@ -155,7 +160,8 @@ def best(rows, job):
 
 
 def clear(spread, limit):
-    """True if all of few rounds are above the limit, or the middle half of many; False if below; else None."""
+    """True if all of few rounds are above the limit, or the middle half of many; False if below;
+    else None."""
     if spread.count == 1 and 1 / ONCE < spread.middle < ONCE:
         return None
     if spread.count > 3:
@@ -166,7 +172,8 @@ def clear(spread, limit):
 def compared(job, slow, fast, limit=1.25, control=None):
     """A check: is the second model clearly faster at this job than the first?
 
-    It does not fail if threads did not show with the `control`, C code, that there was a second core.
+    It does not fail if threads did not show with the `control`, C code, that there was a second
+    core.
     """
 
     def check(rows):
@@ -191,7 +198,8 @@ def compared(job, slow, fast, limit=1.25, control=None):
         if answer is False and seen and not seen.above(SECOND):
             return (
                 None,
-                f"{because} {control} in threads was {seen.middle:.1f} times as fast: too close to tell.",
+                f"{because} {control} in threads was {seen.middle:.1f} times as fast: too close"
+                " to tell.",
             )
         return answer, because if answer is not None else f"{because} That is too close to tell."
 

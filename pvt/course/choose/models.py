@@ -1,8 +1,10 @@
-"""The models between which a programmer chooses: one after the other, threads, processes, an event loop, interpreters.
+"""The models between which a programmer chooses: one after the other, threads, processes, an event
+loop, interpreters.
 
-Each is a function of a staff and a list of tasks that returns one result per task, None for a task that was lost.
-Pools are opened once and are warm when they are measured. Processes come from a fork server where there is one (the
-default from Python 3.14): to fork a process that has threads, as every pool has, can block the child for ever.
+Each is a function of a staff and a list of tasks that returns one result per task, None for a task
+that was lost. Pools are opened once and are warm when they are measured. Processes come from a fork
+server where there is one (the default from Python 3.14): to fork a process that has threads, as
+every pool has, can block the child for ever.
 """
 
 import os
@@ -120,7 +122,8 @@ KIND = dict(
 
 
 class Staff:
-    """Pools of `workers`, each opened when it is first used, and a server to wait for. Close it at the end."""
+    """Pools of `workers`, each opened when it is first used, and a server to wait for. Close it
+    at the end."""
 
     def __init__(self, workers):
         self.workers, self.pools, self.open, self.port = workers, {}, ExitStack(), 0
@@ -149,7 +152,8 @@ class Staff:
         self.open.close()
 
     def warm(self, model):
-        """Let all workers of a model work once; the memory, in bytes, that this process and its pools then have more.
+        """Let all workers of a model work once; the memory, in bytes, that this process and its
+        pools then have more.
 
         None where the system does not tell.
         """
@@ -199,7 +203,8 @@ def lacking(model, updates=0):
 
 
 def private_bytes(context):
-    """The memory that this process and its children have for themselves; None where there is no /proc."""
+    """The memory that this process and its children have for themselves; None where there is no
+    /proc."""
     sizes = [
         procfs.private(pid)
         for pid in (os.getpid(), *(child.pid for child in context.active_children()))

@@ -45,7 +45,8 @@ STUDY = (labour, taken)
 
 
 def run(*, most: Literal[4, 8, 16, 32] = 16, wait_ms: Literal[2, 5, 20] = 5):
-    """1, 2, 4 … up to `most` workers, on a quarter as many cores at most where that can be arranged."""
+    """1, 2, 4 … up to `most` workers, on a quarter as many cores at most where that can be
+    arranged."""
     limit = max(1, most // 4)
     seen = timing.Neighbours(limit)
     timing.pin(*timing.allowed()[:limit])
@@ -124,7 +125,8 @@ def measured(rows, kind):
 
 
 def gain(rows, kind, workers, base):
-    """The `Spread` of how many times more `workers` do than `base` workers; None as long as it is unknown."""
+    """The `Spread` of how many times more `workers` do than `base` workers; None as long as it
+    is unknown."""
     more, few = rates(rows, kind, workers), rates(rows, kind, base)
     both = sorted(set(more) & set(few))
     return timing.ratios([more[at] for at in both], [few[at] for at in both])
@@ -149,7 +151,8 @@ def sentence(rows):
         counts = measured(rows, kind)
         if counts and (spread := gain(rows, kind, counts[-1], 1)):
             parts.append(
-                f"{counts[-1]} {WORKERS[kind]} that {kind} do {spread.middle:.1f} times as much as one"
+                f"{counts[-1]} {WORKERS[kind]} that {kind} do {spread.middle:.1f} times as much"
+                " as one"
             )
     return f"Cores: {rows[0]['cores']}; {'; '.join(parts) or 'the workers are being started'}."
 
@@ -204,14 +207,16 @@ def useless(kind):
         if not spread or counts[-1] <= cores:
             return None, f"there were not more workers than cores ({cores})."
         because = (
-            f"{counts[-1]} {WORKERS[kind]} that {kind} did {spread.middle:.2f} times ({spread.least:.2f} to"
+            f"{counts[-1]} {WORKERS[kind]} that {kind} did {spread.middle:.2f} times"
+            f" ({spread.least:.2f} to"
             f" {spread.most:.2f}) as much as {cores}, the number of cores; twice the cores"
             f" {gain(rows, kind, twice(counts, cores), cores).middle:.2f} times."
         )
         if (timing.others(rows) or 0) > QUIET and spread.middle < SURE:
             return (
                 None,
-                f"{because}{timing.company(rows, QUIET)} Meanwhile more workers only take more from those.",
+                f"{because}{timing.company(rows, QUIET)} Meanwhile more workers only take more"
+                " from those.",
             )
         helped = clear(spread, GAIN)
         return (

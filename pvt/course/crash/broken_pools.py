@@ -1,7 +1,7 @@
 """Three pools of processes that work through a list of jobs, one of which kills its worker.
 
-A job is (task, attempt, how, crashing): the task with the number `BAD` ends its worker in the way `how`, in its first
-`crashing` attempts. Each pool yields (task, attempts, what became of it).
+A job is (task, attempt, how, crashing): the task with the number `BAD` ends its worker in the way
+`how`, in its first `crashing` attempts. Each pool yields (task, attempts, what became of it).
 """
 
 import time
@@ -47,7 +47,8 @@ def executor(jobs):
 
 
 def pool(jobs):
-    """multiprocessing.Pool: the bad task comes last. It fails without a word: all we can do is to wait and give up."""
+    """multiprocessing.Pool: the bad task comes last. It fails without a word: all we can do is
+    to wait and give up."""
     from multiprocessing import Pool, TimeoutError
 
     begin = time.perf_counter()
@@ -64,7 +65,8 @@ def pool(jobs):
 
 
 def watched(jobs):
-    """A worker that dies closes its pipe: then a new one is hired, and the task goes back to the others."""
+    """A worker that dies closes its pipe: then a new one is hired, and the task goes back to the
+    others."""
     from multiprocessing.connection import wait
 
     waiting, busy, idle = deque(jobs), {}, []

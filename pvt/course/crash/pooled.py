@@ -1,4 +1,5 @@
-"""A worker of a pool dies: one pool fails all tasks that wait, one never answers; one that is watched loses none."""
+"""A worker of a pool dies: one pool fails all tasks that wait, one never answers; one that is
+watched loses none."""
 
 import time
 import warnings
@@ -164,10 +165,14 @@ def never_answers(rows):
         return None, text(rows, "multiprocessing.Pool") + "."
     others = max(row["at"] for row in mine if row["task"] != broken_pools.BAD)
     answer = known[broken_pools.BAD] == "no answer" and len(lost(rows, "multiprocessing.Pool")) == 1
-    because = f"{len(known) - 1} other tasks answered within {others:.2f} s; task {broken_pools.BAD}, whose worker died, gave"
+    because = (
+        f"{len(known) - 1} other tasks answered within {others:.2f} s; task"
+        f" {broken_pools.BAD}, whose worker died, gave"
+    )
     return (
         answer,
-        f"{because} {known[broken_pools.BAD]} in {mine[-1]['at']:.2f} s. Nothing told us that it is lost.",
+        f"{because} {known[broken_pools.BAD]} in {mine[-1]['at']:.2f} s. Nothing told us that it"
+        " is lost.",
     )
 
 

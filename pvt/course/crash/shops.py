@@ -1,8 +1,10 @@
-"""Tiny services on real sockets: houses (processes) with services (threads) in them, and a supervisor of houses.
+"""Tiny services on real sockets: houses (processes) with services (threads) in them, and a
+supervisor of houses.
 
-A service answers "hello" with its token and the number of its process, and crashes when somebody sends it poison.
-All of them tell their ports in shared memory: a service that comes again gets another port, so nobody has to wait for
-an old one. The token tells our services from strangers that have been given one of our old ports meanwhile.
+A service answers "hello" with its token and the number of its process, and crashes when somebody
+sends it poison. All of them tell their ports in shared memory: a service that comes again gets
+another port, so nobody has to wait for an old one. The token tells our services from strangers that
+have been given one of our old ports meanwhile.
 """
 
 import os
@@ -63,7 +65,8 @@ def ask(port, token, text=b"hello"):
 
 
 def keep(houses, ports, token, how, every, post):
-    """Start the houses. If `every` is not None, look after them each `every` seconds, and replace a house that is ill.
+    """Start the houses. If `every` is not None, look after them each `every` seconds, and replace a
+    house that is ill.
 
     Ends, with all houses, when `post` says something.
     """

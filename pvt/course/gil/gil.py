@@ -1,7 +1,9 @@
-"""The same work shared among 1 to n workers: threads speed up waiting and some C code, Python code only without a GIL.
+"""The same work shared among 1 to n workers: threads speed up waiting and some C code, Python code
+only without a GIL.
 
-A time runs from a moment on which all workers agreed until the last of them is done, by the workers' own clocks;
-workers are started before it. Speed-up compares with the main thread alone, in the same round.
+A time runs from a moment on which all workers agreed until the last of them is done, by the
+workers' own clocks; workers are started before it. Speed-up compares with the main thread alone, in
+the same round.
 """
 
 import hashlib
@@ -71,7 +73,8 @@ def run(
     alone: Literal[0, 10, 25, 50] = 0,
     one_core: bool = False,
 ):
-    """`alone`: per cent of the work that one must do before the others can begin; `one_core`: all share one."""
+    """`alone`: per cent of the work that one must do before the others can begin; `one_core`:
+    all share one."""
     pinned = one_core and timing.pin(*timing.allowed()[-1:])
     here = {"job": job, "alone": alone, "cores": cores(), "pinned": pinned, "gil": has_gil()}
     with peer(PAUSE) if job == "socket" else nullcontext(()) as address:
@@ -134,7 +137,8 @@ def outcome(rows):
 
 
 def beyond_cores(rows):
-    """Whether the processes are faster than the cores allow; also if there are enough cores for all of them."""
+    """Whether the processes are faster than the cores allow; also if there are enough cores for
+    all of them."""
     cores, most = rows[0]["cores"], max(row["workers"] for row in rows)
     return (
         most <= cores
@@ -148,11 +152,15 @@ def sentence(rows):
         "; ".join(speedup.text(rows, worker) for worker in seen)
         or "the main thread alone is being timed"
     )
-    return f"{rows[0]['job'].capitalize()}, on {speedup.spoken_cores(rows)}, against the main thread: {text}."
+    return (
+        f"{rows[0]['job'].capitalize()}, on {speedup.spoken_cores(rows)}, against the main"
+        f" thread: {text}."
+    )
 
 
 def draw(ax, rows):
-    """Speed-up over the number of workers, with spread; the ideal and what Amdahl's law allows as lines."""
+    """Speed-up over the number of workers, with spread; the ideal and what Amdahl's law allows
+    as lines."""
     tried = sorted({row["workers"] for row in rows})
     most = max(2, *tried)
     steps = [1 + at * (most - 1) / 60 for at in range(61)]

@@ -1,7 +1,9 @@
-"""How late is an interface beside work? Waiting and some C code leave it alone, Python code in a thread delays it.
+"""How late is an interface beside work? Waiting and some C code leave it alone, Python code in a
+thread delays it.
 
-The stand-in for an interface is this process's main thread: sixty times a second it wants to be awake at a fixed
-time, and notes by its own clock how late it was. A tick that it could not keep is made up for as soon as it can.
+The stand-in for an interface is this process's main thread: sixty times a second it wants to be
+awake at a fixed time, and notes by its own clock how late it was. A tick that it could not keep is
+made up for as soon as it can.
 """
 
 import hashlib
@@ -67,7 +69,8 @@ STUDY = (tick_on_time, python_code, c_code)
 
 
 def run(*, workers: Annotated[int, range(1, 5)] = 1, switch_ms: Literal[1, 5, 20] = 5):
-    """The `workers` do as much work each; `switch_ms`: how long a thread may keep the GIL (Python's own: 5)."""
+    """The `workers` do as much work each; `switch_ms`: how long a thread may keep the GIL
+    (Python's own: 5)."""
     sys.setswitchinterval(switch_ms / 1000)
     here = {"machine": cores(), "gil": has_gil(), "switch": switch_ms / 1000}
     yield {"round": 0, **ticks("no work", None, 0, None, 1, 3)[-1], **here}
@@ -128,7 +131,8 @@ def missed(rows, setting):
 
 
 def delayed(rows, setting):
-    """Whether ticks come later beside this work than beside none: True, False or None for unclear."""
+    """Whether ticks come later beside this work than beside none: True, False or None for
+    unclear."""
     idle, found = lateness(rows, "no work"), lateness(rows, setting)
     return found and found.above(idle.middle + LATE)
 
@@ -158,11 +162,15 @@ def text(rows, setting):
 
 
 def sentence(rows):
-    return f"Ticks of the interface, 60 a second; {'; '.join(text(rows, one) for one in SETTINGS if lateness(rows, one))}."
+    return (
+        "Ticks of the interface, 60 a second;"
+        f" {'; '.join(text(rows, one) for one in SETTINGS if lateness(rows, one))}."
+    )
 
 
 def draw(ax, rows):
-    """A column for each kind of work, in it a mark for each tick, as high as it was late, in the order of time."""
+    """A column for each kind of work, in it a mark for each tick, as high as it was late, in the
+    order of time."""
     longest = max(PERIOD, *(row["due"] for row in rows))
     for at, (setting, (place, _)) in enumerate(SETTINGS.items()):
         mine = [row for row in rows if row["setting"] == setting and row["during"]]
@@ -198,7 +206,8 @@ def draw(ax, rows):
 
 
 def on_time(setting, beside="no work"):
-    """A check: do the ticks come as they would beside no work, and none is missed? `beside`: for comparison."""
+    """A check: do the ticks come as they would beside no work, and none is missed? `beside`: for
+    comparison."""
 
     def check(rows):
         because = "; ".join(text(rows, one) for one in dict.fromkeys((setting, beside, "no work")))
@@ -219,7 +228,10 @@ def on_time(setting, beside="no work"):
     return check
 
 
-WHY = "To tick, the main thread needs the GIL, and the other one gives it up only when its switch interval is over."
+WHY = (
+    "To tick, the main thread needs the GIL, and the other one gives it up only when its switch"
+    " interval is over."
+)
 
 
 def hindered(rows, setting):

@@ -1,4 +1,5 @@
-"""Practice for an interview: questions with a rubric, and failures to investigate. Every line leans on a claim."""
+"""Practice for an interview: questions with a rubric, and failures to investigate. Every line
+leans on a claim."""
 
 import random
 import tomllib
@@ -53,7 +54,8 @@ def asked():
 
 
 def chosen(level=None, count=None, seed=None):
-    """The questions of a level, or `count` drawn at random. Raises ValueError for what there is not."""
+    """The questions of a level, or `count` drawn at random. Raises ValueError for what there is
+    not."""
     if level is not None and level not in LEVELS:
         raise Problem(f"there is no level {level!r}; {course.nearest(level, LEVELS)}")
     listed = [one for one in asked() if level in (None, one.level)]

@@ -1,8 +1,10 @@
-"""How often does chance find what a search finds? Two threads add 1 each to one counter, freely and by every schedule.
+"""How often does chance find what a search finds? Two threads add 1 each to one counter, freely and
+by every schedule.
 
-In a free run two threads meet behind a barrier and go through a thousand fresh counters; each counter is one run of the
-program in which both add once. The search runs the same two lines under every schedule, once in the world of all that
-the language allows, and once where this interpreter really switches.
+In a free run two threads meet behind a barrier and go through a thousand fresh counters; each
+counter is one run of the program in which both add once. The search runs the same two lines under
+every schedule, once in the world of all that the language allows, and once where this interpreter
+really switches.
 """
 
 import inspect
@@ -87,7 +89,8 @@ def row(program, way, tried, bad, complete, seconds):
 
 
 def free_runs(add, patience):
-    """Yield tried, bad, complete and seconds so far, now and then, until the time or the million is over."""
+    """Yield tried, bad, complete and seconds so far, now and then, until the time or the million
+    is over."""
     begin, tried, bad = time.perf_counter(), 0, 0
     crowd, done = threading.Barrier(3), []
     box = {"counters": []}
@@ -154,7 +157,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A group of bars a program: the share of runs that lose an addition, by each way, with the numbers."""
+    """A group of bars a program: the share of runs that lose an addition, by each way, with the
+    numbers."""
     looks = dict(
         zip(
             WAYS,
@@ -185,7 +189,10 @@ def search_finds(rows):
     """A check: does the search find a schedule in which the bare statement loses an addition?"""
     mine = last(rows)
     free, found, here = (mine["counter += 1", way] for way in WAYS)
-    because = f"{found['bad']} of {found['tried']} schedules that the language allows lose an addition; of the"
+    because = (
+        f"{found['bad']} of {found['tried']} schedules that the language allows lose an"
+        " addition; of the"
+    )
     because += f" {here['tried']} schedules of this interpreter {here['bad']} do, and"
     return found["bad"] > 0, f"{because} of {free['tried']:,} free runs {free['bad']:,}."
 

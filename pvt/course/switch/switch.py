@@ -1,8 +1,10 @@
-"""To hand a core over takes some microseconds, to a thread as to a process; waking another core takes far longer.
+"""To hand a core over takes some microseconds, to a thread as to a process; waking another core
+takes far longer.
 
-What is timed, what is subtracted, and why the kernel's own counts decide: see `pingpong.py`.
-Where a C compiler is found, `switch.c` does the same beside it: the difference is Python's share. Partners on one
-core use the last two cores by turns, because nobody knows which of them others will need.
+What is timed, what is subtracted, and why the kernel's own counts decide: see `pingpong.py`. Where
+a C compiler is found, `switch.c` does the same beside it: the difference is Python's share.
+Partners on one core use the last two cores by turns, because nobody knows which of them others will
+need.
 """
 
 from functools import partial
@@ -37,7 +39,8 @@ def run(
     rounds: Annotated[int, range(4, 61)] = 30,
     c_twin: bool = True,
 ):
-    """`handovers` of a byte in one measurement (a quarter where two cores take part); `c_twin`: C beside Python."""
+    """`handovers` of a byte in one measurement (a quarter where two cores take part); `c_twin`:
+    C beside Python."""
     from tempfile import TemporaryDirectory
 
     watch, kinds = (
@@ -114,11 +117,15 @@ def text(low, high):
 def sentence(rows):
     seen = [place for place in pingpong.PLACES if any(row["place"] == place for row in rows)]
     without = f" No figures in C: {rows[-1]['without_c']}." if rows[-1]["without_c"] else ""
-    return f"A switch, writing and reading the byte subtracted: {'; '.join(both(rows, place) for place in seen)}.{without}"
+    return (
+        "A switch, writing and reading the byte subtracted:"
+        f" {'; '.join(both(rows, place) for place in seen)}.{without}"
+    )
 
 
 def draw(ax, rows):
-    """Above, what lessons say, as boxes; below, what was measured: dots from Python, diamonds in C."""
+    """Above, what lessons say, as boxes; below, what was measured: dots from Python, diamonds in
+    C."""
     seen = [place for place in pingpong.PLACES if any(row["place"] == place for row in rows)]
     lines = [(place, worker) for place in seen for worker in WORDS]
     labels = [f"lessons: {worker}" for worker in WORDS]
@@ -195,7 +202,8 @@ def both(rows, place="together"):
 
 
 def within(worker, low, high):
-    """A check: does a switch between two of these workers on one core take from `low` to `high` seconds?"""
+    """A check: does a switch between two of these workers on one core take from `low` to `high`
+    seconds?"""
 
     def check(rows):
         spread = cost(rows, "together", worker, language(rows))
@@ -225,14 +233,20 @@ def on_the_border(spread, low, high):
     """Why a spread that has one of these limits inside decides nothing."""
     border = low if spread.above(low) is None else high
     middle = f"{timing.text(spread.lower)} to {timing.text(spread.upper)}"
-    return f"The border of {timing.text(border)} lies in the middle half of these times ({middle}): not decided."
+    return (
+        f"The border of {timing.text(border)} lies in the middle half of these times"
+        f" ({middle}): not decided."
+    )
 
 
 def five_times(rows):
     times = ratio(rows)
     if not times:
         return None, pingpong.UNCOUNTED
-    text = f"process / thread is {times.middle:.2f} ({times.lower:.2f} to {times.upper:.2f} in the middle half)"
+    text = (
+        f"process / thread is {times.middle:.2f} ({times.lower:.2f} to {times.upper:.2f} in"
+        " the middle half)"
+    )
     answer, because = times.above(5), f"{text}; {both(rows)}."
     return (
         answer,
@@ -241,9 +255,11 @@ def five_times(rows):
 
 
 def costs_more(rows):
-    """Does it cost more between two cores than on one? Only quiet cores can tell, unless it is FAR times as much.
+    """Does it cost more between two cores than on one? Only quiet cores can tell, unless it is FAR
+    times as much.
 
-    A core that others keep at work need not be woken, which is cheaper. And who wakes goes before who computes.
+    A core that others keep at work need not be woken, which is cheaper. And who wakes goes before
+    who computes.
     """
     apart, together = (
         cost(rows, place, "process", language(rows)) for place in ("apart", "together")

@@ -1,4 +1,5 @@
-"""What one worker costs: the time to start and end it, and the memory that it takes while it waits."""
+"""What one worker costs: the time to start and end it, and the memory that it takes while it
+waits."""
 
 import threading
 import time
@@ -75,14 +76,16 @@ def idle_processes():
 
 
 def memory(pid="self", own=False):
-    """(resident or, with `own`, private bytes; virtual bytes) of a process; None twice where there is no /proc."""
+    """(resident or, with `own`, private bytes; virtual bytes) of a process; None twice where
+    there is no /proc."""
     found = procfs.sizes("VmRSS", "VmSize", pid=pid)
     resident = procfs.private(pid) if own else found.get("VmRSS")
     return (None, None) if None in (resident, found.get("VmSize")) else (resident, found["VmSize"])
 
 
 def seconds(rows, worker):
-    """Median seconds of start and end, None as long as there are none; the first of each warms up."""
+    """Median seconds of start and end, None as long as there are none; the first of each warms
+    up."""
     known = [
         one["seconds"] for one in rows if one["worker"] == worker and one["seconds"] is not None
     ]
@@ -127,7 +130,10 @@ def spoken(rows, worker):
 
 
 def sentence(rows):
-    return f"To start and end one, and its memory: thread {spoken(rows, 'thread')}; process {spoken(rows, 'process')}."
+    return (
+        f"To start and end one, and its memory: thread {spoken(rows, 'thread')}; process"
+        f" {spoken(rows, 'process')}."
+    )
 
 
 def draw(ax, rows):
@@ -147,7 +153,8 @@ def draw(ax, rows):
 def lighter(rows):
     thread, process = seconds(rows, "thread"), seconds(rows, "process")
     because = (
-        f"start and end of a thread {spread(rows, 'thread')}, of a process {spread(rows, 'process')}:"
+        f"start and end of a thread {spread(rows, 'thread')}, of a process"
+        f" {spread(rows, 'process')}:"
         f" {process / thread:,.0f} times."
     )
     return (None if 1 / 1.5 < process / thread < 1.5 else process > thread), because
@@ -159,7 +166,8 @@ def heavier(rows):
     if not thread or not process:
         return None, because + " This system does not tell how much memory each has for itself."
     because += (
-        f" Memory: {thread['resident'] / 1024:,.0f} KiB for each of {thread['count']} waiting threads,"
+        f" Memory: {thread['resident'] / 1024:,.0f} KiB for each of {thread['count']} waiting"
+        " threads,"
         f" {process['resident'] / 1024:,.0f} KiB of its own for a waiting process."
     )
     return answer and process["resident"] > thread["resident"], because
@@ -172,7 +180,8 @@ def gigabytes(rows):
         return None, "this system does not tell how much memory a thread takes."
     resident, virtual = (1e4 * thread[key] / 1e9 for key in ("resident", "virtual"))
     return resident >= 10, (
-        f"{thread['count']} waiting threads took {thread['resident'] / 1024:,.1f} KiB each, so 10,000 would take"
+        f"{thread['count']} waiting threads took {thread['resident'] / 1024:,.1f} KiB each, so"
+        " 10,000 would take"
         f" {resident:.2f} GB; they would claim {virtual:,.0f} GB of addresses, which is not memory."
     )
 

@@ -1,4 +1,5 @@
-"""Chapter 07, decided here as a learner would: what a worker costs to start, and what a pool is good for."""
+"""Chapter 07, decided here as a learner would: what a worker costs to start, and what a pool is
+good for."""
 
 import os
 
@@ -236,7 +237,8 @@ def test_what_a_pool_saves(rows, answer, outcome):
 
 
 def sized(rates, name, busy=0.0, missing=0, rounds=4, computing=10_000):
-    """Rows in which pools of 2, 5, 51 and 200 threads did these numbers of jobs a second, and one of 2 that compute."""
+    """Rows in which pools of 2, 5, 51 and 200 threads did these numbers of jobs a second, and
+    one of 2 that compute."""
     works = [(name, size, rate) for size, rate in zip((2, 5, 51, 200), rates, strict=True)]
     rows = [
         {

@@ -12,7 +12,8 @@ from pvt.course.choose.models import MODELS
 
 
 def check(claim, python, piece):
-    """Whatever the verdict is on this machine, it follows from the rows and says what was compared."""
+    """Whatever the verdict is on this machine, it follows from the rows and says what was
+    compared."""
     entry = measured(claim, python)
     assert piece in entry.because or entry.because.startswith("this needs two cores"), entry
 

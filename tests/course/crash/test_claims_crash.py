@@ -1,4 +1,5 @@
-"""Every claim of chapter 09, decided here by real crashes; and what the checks say of rows that were never seen."""
+"""Every claim of chapter 09, decided here by real crashes; and what the checks say of rows that
+were never seen."""
 
 import os
 import re
@@ -353,5 +354,6 @@ def test_what_was_not_seen_is_not_called_well():
     )
     assert (
         text
-        == "A thread crashes: not seen, because no process. A process crashes: 1 of 1 others live on after abort."
+        == "A thread crashes: not seen, because no process. A process crashes: 1 of 1 others live"
+        " on after abort."
     )

@@ -85,7 +85,8 @@ def test_gui_responsive_process():
 
 
 def test_a_quota_of_one_core_is_one_core(monkeypatch):
-    """A container shows all cores and grants the time of one: the experiments ask host.cores, which knows."""
+    """A container shows all cores and grants the time of one: the experiments ask host.cores,
+    which knows."""
     assert gil.cores is turns.cores is heartbeat.cores is host.cores
     monkeypatch.setattr(host, "quota", lambda root="/": 1.0)
     rows = shared_work(cores=host.cores(), process=1.0)
@@ -136,7 +137,8 @@ def test_four_processes_on_two_cores_are_faster_up_to_the_cores():
 def shared_work(
     *, thread=1.0, process=1.9, cores=2, others=0.0, job="Python", calm=1.0, has_gil=True, free=None
 ):
-    """Rows as a run would give them: 2 workers this many times as fast, of what the cores in use allow."""
+    """Rows as a run would give them: 2 workers this many times as fast, of what the cores in use
+    allow."""
     rows, here = (
         [],
         {"job": job, "alone": 0, "cores": cores, "pinned": False, "gil": has_gil},
@@ -228,7 +230,8 @@ def test_a_python_without_a_gil_is_named():
 
 
 def test_what_only_the_processors_speed_did_is_no_speed_up():
-    """One core in use all the time, and yet 1.5 times as fast: the processor was slower when the main thread ran."""
+    """One core in use all the time, and yet 1.5 times as fast: the processor was slower when the
+    main thread ran."""
     assert THREADS(shared_work(thread=1.5, free=1.0))[0] is True
 
 

@@ -92,7 +92,8 @@ def test_memory_stays_below_512_mb():
 
 
 def test_a_check_can_go_the_other_way():
-    """Made-up rows in which the thread is slow at every size, a message is torn, and the sender sees a change."""
+    """Made-up rows in which the thread is slow at every size, a message is torn, and the sender
+    sees a change."""
     talk, copies, sharing = load("talk"), load("copies"), load("sharing")
     base = {"whole": True, "pickling": 1e-6, "one_core": True, "left_out": None}
     rows = [

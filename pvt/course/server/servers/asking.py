@@ -1,4 +1,5 @@
-"""A client's side of the protocol: its request, how it takes an answer, and what came of asking many times."""
+"""A client's side of the protocol: its request, how it takes an answer, and what came of asking
+many times."""
 
 import re
 from statistics import fmean, quantiles
