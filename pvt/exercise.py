@@ -164,9 +164,8 @@ def answer(exercise, run, called, lines):
             run.ending,
             f"its process ended ({run.ending}). Let the function return, not exit or crash",
         )
-    late = (
-        getattr(exercise, "LATE", "") if run.ending == "time limit" else ""
-    )  # what it is here, most of the time
+    # what it is here, most of the time
+    late = getattr(exercise, "LATE", "") if run.ending == "time limit" else ""
     return Answer(False, f"{called} did not come through: {text}{line}.{late}")
 
 

@@ -24,12 +24,11 @@ ROOT = str(Path(__file__).resolve().parent.parent)
 TICK = 0.03  # seconds between looks at the limits while no row comes
 PATIENCE = 5.0  # seconds that a guardian may take to end its tree
 TURN = threading.Lock()  # held by the one experiment that is running
-SECONDS, MEMORY, OUTPUT, ROWS = (
-    30.0,
-    2 << 30,
-    16 << 20,
-    100_000,
-)  # caps: seconds, resident bytes, bytes of text, rows
+# The limits of a run
+SECONDS = 30.0
+MEMORY = 2 << 30  # resident bytes
+OUTPUT = 16 << 20  # bytes of text
+ROWS = 100_000
 
 
 def run(name, *, python=None, seconds=SECONDS, **params):

@@ -13,12 +13,14 @@ from typing import NamedTuple
 
 from pvt import host, procfs
 
-BUSY = 0.3  # of the cores that we need, taken by others: from here on they may be the reason for what was measured
-NOISY = 0.35  # the middle half of the rounds is wider than this share of the median: too uncertain to quote
-CLEAR, FEWEST = (
-    1.15,
-    3,
-)  # the quickest rounds decide if they differ by this factor, and if there are this many
+# Of the cores that we need, taken by others: from here on they may be the reason for what was
+# measured
+BUSY = 0.3
+# The middle half of the rounds is wider than this share of the median: too uncertain to quote
+NOISY = 0.35
+# The quickest rounds decide if they differ by this factor, and if there are this many
+CLEAR = 1.15
+FEWEST = 3
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 

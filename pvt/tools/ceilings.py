@@ -13,11 +13,10 @@ from typing import NamedTuple
 from pvt import host
 
 RESERVED = 300  # ids below it the kernel gives out once only, at the start
-MANNERS, BOLD, OWN = (
-    0.1,
-    0.5,
-    0.9,
-)  # shares of what is free that we take: of shared ceilings, if asked to, of our own
+# The share of what is free that we take
+MANNERS = 0.1  # of shared ceilings
+BOLD = 0.5  # of those, if asked to
+OWN = 0.9  # of our own
 
 
 class Ceiling(NamedTuple):

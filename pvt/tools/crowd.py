@@ -10,13 +10,10 @@ from typing import NamedTuple
 
 from pvt import procfs
 
-KERNEL = (
-    21 << 10
-)  # bytes that 64-bit Linux itself keeps for a task: 16 KiB of stack and, measured, 5 of bookkeeping
-SAMPLE, PATIENCE = (
-    34,
-    2.0,
-)  # threads that tell what one takes; seconds we wait for a process to say that it is there
+# Bytes that 64-bit Linux itself keeps for a task: 16 KiB of stack and, measured, 5 of bookkeeping
+KERNEL = 21 << 10
+SAMPLE = 34  # threads that tell what one takes
+PATIENCE = 2.0  # seconds we wait for a process to say that it is there
 
 
 class Weight(NamedTuple):

@@ -21,10 +21,8 @@ from pvt.views.access import Access
 from pvt.views.background import Background
 from pvt.views.poll import Poll
 
-CALM, PAUSE = (
-    0.3,
-    19,
-)  # seconds before the first frame; then a pause of this many times its cost: 5 % of one core
+CALM = 0.3  # seconds before the first frame
+PAUSE = 19  # then a pause of this many times its cost: 5 % of one core
 ASKED = "Predict first: what will happen?"
 AGAIN = 10
 OWN_RUNS = "A verdict makes runs of its own, so its figures differ a little from this picture's."

@@ -22,10 +22,9 @@ from pvt.runner import Running
 from tests.helpers import remains
 
 NAMES = ("crash", "pooled", "scribble", "services", "limits", "forkbomb")
-RUNS, EVERY = (
-    300,
-    6,
-)  # every 6th run is ended at a random moment of the first half of its usual time
+# Every 6th run is ended at a random moment of the first half of its usual time
+RUNS = 300
+EVERY = 6
 
 
 def table(runs=RUNS):

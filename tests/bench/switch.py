@@ -14,11 +14,9 @@ import tempfile
 from pvt import timing
 from pvt.course.switch import pingpong, twin
 
-ROUNDS, HANDOVERS, LOOPS = (
-    20,
-    2_000,
-    20_000,
-)  # perf's time includes its start: make it small beside the rest
+ROUNDS = 20
+HANDOVERS = 2_000
+LOOPS = 20_000  # perf's time includes its start: make it small beside the rest
 WITHIN = {
     "C": 0.15,
     "Python": 0.35,

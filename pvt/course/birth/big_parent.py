@@ -18,14 +18,14 @@ QUESTION = "Does a big program pay more for its children?"
 NEEDS = ("fork",)
 OUTCOMES = ("Each of them takes longer", "Only the fork takes longer", "None takes longer")
 KINDS = {"thread": 40, "program": 5, "fork": 2}  # workers that make one measurement
-ROUNDS, STEPS, PATIENCE, SECONDS = (
-    7,
-    4,
-    1.8,
-    2.2,
-)  # rounds; steps of filling; no round begins later; usual seconds
+ROUNDS = 7
+STEPS = 4  # steps of filling
+PATIENCE = 1.8  # no round begins later
+SECONDS = 2.2  # usual seconds
 MB = 1_000_000
-GREW = 2  # times its time without the memory: what takes longer has grown, less is noise; the fork grows sevenfold
+# Times its time without the memory: what takes longer has grown, less is noise; the fork grows
+# sevenfold
+GREW = 2
 STUDY = (kinds.threads, kinds.forks, kinds.programs)
 
 

@@ -13,11 +13,9 @@ OUTCOMES = (
     "100 to 1,000 times",
     "More than 1,000 times",
 )  # the most expensive against the cheapest
-ROUNDS, PATIENCE, SECONDS = (
-    15,
-    2.0,
-    3.0,
-)  # rounds; seconds after which no new one begins; usual seconds
+ROUNDS = 15
+PATIENCE = 2.0  # seconds after which no new one begins
+SECONDS = 3.0  # usual seconds
 STUDY = kinds.STUDY
 LOOKS = {"thread": "o", "process": "s", "other": "D"}
 

@@ -15,29 +15,19 @@ from pvt.course.birth.throughput import Pool, work
 
 QUESTION = "How many threads should a pool have?"
 OUTCOMES = ("Computing and waiting", "Only waiting", "Neither")  # what do more threads speed up?
-COMPUTE, SIZES = (
-    100e-6,
-    (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000),
-)  # seconds of computing in each job
-LONGEST, ROUNDS, PATIENCE, SECONDS = (
-    0.2,
-    9,
-    3.5,
-    4.2,
-)  # seconds for one pool; rounds; no round begins later; usual
-OFTEN, LEAST = (
-    4,
-    3,
-)  # every fourth round measures all pools, the others those that decide; rounds that a verdict needs
-FEW, ENOUGH, CLOSE = (
-    5,
-    0.65,
-    0.05,
-)  # a small pool for waiting; share that counts as enough; too close to it
-MORE, SURE = (
-    1.15,
-    1.6,
-)  # times that would count as more; what a machine that changes its speed meanwhile cannot make
+COMPUTE = 100e-6  # seconds of computing in each job
+SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
+LONGEST = 0.2  # seconds for one pool
+ROUNDS = 9
+PATIENCE = 3.5  # no round begins later
+SECONDS = 4.2  # usual
+OFTEN = 4  # every fourth round measures all pools, the others those that decide
+LEAST = 3  # rounds that a verdict needs
+FEW = 5  # a small pool for waiting
+ENOUGH = 0.65  # share that counts as enough
+CLOSE = 0.05  # too close to it
+MORE = 1.15  # times that would count as more
+SURE = 1.6  # what a machine that changes its speed meanwhile cannot make
 SLOW = (
     0.7  # of what the machine did when the jobs were calibrated: from there on it has become slower
 )

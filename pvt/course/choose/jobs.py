@@ -9,10 +9,9 @@ from pvt.course.choose import models, workloads
 from pvt.course.choose.models import KIND, MODELS, Staff
 
 TIE = 1.15  # a model whose time is less than this factor above the best one's has not clearly lost
-FAR, EXPENSIVE = (
-    4,
-    0.04,
-)  # a model this many times slower than the best, and this many seconds long, is measured once
+# A model this many times slower than the best, and this many seconds long, is measured once
+FAR = 4
+EXPENSIVE = 0.04
 CLOSE = 2.5  # a model this many times slower than the best, and expensive, is measured twice
 MORE = 4  # further rounds for those that are neither
 QUIET, SURE = 0.15, 4  # cores that others may take; a factor that they cannot make, measured twice

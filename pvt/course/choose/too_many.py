@@ -16,12 +16,10 @@ OUTCOMES = (
     "Only waiting gains beyond the cores",
     "Both gain beyond the cores",
 )
-SECONDS, PATIENCE, ROUNDS, GAIN = (
-    4.5,
-    3.3,
-    9,
-    1.25,
-)  # GAIN: a factor from which on more workers count as a help
+SECONDS = 4.5
+PATIENCE = 3.3
+ROUNDS = 9
+GAIN = 1.25  # a factor from which on more workers count as a help
 PIECES = {"compute": 96, "wait": 32}  # in a round, shared by the workers
 WORKERS = {"compute": "processes", "wait": "threads"}
 

@@ -9,15 +9,11 @@ from collections import deque
 
 from pvt.tools import crashes
 
-WORKERS, TASK, BAD = (
-    2,
-    0.03,
-    3,
-)  # workers of each pool; seconds that a task takes; the task whose worker dies
-TRIES, LONGER = (
-    3,
-    3,
-)  # attempts at a task where somebody watches; how many times as long as the others took we wait
+WORKERS = 2  # workers of each pool
+TASK = 0.03  # seconds that a task takes
+BAD = 3  # the task whose worker dies
+TRIES = 3  # attempts at a task where somebody watches
+LONGER = 3  # how many times as long as the others took we wait
 PATIENCE = 8.0  # seconds until a pool that gives nothing at all is given up
 
 

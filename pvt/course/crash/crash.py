@@ -20,20 +20,16 @@ OUTCOMES = (
     "Only worker 1 dies, thread or process",
 )
 SECONDS = 1.5
-BEAT, BEFORE, AFTER = (
-    0.002,
-    10,
-    0.03,
-)  # seconds between signs of life; how many before; seconds we look on
+BEAT = 0.002  # seconds between signs of life
+BEFORE = 10  # how many before
+AFTER = 0.03  # seconds we look on
 PATIENCE = 6.0  # seconds until a case is given up as not decided
 CRASH, OVER, STOP = range(
     3
 )  # moments that all workers share: the crash begins, its worker is gone, all shall end
-REACH, COLUMNS, MANY = (
-    25,
-    {"thread": 0, "process": 120},
-    {"thread": "threads", "process": "processes"},
-)  # ms; picture
+REACH = 25  # ms of the picture
+COLUMNS = {"thread": 0, "process": 120}
+MANY = {"thread": "threads", "process": "processes"}
 WAYS = crashes.possible()
 SHOWN = [name for name in WAYS if name != "sys.exit"]
 

@@ -26,10 +26,9 @@ MANY = {
     "process": "processes",
     "sharing process": "processes that share the memory",
 }
-NOTE, SIZE = (
-    "12 apples, paid",
-    16,
-)  # what the owner keeps, and its size in bytes, which is its neighbour's too
+# What the owner keeps, and its size in bytes, which is its neighbour's too
+NOTE = "12 apples, paid"
+SIZE = 16
 
 
 class Store:

@@ -18,17 +18,13 @@ OUTCOMES = (
     "The two others, in processes only",
     "Nobody, in threads or in processes",
 )
-SECONDS, PATIENCE = (
-    2.0,
-    5.0,
-)  # usual; until a service that does not come, or come again, is given up
-SERVICES, SICK, BEFORE, AFTER, PAUSE = (
-    3,
-    1,
-    8,
-    25,
-    0.005,
-)  # rounds of questions before and after; seconds in between
+SECONDS = 2.0  # usual
+PATIENCE = 5.0  # until a service that does not come, or come again, is given up
+SERVICES = 3
+SICK = 1
+BEFORE = 8  # rounds of questions before the crash
+AFTER = 25  # and after it
+PAUSE = 0.005
 HOUSES = {
     "thread": [(0, 1, 2)],
     "process": [(0,), (1,), (2,)],

@@ -16,7 +16,8 @@ from contextlib import suppress
 from pvt.tools import crashes
 
 CLOSED = -1  # instead of a port
-PATIENCE = 5.0  # seconds until an answer is given up; a dead service refuses at once, so this decides nothing
+# Seconds until an answer is given up; a dead service refuses at once, so this decides nothing
+PATIENCE = 5.0
 RESET = struct.pack(
     "hh" if os.name == "nt" else "ii", 1, 0
 )  # close without TIME_WAIT: we open thousands

@@ -22,11 +22,9 @@ OUTCOMES = (
     "Two orders get stuck in some rounds",
     "Two orders get stuck in every round",
 )
-SECONDS, PATIENCE, LOOK = (
-    3.0,
-    4.0,
-    0.15,
-)  # usual seconds; seconds we wait for a stuck round; seconds between two looks
+SECONDS = 3.0  # usual seconds
+PATIENCE = 4.0  # seconds we wait for a stuck round
+LOOK = 0.15  # seconds between two looks
 
 
 class Bank:

@@ -28,12 +28,10 @@ OUTCOMES = (  # who is faster, and how far
     "Both, up to the number of cores",
     "Both, up to the number of workers",
 )
-SECONDS, ROUNDS, BUDGET, PIECE = (
-    2.3,
-    30,
-    1.8,
-    0.02,
-)  # usual seconds; rounds at most; seconds for all, and for the work
+SECONDS = 2.3  # usual seconds
+ROUNDS = 30  # rounds at most
+BUDGET = 1.8  # seconds for all
+PIECE = 0.02  # seconds for the work
 WAITS, PAUSE = 20, 0.0015  # how often the waiting kinds wait, and how long each time
 BUFFER = bytes(1 << 18)  # hashlib gives the GIL back for anything longer than 2 KiB
 BEYOND = 1.25  # times the number of cores: computing, with all its luck, does not get so far

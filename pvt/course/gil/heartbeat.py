@@ -22,16 +22,12 @@ OUTCOMES = (
     "Python code in a thread delays it too",
     "Any work delays it",
 )
-PERIOD, TICKS, FIRST, WORK = (
-    1 / 60,
-    16,
-    2,
-    0.16,
-)  # seconds; ticks in a row; the one that starts the work; its seconds
-SECONDS, LATE = (
-    4.0,
-    0.002,
-)  # usual seconds; seconds later than an idle interface from which on it is late
+PERIOD = 1 / 60  # seconds
+TICKS = 16  # ticks in a row
+FIRST = 2  # the one that starts the work
+WORK = 0.16  # its seconds
+SECONDS = 4.0  # usual seconds
+LATE = 0.002  # seconds later than an idle interface from which on it is late
 BUFFER = bytes(1 << 18)
 SETTINGS = {  # where the work is done, and which
     "no work": (None, None),

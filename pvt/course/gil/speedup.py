@@ -7,10 +7,8 @@ all), job and cores.
 
 from pvt import timing
 
-FASTER, CALM = (
-    1.2,
-    0.9,
-)  # a speed-up worth the name; the share of a core that one alone has, undisturbed
+FASTER = 1.2  # a speed-up worth the name
+CALM = 0.9  # the share of a core that one alone has, undisturbed
 ONE, TWO = 1.15, 1.3  # cores in use: at most this by one at a time, at least this by two at once
 FEWEST = 3  # rounds that a verdict needs
 

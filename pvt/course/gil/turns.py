@@ -22,18 +22,15 @@ OUTCOMES = (
     "Only processes run at once",
     "Nobody runs at once: all take turns",
 )
-SECONDS, ROUNDS, SPAN = (
-    1.5,
-    3,
-    0.08,
-)  # usual seconds; rounds after the first; seconds that the workers of a lane run
+SECONDS = 1.5  # usual seconds
+ROUNDS = 3  # rounds after the first
+SPAN = 0.08  # seconds that the workers of a lane run
 JUMP = (
     0.0002  # seconds between two readings of the clock, from which a worker did not run in between
 )
-NEVER, OFTEN = (
-    0.02,
-    0.1,
-)  # the share of the time that two ran at once: below it they did not, above it they did
+# The share of the time that two ran at once: below it they did not, above it they did
+NEVER = 0.02
+OFTEN = 0.1
 SETTINGS = [("thread", "all"), ("process", "all"), ("thread", "one"), ("process", "one")]
 
 

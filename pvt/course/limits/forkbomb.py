@@ -12,10 +12,8 @@ from pvt.tools import ceilings
 QUESTION = "How fast does a fork bomb fill a machine?"
 OUTCOMES = ("In less than 10 seconds", "In 10 seconds to 10 minutes", "It takes longer")
 NEEDS, SECONDS = ("fork", "resource limits"), 0.4
-CROWD, SOON = (
-    2_000,
-    60.0,
-)  # "thousands" of processes; at most this many seconds are "within seconds"
+CROWD = 2_000  # "thousands" of processes
+SOON = 60.0  # at most this many seconds are "within seconds"
 STOPS = {
     "kill the first": "the first killed",
     "kill the group": "their group killed",

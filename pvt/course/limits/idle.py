@@ -15,16 +15,12 @@ OUTCOMES = (
     "Only the threads would fit",
     "Threads and processes would fit",
 )
-NEEDS, SECONDS, STEPS, LONGEST = (
-    ("/proc",),
-    1.5,
-    5,
-    10.0,
-)  # usual seconds; rows for the threads; seconds to start them
-MANY, CLOSE = (
-    10_000,
-    0.75,
-)  # the question; a share of a limit from which on an estimate is too close to it
+NEEDS = ("/proc",)
+SECONDS = 1.5  # usual seconds
+STEPS = 5  # rows for the threads
+LONGEST = 10.0  # seconds to start them
+MANY = 10_000  # the question
+CLOSE = 0.75  # a share of a limit from which on an estimate is too close to it
 KINDS = ("fork", "forkserver", "spawn")
 
 STUDY = (crowd.Threads, crowd.wait, procfs.private)

@@ -10,10 +10,8 @@ QUESTION = "What would stop me here?"
 OUTCOMES = ("Something below 8,000", "Something from 8,000 to 40,000", "Nothing below 40,000")
 SECONDS = 0.3
 FOLKLORE = (8_000, 32_000)  # the limits that the lesson gives
-ABOUT, UNSURE = (
-    0.2,
-    0.05,
-)  # so far from a number is still "about" it; so far off may a figure from a sample be
+ABOUT = 0.2  # so far from a number is still "about" it
+UNSURE = 0.05  # so far off may a figure from a sample be
 
 
 def lowest(ceilings):

@@ -19,11 +19,9 @@ OUTCOMES = (
     "Its parent as well",
 )
 NEEDS, SECONDS = ("fork", "resource limits"), 0.2
-FILES, MEMORY, WORKERS = (
-    64,
-    256 << 20,
-    ("child", "locked child", "its parent", "locked thread", "thread beside it"),
-)
+FILES = 64
+MEMORY = 256 << 20
+WORKERS = ("child", "locked child", "its parent", "locked thread", "thread beside it")
 
 
 def open_files():

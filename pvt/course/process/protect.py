@@ -19,10 +19,8 @@ from pvt.tools.forked import NOBODY, become, in_a_child, may_become
 QUESTION = "Who can read the secret of another process?"
 OUTCOMES = ("Nobody", "Root or its parent, but no stranger", "Any process of the same user")
 NEEDS, SECONDS = ("fork",), 0.3
-SIZE, ROOM = (
-    8,
-    64 << 20,
-)  # bytes of the secret; it lies in the middle of this many bytes, far from all else
+SIZE = 8  # bytes of the secret
+ROOM = 64 << 20  # it lies in the middle of this many bytes, far from all else
 Victim = namedtuple("Victim", "pid address secret")
 PTRACE_PEEKDATA, PTRACE_ATTACH, PTRACE_DETACH, PR_SET_DUMPABLE, WAIT_ALL = 2, 16, 17, 4, 0x40000000
 

@@ -21,11 +21,9 @@ OUTCOMES = (
     "Only the search finds it in counter += 1",
     "Neither finds it in counter += 1",
 )
-SECONDS, BATCH, MILLION = (
-    3.0,
-    1_000,
-    1_000_000,
-)  # usual seconds; counters between two barriers; free runs at most
+SECONDS = 3.0  # usual seconds
+BATCH = 1_000  # counters between two barriers
+MILLION = 1_000_000  # free runs at most
 PREEMPTIONS, LIMIT = 3, 10.0
 
 HEAD = """

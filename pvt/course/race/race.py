@@ -17,11 +17,9 @@ from pvt.host import has_gil
 
 QUESTION = "How many additions are lost?"
 OUTCOMES = ("No addition is lost", "Less than 1 in 100", "1 in 100 or more")
-ROUNDS, PATIENCE, SECONDS = (
-    6,
-    4.0,
-    0.4,
-)  # rounds at least; seconds we wait for a loss; usual seconds
+ROUNDS = 6  # rounds at least
+PATIENCE = 4.0  # seconds we wait for a loss
+SECONDS = 0.4  # usual seconds
 
 
 class Counter:

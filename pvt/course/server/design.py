@@ -18,12 +18,10 @@ from pvt.timing import spread, text
 QUESTION = "Does your design keep up?"
 OUTCOMES = ("The threads set the pace", "The processor sets the pace", "The clients set the pace")
 NEEDS = ("fork", "/proc")
-SECONDS, ROUNDS, EACH, OWN = (
-    2.5,
-    4,
-    0.4,
-    1e-4,
-)  # usual; rounds and their seconds; what a request costs besides
+SECONDS = 2.5  # usual seconds
+ROUNDS = 4
+EACH = 0.4  # seconds of a round
+OWN = 1e-4  # seconds that a request costs besides
 STUDY = (prefork_threads.hand_over, prefork_threads.work)
 
 

@@ -21,11 +21,9 @@ from pvt.course.server.servers.service import Service
 
 QUESTION = "How many does each server answer?"
 OUTCOMES = ("Only those with an event loop", "Threads too, but not all of them", "All seven")
-SECONDS, PATIENCE, EACH = (
-    5.0,
-    0.4,
-    0.08,
-)  # usual; without any movement until a crowd is given up; asking
+SECONDS = 5.0  # usual
+PATIENCE = 0.4  # without any movement until a crowd is given up
+EACH = 0.08  # asking
 FULL = 10_000
 COLOURS = dict(
     zip(NAMES, ("other", "process", "thread", "thread", "ink", "process", "process"), strict=True)

@@ -21,10 +21,8 @@ OUTCOMES = (
     "A process takes less than half as long",
 )
 NEEDS = ("fork", "processor affinity", "/proc")
-SECONDS, CROSSING = (
-    3.5,
-    1e-5,
-)  # usual seconds; a switch that takes longer than this has crossed cores
+SECONDS = 3.5  # usual seconds
+CROSSING = 1e-5  # a switch that takes longer than this has crossed cores
 FAR = 3  # times as expensive: more than others make of it
 WORDS = {
     "thread": ((1e-7, 1e-6), (1e-6, 5e-6)),
@@ -183,9 +181,8 @@ def mark(ax, at, rows, colour, costs):
     )
     left = min((one.least for one in known.values()), default=1e-7)
     right = max((one.most for one in known.values()), default=1e-7)
-    place = (
-        ((left, at), (-7, 0)) if left > CROSSING else ((right, at), (7, 0))
-    )  # where there is room
+    # where there is room
+    place = ((left, at), (-7, 0)) if left > CROSSING else ((right, at), (7, 0))
     look = {
         "ha": "right" if left > CROSSING else "left",
         "va": "center",

@@ -27,11 +27,9 @@ NEEDS = ("fork", "processor affinity", "/proc")
 SECONDS = 4.0  # usual seconds
 MB = 1_000_000
 SIZES = (0, 16, 64, 256)  # MB
-HANDOVERS, TIMES, PATIENCE = (
-    200,
-    10,
-    0.07,
-)  # in one measurement; measurements with one partner, and seconds for them
+HANDOVERS = 200  # in one measurement
+TIMES = 10  # measurements with one partner
+PATIENCE = 0.07  # seconds for them
 MARKS = {"thread": "o", "process": "s"}
 TOUCHED = {"before": "-", "between": ":"}  # when the memory is touched, and the line for it
 STUDY = (

@@ -19,11 +19,9 @@ from pvt.course.talk import ways
 QUESTION = "Is what arrives the object itself, or a copy?"
 NEEDS = ("shared memory",)
 OUTCOMES = ("Pickling is less than half of the cost", "Pickling is half of the cost or more")
-ROUNDS, PATIENCE, SECONDS = (
-    7,
-    2.5,
-    2.0,
-)  # rounds at most; seconds after which none begins; usual seconds
+ROUNDS = 7  # rounds at most
+PATIENCE = 2.5  # seconds after which none begins
+SECONDS = 2.0  # usual seconds
 BYTES = 250  # alive for one item of the list, in both processes
 ADDED = "added by the receiver"
 CONTENTS = {

@@ -28,10 +28,8 @@ NEEDS = ("shared memory",)
 KB, MB = 1_000, 1_000_000
 SIZES = (1, 16, 256, 4 * KB, 64 * KB, MB, 8 * MB, 64 * MB)
 ROUNDS, EVERY = 19, 3  # rounds, the first to warm up; sizes above 1 MB take part in every third
-FEWEST, SECONDS = (
-    4,
-    3.0,
-)  # large sizes without time for this many rounds are left out; usual seconds
+FEWEST = 4  # large sizes without time for this many rounds are left out
+SECONDS = 3.0  # usual seconds
 COPIES = 6  # of a message that live at once, in both processes
 STUDY = (ways.put, ways.get, ways.write_block, ways.read_block, ways.send_all, ways.receive_all)
 STUDY += (ways.write_pipe, ways.read_pipe)

@@ -147,12 +147,10 @@ def pools(name, *fates, attempts=1):
     return [pooled.row(name, at + 1, attempts, fate, 0.1 * at) for at, fate in enumerate(fates)]
 
 
-BROKEN, EXECUTOR, POOL, OURS = (
-    "BrokenProcessPool",
-    "ProcessPoolExecutor",
-    "multiprocessing.Pool",
-    "watched by us",
-)
+BROKEN = "BrokenProcessPool"
+EXECUTOR = "ProcessPoolExecutor"
+POOL = "multiprocessing.Pool"
+OURS = "watched by us"
 
 
 @pytest.mark.parametrize(

@@ -73,12 +73,14 @@ WRONG = [
     ("share_list", SHARE + MANAGED.replace("manager.list()", "[]") + "    return"
                                                                      " marks", "filled"
                                                                                          " a copy"
-                                                                                         " of its own"),
+                                                                                         " of its"
+                                                                                         " own"),
     ("share_list", SHARE + MANAGED + "    return marks", "Make a plain list of it"),
     ("share_list", SHARE + MANAGED + "    manager.shutdown()\n    return"
                                      " list(marks)", "plain"
                                                                                        " list"
-                                                                                       " before that"),
+                                                                                       " before"
+                                                                                       " that"),
     ("share_list", SHARE + LATE, "The manager had ended when its list was used"),
     ("share_list", SHARE + UNPACKED, "The list is empty. Did work(marks, item) run in each"
                                      " process"),
@@ -91,7 +93,8 @@ WRONG = [
                                            " items", "in"
                                                        " items[1:]") + "    return"
                                                                          " list(marks)", "1 of 3"
-                                                                                         " items are"),
+                                                                                         " items"
+                                                                                         " are"),
     ("share_list", SHARE + MANAGED.replace("in"
                                            " items", "in items *"
                                                        " 2") + "    return"

@@ -16,16 +16,13 @@ import time
 from pvt.tools.learner import learners_function
 
 ARGUMENTS = ("jobs", "workers")
-WORKERS, JOBS, PATIENCE = (
-    3,
-    12,
-    0.4,
-)  # seconds that jobs wait for one too many to come; a right answer never fails
-FEW, LOOK, STUCK = (
-    4,
-    0.05,
-    2.0,
-)  # jobs of the second trial; seconds after a look at a queue; until it counts as stuck
+WORKERS = 3
+JOBS = 12
+# Seconds that jobs wait for one too many to come; a right answer never fails
+PATIENCE = 0.4
+FEW = 4  # jobs of the second trial
+LOOK = 0.05  # seconds after a look at a queue
+STUCK = 2.0  # until it counts as stuck
 
 
 class Watch:

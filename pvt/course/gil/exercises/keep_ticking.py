@@ -11,12 +11,10 @@ import time
 from pvt.tools.learner import learners_function
 
 ARGUMENTS = ("job", "tick")
-ENOUGH, LEAST, PATIENCE, MANY = (
-    6,
-    0.3,
-    1.5,
-    1_000,
-)  # ticks; seconds at least, at most without ticks; ticks too many
+ENOUGH = 6  # ticks
+LEAST = 0.3  # seconds at least
+PATIENCE = 1.5  # seconds at most without ticks
+MANY = 1_000  # ticks too many
 
 
 class Interface:

@@ -16,10 +16,8 @@ from pvt.tools.learner import learners_function, together
 
 ARGUMENTS = ("counter", "times")
 WORKERS, TIMES, FEW = 4, 5_000, 3
-PAUSE, SLOWLY = (
-    0.001,
-    20,
-)  # seconds after each reading of the slow counter; additions of each thread to it
+PAUSE = 0.001  # seconds after each reading of the slow counter
+SLOWLY = 20  # additions of each thread to it
 OWN_THREADS = "start"  # in what the search says of a function with threads of its own
 
 PROGRAM = """

@@ -13,10 +13,8 @@ from pvt import host, procfs
 
 LIVING = set()  # the process ids of our children
 ENDS = {signal.SIGTERM, signal.SIGINT}
-BEAT, SOON = (
-    0.2,
-    0.1,
-)  # seconds between looks; a worker that dies sooner waits so long for its successor
+BEAT = 0.2  # seconds between looks
+SOON = 0.1  # a worker that dies sooner waits so long for its successor
 
 
 def born(work):
