@@ -16,6 +16,7 @@ import sys
 import time
 from contextlib import suppress
 
+from pvt.problem import Missing
 from pvt.procfs import (
     PR_SET_CHILD_SUBREAPER,
     PR_SET_DUMPABLE,
@@ -195,6 +196,8 @@ def experiment(module, params):
             write(row=row)
         if run.value is not None:
             write(others=run.value)
+    except Missing as what:
+        write(needs=str(what))
     except Exception as problem:
         write(raised=f"{type(problem).__name__}: {problem}")
         raise
