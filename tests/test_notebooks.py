@@ -139,5 +139,5 @@ def test_an_exercise_has_its_hint_and_its_solution_folded_below(notebook):
 
 def test_three_wrong_answers_to_an_exercise_are_refused_for_different_reasons(notebook):
     for _, name, _, _ in exercises(notebook):
-        reasons = {said for asked, _, said in WRONG if asked == name}
+        reasons = {text for asked, _, text in WRONG if asked == name}
         assert len(reasons) >= 3, (name, reasons)

@@ -1,4 +1,4 @@
-"""The exercises of chapter 08: the solution passes, and typical wrong answers are told what is wrong."""
+"""The exercises of chapter 08: the solution passes, and typical wrong answers are explained."""
 
 import pytest
 
@@ -112,13 +112,13 @@ def test_the_solution_passes(name):
     assert answer.passed, answer.because
 
 
-@pytest.mark.parametrize(("name", "text", "told"), WRONG)
-def test_a_wrong_answer_is_told_why(name, text, told):
+@pytest.mark.parametrize(("name", "text", "expected"), WRONG)
+def test_a_wrong_answer_is_told_why(name, text, expected):
     if name == "switch_count" and not LINUX:
         pytest.skip("this system does not count the switches of a thread")
     answer = pvt.check(name, text)
     assert not answer.passed
-    assert told in answer.because, answer.because
+    assert expected in answer.because, answer.because
 
 
 def counted(case, **given):
