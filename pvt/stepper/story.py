@@ -19,9 +19,22 @@ MOST, TAIL = 20_000, 400
 """Events that are kept; steps of an endless loop that are played."""
 LONG, LATEST = 20_000, 300_000
 """A plan of more steps is played only up to its first preemption, if that comes early enough."""
-LOOKED_AT = "empty qsize full get put set clear locked done look".split() + ["is set"]
+LOOKED_AT = (
+    "empty",
+    "qsize",
+    "full",
+    "get",
+    "put",
+    "is set",
+    "set",
+    "clear",
+    "locked",
+    "done",
+    "look",
+)
 """Steps on stand-ins that read or change something as data do."""
 OUTPUT = "the output"
+UNDISTURBED = "Here nobody comes in between."
 UNKNOWN = (SOURCE_NAME, "?"), ""
 SIGNS = "①②③"
 
@@ -53,34 +66,51 @@ class Event:
     def at(self):
         """Its place, in words."""
         file, line = self.spot
-        return f"line {line}" if file == SOURCE_NAME else f"line {line} of {file.rpartition('/')[2]}"
+        return (
+            f"line {line}" if file == SOURCE_NAME else f"line {line} of {file.rpartition('/')[2]}"
+        )
 
 
 class Teller:
-    """Observes a run."""
+    """Observes a run, beside a recorder if there is one."""
 
-    def __init__(self):
+    def __init__(self, recorder=None):
+        self.recorder = recorder
         self.events, self.blocked, self.done, self.over = [], [], {}, False
+        self.failing = None
 
     def begin(self, player):
         """The program is at its beginning."""
+        if self.recorder:
+            self.recorder.begin(player)
 
     def standing(self, me):
         """A worker is about to do something: its place is known now."""
         me.spot = here(me.op.thing)
+        return self.recorder and self.recorder.standing(me)
 
     def chosen(self, me):
         """It does it."""
+        if self.recorder:
+            self.recorder.chosen(me)
+        if me.op.label == "fail":
+            self.failing = me.number
         self.note(me, me.op, me.spot)
 
     def passing(self, me, op):
         """Something that is no step of the schedule."""
+        if self.recorder:
+            self.recorder.passing(me, op)
         self.note(me, op, here(op.thing))
 
     def note(self, me, op, place):
         """Keep it, unless it is the inside of a queue that was told already."""
         last = self.events[-1] if self.events else None
-        inside = last is not None and op.thing is not None and op.thing is getattr(last.op.thing, "queue", None)
+        inside = (
+            last is not None
+            and op.thing is not None
+            and op.thing is getattr(last.op.thing, "queue", None)
+        )
         if place and not self.over and not inside:
             self.events.append(Event(me.number, me.said, op, *place))
             if len(self.events) > 2 * MOST:
@@ -88,10 +118,14 @@ class Teller:
 
     def finished(self, me):
         """A worker has ended."""
+        if self.recorder:
+            self.recorder.finished(me)
         self.done[me.number] = len(self.events)
 
     def ended(self):
         """The run is over: who cannot go on, and who holds what they wait for?"""
+        if self.recorder:
+            self.recorder.ended()
         self.over = True
         for worker in stage.workers:
             if worker.done or worker.baton is None or worker.able() or worker.daemon:
@@ -109,7 +143,9 @@ def here(thing):
     if frame is None:
         return None
     spot = frame.f_code.co_filename, frame.f_lineno
-    return spot, "" if thing is None or frame.f_code.co_name == "<module>" else called(thing, frame.f_locals)
+    return spot, "" if thing is None or frame.f_code.co_name == "<module>" else called(
+        thing, frame.f_locals
+    )
 
 
 def called(thing, names):
@@ -118,9 +154,11 @@ def called(thing, names):
         if value is thing and name.isidentifier():
             return name
     for name, value in names.items():
-        for field, inside in getattr(value, "__dict__", {}).items() if name.isidentifier() else ():
+        for attribute, inside in (
+            getattr(value, "__dict__", {}).items() if name.isidentifier() else ()
+        ):
             if inside is thing:
-                return f"{name}.{field}"
+                return f"{name}.{attribute}"
     return ""
 
 
@@ -149,19 +187,21 @@ def beginning(plan):
     return None
 
 
-def told(player, schedule, ending, because):
-    """The story of a schedule that ends badly."""
+def explained(player, schedule, ending, because):
+    """The story of a schedule that ends badly; it is played for that."""
+    return told(player, observed(player, schedule, ending), ending, because)
+
+
+def told(player, teller, ending, because):
+    """The story of a run that was observed and has ended badly."""
     end = f"At the end {because}." if "(" in because.split()[0] else f"{upper(because)}."
-    teller = observed(player, schedule, ending)
     if teller is None:
         return Story(end)
     if ending == "deadlock" and teller.blocked:
         return waiting(player, teller, end)
-    failing = next((e.number for e in reversed(teller.events) if e.op.label == "fail"), None)
-    conflict = conflict_of(teller, failing)
     if ending == "unfinished":
         end = f"{end}{going_round(teller.events)}"
-    return ending_in(conflict, player, end)
+    return ending_in(conflict_of(teller, teller.failing), player, end)
 
 
 def ending_in(conflict, player, end):
@@ -188,9 +228,13 @@ class Conflict:
         last = ("w" if self.last.op.write else "r") if self.touches else "-"
         return "".join("w" if e.op.write else "r" for e in (self.first, self.between)) + last
 
+    def in_one_line(self):
+        """Whether another's change came while one line was half done."""
+        return self.kind() in ("rww", "www") and self.first.spot == self.last.spot
+
     def is_loss(self):
         """Whether one line read and wrote, and another's change came between."""
-        return self.kind() == "rww" and self.first.spot == self.last.spot
+        return self.kind() == "rww" and self.in_one_line()
 
     def text(self, player):
         """The sentences."""
@@ -198,13 +242,20 @@ class Conflict:
         what, kind = named(player, one), self.kind()
         begin = f"{upper(one.who)} {verb(one)} {what} in {one.at}."
         came = f"{other.who} {verb(other)} {what} in {other.at}"
+        if kind == "www":
+            return (
+                f"{upper(one.who)} was in the middle of {one.at}, busy with {what}. Before it went on, {came}. "
+                f"Then {one.who} went on with {one.at}, going by what was old by then."
+            )
         if self.is_loss():
             end = f"Then {last.who} wrote back what it had made of the old value: the change by {other.who} was lost."
             return f"{begin} Before it wrote, {came}. {end}"
         if kind in ("rww", "rw-"):
             did = f"{verb(last)} {what}" if kind == "rww" else "went on"
             at = f" in {last.at}" if last else ""
-            end = f"Then {one.who} {did}{at}, going by what it had read before: that was old by then."
+            end = (
+                f"Then {one.who} {did}{at}, going by what it had read before: that was old by then."
+            )
             return f"{begin} Before it went on, {came}. {end}"
         if kind == "rwr":
             return f"{begin} Before it looked again in {last.at}, {came}: what {one.who} had read was old by then."
@@ -232,11 +283,14 @@ def conflict_of(teller, failing=None):
     best, score = None, (0, 0)
     for conflict, at in conflicts(teller):
         weight = WEIGHT.get(conflict.kind(), 0)
-        if conflict.is_loss():
+        if conflict.in_one_line():
             weight = TRUE_LOSS
         if failing is None:
             found = (weight if conflict.touches else min(weight, 1), -at)
-        elif failing == (conflict.between if conflict.kind().startswith("wr") else conflict.first).number:
+        elif (
+            failing
+            == (conflict.between if conflict.kind().startswith("wr") else conflict.first).number
+        ):
             found = (at, weight)
         else:
             continue
@@ -325,8 +379,13 @@ def waiting(player, teller, end):
         return lonely(player, teller, end)
     sentences, marks = [], []
     for event, _, holder in circle:
-        held = [taken(teller.events, each.number, wait.op.thing) for each, wait, _ in holders(circle, event)]
-        took = f"took {named(player, held[0])} in {held[0].at}" if held and held[0] else "holds a lock"
+        held = [
+            taken(teller.events, each.number, wait.op.thing)
+            for each, wait, _ in holders(circle, event)
+        ]
+        took = (
+            f"took {named(player, held[0])} in {held[0].at}" if held and held[0] else "holds a lock"
+        )
         what = named(player, event)
         sentences.append(
             f"{upper(event.who)} {took}. It waits in {event.at} for {what}, which {holder.said} holds."
@@ -336,7 +395,9 @@ def waiting(player, teller, end):
     others = [f"{event.who} {why}" for event, why, _ in teller.blocked if event.number not in
               {each.number for each, _, _ in circle}]  # fmt: skip
     rest = f" Meanwhile {'; '.join(others)}." if others else ""
-    return Story(f"{text} Each waits for the next: none of them can ever go on.{rest}", marked(marks))
+    return Story(
+        f"{text} Each waits for the next: none of them can ever go on.{rest}", marked(marks)
+    )
 
 
 def holders(circle, event):
@@ -373,7 +434,10 @@ def lonely(player, teller, end):
             at = f" in {took.at}" if took else ""
             text = f"{upper(holder.said)} took {what}{at}, and ended without giving it back."
             text += f" {upper(event.who)} waits for it in {event.at}, for ever."
-            marks = [*([(took, f"{holder.said} takes {what}")] if took else []), (event, f"{event.who} waits for it")]
+            marks = [
+                *([(took, f"{holder.said} takes {what}")] if took else []),
+                (event, f"{event.who} waits for it"),
+            ]
             return Story(text, marked(marks))
     for event, _, _ in teller.blocked:
         if event.op.label == "wake":
@@ -382,7 +446,9 @@ def lonely(player, teller, end):
         conflict = conflict_of(teller, event.number)
         if conflict and event.op.label != "join":
             return ending_in(conflict, player, end)
-    return Story(end, marked([(event, f"{event.who} {why}") for event, why, _ in teller.blocked[:3]]))
+    return Story(
+        end, marked([(event, f"{event.who} {why}") for event, why, _ in teller.blocked[:3]])
+    )
 
 
 def unheard(player, teller, event, end):
@@ -401,14 +467,28 @@ def unheard(player, teller, event, end):
     if calls[-1] < begun:
         text = f"{upper(call.who)} notified {what} in {call.at}. Only then {event.who} began to wait in {event.at}:"
         return Story(f"{text} it never hears that call, and no other comes. {end}", marked(marks))
-    heard = next((e for e in events[calls[-1] :] if e.op.label in ("wake", "give up") and e.number != event.number), None)
+    heard = next(
+        (
+            e
+            for e in events[calls[-1] :]
+            if e.op.label in ("wake", "give up") and e.number != event.number
+        ),
+        None,
+    )
     woke = f", which woke {heard.who}" if heard else ""
-    return Story(f"{upper(waits)}. The last to notify was {call.who} in {call.at}{woke}. {end}", marked(marks))
+    return Story(
+        f"{upper(waits)}. The last to notify was {call.who} in {call.at}{woke}. {end}",
+        marked(marks),
+    )
 
 
 def going_round(events):
     """Between which lines the last worker goes round."""
-    mine = [e for e in events[-TAIL // 2 :] if e.number == events[-1].number and e.spot[0] == SOURCE_NAME]
+    mine = [
+        e
+        for e in events[-TAIL // 2 :]
+        if e.number == events[-1].number and e.spot[0] == SOURCE_NAME
+    ]
     lines = sorted({e.spot[1] for e in mine})
     if len(mine) < TAIL // 8:
         return ""
@@ -420,18 +500,34 @@ def going_round(events):
 
 
 def compared(player, schedules):
-    """A story for each of two schedules: what was touched in another order, or whose change was lost."""
-    tellers = [observed(player, schedule) or Teller() for schedule in schedules]
-    places = [identified(teller.events) for teller in tellers]
-    return [
-        different(player, tellers[one], places[one], places[1 - one]) for one in (0, 1)
-    ]
+    """A story for each of two schedules: what was touched in another order, or whose change was lost.
+
+    Names are those of the last run: so each is played before its own story.
+    """
+    one, other = schedules
+    there = identified(observed(player, other))
+    teller = observed(player, one)
+    here = identified(teller)
+    first, lost = different(player, teller, here, there), was_lost(teller)
+    teller = observed(player, other)
+    second = different(player, teller, there, here)
+    if lost is None and was_lost(teller):
+        return [Story(UNDISTURBED), second]
+    if lost and was_lost(teller) is None:
+        return [first, Story(UNDISTURBED)]
+    return [first, second]
 
 
-def identified(events):
+def was_lost(teller):
+    """A change that another worker came between, if there is one."""
+    found = conflict_of(teller) if teller else None
+    return found if found and (found.in_one_line() or found.kind() == "rww") else None
+
+
+def identified(teller):
     """What can be found again in another schedule: worker, thing and place, and how often before → index."""
     counts, found = {}, {}
-    for at, event in enumerate(events):
+    for at, event in enumerate(teller.events if teller else ()):
         name = event.number, event.op.label, event.spot
         counts[name] = counts.get(name, 0) + 1
         found[(*name, counts[name])] = at
@@ -440,8 +536,10 @@ def identified(events):
 
 def different(player, teller, mine, other):
     """What is so in this schedule and not in the other."""
-    lost = conflict_of(teller)
-    if lost is not None and lost.kind() in ("rww", "rw-"):
+    if teller is None:
+        return Story()
+    lost = was_lost(teller)
+    if lost:
         return Story(lost.text(player), lost.marks(player))
     events = teller.events
     names = {at: name for name, at in mine.items()}
@@ -464,7 +562,9 @@ def different(player, teller, mine, other):
         return Story()
     first, second = events[best[1]], events[best[2]]
     what = "" if first.op.label == OUTPUT else f" {named(player, first)}"
-    text = f"{upper(first.who)} {verb(first)}{what} in {first.at} before {second.who} {verb(second)}"
+    text = (
+        f"{upper(first.who)} {verb(first)}{what} in {first.at} before {second.who} {verb(second)}"
+    )
     text += " anything" if not what else " it"
     marks = [(e, f"{e.who} {verb(e)}{what}") for e in (first, second)]
     return Story(f"{text} in {second.at}.", marked(marks))
