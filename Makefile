@@ -2,15 +2,18 @@
 PYTHON ?= python3
 VENV = .venv/bin/python
 NEW = import sys; sys.exit(sys.version_info < (3, 11) and "pvt needs Python 3.11 or newer, this is " + sys.version.split()[0] + ": try make PYTHON=python3.12 lab")
+CLUSTER = $(VENV) -c 'import distributed' 2>/dev/null || if command -v uv >/dev/null; then uv pip install -q --python .venv -c constraints.txt -e '.[cluster]'; else $(VENV) -m pip install -q -c constraints.txt -e '.[cluster]'; fi
 NO_VENV = echo "$(PYTHON) cannot make a virtual environment: install its venv package (Debian: apt install python3-venv)"
 
 lab: .venv
 	$(VENV) -m jupyterlab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/00_start_here.ipynb $(if $(filter 0,$(shell id -u)),--allow-root)
 
 test: .venv
+	$(CLUSTER)
 	$(VENV) -m tests
 
 soak: .venv
+	$(CLUSTER)
 	$(VENV) -m tests soak
 
 bench: .venv
