@@ -31,6 +31,7 @@ rcParams["svg.hashsalt"] = "pvt"  # one picture, one text: equal rows give equal
 DARK = {
     "thread": "#56b4e9",
     "process": "#f0a04b",
+    "machine": "#3fc49b",
     "trouble": "#ff7b72",
     "other": "#a0a0a0",
     "ink": "#e6e6e6",
