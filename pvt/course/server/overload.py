@@ -1,4 +1,5 @@
-"""More requests at once than a pool and its queue can take: those beyond are refused at once, those in it wait."""
+"""More requests at once than a pool and its queue can take: those beyond are refused at once,
+those in it wait."""
 
 from typing import Literal
 
@@ -122,7 +123,8 @@ def endures(rows):
     """Every request was answered or refused politely, and the server serves on."""
     pools = [row for row in rows if row["queue"] is not None]
     because = "; ".join(
-        f"with {row['queue']:,} places in the queue, {row['answered']} of {row['offered']} requests were answered"
+        f"with {row['queue']:,} places in the queue, {row['answered']} of {row['offered']}"
+        " requests were answered"
         f" (the last after {text(row['last'] or 0)}), {row['refused']} refused,"
         f" {row['failed'] + row['unanswered']} lost"
         for row in pools

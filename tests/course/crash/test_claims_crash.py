@@ -1,4 +1,5 @@
-"""Every claim of chapter 09, decided here by real crashes; and what the checks say of rows that were never seen."""
+"""Every claim of chapter 09, decided here by real crashes; and what the checks say of rows that
+were never seen."""
 
 import os
 import re
@@ -146,12 +147,10 @@ def pools(name, *fates, attempts=1):
     return [pooled.row(name, at + 1, attempts, fate, 0.1 * at) for at, fate in enumerate(fates)]
 
 
-BROKEN, EXECUTOR, POOL, OURS = (
-    "BrokenProcessPool",
-    "ProcessPoolExecutor",
-    "multiprocessing.Pool",
-    "watched by us",
-)
+BROKEN = "BrokenProcessPool"
+EXECUTOR = "ProcessPoolExecutor"
+POOL = "multiprocessing.Pool"
+OURS = "watched by us"
 
 
 @pytest.mark.parametrize(
