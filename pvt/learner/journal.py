@@ -7,6 +7,7 @@ What cannot be written is a sentence, never an exception: the lesson goes on. No
 import datetime
 import json
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,9 @@ from pvt import host
 from pvt.learner.appending import append
 
 OFF = "off"
+ESCAPED = re.compile(
+    rb"\\u[dD][89a-fA-F]"
+)  # one of the two halves that JSON writes a rare character in
 TEXT, MAYBE, FLAG, TABLE = str, (str, type(None)), bool, dict
 # Kinds of line: what each must hold, beside its kind and the fields of ALWAYS. More may stand in it.
 KINDS = {
@@ -37,6 +41,7 @@ KINDS = {
     "exercise": {"solved": FLAG, "because": TEXT, "text": TEXT},
     "verdict": {"says": TEXT, "value": TEXT, "because": TEXT},
     "puzzle": {"solved": FLAG, "because": TEXT, "text": TEXT},
+    "broken": {"ending": TEXT, "because": TEXT, "schedule": TEXT, "world": TEXT},
     "search": {"own": FLAG, "complete": FLAG, "because": TEXT},
 }
 ALWAYS = {"date": TEXT, "machine": TEXT, "python": TEXT}
@@ -91,7 +96,7 @@ def reading(data):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = decoded(line)
         except (ValueError, RecursionError):
             torn += 1
             continue
@@ -100,6 +105,14 @@ def reading(data):
         else:
             unknown += 1
     return Reading(rows, unknown, torn)
+
+
+def decoded(text):
+    """What some JSON says. Raises ValueError where it is none, or holds half a character: no page could show that."""
+    told = json.loads(text)
+    if ESCAPED.search(text if isinstance(text, bytes) else text.encode()):
+        json.dumps(told, ensure_ascii=False).encode()
+    return told
 
 
 def kind(row):
