@@ -34,7 +34,7 @@ LAYERS = [
     "terminal",
     "watcher",
     "stepper/asking",
-    "stepper/mending stepper/moves",
+    "stepper/mending stepper/moves stepper/command",
     "learner/then classroom/poll",
     "views",
     "learner learner/page classroom remembered",
