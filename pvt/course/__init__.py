@@ -44,6 +44,8 @@ CHAPTERS = (
     "server",
     "interview",
     "your_program",
+    "no_gil",
+    "event_loop",
 )
 HERE = os.path.dirname(__file__)
 
