@@ -23,7 +23,7 @@ SMALLER = {
     "fork_copies": {"megabytes": 32},
     "idle": {"threads": 200, "processes": 2},
     "ladder": {"most": 1_000},
-    "many_waiting": {"many": 1_000},
+    "many_waiting": {"waiters": 1_000},
     "overload": {"clients": 200},
     "per_connection": {"connections": 200, "processes": 8},
     "pool_size": {"most": 50},

@@ -29,29 +29,29 @@ CALLED, IN_A_ROW, DROPPED, THREADS = (
 )
 
 
-async def only_call(wait, many):
-    for number in range(many):
+async def only_call(wait, count):
+    for number in range(count):
         wait(number)
 
 
-async def await_in_a_row(wait, many):
-    for number in range(many):
+async def await_in_a_row(wait, count):
+    for number in range(count):
         await wait(number)
 
 
-async def tasks_first(wait, many):
-    tasks = [asyncio.create_task(wait(number)) for number in range(many)]
+async def tasks_first(wait, count):
+    tasks = [asyncio.create_task(wait(number)) for number in range(count)]
     for task in tasks:
         await task
 
 
-async def gather(wait, many):
-    await asyncio.gather(*(wait(number) for number in range(many)))
+async def gather(wait, count):
+    await asyncio.gather(*(wait(number) for number in range(count)))
 
 
-async def task_group(wait, many):
+async def task_group(wait, count):
     async with asyncio.TaskGroup() as group:
-        for number in range(many):
+        for number in range(count):
             group.create_task(wait(number))
 
 
@@ -67,11 +67,11 @@ STUDY = tuple(WAYS.values())
 
 
 def run(*, waits: Annotated[int, range(1, 11)] = 5, wait_ms: Literal[20, 100, 200] = 100):
-    """So many `waits` of `wait_ms` milliseconds each, in each way."""
+    """So count `waits` of `wait_ms` milliseconds each, in each way."""
     for way, go in WAYS.items():
-        yield from rows(way, *watched(go, waits, wait_ms / 1000), wait_ms / 1000)
-    yield from rows(DROPPED, *asyncio.run(dropped(waits)), wait_ms / 1000)
-    yield from rows(THREADS, *in_threads(waits, wait_ms / 1000), wait_ms / 1000)
+        yield from as_rows(way, *watched(go, waits, wait_ms / 1000), wait_ms / 1000)
+    yield from as_rows(DROPPED, *asyncio.run(dropped(waits)), wait_ms / 1000)
+    yield from as_rows(THREADS, *in_threads(waits, wait_ms / 1000), wait_ms / 1000)
 
 
 def watched(go, waits, seconds):
@@ -95,7 +95,7 @@ async def dropped(waits):
     """Tasks to which nobody keeps a reference wait for replies that nobody else knows of; then garbage is collected."""
     spans, begin, gone = {}, time.perf_counter(), []
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda _, told: gone.append("destroyed" in told["message"]))
+    loop.set_exception_handler(lambda _, found: gone.append("destroyed" in found["message"]))
 
     async def wait(number):
         spans[number] = [time.perf_counter(), None, threading.get_ident()]
@@ -130,7 +130,7 @@ def in_threads(waits, seconds):
     return spans, 0, begin
 
 
-def rows(way, spans, warned, begin, seconds):
+def as_rows(way, spans, warned, begin, seconds):
     """A row for each wait: from when to when, and what Python complained of."""
     threads = len({span[2] for span in spans.values() if span})
     for number, span in sorted(spans.items()):
@@ -145,14 +145,14 @@ def rows(way, spans, warned, begin, seconds):
         }
 
 
-def of(many, way):
+def of(rows, way):
     """The rows of one way."""
-    return [row for row in many if row["way"] == way]
+    return [row for row in rows if row["way"] == way]
 
 
-def overlap(many, way):
+def overlap(rows, way):
     """True if all waits of this way had begun before the first ended, False if none did; None for neither, or one."""
-    mine = of(many, way)
+    mine = of(rows, way)
     if len(mine) < 2 or any(row["end"] is None for row in mine):
         return None
     if max(row["begin"] for row in mine) < min(row["end"] for row in mine):
@@ -162,14 +162,14 @@ def overlap(many, way):
     return False if apart else None
 
 
-def took(many, way):
+def took(rows, way):
     """Seconds until the last wait had ended; None where one has not."""
-    ends = [row["end"] for row in of(many, way)]
+    ends = [row["end"] for row in of(rows, way)]
     return max(ends) if ends and None not in ends else None
 
 
-def outcome(many):
-    found = {way: overlap(many, way) for way in (IN_A_ROW, *OVERLAPPING)}
+def outcome(rows):
+    found = {way: overlap(rows, way) for way in (IN_A_ROW, *OVERLAPPING)}
     if None in found.values():
         return None
     together = [found[way] for way in OVERLAPPING]
@@ -178,29 +178,29 @@ def outcome(many):
     return None if any(together) else OUTCOMES[2]
 
 
-def sentence(many):
-    said = []
-    for way in dict.fromkeys(row["way"] for row in many):
-        passed = took(many, way)
-        said.append(f"{way}: {timing.said(passed) if passed else fate(many, way)}")
-    first = many[0]
-    return f"Waits of {timing.said(first['asked'])} each – {'; '.join(said)}."
+def sentence(rows):
+    text = []
+    for way in dict.fromkeys(row["way"] for row in rows):
+        passed = took(rows, way)
+        text.append(f"{way}: {timing.text(passed) if passed else fate(rows, way)}")
+    first = rows[0]
+    return f"Waits of {timing.text(first['asked'])} each – {'; '.join(text)}."
 
 
-def fate(many, way):
+def fate(rows, way):
     """What became of waits that have not ended."""
-    mine = of(many, way)
+    mine = of(rows, way)
     if mine[0]["begin"] is None:
         return "none of them ran"
     return f"{mine[0]['complaints']} of {len(mine)} vanished"
 
 
-def draw(ax, many):
+def draw(ax, rows):
     """A lane for each way, in it a bar for each wait; what never ran, or vanished, is written there."""
-    ways = list(dict.fromkeys(row["way"] for row in many))
-    longest = max([row["end"] or 0 for row in many] + [many[0]["asked"]])
+    ways = list(dict.fromkeys(row["way"] for row in rows))
+    longest = max([row["end"] or 0 for row in rows] + [rows[0]["asked"]])
     for at, way in enumerate(ways):
-        mine = of(many, way)
+        mine = of(rows, way)
         height = 0.8 / len(mine)
         for place, row in enumerate(mine):
             if row["end"] is not None:
@@ -213,49 +213,49 @@ def draw(ax, many):
                     left=row["begin"] * 1e3,
                     color=colour,
                 )
-        if took(many, way) is None:
-            said = fate(many, way)
-            ax.text(longest * 10, -at, said, va="center", fontsize=10, color="trouble")
+        if took(rows, way) is None:
+            text = fate(rows, way)
+            ax.text(longest * 10, -at, text, va="center", fontsize=10, color="trouble")
     ax.set(xlabel="ms since the first was asked for", ylim=(0.6 - len(ways), 0.5))
     ax.set(xlim=(0, longest * 1.03e3), yticks=[-at for at in range(len(ways))], yticklabels=ways)
 
 
-def nothing_ran(many):
-    mine = of(many, CALLED)
+def nothing_ran(rows):
+    mine = of(rows, CALLED)
     ran = sum(row["begin"] is not None for row in mine)
     because = f"{len(mine)} coroutines were called: {ran} of them ran a line"
     because += f", and Python warned {mine[0]['complaints']} times that one was never awaited."
     return ran == 0, because
 
 
-def in_a_row(many):
-    apart = overlap(many, IN_A_ROW)
-    first = took(many, IN_A_ROW)
-    mine = of(many, IN_A_ROW)
-    because = f"{len(mine)} waits of {timing.said(mine[0]['asked'])} took {timing.said(first)}: "
+def in_a_row(rows):
+    apart = overlap(rows, IN_A_ROW)
+    first = took(rows, IN_A_ROW)
+    mine = of(rows, IN_A_ROW)
+    because = f"{len(mine)} waits of {timing.text(mine[0]['asked'])} took {timing.text(first)}: "
     because += (
         "none began before the one before it had ended." if apart is False else "some overlapped."
     )
     return apart is False, because
 
 
-def all_at_once(many):
+def all_at_once(rows):
     because, answers = [], []
     for way in OVERLAPPING:
-        answers.append(overlap(many, way))
-        mine = of(many, way)
-        because.append(f"{way} {timing.said(took(many, way))} in {mine[0]['threads']} thread")
-    said = f"{len(mine)} waits of {timing.said(mine[0]['asked'])}: {', '.join(because)};"
-    said += f" one after the other {timing.said(took(many, IN_A_ROW))}."
-    return all(answers), said
+        answers.append(overlap(rows, way))
+        mine = of(rows, way)
+        because.append(f"{way} {timing.text(took(rows, way))} in {mine[0]['threads']} thread")
+    text = f"{len(mine)} waits of {timing.text(mine[0]['asked'])}: {', '.join(because)};"
+    text += f" one after the other {timing.text(took(rows, IN_A_ROW))}."
+    return all(answers), text
 
 
-def vanishes(many):
-    mine = of(many, DROPPED)
+def vanishes(rows):
+    mine = of(rows, DROPPED)
     gone = mine[0]["complaints"]
     because = f"{gone} of {len(mine)} such tasks were destroyed while they waited"
     return gone > 0, because + (
-        ", after one collection of garbage. Nobody was told but the log." if gone else "."
+        ", after one collection of garbage. Only the log says so." if gone else "."
     )
 
 

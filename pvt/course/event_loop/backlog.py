@@ -135,15 +135,15 @@ def outcome(rows):
     return OUTCOMES[2] if free and bounded else OUTCOMES[1] if free else OUTCOMES[0]
 
 
-def told(rows, way):
+def phrase(rows, way):
     last = of(rows, way)[-1]
-    said = f"{way}: {last['waiting']} wait at the end in {last['memory'] / 1e6:.1f} MB"
-    said += f", {last['done']} are done, the last was {timing.said(last['age'])} old"
-    return said + (f", {last['refused']} were refused" if last["refused"] else "")
+    text = f"{way}: {last['waiting']} wait at the end in {last['memory'] / 1e6:.1f} MB"
+    text += f", {last['done']} are done, the last was {timing.text(last['age'])} old"
+    return text + (f", {last['refused']} were refused" if last["refused"] else "")
 
 
 def sentence(rows):
-    return f"{'. '.join(told(rows, way)[:1].upper() + told(rows, way)[1:] for way in WAYS if of(rows, way))}."
+    return f"{'. '.join(phrase(rows, way)[:1].upper() + phrase(rows, way)[1:] for way in WAYS if of(rows, way))}."
 
 
 def draw(ax, rows):
@@ -154,9 +154,9 @@ def draw(ax, rows):
             ax.plot(at, waiting, style, color=colour, linewidth=2.5, label=way)
     if mine := of(rows, NO_BOUND):
         last = mine[-1]
-        said = f"{last['memory'] / 1e6:.1f} MB, next item {last['age'] * 1e3:,.0f} ms old "
+        text = f"{last['memory'] / 1e6:.1f} MB, next item {last['age'] * 1e3:,.0f} ms old "
         ax.annotate(
-            said,
+            text,
             (last["at"] * 1e3, last["waiting"]),
             ha="right",
             va="bottom",
@@ -173,7 +173,7 @@ def draw(ax, rows):
 def without_bound(rows):
     free = of(rows, NO_BOUND)
     half = [row for row in free if row["at"] < SPAN / 2] or free[:1]
-    because = f"half-way {half[-1]['waiting']} items waited; {told(rows, NO_BOUND)}."
+    because = f"half-way {half[-1]['waiting']} items waited; {phrase(rows, NO_BOUND)}."
     return grows(rows, NO_BOUND), because
 
 

@@ -141,8 +141,8 @@ def outcome(rows):
 
 
 def sentence(rows):
-    said = [f"{row['program']}: {row['twice']} of {row['schedules']}" for row in rows]
-    return f"Orders in which the ticket is sold twice – {'; '.join(said)}."
+    texts = [f"{row['program']}: {row['twice']} of {row['schedules']}" for row in rows]
+    return f"Orders in which the ticket is sold twice – {'; '.join(texts)}."
 
 
 def draw(ax, rows):
@@ -150,8 +150,8 @@ def draw(ax, rows):
     for at, row in enumerate(rows):
         share = row["twice"] / max(1, row["schedules"])
         ax.bar(at, share, 0.6, color="none", edgecolor="trouble", hatch="//")
-        said = f"{row['twice']} of {row['schedules']}"
-        ax.annotate(said, (at, share), ha="center", va="bottom", fontsize=11)
+        text = f"{row['twice']} of {row['schedules']}"
+        ax.annotate(text, (at, share), ha="center", va="bottom", fontsize=11)
     ax.set(ylabel="share of the orders", ylim=(0, 1.1), xlim=(-0.5, len(PROGRAMS) - 0.5))
     ax.set_xticks(range(len(rows)), list(PROGRAMS)[: len(rows)])
 

@@ -70,7 +70,7 @@ def run(*, work_ms: Literal[100, 200, 500] = 200):
 
 
 def work(way, seconds, count):
-    """A coroutine function that does the work, and tells from when to when."""
+    """A coroutine function that does the work, and returns from when to when it did."""
 
     async def go():
         begin = time.perf_counter()
@@ -102,8 +102,8 @@ async def beside(go):
     return beats, begin, end
 
 
-async def until(beats, many):
-    while len(beats) < many:
+async def until(beats, count):
+    while len(beats) < count:
         await asyncio.sleep(PERIOD / 4)
 
 
@@ -112,7 +112,7 @@ def of(rows, way):
 
 
 def during(rows, way):
-    """How many beats fell into the work."""
+    """How count beats fell into the work."""
     return sum(row["during"] for row in of(rows, way))
 
 
@@ -124,8 +124,8 @@ def silence(rows, way):
 
 def beats_on(rows, way):
     """True if the heart beat during the work, False if it did not once, None for in between or unknown."""
-    many = during(rows, way)
-    return None if not of(rows, way) or 0 < many < ENOUGH else many > 0
+    count = during(rows, way)
+    return None if not of(rows, way) or 0 < count < ENOUGH else count > 0
 
 
 def outcome(rows):
@@ -139,16 +139,14 @@ def outcome(rows):
     return OUTCOMES[1] if not (found["time.sleep"] or found["Python code"]) else None
 
 
-def said(rows, way):
-    many = during(rows, way)
-    return (
-        f"{way}: {many} beat{'s' * (many != 1)}, longest silence {timing.said(silence(rows, way))}"
-    )
+def phrase(rows, way):
+    count = during(rows, way)
+    return f"{way}: {count} beat{'s' * (count != 1)}, longest silence {timing.text(silence(rows, way))}"
 
 
 def sentence(rows):
     ways = [way for way in LANES if of(rows, way)]
-    return f"Beats that fell into the work – {'; '.join(said(rows, way) for way in ways)}."
+    return f"Beats that fell into the work – {'; '.join(phrase(rows, way) for way in ways)}."
 
 
 def draw(ax, rows):
@@ -180,7 +178,7 @@ def draw(ax, rows):
 
 def blocking_stops(rows):
     silent = [beats_on(rows, way) for way in ("time.sleep", "Python code")]
-    because = f"{said(rows, 'time.sleep')}; {said(rows, 'Python code')};"
+    because = f"{phrase(rows, 'time.sleep')}; {phrase(rows, 'Python code')};"
     because += f" with await asyncio.sleep {during(rows, 'await asyncio.sleep')} beats."
     return None if None in silent else not any(silent), because
 
@@ -190,7 +188,7 @@ def keeps_beating(*ways):
 
     def check(rows):
         answers = [beats_on(rows, way) for way in ways]
-        because = "; ".join(said(rows, way) for way in ways) + "."
+        because = "; ".join(phrase(rows, way) for way in ways) + "."
         return None if None in answers else all(answers), because
 
     return check

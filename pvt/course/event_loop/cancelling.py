@@ -123,14 +123,16 @@ def outcome(rows):
     return OUTCOMES[1] if one["ended"] >= WORK else OUTCOMES[0]
 
 
-def told(one):
+def phrase(one):
     heard = "timed out" if one["timed_out"] else "ended"
-    done = "not done" if one["done"] is None else f"done at {timing.said(one['done'])}"
-    return f"{one['way']}: {heard} at {timing.said(one['heard'])}, the work {done}"
+    done = "not done" if one["done"] is None else f"done at {timing.text(one['done'])}"
+    return f"{one['way']}: {heard} at {timing.text(one['heard'])}, the work {done}"
 
 
 def sentence(rows):
-    return f"Time-out at {timing.said(rows[0]['limit'])} – {'; '.join(told(row) for row in rows)}."
+    return (
+        f"Time-out at {timing.text(rows[0]['limit'])} – {'; '.join(phrase(row) for row in rows)}."
+    )
 
 
 def draw(ax, rows):
@@ -151,8 +153,8 @@ def draw(ax, rows):
         )
         ax.plot([one["heard"] * 1e3] * 2, [-at - 0.4, -at + 0.4], color="ink", linewidth=2)
         if one["done"] is not None:
-            said = " all of it was done"
-            ax.text(end + 4, -at, said, va="center", fontsize=9, color="ink")
+            text = " all of it was done"
+            ax.text(end + 4, -at, text, va="center", fontsize=9, color="ink")
     ax.axvline(limit, color="ink", linestyle="--", linewidth=1)
     ax.set(xlabel="ms; the black line: the caller goes on", xlim=(0, 1.75e3 * WORK))
     ax.set(ylim=(0.5 - len(WAYS), 0.5))
@@ -161,7 +163,7 @@ def draw(ax, rows):
 
 def at_next_await(rows):
     one, plain = of(rows, "computes, then awaits"), of(rows, "awaits")
-    because = f"{told(plain)}; {told(one)}."
+    because = f"{phrase(plain)}; {phrase(one)}."
     if plain["done"] is not None:
         return None, f"{because} The machine was too busy: all of it came before the time-out."
     return one["timed_out"] and one["done"] is None and one["ended"] >= WORK, because
@@ -169,11 +171,11 @@ def at_next_await(rows):
 
 def ends_the_thread(rows):
     one = of(rows, "awaits a thread")
-    because = f"{told(one)}"
+    because = f"{phrase(one)}"
     if not one["timed_out"]:
         return None, f"{because}: the machine was too busy."
     late = (
-        f", {timing.said(one['done'] - one['heard'])} after the caller had gone on"
+        f", {timing.text(one['done'] - one['heard'])} after the caller had gone on"
         if one["done"]
         else ""
     )
@@ -183,7 +185,7 @@ def ends_the_thread(rows):
 def swallowed(rows):
     one = of(rows, "swallows CancelledError")
     late = one["ended"] > one["limit"]
-    return late and not one["timed_out"] and one["done"] is not None, f"{told(one)}."
+    return late and not one["timed_out"] and one["done"] is not None, f"{phrase(one)}."
 
 
 CLAIMS = [

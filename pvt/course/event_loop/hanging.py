@@ -1,6 +1,6 @@
 """Two programs that hang, to be looked at: tasks that wait for each other, and a call that blocks the loop.
 
-`python -m pvt.course.event_loop.hanging waits FILE`: tells into FILE what Python itself can say from inside, and then
+`python -m pvt.course.event_loop.hanging waits FILE`: writes into FILE what Python itself can say from inside, and then
 hangs until somebody ends it, or a minute is over.
 """
 
@@ -53,14 +53,14 @@ def line_of(program):
 
 
 def look(loop, file):
-    """In a thread of its own: what faulthandler says, then what the list of tasks says."""
+    """In a thread of its own: what faulthandler prints, then the list of tasks."""
     time.sleep(HANGS)
-    with open(file, "w", encoding="utf-8") as told:
-        faulthandler.dump_traceback(told, all_threads=True)
-        told.write("tasks:\n")
+    with open(file, "w", encoding="utf-8") as report_file:
+        faulthandler.dump_traceback(report_file, all_threads=True)
+        report_file.write("tasks:\n")
         for task in asyncio.all_tasks(loop):
-            task.print_stack(file=told)
-        told.write("end\n")
+            task.print_stack(file=report_file)
+        report_file.write("end\n")
 
 
 async def main(program, file):

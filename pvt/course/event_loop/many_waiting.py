@@ -22,7 +22,7 @@ OUTCOMES = (
 SECONDS = 3.5  # as usual
 LONGEST = 8.0  # seconds to start a crowd
 PATIENCE = 40.0  # seconds we wait for a crowd's answer
-FEW = 500  # so many at least before memory for each can be told
+FEW = 500  # of them at least, or the memory of each is lost in the noise
 KINDS = ("task", "thread")
 
 
@@ -30,36 +30,38 @@ async def waits(go):
     await go.wait()
 
 
-async def crowd_of_tasks(many):
+async def crowd_of_tasks(count):
     go = asyncio.Event()
-    tasks = [asyncio.create_task(waits(go)) for _ in range(many)]
+    tasks = [asyncio.create_task(waits(go)) for _ in range(count)]
     await asyncio.sleep(0)  # all of them are begun now, and wait
     return go, tasks
 
 
-def crowd_of_threads(many):
+def crowd_of_threads(count):
     waiting = crowd.Threads()
-    waiting.add(many, until=time.perf_counter() + LONGEST)
+    waiting.add(count, until=time.perf_counter() + LONGEST)
     return waiting
 
 
 STUDY = (waits, crowd_of_tasks, crowd_of_threads)
 
 
-def run(*, many: Literal[100, 1_000, 10_000] = 10_000):
-    """So `many` of each, fewer threads where a limit is near: `why` says which."""
+def run(*, waiters: Literal[100, 1_000, 10_000] = 10_000):
+    """`waiters` of each kind, fewer threads where a limit is near: `why` names it."""
     known = [*ceilings.shared(), *ceilings.own(crowd.weigh_thread())]
     for kind in KINDS:
-        allowed, why = ceilings.granted(many, known, bold=True) if kind == "thread" else (many, "")
+        allowed, why = (
+            ceilings.granted(waiters, known, bold=True) if kind == "thread" else (waiters, "")
+        )
         found = in_a_process(kind, allowed)
-        yield {"kind": kind, "asked": many, **found, "why": found["why"] or why}
+        yield {"kind": kind, "asked": waiters, **found, "why": found["why"] or why}
 
 
-def in_a_process(kind, many):
-    """What a fresh process says of its crowd."""
+def in_a_process(kind, count):
+    """What a fresh process reports of its crowd."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
-    process = context.Process(target=answer, args=(kind, many, there), daemon=True)
+    process = context.Process(target=answer, args=(kind, count, there), daemon=True)
     process.start()
     there.close()
     try:
@@ -76,40 +78,40 @@ def nothing(why):
     return {"count": 0, "seconds": None, "memory": None, "why": why}
 
 
-def answer(kind, many, there):
-    """In the process of the crowd: start it, weigh it, tell, and end."""
+def answer(kind, count, there):
+    """In the process of the crowd: start it, weigh it, report, and end."""
     crowd.one_arena()
     if kind == "task":
-        there.send(asyncio.run(tasks(many)))
+        there.send(asyncio.run(tasks(count)))
     else:
-        there.send(threads(many))
+        there.send(threads(count))
 
 
-async def tasks(many):
+async def tasks(count):
     warm = await crowd_of_tasks(10)
     gc.disable()  # as for threads: what is born here stays
     before, begin = memory(), time.perf_counter()
-    go, born = await crowd_of_tasks(many)
+    go, born = await crowd_of_tasks(count)
     seconds, after = time.perf_counter() - begin, memory()
     for event in (go, warm[0]):
         event.set()
     await asyncio.wait(born + warm[1])
-    return figures(many, seconds, before, after, 0, "")
+    return figures(count, seconds, before, after, 0, "")
 
 
-def threads(many):
+def threads(count):
     crowd_of_threads(2).leave()
     before, begin = memory(), time.perf_counter()
-    waiting = crowd_of_threads(many)
+    waiting = crowd_of_threads(count)
     seconds, after = time.perf_counter() - begin, memory()
     why = waiting.refused
-    if not why and waiting.count < many:
+    if not why and waiting.count < count:
         why = f"{LONGEST:g} s were over"
     return figures(waiting.count, seconds, before, after, crowd.KERNEL, why)
 
 
 def memory():
-    """Resident bytes and page tables of this process, or None where nobody tells."""
+    """Resident bytes and page tables of this process, or None where that is unknown."""
     found = procfs.sizes("VmRSS", "VmPTE")
     return sum(found.values()) if len(found) == 2 else None
 
@@ -125,7 +127,7 @@ def of(rows, kind):
 
 
 def times(rows, key):
-    """How many times a task's figure a thread's is; None where one is unknown."""
+    """How count times a task's figure a thread's is; None where one is unknown."""
     task, thread = of(rows, "task"), of(rows, "thread")
     if not task or not thread or not task[key] or not thread[key]:
         return None
@@ -144,16 +146,16 @@ def short(row):
     return f" (asked for {row['asked']:,}: {row['why']})" if row["count"] < row["asked"] else ""
 
 
-def told(row):
+def phrase(row):
     if not row["count"]:
         return f"no {row['kind']} could be started: {row['why']}"
-    many = f"{row['count']:,} {row['kind']}{'s' * (row['count'] != 1)}{short(row)}"
+    noun = f"{row['count']:,} {row['kind']}{'s' * (row['count'] != 1)}{short(row)}"
     size = f"{row['memory'] / 1024:,.1f} KiB" if row["memory"] else "memory unknown"
-    return f"{many}: {size} and {timing.said(row['seconds'])} each"
+    return f"{noun}: {size} and {timing.text(row['seconds'])} each"
 
 
 def sentence(rows):
-    return f"That only wait – {'; '.join(told(row) for row in rows)}."
+    return f"That only wait – {'; '.join(phrase(row) for row in rows)}."
 
 
 def draw(ax, rows):
@@ -180,7 +182,7 @@ def larger(key, noun, borders):
 
     def check(rows):
         ratio = times(rows, key)
-        because = "; ".join(told(row) for row in rows)
+        because = "; ".join(phrase(row) for row in rows)
         if ratio is None:
             return None, f"{because}: {noun} cannot be compared here."
         answer = True if ratio > borders[1] else False if ratio < borders[0] else None

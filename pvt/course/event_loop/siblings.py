@@ -136,19 +136,17 @@ def outcome(rows):
     }.get((plain, group))
 
 
-def told(rows, way):
+def phrase(rows, way):
     mine = of(rows, way)
-    many = {fate: sum(one["fate"] == fate for one in mine) for fate in ("sent", "cancelled")}
-    because = (
-        f"{way}: {many['sent']} of the others sent their order, {many['cancelled']} were cancelled"
-    )
+    count = {fate: sum(one["fate"] == fate for one in mine) for fate in ("sent", "cancelled")}
+    because = f"{way}: {count['sent']} of the others sent their order, {count['cancelled']} were cancelled"
     heard = f"raised {mine[0]['raised']}" if mine[0]["raised"] else "raised nothing"
-    return f"{because}; it {heard} after {timing.said(mine[0]['heard'])}"
+    return f"{because}; it {heard} after {timing.text(mine[0]['heard'])}"
 
 
 def sentence(rows):
     ways = dict.fromkeys(row["way"] for row in rows)
-    return f"One of {TASKS} fails – {'. '.join(told(rows, way) for way in ways)}."
+    return f"One of {TASKS} fails – {'. '.join(phrase(rows, way) for way in ways)}."
 
 
 LOOKS = {
@@ -178,7 +176,7 @@ def decided(way, wanted):
     """A check: do the others all end as wanted?"""
 
     def check(rows):
-        found, because = others(rows, way), told(rows, way) + "."
+        found, because = others(rows, way), phrase(rows, way) + "."
         if found is None:
             return None, f"{because} The machine was too busy: the failure came too late."
         return found == wanted, because

@@ -35,7 +35,7 @@ def run():
     """Each program is started, looked at from inside and from outside, and ended."""
     for program in FAULTS:
         with tempfile.TemporaryDirectory() as folder:
-            yield from looked_at(program, os.path.join(folder, "told"))
+            yield from looked_at(program, os.path.join(folder, "report"))
 
 
 def looked_at(program, file):
@@ -47,7 +47,7 @@ def looked_at(program, file):
     }
     process = subprocess.Popen(command, **quiet)
     try:
-        inside = told_inside(file)
+        inside = report_of(file)
         first, _, second = inside.partition("tasks:\n")
         for tool, text in ((TRACEBACK, first), (TASKS, second)):
             yield row(program, tool, text, "" if inside else "it did not hang in time")
@@ -58,13 +58,13 @@ def looked_at(program, file):
         process.wait()
 
 
-def told_inside(file):
-    """What the program has written of itself; "" where it did not in time."""
+def report_of(file):
+    """What the program has written about itself; "" where it did not in time."""
     end = time.perf_counter() + PATIENCE
     while time.perf_counter() < end:
         if os.path.exists(file):
-            with open(file, encoding="utf-8") as told:
-                text = told.read()
+            with open(file, encoding="utf-8") as report:
+                text = report.read()
             if text.endswith("end\n"):
                 return text
         time.sleep(0.02)
@@ -97,9 +97,9 @@ def row(program, tool, text, why):
     """Whether a tool's text names the line at which our program hangs."""
     line = hanging.line_of(program)
     names = any(
-        str(line) in re.findall(r"\d+", said.partition("hanging.py")[2])
-        for said in text.splitlines()
-        if "hanging.py" in said
+        str(line) in re.findall(r"\d+", one.partition("hanging.py")[2])
+        for one in text.splitlines()
+        if "hanging.py" in one
     )
     return {
         "program": program,
@@ -122,19 +122,19 @@ def outcome(rows):
     return OUTCOMES[0] if waits else OUTCOMES[1] if blocks else OUTCOMES[2]
 
 
-def told(one):
+def phrase(one):
     if one["names_line"] is None:
         return one["why"]
     return f"names line {one['line']}" if one["names_line"] else "shows the loop only"
 
 
 def sentence(rows):
-    said = []
+    texts = []
     for program, fault in FAULTS.items():
         mine = [one for one in rows if one["program"] == program]
         if mine:
-            said.append(f"{fault}: {', '.join(one['tool'] + ' – ' + told(one) for one in mine)}")
-    return ". ".join(one[0].upper() + one[1:] for one in said) + "."
+            texts.append(f"{fault}: {', '.join(one['tool'] + ' – ' + phrase(one) for one in mine)}")
+    return ". ".join(one[0].upper() + one[1:] for one in texts) + "."
 
 
 def draw(ax, rows):
@@ -145,11 +145,11 @@ def draw(ax, rows):
         colour = "thread" if named else "white"
         edge = "thread" if named else "trouble" if named is False else "other"
         ax.barh(at, 0.94, 0.8, left=x + 0.03, color=colour, edgecolor=edge)
-        said = told(one).replace(": ", ":\n").replace(", or", ",\nor")
+        text = phrase(one).replace(": ", ":\n").replace(", or", ",\nor")
         ax.text(
             x + 0.5,
             at,
-            said,
+            text,
             ha="center",
             va="center",
             fontsize=9.5,
@@ -163,7 +163,7 @@ def draw(ax, rows):
 
 def traceback_names(rows):
     one, other = of(rows, "waits", TRACEBACK), of(rows, "blocks", TRACEBACK)
-    because = f"of tasks that wait for each other faulthandler {told(one)}; of a call that blocks it {told(other)}."
+    because = f"of tasks that wait for each other faulthandler {phrase(one)}; of a call that blocks it {phrase(other)}."
     return one["names_line"], because
 
 
@@ -172,7 +172,7 @@ def names(tool):
 
     def check(rows):
         found = {fault: of(rows, program, tool) for program, fault in FAULTS.items()}
-        because = "; ".join(f"{fault}: {tool} {told(one)}" for fault, one in found.items()) + "."
+        because = "; ".join(f"{fault}: {tool} {phrase(one)}" for fault, one in found.items()) + "."
         lines = [one["names_line"] for one in found.values()]
         if None in lines:
             return None, next(one["why"] for one in found.values() if one["why"]) + "."

@@ -225,9 +225,9 @@ def test_the_weights_decide(task, thread, answer):
 def test_a_limit_near_10_000_threads_is_named():
     many_waiting = course.load("many_waiting")
     row = {"kind": "thread", "asked": 10_000, "seconds": 1e-4, "memory": 2e4}
-    said = many_waiting.told(row | {"count": 700, "why": "pids.max has room for 1,400"})
+    said = many_waiting.phrase(row | {"count": 700, "why": "pids.max has room for 1,400"})
     assert said.startswith("700 threads (asked for 10,000: pids.max has room for 1,400)")
-    said = many_waiting.told(row | {"count": 0, "why": "no memory"})
+    said = many_waiting.phrase(row | {"count": 0, "why": "no memory"})
     assert said == "no thread could be started: no memory"
 
 

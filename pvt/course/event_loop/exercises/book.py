@@ -150,12 +150,12 @@ def found(row):
     if row["ending"] == "deadlock":
         return f"in some order the guests wait for ever: {row['because']}."
     if "OVERSOLD" in row["because"]:
-        said = "In some order both guests get the one room."
+        text = "In some order both guests get the one room."
         if row["own"]:
-            return f"{said} A lock made inside the function is a new one for each guest: use hotel.lock."
+            return f"{text} A lock made inside the function is a new one for each guest: use hotel.lock."
         if row["with"]:
-            return f"{said} Looking and taking must both be under the lock, in one go."
-        return f"{said} The one looks while the other pays: at the await tasks take turns."
+            return f"{text} Looking and taking must both be under the lock, in one go."
+        return f"{text} The one looks while the other pays: at the await tasks take turns."
     if "PAID" in row["because"]:
         return "In some order a guest pays and gets no room. Look and pay under one lock."
     if "LOST" in row["because"]:

@@ -152,8 +152,8 @@ def judge(rows):
             " gather leaves them behind; a TaskGroup ends them."
         )
     if cancelled["left"] or cancelled["raised"] != "CancelledError":
-        said = f"left {cancelled['left']} tasks behind" if cancelled["left"] else "did not end"
-        return False, f"cancelled from outside, it {said}. Who awaits the tasks then?"
+        ending = f"left {cancelled['left']} tasks behind" if cancelled["left"] else "did not end"
+        return False, f"cancelled from outside, it {ending}. Who awaits the tasks then?"
     return True, (
         f"all {PAGES} texts in order, {first['full']} pages at once, no place left empty,"
         " and nothing left behind by a failure or a cancellation."
