@@ -26,6 +26,7 @@ _HOME = {
     "load_ipython_extension": "cells",
     "watch": "watcher.asking",
     "source": "listing",
+    "diagram": "diagrams",
     "facts": "host",
     "begin": "learner.opening",
     "record": "learner.page",

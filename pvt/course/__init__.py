@@ -46,6 +46,7 @@ CHAPTERS = (
     "your_program",
     "no_gil",
     "event_loop",
+    "machines",
 )
 HERE = os.path.dirname(__file__)
 
