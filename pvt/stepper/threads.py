@@ -315,11 +315,17 @@ def refuse(module, name):
     return call
 
 
-def line_here():
-    """The line of the program that is being run."""
+def frame_here():
+    """The program's innermost frame that is being run, or None."""
     frame = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename not in stage.lines_of:
         frame = frame.f_back
+    return frame
+
+
+def line_here():
+    """The line of the program that is being run."""
+    frame = frame_here()
     return frame.f_lineno if frame else "?"
 
 

@@ -96,6 +96,19 @@ def name_of(program, thing, depth=2):
     return ""
 
 
+def in_words(program, thing, label, local=""):
+    """A shared thing, and what of it is touched, as a sentence says it; `local` is its name in a function."""
+    if isinstance(thing, Standin):
+        return thing.named()
+    label = re.sub(r"^\w+:", "", label)
+    name, kind = name_of(program, thing) or local, type(thing).__name__
+    if label == kind:
+        return f"the {kind} {name}" if name else f"a {kind}"
+    if name and name != label:
+        return f"{name}.{label}"
+    return label
+
+
 def inside(name, value):
     """The pieces of a container or an object, by their names."""
     if isinstance(value, (list, tuple)):
