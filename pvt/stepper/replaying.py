@@ -65,7 +65,7 @@ def replayed(pulse, source, plan, world, grain, finish, where):
     deadline = time.perf_counter() + SECONDS
     player.learn(deadline)
     if grain == "bytecode":
-        player.hot = Everything()
+        player.hot = Everything(player.hot)
     recorder = Recorder(world, grain, numbers)
     teller = Teller(recorder)
     ending, because = player.play(numbers, teller, limit=LONGEST, onward=finish, deadline=deadline)

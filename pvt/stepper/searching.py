@@ -3,7 +3,7 @@
 Every row has the same keys.  `kind` is "progress", "ending", "output" or "result"; `schedules` counts all so far, those
 with this ending or output, or all; `schedule` is the simplest such schedule (fewest preemptions, then fewest
 steps) as JSON text; `preemptions` is the bound being searched, those of this schedule, or the greatest bound exhausted
-(-1: none).  Endings: safe, broken, deadlock, unfinished; error (the program cannot be run) and hung (nothing moves).
+(-1: none).  Endings: safe, broken, deadlock; error (the program cannot be run) and hung (nothing moves).
 """
 
 import json
@@ -14,7 +14,7 @@ from pvt.stepper.schedule import written
 from pvt.stepper.stops import ProgramError
 from pvt.stepper.watchdog import watched
 
-BAD = ("broken", "deadlock", "unfinished")
+BAD = ("broken", "deadlock")
 BETWEEN_ROWS = 0.2
 KEYS = (
     "kind",

@@ -27,7 +27,7 @@ def shared_items(program):
         return {
             n: value
             for n, value in names.items()
-            if not n.startswith("_") and n != "THREADS" and not threads(value)
+            if n[0] not in "_@" and n != "THREADS" and not threads(value)
         }
     fields = getattr(shared, "__dict__", None)
     return dict(fields) if fields is not None else {"shared": shared}
@@ -87,7 +87,7 @@ def ordered(values):
 def name_of(program, thing, depth=2):
     """What the program calls a shared thing: "left", "forks[1]", "bank.lock"; an empty string if it has no name."""
     places = [*shared_items(program).items(), *program.namespace.items()]
-    found = [(name, value) for name, value in places if not name.startswith("_")]
+    found = [(name, value) for name, value in places if name[:1] not in ("_", "@")]
     for _ in range(depth + 1):
         for name, value in found:
             if value is thing:
