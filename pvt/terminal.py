@@ -13,11 +13,10 @@ from pvt.problem import Problem
 
 
 class Parser(argparse.ArgumentParser):
-    """Says a usage error in one line."""
+    """The options of a command, or of a cell's magic: raises Problem where argparse would end the interpreter."""
 
     def error(self, message):
-        print(f"{self.prog}: {message}", file=sys.stderr)
-        raise SystemExit(2)
+        raise Problem(f"{self.prog}: {message}; {' '.join(self.format_usage().split())}.")
 
 
 def verdicts(words):
@@ -43,7 +42,7 @@ def verdicts(words):
     )
     if chosen.html:
         page = report.page(report.beside(record), "Verdicts on processes and threads")
-        Path(chosen.html).write_text(page, "utf-8")
+        write(chosen.html, page)
         print(f"written: {chosen.html}", file=sys.stderr)
     return 0 if whole else 1
 
@@ -52,6 +51,14 @@ def writable(path):
     """Raises ValueError now, not when all is decided."""
     try:
         Path(path).open("a").close()
+    except OSError as problem:
+        raise Problem(f"{path} cannot be written: {problem.strerror}") from None
+
+
+def write(path, text):
+    """Write a page. Raises ValueError where that fails, a full disk for one."""
+    try:
+        Path(path).write_text(text, "utf-8")
     except OSError as problem:
         raise Problem(f"{path} cannot be written: {problem.strerror}") from None
 
@@ -107,8 +114,5 @@ def compare(words):
     first, other = map(recorded.read, chosen.files)
     print("\n".join(report.compared(first, other)))
     if chosen.html:
-        writable(chosen.html)
-        Path(chosen.html).write_text(
-            report.page({"A": first, "B": other}, "Verdicts of two machines"), "utf-8"
-        )
+        write(chosen.html, report.page({"A": first, "B": other}, "Verdicts of two machines"))
     return 0
