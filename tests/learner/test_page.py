@@ -131,11 +131,11 @@ def test_a_chapter_that_is_done_leads_on(kept):
 
 def test_a_repaired_puzzle_is_an_exercise_of_the_chapter_that_asks_for_it(kept):
     fields = {"solved": True, "because": "No schedule breaks it.", "text": "x"} | BASE
-    kept({"puzzle": "two_locks"} | fields)
-    assert "05 · Done here: 0 of 2 labs, 0 of 7 questions, 1 of 4 exercises" in repr(
+    kept({"puzzle": "philosophers"} | fields)
+    assert "05 · Done here: 0 of 2 labs, 0 of 7 questions, 1 of 5 exercises" in repr(
         pvt.begin("05")
     )
-    assert "two_locks" in pvt.record()._repr_html_()
+    assert "philosophers" in pvt.record()._repr_html_()
 
 
 def test_the_first_notebook_looks_at_the_whole_course(kept):
