@@ -24,7 +24,8 @@ def magic(line, cell):
         raise Problem(f"%%pvt {command}: there are “%%pvt search”, “%%pvt step” and “%%pvt watch”.")
     given = parser(f"%%pvt {command}", file=False).parse_args(words)
     if command == "search":
-        return asking.search(text, given.preemptions, given.seconds, given.world, given.also)
+        options = given.preemptions, given.seconds, given.world, given.also, given.cluster
+        return asking.search(text, *options)
     return view.step(text, given.world, also=given.also)
 
 

@@ -30,6 +30,7 @@ LAYERS = [
     "listing ledger figure exercise",
     "recorded",
     "report",
+    "everywhere",
     "terminal",
     "watcher",
     "stepper/asking",
