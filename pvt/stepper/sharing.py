@@ -181,7 +181,8 @@ class Helpers:
     def dismiss(self):
         """End the processes of the search on every machine; those of a cluster that is lost end by themselves."""
         with suppress(Exception):
-            self.client.run(dismissed, self.key, on_error="ignore")
+            if self.is_there():
+                self.client.run(dismissed, self.key, on_error="ignore")
 
 
 @contextmanager
