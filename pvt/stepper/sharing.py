@@ -61,7 +61,9 @@ class SharedPlayer(Player):
             items = [self.noted.popleft() for _ in range(min(share, len(self.noted)))]
             plans = [([*trace[:at], number], cost) for trace, at, number, cost in items]
             bound, deadline = self.limits
-            left = PATIENCE if deadline is None else max(0.1, deadline - time.perf_counter())
+            left = (
+                PATIENCE if deadline is None else max(0.1, deadline - time.perf_counter()) * 3 / 4
+            )
             batch = {"plans": plans, "hot": list(self.hot), "odd": list(self.odd), "bound": bound}
             batch |= {"every_order": self.every_order, "seconds": left}
             answer = self.there.ask(self.head, marshal.dumps(batch))

@@ -1,7 +1,8 @@
-"""How much does a forked child copy? `copied(page, places)` returns the bytes that copy-on-write has to copy.
+"""How much does a forked child copy? `copied(page, places)` returns the bytes that copy-on-write
+has to copy.
 
-`page` is the size of a page in bytes; `places` are the positions in the parent's buffer that the child
-writes, one after the other. The buffer begins where a page begins.
+`page` is the size of a page in bytes; `places` are the positions in the parent's buffer that the
+child writes, one after the other. The buffer begins where a page begins.
 """
 
 from pvt.tools.learner import learners_function
@@ -37,7 +38,8 @@ def judge(rows):
         if row["answer"] is None:
             return (
                 False,
-                f"{row['case']}: the result is of type {row['returned']}. Return a number of bytes.",
+                f"{row['case']}: the result is of type {row['returned']}. Return a number of"
+                " bytes.",
             )
         if row["answer"] == row["expected"]:
             continue
@@ -59,5 +61,6 @@ def judge(rows):
         return False, f"{text} In which page is each place? place // page numbers them."
     return (
         True,
-        f"all {len(rows)} cases are right: each page that is written to is copied once, as a whole.",
+        f"all {len(rows)} cases are right: each page that is written to is copied once, as a"
+        " whole.",
     )

@@ -74,7 +74,8 @@ def judge(rows):
     if "touched without the lock" in results:
         return (
             False,
-            "the ledger was read or written while nobody held the lock: an addition can vanish. Take guard.",
+            "the ledger was read or written while nobody held the lock: an addition can vanish."
+            " Take guard.",
         )
     if "the lock was kept" in results:
         return False, "at the end the lock is still held. A with statement gives it back."
