@@ -47,7 +47,7 @@ def verdicts(words):
     )
     if chosen.html:
         page = report.page(report.beside(record), "Verdicts on processes and threads")
-        Path(chosen.html).write_text(page, "utf-8")
+        write(chosen.html, page)
         print(f"written: {chosen.html}", file=sys.stderr)
     return 0 if whole else 1
 
@@ -73,6 +73,14 @@ def writable(path):
     """Raises ValueError now, not when all is decided."""
     try:
         Path(path).open("a").close()
+    except OSError as problem:
+        raise Problem(f"{path} cannot be written: {problem.strerror}") from None
+
+
+def write(path, text):
+    """Write a page. Raises ValueError where that fails, a full disk for one."""
+    try:
+        Path(path).write_text(text, "utf-8")
     except OSError as problem:
         raise Problem(f"{path} cannot be written: {problem.strerror}") from None
 
@@ -128,8 +136,5 @@ def compare(words):
     first, other = map(recorded.read, chosen.files)
     print("\n".join(report.compared(first, other)))
     if chosen.html:
-        writable(chosen.html)
-        Path(chosen.html).write_text(
-            report.page({"A": first, "B": other}, "Verdicts of two machines"), "utf-8"
-        )
+        write(chosen.html, report.page({"A": first, "B": other}, "Verdicts of two machines"))
     return 0
