@@ -44,6 +44,7 @@ CHAPTERS = (
     "server",
     "interview",
     "your_program",
+    "no_gil",
 )
 HERE = os.path.dirname(__file__)
 
