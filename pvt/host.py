@@ -35,7 +35,7 @@ class Facts(dict):
         from pvt import table
 
         return table.html(
-            ["fact", "here"], [(name.replace("_", " "), said(name, self[name])) for name in self]
+            ["fact", "here"], [(name.replace("_", " "), shown(name, self[name])) for name in self]
         )
 
 
@@ -92,7 +92,8 @@ def interpreters():
 
 
 def cores():
-    """How many cores this process may really keep busy: its affinity mask, cut by a container's quota."""
+    """How many cores this process may really keep busy: its affinity mask, cut by a container's
+    quota."""
     allowed = (
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )
@@ -100,10 +101,11 @@ def cores():
 
 
 def cores_physical(root="/", allowed=None):
-    """On how many physical cores those that this process may use lie; None where the system does not say (no /sys).
+    """On how many physical cores those that this process may use lie; None where the system does
+    not say (no /sys).
 
-    With SMT one physical core is two for the system: two workers on it share its units. `root` and `allowed` are for
-    tests.
+    With SMT one physical core is two for the system: two workers on it share its units. `root` and
+    `allowed` are for tests.
     """
     if allowed is None:
         allowed = (
@@ -122,7 +124,8 @@ def cores_physical(root="/", allowed=None):
 
 
 def quota(root="/"):
-    """The processor time a container grants, in cores (0.5 = half of one), or None. `root` is for tests.
+    """The processor time a container grants, in cores (0.5 = half of one), or None. `root` is for
+    tests.
 
     `os.cpu_count()` and `os.process_cpu_count()` do not know it (python/cpython#149452).
     """
@@ -165,24 +168,26 @@ def processor():
     """The processor's name as the system knows it."""
     import platform
 
-    said = text("/", "proc/cpuinfo") or ""
+    lines = text("/", "proc/cpuinfo") or ""
     named = [
         line.partition(":")[2].strip()
-        for line in said.splitlines()
+        for line in lines.splitlines()
         if line.startswith("model name")
     ]
     return named[0] if named else platform.processor() or platform.machine()
 
 
 def start_method():
-    """How multiprocessing starts a process here by default, as its documentation says: fork, forkserver or spawn."""
+    """How multiprocessing starts a process here by default, as its documentation says: fork,
+    forkserver or spawn."""
     if sys.platform in ("win32", "darwin"):
         return "spawn"
     return "forkserver" if sys.version_info >= (3, 14) else "fork"
 
 
 def memory(root="/"):
-    """The bytes of memory that this process may count on: the machine's, or its container's where that is less."""
+    """The bytes of memory that this process may count on: the machine's, or its container's
+    where that is less."""
     values = cgroup_values("memory.max", root) + cgroup_values("memory.limit_in_bytes", root)
     sizes = [int(value) for value in values if value != "max"]
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
@@ -210,7 +215,8 @@ def limits():
 
 
 def lacking(needs):
-    """The first of `needs` that is not here, or None. PVT_WITHOUT=fork,/proc hides some, to see what others see."""
+    """The first of `needs` that is not here, or None. PVT_WITHOUT=fork,/proc hides some, to see
+    what others see."""
     have = {
         "fork": hasattr(os, "fork"),
         "/proc": os.path.exists("/proc/self/status"),
@@ -222,9 +228,18 @@ def lacking(needs):
         "shared memory": not os.path.isdir("/dev")
         or os.access("/dev/shm", os.W_OK)
         or sys.platform != "linux",
+        "dask.distributed": has_module("distributed"),
     }
     hidden = os.environ.get("PVT_WITHOUT", "").split(",")
     return next((need for need in needs if need in hidden or not have[need]), None)
+
+
+def has_module(name):
+    """Whether a package can be imported; also one that was installed a moment ago."""
+    import importlib.util
+
+    importlib.invalidate_caches()
+    return importlib.util.find_spec(name) is not None
 
 
 @cache
@@ -240,7 +255,8 @@ def pythons():
 
 
 def candidates():
-    """Where other Pythons usually are: PVT_PYTHONS, the search path, and the folders of pyenv and uv."""
+    """Where other Pythons usually are: PVT_PYTHONS, the search path, and the folders of pyenv
+    and uv."""
     import shutil
 
     yield from filter(None, os.environ.get("PVT_PYTHONS", "").split(os.pathsep))
@@ -266,7 +282,7 @@ def asked(python):
         return None
 
 
-def said(name, value):
+def shown(name, value):
     """A fact as a person would say it."""
     if value is None:
         return {"other_pythons": "none", "cores_physical": "unknown"}.get(name, "no limit")

@@ -1,6 +1,7 @@
 """Decides claims by running their experiments on this machine."""
 
 import time
+from functools import cache
 from typing import NamedTuple
 
 from pvt import card, course, host, runner, table
@@ -12,13 +13,11 @@ from pvt.progress import Progress
 SIGNS = {HOLDS: "✔", FAILS: "✘", UNDECIDED: "?"}
 LOCK = "a GIL"  # a need that only the Python which runs the experiment can answer
 KINDS = {HOLDS: "good", FAILS: "bad", UNDECIDED: "open"}
-# The topics of the claims, in the order of the chapters.
-TOPICS = """process thread talk race lock orders sync deadlock gil gui birth pool switch crash limits choose server
-nogil interpreters"""
 
 
 class Entry(NamedTuple):
-    """A claim and what this machine says of it: "holds", "fails" or "not decided", and why; `seconds` it took."""
+    """A claim and what this machine says of it: "holds", "fails" or "not decided", and why;
+    `seconds` it took."""
 
     id: str
     says: str
@@ -29,7 +28,7 @@ class Entry(NamedTuple):
 
     def _repr_html_(self):
         small = f"{self.id} · {self.host} · decided in {self.seconds:.1f} s"
-        words = said(self.value)
+        words = label(self.value)
         return card.html(KINDS[self.value], words, self.because, heading=self.says, small=small)
 
 
@@ -39,23 +38,24 @@ class Ledger(list):
     def _repr_html_(self):
         return table.html(
             ["claim", "verdict", "because"],
-            [(entry.says, said(entry.value), entry.because) for entry in self],
+            [(entry.says, label(entry.value), entry.because) for entry in self],
             f"{sum(entry.value != UNDECIDED for entry in self)} of {len(self)} decided",
         )
 
 
-def said(value):
+def label(value):
     """A verdict as sign and word."""
     return f"{SIGNS[value]} {value}"
 
 
 def mark(value):
     """A verdict as sign and word in HTML."""
-    return card.chip(KINDS[value], said(value))
+    return card.chip(KINDS[value], label(value))
 
 
 def verdict(*names, python=None):
-    """Decide one claim (gives an `Entry`), several, all of an experiment, or with no name all there are (a `Ledger`).
+    """Decide one claim (gives an `Entry`), several, all of an experiment, or with no name all there
+    are (a `Ledger`).
 
     Raises ValueError for an unknown name. An interrupt leaves the rest "not decided".
     """
@@ -74,7 +74,8 @@ def verdict(*names, python=None):
 
 
 def find(names):
-    """The (experiment, claim) pairs for claim ids and experiments' names; for none all, chapter by chapter."""
+    """The (experiment, claim) pairs for claim ids and experiments' names; for none all, chapter
+    by chapter."""
     pairs = [(name, claim) for name in course.names() for claim in course.load(name).CLAIMS]
     known = {claim.id: (name, claim) for name, claim in pairs}
     chosen = []
@@ -94,8 +95,15 @@ def topic(claim):
 
 def place(claim):
     """Where a claim comes in the order of the chapters, unknown topics last."""
-    topics = TOPICS.split()
-    return topics.index(topic(claim)) if topic(claim) in topics else len(topics)
+    return topics().get(topic(claim), len(topics()))
+
+
+@cache
+def topics():
+    """The topics of all claims in the order of the chapters: topic -> its place."""
+    names = sorted(course.names(), key=course.chapter)
+    found = dict.fromkeys(topic(claim) for name in names for claim in course.load(name).CLAIMS)
+    return {name: at for at, name in enumerate(found)}
 
 
 def decided(pairs, python=None):
@@ -104,9 +112,11 @@ def decided(pairs, python=None):
 
 
 class Deciding:
-    """Claims on their way: iterate over it for entries (None while there is none); `stop()` it from any thread.
+    """Claims on their way: iterate over it for entries (None while there is none); `stop()` it from
+    any thread.
 
-    Claims on the same experiment with the same parameters share its runs. What a stop leaves over is "not decided".
+    Claims on the same experiment with the same parameters share its runs. What a stop leaves over
+    is "not decided".
     """
 
     def __init__(self, pairs, python=None):
@@ -146,8 +156,9 @@ class Deciding:
 
 
 def follow(deciding, tell):
-    """The entries as they are decided; meanwhile `tell` what is tried and the fraction done, a few times a second."""
-    done, total, running, said = 0, len(deciding.pairs), None, None
+    """The entries as they are decided; meanwhile `tell` what is tried and the fraction done, a
+    few times a second."""
+    done, total, running, shown = 0, len(deciding.pairs), None, None
     for entry in deciding:
         if entry:
             done += 1
@@ -155,8 +166,8 @@ def follow(deciding, tell):
         elif deciding.running is not running:
             running, begin = deciding.running, time.perf_counter()
         passed = time.perf_counter() - begin if running else 0.0
-        if entry is None and said != (text := trying(running, passed)):
-            said, share = text, min(0.97, passed / course.load(running.name).SECONDS)
+        if entry is None and shown != (text := trying(running, passed)):
+            shown, share = text, min(0.97, passed / course.load(running.name).SECONDS)
             tell(text, (done + share) / total)
 
 
@@ -175,7 +186,8 @@ def left_over(claim):
 
 
 def entry(claim, runs, missing):
-    """The verdict on finished runs; not decided where something is missing or a run did not finish."""
+    """The verdict on finished runs; not decided where something is missing or a run did not
+    finish."""
     unfinished = next((run for run in runs if run.ending != "finished"), None)
     without = LOCK in claim.needs and any(not run.host.get("gil", True) for run in runs)
     missing = missing or (unfinished and unfinished.missing) or (without and LOCK)
@@ -184,7 +196,8 @@ def entry(claim, runs, missing):
     elif unfinished:
         answer = Verdict(
             UNDECIDED,
-            f"the experiment {'' if unfinished.refused else 'did not finish: '}{unfinished.ending}.",
+            "the experiment"
+            f" {'' if unfinished.refused else 'did not finish: '}{unfinished.ending}.",
         )
     else:
         answer = decide(claim, [run.rows for run in runs])

@@ -1,6 +1,7 @@
 """The code that ran, to be read in the notebook."""
 
 import inspect
+import textwrap
 
 from pvt import course
 
@@ -15,9 +16,11 @@ class Source(str):
 
 
 def source(name, *, whole=False):
-    """The functions that an experiment is about, or with `whole=True` its file. ValueError for an unknown name."""
+    """The functions that an experiment is about, or with `whole=True` its file. ValueError for
+    an unknown name."""
     module = course.load(name)
     studied = getattr(module, "STUDY", ())
     if whole or not studied:
         return Source(inspect.getsource(module))
-    return Source("\n\n".join(inspect.getsource(function) for function in studied))
+    texts = (textwrap.dedent(inspect.getsource(function)) for function in studied)
+    return Source("\n\n".join(texts))

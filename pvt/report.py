@@ -1,4 +1,5 @@
-"""Records side by side as one HTML file: to keep, to print, to hand in, and to be compared with another."""
+"""Records side by side as one HTML file: to keep, to print, to hand in, and to be compared with
+another."""
 
 from itertools import groupby
 
@@ -6,7 +7,7 @@ from markupsafe import Markup
 
 from pvt import recorded, template
 from pvt.claims import UNDECIDED
-from pvt.ledger import mark, place, said, topic
+from pvt.ledger import label, mark, place, topic
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #222; --soft: #555; --paper: #fff; --shade: #f0f0f0; --line: #8a8a8a; }
@@ -26,7 +27,8 @@ TABLE = """
 
 
 def page(columns, title):
-    """The whole file: `columns` maps a heading to a record. The first record is in it as data too, to be read again."""
+    """The whole file: `columns` maps a heading to a record. The first record is in it as data
+    too, to be read again."""
     first = next(iter(columns.values()))
     data = first.lines().replace("<", "\\u003c")  # so that nothing in it ends the script
     style = Markup(f"{STYLE}\n{TABLE}")
@@ -35,7 +37,8 @@ def page(columns, title):
 
 
 def part(columns, claims):
-    """The same without the frame of a page: each record's machine, and a row for each of these claims (or entries)."""
+    """The same without the frame of a page: each record's machine, and a row for each of these
+    claims (or entries)."""
     return rendered(columns, claims, whole=False, style=Markup(TABLE))
 
 
@@ -67,7 +70,8 @@ def beside(record):
 
 
 def summary(columns):
-    """How much the first record decides, how often the others say the opposite, and of how many older sentences."""
+    """How much the first record decides, how often the others say the opposite, and of how many
+    older sentences."""
     (_, first), *others = columns.items()
     decided = sum(entry.value != UNDECIDED for entry in first.entries)
     parts = [f"{decided} of {len(first.entries)} claims decided."]
@@ -112,8 +116,8 @@ def compared(first, other):
     lines = [f"A  {first.title}, {first.date}", f"B  {other.title}, {other.date}", ""]
     for one, two in both:
         if one.value != two.value:
-            lines += [f"{one.id}: {one.says}", f"  A {said(one.value)}: {one.because}"]
-            lines += [f"  B {said(two.value)}: {two.because}", ""]
+            lines += [f"{one.id}: {one.says}", f"  A {label(one.value)}: {one.because}"]
+            lines += [f"  B {label(two.value)}: {two.because}", ""]
     same = sum(one.value == two.value for one, two in both)
     shared = {entry.id for entry in first.entries} & {entry.id for entry in other.entries}
     alone = len(first.entries) + len(other.entries) - 2 * len(shared)

@@ -1,10 +1,10 @@
 """What a run gave, and how it ended."""
 
 import os
-import signal
 from dataclasses import dataclass, field
 
 from pvt import course, refusal
+from pvt.tools.crashes import ending
 
 
 @dataclass(frozen=True)
@@ -12,9 +12,9 @@ class Run:
     """What an experiment gave and how it ended.
 
     `ending` is "finished", "stopped", "time limit", "too much memory", "too much output", "exit 3",
-    "killed by SIGSEGV", "raised ValueError: …", "needs …" or "could not start: …". `seconds` is the whole run as seen
-    from the kernel, start of the interpreter included. `noise` is the end of what the experiment printed. `vitals` are
-    the peaks of what its processes did: see `pvt.vitals`.
+    "killed by SIGSEGV", "raised ValueError: …", "needs …" or "could not start: …". `seconds` is the
+    whole run as seen from the kernel, start of the interpreter included. `noise` is the end of what
+    the experiment printed. `vitals` are the peaks of what its processes did: see `pvt.vitals`.
     """
 
     experiment: str
@@ -37,7 +37,7 @@ class Run:
         return self.ending.startswith(refusal.BEGIN)
 
     @property
-    def told(self):
+    def ended(self):
         """How it ended, and after how long if it began."""
         return self.ending if self.refused else f"{self.ending} after {self.seconds:.2f} s"
 
@@ -63,7 +63,4 @@ def spoken(code):
     """An exit code as an ending."""
     if code == 0:
         return "finished"
-    if code < 0:
-        known = code in [-number for number in signal.valid_signals()]
-        return f"killed by {signal.Signals(-code).name if known else f'signal {-code}'}"
-    return f"exit {code}"
+    return f"killed by {ending(code)}" if code < 0 else ending(code)

@@ -4,7 +4,8 @@ from pvt import template
 
 
 def html(headings, rows, caption="", noise=""):
-    """A table: headings, rows of values, and a caption; `noise` stands below it as it was printed. All is escaped."""
+    """A table: headings, rows of values, and a caption; `noise` stands below it as it was
+    printed. All is escaped."""
     cells = [[(side(value), shown(value)) for value in row] for row in rows]
     return template.render(
         "table.html", headings=headings, rows=cells, caption=caption, noise=noise
@@ -17,7 +18,8 @@ def side(value):
 
 
 def shown(value):
-    """A value as text: separators in large numbers, three digits of small ones, a dash for nothing."""
+    """A value as text: separators in large numbers, three digits of small ones, a dash for
+    nothing."""
     if value is None:
         return "–"
     if isinstance(value, bool):
@@ -40,7 +42,7 @@ def run_html(run, most=200):
     """A run as a table: at most `most` rows, and how it ended."""
     headings = list(run.rows[0]) if run.rows else []
     cut = f" (the first {most} of {len(run.rows)})" if len(run.rows) > most else ""
-    caption = f"{run.experiment}: {run.told}, {len(run.rows)} rows{cut}"
+    caption = f"{run.experiment}: {run.ended}, {len(run.rows)} rows{cut}"
     rows = [[named(key, row.get(key)) for key in headings] for row in run.rows[:most]]
     noise = run.noise if run.ending != "finished" else ""
     return html([key.replace("_", " ") for key in headings], rows, caption, noise)

@@ -78,18 +78,20 @@ def test_a_right_answer_passes(function):
 
 
 @pytest.mark.parametrize(
-    ("function", "said"),
+    ("function", "expected"),
     [
         (
             endless,
-            "not done after 6 s. An endless loop? Or threads that wait for each other – in line 2: while True:",
+            "not done after 6 s. An endless loop? Or threads that wait for each other – in line"
+            " 2: while True:",
         ),
         (deadlock, "threads that wait for each other – in line 4: lock.acquire()"),
         (leaves, "its process ended (exit 3)"),
         (prints, "it printed without end. Take the print out of the loop"),
         (
             divides,
-            "it raised ZeroDivisionError: integer division or modulo by zero – in line 2: return 1 // 0",
+            "it raised ZeroDivisionError: integer division or modulo by zero – in line 2: return"
+            " 1 // 0",
         ),
         (hoards, "it took more than 512 MiB of memory"),
         (
@@ -106,10 +108,10 @@ def test_a_right_answer_passes(function):
     ],
     ids=lambda value: getattr(value, "__name__", "") or str(value)[:20],
 )
-def test_a_wild_answer_is_explained(function, said):
+def test_a_wild_answer_is_explained(function, expected):
     answer = pvt.check("race_break", function)
     assert not answer.passed
-    assert said in answer.because
+    assert expected in answer.because
     assert "Not yet" in answer._repr_html_()
 
 

@@ -109,7 +109,10 @@ def test_stop_ends_the_tree_at_once():
 @POSIX
 @pytest.mark.parametrize("how", ["sleep", "workers", "deaf", "in C", "orphan"])
 def test_nothing_outlives_a_killed_kernel(how):
-    code = f"from tests.test_runner import nasty\nfor row in nasty({how!r}): print(row, flush=True) if row else None"
+    code = (
+        f"from tests.test_runner import nasty\nfor row in nasty({how!r}): print(row,"
+        " flush=True) if row else None"
+    )
     root = Path(__file__).parent.parent
     command = [sys.executable, "-c", code]
     kernel = subprocess.Popen(command, cwd=root, start_new_session=True, stdout=subprocess.PIPE)
@@ -177,7 +180,7 @@ def test_its_own_version_is_this_python():
 
 
 @pytest.mark.parametrize(
-    ("params", "said"),
+    ("params", "expected"),
     [
         (
             {"workers": 99},
@@ -190,8 +193,8 @@ def test_its_own_version_is_this_python():
         ({"python": "2.7"}, "python='2.7' is not a Python 3.11 or newer that starts"),
     ],
 )
-def test_wrong_parameters_are_named(params, said):
-    with pytest.raises(ValueError, match=re.escape(said)):
+def test_wrong_parameters_are_named(params, expected):
+    with pytest.raises(ValueError, match=re.escape(expected)):
         pvt.run("race", **params)
 
 
@@ -230,7 +233,7 @@ def test_a_refused_process_or_thread_is_how_the_run_ended(where, what, monkeypat
     monkeypatch.undo()
     assert run.refused
     assert run.ending.startswith("could not start: the system refuses another process or thread (")
-    assert run.told == run.ending
+    assert run.ended == run.ending
     assert pvt.run("race", workers=1, additions=1000).ending == "finished"
 
 
@@ -245,7 +248,10 @@ def test_any_other_error_on_this_side_is_still_raised(monkeypatch):
 
 @POSIX
 def test_a_guardian_that_may_not_fork_says_so_without_a_traceback():
-    code = "import os\nfrom pvt import child\nfrom tests.test_runner import refuse\nos.fork = refuse\nchild.main()"
+    code = (
+        "import os\nfrom pvt import child\nfrom tests.test_runner import refuse\nos.fork ="
+        " refuse\nchild.main()"
+    )
     answer = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, cwd=Path(__file__).parent.parent
     )
@@ -275,7 +281,8 @@ def test_a_kernel_that_dies_before_its_child_listens_leaves_no_folder(tmp_path):
     )
     near = (
         "import subprocess, sys, time\n"
-        f"subprocess.Popen([sys.executable, '-c', {far!r}, 'tests.helpers.nasty', '{{}}'], stdin=subprocess.PIPE)\n"
+        f"subprocess.Popen([sys.executable, '-c', {far!r}, 'tests.helpers.nasty', '{{}}'],"
+        " stdin=subprocess.PIPE)\n"
         "time.sleep(60)"
     )
     env = {**os.environ, "PVT_FOLDER": str(folder), "TMPDIR": str(folder)}

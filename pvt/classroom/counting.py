@@ -1,4 +1,5 @@
-"""The figures of a class: predictions against outcomes, claims by machine, questions and exercises by misses."""
+"""The figures of a class: predictions against outcomes, claims by machine, questions and
+exercises by misses."""
 
 import statistics
 from collections import Counter, defaultdict
@@ -12,7 +13,8 @@ from pvt.problem import Problem
 
 
 class Lab(NamedTuple):
-    """A lab's first predictions: (answer, how many predicted it, for how many it came out) for each answer."""
+    """A lab's first predictions: (answer, how many predicted it, for how many it came out) for
+    each answer."""
 
     name: str
     asks: str
@@ -50,7 +52,8 @@ class Claim(NamedTuple):
 
 
 class Question(NamedTuple):
-    """How many missed a question at their first answer, and the commonest wrong one with its explanation."""
+    """How many missed a question at their first answer, and the commonest wrong one with its
+    explanation."""
 
     text: str
     chapter: str
@@ -62,7 +65,8 @@ class Question(NamedTuple):
 
 
 class Exercise(NamedTuple):
-    """How many tried an exercise and solved it, in how many tries, and what most were told who have not solved it."""
+    """How many tried an exercise and solved it, in how many tries, and what most were told who
+    have not solved it."""
 
     name: str
     tried: int
@@ -103,25 +107,26 @@ def lab(name, guesses):
 
 def claims(parcels):
     """A `Claim` for each claim that some machine has looked at, in the order of the chapters."""
-    said, sentences = defaultdict(dict), {}
+    answers, sentences = defaultdict(dict), {}
     for who, one in parcels.items():
         for id_, says, answer in verdicts(who, one):
             sentences[id_] = says
             key = (who, answer.machine)
-            if key not in said[id_] or journal.moment(answer.date) >= journal.moment(
-                said[id_][key].date
+            if key not in answers[id_] or journal.moment(answer.date) >= journal.moment(
+                answers[id_][key].date
             ):
-                said[id_][key] = answer
+                answers[id_][key] = answer
     known = {claim.id: claim for _, claim in ledger.find([])}
-    ids = [*(one for one in known if one in said), *sorted(set(said) - set(known))]
+    ids = [*(one for one in known if one in answers), *sorted(set(answers) - set(known))]
     return [
-        claim(id_, known[id_].says if id_ in known else sentences[id_], list(said[id_].values()))
+        claim(id_, known[id_].says if id_ in known else sentences[id_], list(answers[id_].values()))
         for id_ in ids
     ]
 
 
 def verdicts(who, one):
-    """(claim, its sentence, what a machine says) for all in a hand-in: its record, and its file of verdicts."""
+    """(claim, its sentence, what a machine says) for all in a hand-in: its record, and its file
+    of verdicts."""
     for row in one.rows:
         if journal.kind(row) == "verdict" and row["value"] in (HOLDS, FAILS, UNDECIDED):
             place = f"{row['machine']}, Python {row['python']}"

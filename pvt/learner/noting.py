@@ -1,7 +1,7 @@
 """What is noted of each kind of thing done: one function a kind, called where it is done.
 
-Labs and quizzes show what could not be written beside their buttons: they get it as a sentence. What a cell calls
-prints it below the cell.
+Labs and quizzes show what could not be written beside their buttons: they get it as a sentence.
+What a cell calls prints it below the cell.
 """
 
 import base64
@@ -13,7 +13,8 @@ STOPPED = ("stopped before it was decided.", "the experiment did not finish: sto
 
 
 def lab(run, settings, predicted, came, thought, picture):
-    """A run of a lab, with a small copy of its picture. A sentence where it cannot be written, else ""."""
+    """A run of a lab, with a small copy of its picture. A sentence where it cannot be written,
+    else ""."""
     return journal.note(
         "lab",
         run.experiment,
@@ -31,8 +32,8 @@ def lab(run, settings, predicted, came, thought, picture):
 def question(question, chapter, answer):
     """An answer to a question of a quiz. A sentence where it cannot be written, else ""."""
     right, reply = question.judged(answer)
-    told = {"claim": question.claim, "answer": answer, "right": right, "reply": reply}
-    return journal.note("question", question.text, chapter=chapter, **told)
+    details = {"claim": question.claim, "answer": answer, "right": right, "reply": reply}
+    return journal.note("question", question.text, chapter=chapter, **details)
 
 
 def exercise(name, answer, text):
@@ -42,8 +43,8 @@ def exercise(name, answer, text):
 
 def puzzle(name, repair):
     """A try to repair a puzzle."""
-    told = {"solved": repair.passed, "because": repair.because, "text": repair.program}
-    below(journal.note("puzzle", name, **told))
+    details = {"solved": repair.passed, "because": repair.because, "text": repair.program}
+    below(journal.note("puzzle", name, **details))
 
 
 def verdicts(entries):
@@ -56,15 +57,20 @@ def verdict(entry):
     """What this machine said of a claim. A sentence where it cannot be written, else ""."""
     if entry.because in STOPPED:
         return ""
-    told = {"says": entry.says, "value": entry.value, "because": entry.because, "host": entry.host}
-    return journal.note("verdict", entry.id, **told)
+    details = {
+        "says": entry.says,
+        "value": entry.value,
+        "because": entry.because,
+        "host": entry.host,
+    }
+    return journal.note("verdict", entry.id, **details)
 
 
 def search(name, found):
     """A search over schedules: of a puzzle, or of a program of one's own (name is None)."""
-    told = {"own": name is None, "complete": found.complete, "because": found.because}
-    told |= {"world": found.world, "endings": found.endings}
-    below(journal.note("search", name or "a program of one's own", **told))
+    details = {"own": name is None, "complete": found.complete, "because": found.because}
+    details |= {"world": found.world, "endings": found.endings}
+    below(journal.note("search", name or "a program of one's own", **details))
 
 
 def below(trouble):

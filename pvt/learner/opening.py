@@ -12,18 +12,22 @@ START = "00"  # the notebook that belongs to no chapter
 
 
 def begin(number):
-    """What is done in a chapter, such as "04", and where to go on. Raises ValueError where there is no such chapter."""
+    """What is done in a chapter, such as "04", and where to go on. Raises ValueError where there
+    is no such chapter."""
     known = {START: None} | {chapter.number: chapter for chapter in outline()}
     if number not in known:
         raise Problem(f"there is no chapter {number!r}; {course.nearest(number, list(known))}")
     if os.environ.get("PVT_AUTORUN") == "1":
-        told = f"This copy ran by itself on {journal.now()[:10]}: {journal.machine()}, Python {journal.python()}."
+        text = (
+            f"This copy ran by itself on {journal.now()[:10]}: {journal.machine()}, Python"
+            f" {journal.python()}."
+        )
     elif journal.path() is None:
-        told = "What you do here is not kept."
+        text = "What you do here is not kept."
     else:
-        told = so_far(known[number], journal.read().rows)
-    html = template.render("learner/opening.html", number=number, told=told)
-    return Page(html, f"{number} · {told}")
+        text = so_far(known[number], journal.read().rows)
+    html = template.render("learner/opening.html", number=number, text=text)
+    return Page(html, f"{number} · {text}")
 
 
 def so_far(chapter, rows):

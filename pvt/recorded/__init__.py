@@ -1,7 +1,9 @@
-"""Records: what a machine said of the claims, and when; kept as JSON lines, alone or inside an HTML file.
+"""Records: what a machine said of the claims, and when; kept as JSON lines, alone or inside an HTML
+file.
 
-The first line of a record is its head (facts, date, command), every other an entry: what
-`python -m pvt verdicts --json` prints. A record of another machine is made by sending that to a file of this folder.
+The first line of a record is its head (facts, date, command), every other an entry: what `python -m
+pvt verdicts --json` prints. A record of another machine is made by sending that to a file of this
+folder.
 """
 
 import datetime
@@ -34,7 +36,8 @@ BLOCK = re.compile(r'<script type="application/json" class="pvt-record">(.*?)</s
 
 
 class Record(NamedTuple):
-    """Entries, and where, when and how they came about. `facts` are those of `pvt.facts()`, without names and paths."""
+    """Entries, and where, when and how they came about. `facts` are those of `pvt.facts()`,
+    without names and paths."""
 
     facts: dict
     date: str
@@ -74,12 +77,13 @@ def head(record):
 
 def line(entry):
     """An entry as a line of JSON."""
-    told = {"id": entry.id, "says": entry.says, "verdict": entry.value, "because": entry.because}
-    return json.dumps(told | {"seconds": round(entry.seconds, 3)})
+    fields = {"id": entry.id, "says": entry.says, "verdict": entry.value, "because": entry.because}
+    return json.dumps(fields | {"seconds": round(entry.seconds, 3)})
 
 
 def read(path):
-    """The first record in a file: JSON lines, or an HTML file that holds some. Raises ValueError for any other."""
+    """The first record in a file: JSON lines, or an HTML file that holds some. Raises ValueError
+    for any other."""
     try:
         text = Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as problem:
@@ -92,14 +96,14 @@ def parsed(text, path):
     try:
         first, *others = map(json.loads, text.strip().splitlines())
         seen = host.summary(first["facts"])
-        told = [
+        entries = [
             (one["id"], one["says"], one["verdict"], one["because"], one["seconds"], seen)
             for one in others
         ]
-        if unknown := {value for _, _, value, *_ in told} - set(ledger.SIGNS):
+        if unknown := {value for _, _, value, *_ in entries} - set(ledger.SIGNS):
             raise ValueError(f"unknown verdict {unknown}")
         return Record(
-            first["facts"], first["date"], first["command"], [ledger.Entry(*one) for one in told]
+            first["facts"], first["date"], first["command"], [ledger.Entry(*one) for one in entries]
         )
     except (ValueError, KeyError, TypeError):
         raise Problem(

@@ -1,4 +1,5 @@
-"""The ways in which a worker can end badly. All of them are real, and none returns: `WAYS["segfault"]()`.
+"""The ways in which a worker can end badly. All of them are real, and none returns:
+`WAYS["segfault"]()`.
 
 Call `quiet()` first, in a process that has nothing else to do than to crash.
 """
@@ -8,9 +9,10 @@ import signal
 import sys
 
 from pvt import procfs
+from pvt.tools import box
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
-ASKED = 1 << 30  # bytes that are asked for where there are not so many
+ASKED = 1 << 30  # bytes that are asked for where there are fewer
 
 
 def exception():
@@ -41,7 +43,8 @@ def segfault():
 
 
 def unchecked_malloc():
-    """What careless C does when there is no memory left: it uses the pointer that it did not get."""
+    """What careless C does when there is no memory left: it uses the pointer that it did not
+    get."""
     import ctypes
 
     library = ctypes.CDLL(None)
@@ -93,8 +96,9 @@ def possible():
 def quiet():
     """From now on this process may crash without a traceback, a report or a file of its memory.
 
-    RLIMIT_CORE = 0 is not enough where the system hands memory dumps to a program (see man 5 core). And who is about
-    to be orphaned ends as well: the guardian's help comes too late if somebody kills the guardian (Linux only).
+    RLIMIT_CORE = 0 is not enough where the system hands memory dumps to a program (see man 5 core).
+    And who is about to be orphaned ends as well: the guardian's help comes too late if somebody
+    kills the guardian (Linux only).
     """
     import faulthandler
 
@@ -108,20 +112,15 @@ def quiet():
 
 def limit_memory():
     """Linux: let this process have little more memory than it has now."""
-    import resource
-
-    most = procfs.addresses() + ASKED // 8
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    resource.setrlimit(
-        resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard)
-    )
+    box.limit_addresses(ASKED // 8)
 
 
-def said(code):
+def ending(code):
     """An exit code in words: SIGSEGV, exit 3."""
-    if code in [-number for number in signal.valid_signals()]:
-        return signal.Signals(-code).name
-    return f"exit {code}"
+    if code >= 0:
+        return f"exit {code}"
+    known = -code in signal.valid_signals()
+    return signal.Signals(-code).name if known else f"signal {-code}"
 
 
 def refusal(problem):

@@ -1,4 +1,5 @@
-"""Workers that only wait: started until there are enough or the system refuses, and weighed while they wait."""
+"""Workers that only wait: started until there are enough or the system refuses, and weighed
+while they wait."""
 
 import math
 import os
@@ -9,17 +10,15 @@ from typing import NamedTuple
 
 from pvt import procfs
 
-KERNEL = (
-    21 << 10
-)  # bytes that 64-bit Linux itself keeps for a task: 16 KiB of stack and, measured, 5 of bookkeeping
-SAMPLE, PATIENCE = (
-    34,
-    2.0,
-)  # threads that tell what one takes; seconds we wait for a process to say that it is there
+# Bytes that 64-bit Linux itself keeps for a task: 16 KiB of stack and, measured, 5 of bookkeeping
+KERNEL = 21 << 10
+SAMPLE = 34  # threads that tell what one takes
+PATIENCE = 2.0  # seconds we wait for a process to say that it is there
 
 
 class Weight(NamedTuple):
-    """What one waiting worker takes: bytes of memory, bytes of addresses, memory maps, open files."""
+    """What one waiting worker takes: bytes of memory, bytes of addresses, memory maps, open
+    files."""
 
     memory: float
     addresses: float
@@ -37,9 +36,9 @@ class Threads:
     def count(self):
         return len(self.crowd)
 
-    def add(self, many, until=math.inf):
-        """Start so many more, or as many as there can be until this time."""
-        for _ in range(many):
+    def add(self, count, until=math.inf):
+        """Start `count` more, or as many as there can be until this time."""
+        for _ in range(count):
             if time.perf_counter() > until:
                 return
             try:
@@ -59,7 +58,8 @@ class Threads:
 
 @contextmanager
 def processes(method, count):
-    """The ids of so many waiting processes, of fewer where the system refuses; they end with the `with`."""
+    """The ids of `count` waiting processes, of fewer where the system refuses; they end with the
+    `with`."""
     import multiprocessing
 
     context, crowd = multiprocessing.get_context(method), []
@@ -85,44 +85,47 @@ def wait(there, hold):
 
 
 def status(pid="self"):
-    """Resident bytes, page tables, addresses of a process, in this order; None where there is no /proc."""
+    """Resident bytes, page tables, addresses of a process, in this order; None where there is no
+    /proc."""
     found = procfs.sizes("VmRSS", "VmPTE", "VmSize", pid=pid)
     return tuple(found.values()) if len(found) == 3 else None
 
 
 def maps():
-    """How many memory maps this process has, 0 where nobody tells."""
+    """How many memory maps this process has, 0 where it is unknown."""
     with suppress(OSError), open("/proc/self/maps") as file:
         return sum(1 for _ in file)
     return 0
 
 
 def files():
-    """How many files this process has open, 0 where nobody tells."""
+    """How many files this process has open, 0 where it is unknown."""
     with suppress(OSError):
         return len(os.listdir("/proc/self/fd"))
     return 0
 
 
 def weigh_thread(most=SAMPLE):
-    """The `Weight` of a thread: what a sample of at most so many adds, for each. None where nobody tells."""
+    """The `Weight` of a thread: what a sample of at most `most` adds, for each. None where it is
+    unknown."""
     one_arena()
     crowd = Threads()
     crowd.add(2)  # the first bring things that are needed once
     before = status(), maps()
     crowd.add(most - 2)
-    after, many = (status(), maps()), crowd.count - 2
+    after, count = (status(), maps()), crowd.count - 2
     crowd.leave()
-    if not before[0] or many < 1:
+    if not before[0] or count < 1:
         return None
     resident, tables, addresses = (
-        (late - early) / many for late, early in zip(after[0], before[0], strict=True)
+        (late - early) / count for late, early in zip(after[0], before[0], strict=True)
     )
-    return Weight(resident + tables + KERNEL, addresses, (after[1] - before[1]) / many)
+    return Weight(resident + tables + KERNEL, addresses, (after[1] - before[1]) / count)
 
 
 def one_arena():
-    """Tell glibc's malloc not to reserve 64 MiB of addresses for each of the first threads: a crowd shares these."""
+    """Tell glibc's malloc not to reserve 64 MiB of addresses for each of the first threads: a
+    crowd shares these."""
     with suppress(ImportError, OSError, AttributeError, TypeError):
         import ctypes
 
@@ -130,7 +133,8 @@ def one_arena():
 
 
 def weigh_process(method=None):
-    """The `Weight` of a process, started in this way or as multiprocessing does by itself; None where nobody tells."""
+    """The `Weight` of a process, started in this way or as multiprocessing does by itself; None
+    where it is unknown."""
     if not status():
         return None
     with processes(method, 1) as first:
@@ -141,8 +145,10 @@ def weigh_process(method=None):
 
 
 def weight_of(pid, more_files=0):
-    """The `Weight` of this process, None where nobody tells."""
-    told, own = status(pid), procfs.private(pid)
+    """The `Weight` of this process, None where it is unknown."""
+    sizes, own = status(pid), procfs.private(pid)
     return (
-        Weight(own + told[1] + KERNEL, told[2], 0.0, max(0, more_files)) if told and own else None
+        Weight(own + sizes[1] + KERNEL, sizes[2], 0.0, max(0, more_files))
+        if sizes and own
+        else None
     )

@@ -48,23 +48,41 @@ def numbers(version):
 
 
 def rows(path, module, function, **params):
-    """The rows of a function under another Python, as they come. Raises RuntimeError if that ends badly."""
+    """The rows of a function under another Python, as they come; it returns what the function
+    returns. Raises RuntimeError if the other Python ends badly."""
     command = [path, "-P", "-m", "pvt.tools.elsewhere", module, function, json.dumps(params)]
     env = {key: value for key, value in os.environ.items() if key != "PYTHON_GIL"}
     env["PYTHONPATH"] = ROOT
+    returned = None
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as child:
         for line in child.stdout:
-            yield json.loads(line)
+            ((kind, value),) = json.loads(line).items()
+            if kind == "row":
+                yield value
+            else:
+                returned = value
     if child.returncode:
         raise RuntimeError(f"it ended with {child.returncode}")
+    return returned
+
+
+def labelled(rows, **head):
+    """Rows with more in front of each; it returns what they return."""
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration as end:
+            return end.value
+        yield head | row
 
 
 def main(module, function, params):
     from importlib import import_module
 
-    for row in getattr(import_module(module), function)(**json.loads(params)):
-        print(json.dumps(row), flush=True)
+    returned = yield from getattr(import_module(module), function)(**json.loads(params))
+    print(json.dumps({"returned": returned}), flush=True)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    for row in main(*sys.argv[1:]):
+        print(json.dumps({"row": row}), flush=True)

@@ -1,8 +1,10 @@
-"""Run a function in a forked child of its own, if need be as another user: what it returns, or how the child died."""
+"""Run a function in a forked child of its own, if need be as another user: what it returns, or
+how the child died."""
 
 import json
 import os
-import signal
+
+from pvt.tools.crashes import ending
 
 NOBODY = 65534  # the user that owns nothing, on nearly every system
 
@@ -23,15 +25,16 @@ def in_a_child(work, *arguments, user=None):
             os._exit(status)
     os.close(mouth)
     with open(ear) as pipe:
-        said = pipe.read()
+        result = pipe.read()
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if code == 0:
-        return json.loads(said), ""
-    return None, signal.Signals(-code).name if code < 0 else f"exit {code}"
+        return json.loads(result), ""
+    return None, ending(code)
 
 
 def become(user):
-    """Give up for good what root may; nothing for None. Raises OSError where that is not allowed, even to root."""
+    """Give up for good what root may; nothing for None. Raises OSError where that is not
+    allowed, even to root."""
     if user is not None:
         os.setgroups([])
         os.setgid(user)

@@ -18,10 +18,8 @@ from pvt.views.background import Background
 
 UNSURE = "I cannot tell yet"
 ASKED = "Predict first: how many cores will it keep busy?"
-HARDLY, NEAR = (
-    0.3,
-    0.35,
-)  # cores: below this it is hardly any; so far from a whole number it is still about that
+HARDLY = 0.3  # cores: below this it is hardly any
+NEAR = 0.35  # so far from a whole number it is still about that
 EXECUTOR = re.compile(r"\b(Thread|Process|Interpreter)PoolExecutor\b")
 KINDS = {
     "thread": "ThreadPoolExecutor",
@@ -155,11 +153,11 @@ class Panel:
 
     def judgement(self, watched):
         """The prediction beside what happened."""
-        came, said = answer(watched.figures.cores_busy), self.prediction.value
+        came, predicted = answer(watched.figures.cores_busy), self.prediction.value
         busy = f"{watched.figures.cores_busy:.1f} of {watched.figures.cores} cores"
-        if said is None:
+        if predicted is None:
             return ""
-        verdict = "as you said" if said == came else f"you said: {said}"
+        verdict = "as you said" if predicted == came else f"you said: {predicted}"
         return f"<p><b>It came out: {escape(came)}</b>, {busy} ({escape(verdict)}).</p>"
 
     def button(self, name, changes):
@@ -180,7 +178,7 @@ def answers():
 
 
 def answer(busy):
-    """The answer that fits so many cores."""
+    """The answer that fits these cores."""
     if busy < HARDLY:
         return "hardly any"
     return f"about {max(1, round(busy))}" if round(busy) <= 4 else "more"

@@ -1,8 +1,10 @@
-"""Does the experiment say what a stopwatch says? Start and end of a thread, a fork and spawned processes, in turn.
+"""Does the experiment say what a stopwatch says? Start and end of a thread, a fork and spawned
+processes, in turn.
 
-The stopwatch is a few lines that use nothing of pvt, in a fresh interpreter; so does the experiment run. Both take the
-median; here are the medians of six runs of each, which should agree within 20 %. The stopwatch has run a task
-before, as the experiment has: a program that has imported asyncio has more memory to fork.
+The stopwatch is a few lines that use nothing of pvt, in a fresh interpreter; so does the experiment
+run. Both take the median; here are the medians of six runs of each, which should agree within 20 %.
+The stopwatch has run a task before, as the experiment has: a program that has imported asyncio has
+more memory to fork.
 """
 
 import subprocess
@@ -46,11 +48,11 @@ def by_stopwatch(script):
         script.stem,
     ]  # by its path, each spawned process would compile it anew
     env = runner.environment(script.parent) | {"PYTHONPATH": str(script.parent)}
-    told = subprocess.run(
+    fields = subprocess.run(
         command, env=env, cwd=script.parent, capture_output=True, text=True, check=True
     ).stdout
     return {
-        kind: float(seconds) for kind, seconds in (line.split("=") for line in told.splitlines())
+        kind: float(seconds) for kind, seconds in (line.split("=") for line in fields.splitlines())
     }
 
 
@@ -61,7 +63,7 @@ def by_experiment():
 
     run = runner.run("birth", memory=False)
     assert run.ending == "finished", run.noise
-    return {kind: many.middle for kind, many in birth.cheapest_first(run.rows)}
+    return {kind: found.middle for kind, found in birth.cheapest_first(run.rows)}
 
 
 def table():
@@ -75,7 +77,8 @@ def table():
         ours, theirs = ([1e6 * one[kind] for one in side] for side in zip(*pairs, strict=True))
         ratio = median(ours) / median(theirs)
         print(
-            f"{kind:18} {spoken(ours):>26} {spoken(theirs):>26} {ratio:6.2f}{'  !' * (not 1 / 1.2 < ratio < 1.2)}"
+            f"{kind:18} {spoken(ours):>26} {spoken(theirs):>26}"
+            f" {ratio:6.2f}{'  !' * (not 1 / 1.2 < ratio < 1.2)}"
         )
 
 

@@ -1,4 +1,5 @@
-"""Every experiment, by its smallest values: rows, picture, sentence and outcome as the house wants them."""
+"""Every experiment, by its smallest values: rows, picture, sentence and outcome as the house
+wants them."""
 
 import json
 
@@ -53,15 +54,16 @@ def test_it_can_be_drawn_from_the_first_row_on(small):
 
 
 def test_its_words_stand_out_from_what_they_stand_on(small):
-    """WCAG AA: 4.5 to white; what is white itself stands on a colour of the palette, which has 4.5 to white."""
+    """WCAG AA: 4.5 to white; what is white itself stands on a colour of the palette, which has
+    4.5 to white."""
     figure = drawn(course.load(small.experiment), small.rows, small.host)
     for text in figure.findobj(Text):
         colour = to_hex(text.get_color())
-        said = f"{text.get_text()!r} in {colour}"
+        words = f"{text.get_text()!r} in {colour}"
         assert not text.get_text() or colour == "#ffffff" or contrast(colour, "#ffffff") >= 4.5, (
-            said
+            words
         )
-        assert not text.get_text() or text.get_fontsize() >= 8, said
+        assert not text.get_text() or text.get_fontsize() >= 8, words
 
 
 def test_its_outcome_is_one_that_can_be_predicted(small):

@@ -1,4 +1,5 @@
-"""Notebooks as nbval executes them, each once and as if every Run were pressed; and what their cells must show.
+"""Notebooks as nbval executes them, each once and as if every Run were pressed; and what their
+cells must show.
 
 A plugin for pytest: see `tests/conftest.py`.
 """
@@ -49,12 +50,15 @@ def pytest_runtest_teardown(item, nextitem):
 
 
 def check(source, outputs):
-    """Assert that an executed cell shows what the house wants: pictures of labs with their text, and verdicts."""
+    """Assert that an executed cell shows what the house wants: pictures of labs with their text,
+    and verdicts."""
     shown = [output.get("data", {}).get("text/html", "") for output in outputs]
     assert not any(output.get("name") == "stderr" for output in outputs), source
     if re.search(r"^\s*pvt\.(lab|watch)\(", source, re.MULTILINE):
-        assert any('<img src="data:image/png' in html for html in shown), source
+        assert any('role="img"' in html or "<img " in html for html in shown), source
     if "pvt.verdict(" in source:
         assert any(value in html for html in shown for value in VERDICTS), source
     for picture in re.findall("<img [^>]*>", "".join(shown)):
         assert re.search(r'alt="[^"]+[.…]"', picture), source
+    for picture in re.findall("<svg [^>]*>", "".join(shown)):
+        assert re.search(r'role="img" aria-label="[^"]+[.…]"', picture), source

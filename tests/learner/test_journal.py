@@ -1,4 +1,5 @@
-"""The file of the learner's record: nothing lost, nothing torn by us, nothing that stops the lesson."""
+"""The file of the learner's record: nothing lost, nothing torn by us, nothing that stops the
+lesson."""
 
 import json
 import os
@@ -104,7 +105,10 @@ def test_a_torn_last_line_costs_only_itself(record):
 
 
 def test_lines_of_a_newer_version_are_kept_and_left_out(record):
-    newer = b'{"dream": "of threads", "date": "2031-01-01T00:00:00+00:00"}\n{"exercise": "race", "solved": 7}\n'
+    newer = (
+        b'{"dream": "of threads", "date": "2031-01-01T00:00:00+00:00"}\n{"exercise": "race",'
+        b' "solved": 7}\n'
+    )
     record.parent.mkdir()
     record.write_bytes(newer)
     noted()
@@ -132,8 +136,10 @@ def test_a_row_without_a_real_date_is_none(record, date):
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
 def test_a_full_disk_is_a_sentence(monkeypatch):
     monkeypatch.setenv("PVT_RECORD", "/dev/full")
-    told = noted()
-    assert "could not be written to /dev/full (No space left on device). The lesson goes on" in told
+    fields = noted()
+    assert (
+        "could not be written to /dev/full (No space left on device). The lesson goes on" in fields
+    )
 
 
 def test_a_disk_that_fills_up_leaves_no_half_line(record):
@@ -144,14 +150,15 @@ def test_a_disk_that_fills_up_leaves_no_half_line(record):
     code = (
         "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({size + 40}, {size + 40}));"
-        "from pvt.learner import journal; print(journal.note('exercise', 'second', solved=True, because='', text=''))"
+        "from pvt.learner import journal; print(journal.note('exercise', 'second', solved=True,"
+        " because='', text=''))"
     )
     assert resource
     env = os.environ | {"PVT_RECORD": str(record)}
-    told = subprocess.run(
+    fields = subprocess.run(
         [sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=60
     ).stdout
-    assert "The lesson goes on without it." in told
+    assert "The lesson goes on without it." in fields
     assert record.stat().st_size == size
 
 
@@ -161,10 +168,10 @@ def test_a_folder_that_is_none_is_a_sentence(record):
 
 
 def test_the_last_run_of_a_lab_is_found_by_its_settings(record):
-    told = {"params": {}, "predicted": None, "thought": "", "sentence": "", "ending": "finished"}
-    journal.note("lab", "race", settings={}, came="first", **told)
-    journal.note("lab", "race", settings={}, came="second", **told)
-    journal.note("lab", "race", settings={"workers": 2}, came="third", **told)
+    fields = {"params": {}, "predicted": None, "thought": "", "sentence": "", "ending": "finished"}
+    journal.note("lab", "race", settings={}, came="first", **fields)
+    journal.note("lab", "race", settings={}, came="second", **fields)
+    journal.note("lab", "race", settings={"workers": 2}, came="third", **fields)
     journal.note("exercise", "race", solved=True, because='"lab": "race"', text="")
     assert journal.last("race", {})["came"] == "second"
     assert journal.last("race", {"workers": 2})["came"] == "third"

@@ -80,7 +80,10 @@ def test_a_child_that_is_another_program_is_a_lane_too():
 
 
 def test_a_python_without_notes_is_not_known():
-    text = "import subprocess, sys\nsubprocess.run([sys.executable, '-I', '-c', 'sum(range(30_000_000))'])"
+    text = (
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-I', '-c',"
+        " 'sum(range(30_000_000))'])"
+    )
     found = watched(text)
     assert kinds(found, "python")["python"] == 0
     assert ids(found)[0] == "unknown"
@@ -180,7 +183,10 @@ def test_it_is_told_that_there_is_no_input():
 
 
 def test_it_is_told_that_arguments_are_missing():
-    text = "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('n')\nparser.parse_args()"
+    text = (
+        "import argparse\nparser ="
+        " argparse.ArgumentParser()\nparser.add_argument('n')\nparser.parse_args()"
+    )
     assert "It needs arguments" in watched(text).summary
 
 
@@ -223,16 +229,16 @@ def test_another_executor_is_put_in_its_place(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("print('hello'", "is not Python: line 1"),
         ("Dear reader,\nthis is no program.", "is not Python: line 1"),
         ("x\0y", "is not Python"),
     ],
 )
-def test_what_is_not_python_is_refused_with_a_sentence(tmp_path, text, said):
+def test_what_is_not_python_is_refused_with_a_sentence(tmp_path, text, expected):
     (tmp_path / "my.py").write_text(text)
-    with pytest.raises(Problem, match=said):
+    with pytest.raises(Problem, match=expected):
         pvt.watch(tmp_path / "my.py")
 
 

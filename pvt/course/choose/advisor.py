@@ -1,11 +1,12 @@
-"""Five questions about a job lead to a model; then the job is measured with every model, the advice beside it."""
+"""Five questions about a job lead to a model; then the job is measured with every model, the
+advice beside it."""
 
 from typing import Literal
 
 from pvt import host
 from pvt.course.choose.jobs import Job, best, losses, medians, rounds, row
-from pvt.course.choose.models import KIND, MODELS, Crew, lacking
-from pvt.timing import Neighbours, said
+from pvt.course.choose.models import KIND, MODELS, Staff, lacking
+from pvt.timing import Neighbours, text
 
 QUESTION = "Which model suits your job?"
 OUTCOMES = ("One after the other", "Threads or asyncio", "Processes or interpreters")
@@ -14,7 +15,7 @@ COLOURS = ("other", "thread", "process")
 SECONDS, PATIENCE, ROUNDS, TASKS, UPDATES = 3.0, 3.0, 3, 8, 1_000
 KINDS = {"computes in Python": "compute", "computes in C": "C code", "waits": "wait"}
 LENGTHS = {"0.01 ms": 1e-5, "1 ms": 1e-3, "20 ms": 0.02}
-SIZES = {"small": 0, "8 MB": 8 << 20}
+SIZES = {"small": 0, "8 MB": 8_000_000}
 
 
 def advice(job, cores, gil):
@@ -61,14 +62,14 @@ def run(
     model, why = advice(job, host.cores(), host.has_gil())
     why, seen = {"advice": model, "why": why}, Neighbours()
     yield row(0, None, None) | why
-    with Crew(4) as crew:
-        crew.serve()
+    with Staff(4) as staff:
+        staff.serve()
         for pool in MODELS:
             if "pool" in pool or (pool == "interpreters" and not lacking(pool)):
-                crew.warm(pool)
-        for one in rounds(crew, [job], ROUNDS, PATIENCE):
+                staff.warm(pool)
+        for one in rounds(staff, [job], ROUNDS, PATIENCE):
             yield one | why
-    yield row(ROUNDS, None, None, others=seen.cores()) | why
+    return seen.cores()
 
 
 def outcome(rows):
@@ -77,7 +78,7 @@ def outcome(rows):
     return OUTCOMES[FAMILY[KIND[best(rows, "your job")[0]]]]
 
 
-def told(rows, model):
+def result(rows, model):
     """What a model did, in words; empty as long as it is not measured."""
     gone, known = losses(rows, "your job").get(model), medians(rows, "your job").get(model)
     return (
@@ -85,7 +86,7 @@ def told(rows, model):
         if gone
         else "lost nothing"
         if known is None
-        else said(known)
+        else text(known)
     )
 
 
@@ -95,12 +96,13 @@ def sentence(rows):
     if model not in losses(rows, "your job"):
         return f"{advised}. Not measured yet …"
     if model in top:
-        return f"{advised}. Measured: {told(rows, model)}; nothing is clearly better."
-    return f"{advised}. Measured: {told(rows, model)}, but {top[0]}: {told(rows, top[0])}."
+        return f"{advised}. Measured: {result(rows, model)}; nothing is clearly better."
+    return f"{advised}. Measured: {result(rows, model)}, but {top[0]}: {result(rows, top[0])}."
 
 
 def draw(ax, rows):
-    """A bar for each model, blue with threads, orange with processes; a star at the advice, a frame round the best."""
+    """A bar for each model, blue with threads, orange with processes; a star at the advice, a
+    frame round the best."""
     gone, known, top = losses(rows, "your job"), medians(rows, "your job"), best(rows, "your job")
     for at, model in enumerate(MODELS):
         if model in gone:
@@ -108,9 +110,9 @@ def draw(ax, rows):
             look = {"hatch": "//", "edgecolor": "trouble"} if gone[model] else {"edgecolor": "none"}
             look |= {"edgecolor": "ink", "linewidth": 2.5} if model in top else {}
             ax.barh(at, long, 0.7, color=COLOURS[FAMILY[KIND[model]]], **look)
-            text = told(rows, model) + " · best" * (model in top)
+            label = result(rows, model) + " · best" * (model in top)
             ax.annotate(
-                text, (long, at), (5, 0), textcoords="offset points", va="center", fontsize=10
+                label, (long, at), (5, 0), textcoords="offset points", va="center", fontsize=10
             )
         elif lacks := next(
             (one["lacks"] for one in rows if one["model"] == model and one["lacks"]), None

@@ -1,4 +1,5 @@
-"""No model is best for every job: what a task does, how long it takes and what it needs decide between them."""
+"""No model is best for every job: what a task does, how long it takes and what it needs decide
+between them."""
 
 from typing import Annotated
 
@@ -6,7 +7,7 @@ from pvt import timing
 from pvt.claims import Claim
 from pvt.course.choose import jobs
 from pvt.course.choose.jobs import Job, best, both, compared, losses, medians, rounds, row
-from pvt.course.choose.models import KIND, MODELS, Crew, lacking
+from pvt.course.choose.models import KIND, MODELS, Staff, lacking
 from pvt.course.choose.workloads import perform
 
 QUESTION = "Which model suits which job?"
@@ -15,9 +16,9 @@ OUTCOMES = (
     "The rule names the best in every row",
     "The rule is wrong in some rows",
 )
-SECONDS, PATIENCE = 4.5, 3.2  # usual seconds; no new round after so many
+SECONDS, PATIENCE = 4.5, 3.2  # usual seconds; seconds after which no new round begins
 STUDY = (perform, *MODELS.values())
-LONG, MB = 0.006, 1 << 20
+LONG, MB, MIB = 0.006, 1_000_000, 1 << 20
 RULES = {  # the job, and what the rule of thumb says
     Job("computes in Python", "compute", LONG): "processes",
     Job("computes in C", "C code", LONG): "processes",
@@ -31,17 +32,18 @@ RULE = {job.name: rule for job, rule in RULES.items()}
 
 
 def run(*, workers: Annotated[int, range(1, 9)] = 4, times: Annotated[int, range(2, 7)] = 5):
-    """Each job with each model, in turn, so many `times` (who is far behind: once or twice); pools of `workers`."""
+    """Each job with each model, in turn, in `times` rounds (who is far behind: once or twice);
+    pools of `workers`."""
     seen = timing.Neighbours(workers)
     yield row(0, None, None)
-    with Crew(workers) as crew:
-        crew.serve()
+    with Staff(workers) as staff:
+        staff.serve()
         for model in MODELS:
             if model == "inline" or model.endswith("each") or lacking(model):
                 continue
-            yield row(0, None, model, memory=crew.warm(model))
-        yield from rounds(crew, RULES, times, PATIENCE)
-    yield row(times, None, None, others=seen.cores())
+            yield row(0, None, model, memory=staff.warm(model))
+        yield from rounds(staff, RULES, times, PATIENCE)
+    return seen.cores()
 
 
 def measured_jobs(rows):
@@ -50,7 +52,8 @@ def measured_jobs(rows):
 
 
 def rule(rows, job):
-    """Whether the rule's model is the best or as good; and how many times better or worse than the next other kind."""
+    """Whether the rule's model is the best or as good; and how many times better or worse than
+    the next other kind."""
     right = any(KIND[model] == RULE[job] for model in best(rows, job))
     known = losses(rows, job) if not medians(rows, job) else medians(rows, job)
     mine = [known[model] for model in known if KIND[model] == RULE[job]]
@@ -80,24 +83,25 @@ def sentence(rows):
     jobs = measured_jobs(rows)
     if not jobs:
         return "The pools are being opened …"
-    said = "; ".join(f"{job}: {' or '.join(best(rows, job))}" for job in jobs)
-    return f"Best for each job – {said}."
+    text = "; ".join(f"{job}: {' or '.join(best(rows, job))}" for job in jobs)
+    return f"Best for each job – {text}."
 
 
 def draw(ax, rows):
-    """A cell for each job and model, darker the slower, the best ones framed; beside it what the rule says."""
+    """A cell for each job and model, darker the slower, the best ones framed; beside it what the
+    rule says."""
     jobs = measured_jobs(rows)
     for y, job in enumerate(jobs):
         top = best(rows, job)
         for x, model in enumerate(MODELS):
             cell(ax, x, y, rows, job, model, model in top)
         right, factor = rule(rows, job)
-        told = f"{RULE[job]} {'✔' if right else '✘'} {spoken(factor)}"
-        ax.annotate(told, (len(MODELS) - 0.4, y), va="center", fontsize=9)
+        text = f"{RULE[job]} {'✔' if right else '✘'} {spoken(factor)}"
+        ax.annotate(text, (len(MODELS) - 0.4, y), va="center", fontsize=9)
     memory = {one["model"]: one["memory"] for one in rows if one["memory"] is not None}
     for x, model in enumerate(MODELS):
-        told = f"{memory[model] / MB:.1f}" if model in memory else "–"
-        ax.annotate(told, (x, len(RULE)), ha="center", va="center", fontsize=9, color="ink")
+        text = f"{memory[model] / MIB:.1f}" if model in memory else "–"
+        ax.annotate(text, (x, len(RULE)), ha="center", va="center", fontsize=9, color="ink")
     ax.annotate(
         "rule of thumb",
         (len(MODELS) - 0.4, -0.8),
@@ -134,41 +138,43 @@ def cell(ax, x, y, rows, job, model, top):
     ax.bar(x, 0.92, 0.94, bottom=y - 0.46, color=grey, linewidth=0, **look)
     if top:
         ax.bar(x, 0.86, 0.9, bottom=y - 0.43, color="none", edgecolor="ink", linewidth=1.8)
-    told = f"lost {gone}" if gone else f"{time * 1e3:.{(time < 0.01) + (time < 1e-3)}f}"
+    text = f"lost {gone}" if gone else f"{time * 1e3:.{(time < 0.01) + (time < 1e-3)}f}"
     back = {"boxstyle": "square,pad=0.1", "facecolor": "white", "linewidth": 0} if gone else None
     ax.annotate(
-        "★ " * top + told,
+        "★ " * top + text,
         (x, y),
         ha="center",
         va="center",
         fontsize=9,
-        color="white" if dark > 0.5 else "ink",
+        color="#fefefe" if dark > 0.5 else "#1f1f1f",
         bbox=back,
     )
 
 
 def keeps(model, shared=None):
-    """A check: does a crash cost this model only the task that crashes, and the `shared` one all of them?"""
+    """A check: does a crash cost this model only the task that crashes, and the `shared` one all
+    of them?"""
 
     def check(rows):
         gone, tasks = losses(rows, CRASH), next(job.tasks for job in RULES if job.name == CRASH)
         if not {model, shared or model} <= set(gone):
             return None, "the crash was not measured."
-        told = ", ".join(
+        because = ", ".join(
             f"{each} lost {gone[each]} of {tasks}" for each in filter(None, (model, shared))
         )
-        told = f"one task crashed: {told} tasks."
+        because = f"one task crashed: {because} tasks."
         if (
             KIND[model] == "processes"
             and not shared
             and gone[model] == 1
-            and timing.others(rows) > jobs.QUIET
+            and (timing.others(rows) or 0) > jobs.QUIET
         ):
             return (
                 None,
-                f"{told} The machine was busy: the others may have been done before the crash was noticed.",
+                f"{because} The machine was busy: the others may have been done before the crash"
+                " was noticed.",
             )
-        return gone[model] == 1 and (not shared or gone[shared] == tasks), told
+        return gone[model] == 1 and (not shared or gone[shared] == tasks), because
 
     return check
 
@@ -199,11 +205,14 @@ SAYS = {
     "c-code": SOONER + "by threads, also where C code does the computing.",
     "tiny": SOONER + "one after the other, however short they are.",
     "big-arguments": SOONER + "one after the other, however big their arguments are.",
-    "waits": "Tasks that wait are done sooner by threads than one after the other, and than by a process for each.",
+    "waits": "Tasks that wait are done sooner by threads than one after the other, and than by a"
+    " process for each.",
     "shares": "Tasks that change what they share are done sooner by threads than by processes.",
-    "isolates": "When a task crashes, a process for each task loses only that one; threads lose all.",
+    "isolates": "When a task crashes, a process for each task loses only that one; threads lose"
+    " all.",
     "isolates-pool": "A pool of processes loses only the task that crashes.",
-    "threads-everything": "Using threads for everything is a mistake: some jobs are done better without them.",
+    "threads-everything": "Using threads for everything is a mistake: some jobs are done better"
+    " without them.",
 }
 CHECKS = {
     "computes": compared(COMPUTES, "thread pool", "process pool", control=C_CODE),

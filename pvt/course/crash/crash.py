@@ -1,7 +1,9 @@
-"""One of several workers dies: an exception ends one thread alone, a real crash all threads, and a process dies alone.
+"""One of several workers dies: an exception ends one thread alone, a real crash all threads, and a
+process dies alone.
 
-Every worker leaves the time of its last sign of life in memory that outlives it. "Alive" needs a sign that is later
-than the end of the one that crashed; "dead" needs the exit code of its process. How long things take decides nothing.
+Every worker leaves the time of its last sign of life in memory that outlives it. "Alive" needs a
+sign that is later than the end of the one that crashed; "dead" needs the exit code of its process.
+How long things take decides nothing.
 """
 
 import threading
@@ -18,20 +20,16 @@ OUTCOMES = (
     "Only worker 1 dies, thread or process",
 )
 SECONDS = 1.5
-BEAT, BEFORE, AFTER = (
-    0.002,
-    10,
-    0.03,
-)  # seconds between signs of life; how many before; seconds we look on
+BEAT = 0.002  # seconds between signs of life
+BEFORE = 10  # how many before
+AFTER = 0.03  # seconds we look on
 PATIENCE = 6.0  # seconds until a case is given up as not decided
 CRASH, OVER, STOP = range(
     3
 )  # moments that all workers share: the crash begins, its worker is gone, all shall end
-REACH, COLUMNS, MANY = (
-    25,
-    {"thread": 0, "process": 120},
-    {"thread": "threads", "process": "processes"},
-)  # ms; picture
+REACH = 25  # ms of the picture
+COLUMNS = {"thread": 0, "process": 120}
+MANY = {"thread": "threads", "process": "processes"}
 WAYS = crashes.possible()
 SHOWN = [name for name in WAYS if name != "sys.exit"]
 
@@ -80,7 +78,7 @@ STUDY = (
 
 
 def run(*, workers: Annotated[int, range(2, 7)] = 3, how: Literal["all", *crashes.WAYS] = "all"):
-    """Worker 1 of so many `workers` ends in this way, as a thread and as a process."""
+    """Worker 1 of these `workers` ends in this way, as a thread and as a process."""
     import multiprocessing
 
     for way in SHOWN if how == "all" else [how] if how in WAYS else []:
@@ -89,7 +87,7 @@ def run(*, workers: Annotated[int, range(2, 7)] = 3, how: Literal["all", *crashe
 
 
 def case(multiprocessing, how, kind, workers):
-    """One crash, told by the experiment's own process: a row for each worker."""
+    """One crash, seen by the experiment's own process: a row for each worker."""
     first, last, moments = shared = [
         multiprocessing.RawArray("d", size) for size in (workers, workers, 3)
     ]
@@ -118,7 +116,8 @@ def case(multiprocessing, how, kind, workers):
 
 
 def watched(homes, first, last, moments):
-    """(alive, how it ended) for each worker, None for what was not to be seen; `homes` are their processes."""
+    """(alive, how it ended) for each worker, None for what was not to be seen; `homes` are their
+    processes."""
     apart, late, alive = homes[0] is not homes[-1], time.perf_counter() + PATIENCE, [None]
     while None in alive and time.perf_counter() < late:
         time.sleep(BEAT)
@@ -137,13 +136,14 @@ def watched(homes, first, last, moments):
         return [(None, crashes.refusal(RuntimeError("one could not begin")))] * len(homes)
     words = {True: "alive", None: f"no sign of life in {PATIENCE:g} s"}
     return [
-        (one, words.get(one, code and crashes.said(code)))
+        (one, words.get(one, code and crashes.ending(code)))
         for one, code in zip(alive, codes, strict=True)
     ]
 
 
 def seen(rows, kind, ways=SHOWN):
-    """way -> (others alive, others, ending of worker 1), of the crashes in which all that was to be seen."""
+    """way -> (others alive, others, ending of worker 1), of the crashes in which all that was to
+    be seen."""
     crowds = {}
     for row in rows:
         if row["kind"] == kind and row["how"] in ways:
@@ -180,15 +180,16 @@ def sentence(rows):
         row["kind"]: "not seen" + f", because {row['ending']}" * (row["alive"] is None)
         for row in reversed(rows)
     }
-    said = [
+    parts = [
         f"{kind} crashes: {counted(seen(rows, kind, WAYS)) or why[kind]}"
         for kind in sorted(why, reverse=True)
     ]
-    return "A " + ". A ".join(said) + "."
+    return "A " + ". A ".join(parts) + "."
 
 
 def draw(ax, rows):
-    """Two columns of lanes, aligned at the crash: a lane ends with its worker's last sign of life."""
+    """Two columns of lanes, aligned at the crash: a lane ends with its worker's last sign of
+    life."""
     ways, lanes = (
         list(dict.fromkeys(row["how"] for row in rows)),
         max(row["worker"] for row in rows),
@@ -224,11 +225,11 @@ def draw(ax, rows):
             fontweight="bold",
         )
         for how, (alive, others, ending) in seen(rows, kind, ways).items():
-            said = f"{ending}: {alive} of {others} live"
+            text = f"{ending}: {alive} of {others} live"
             ax.text(
                 left + REACH + 4,
                 -ways.index(how) - middle,
-                said,
+                text,
                 fontsize=9,
                 va="center",
                 color="ink",
@@ -245,7 +246,8 @@ def draw(ax, rows):
 
 
 def after(kind, ways, die):
-    """A check: do all others die after each of these crashes; or, if `die` is False, does none of them?"""
+    """A check: do all others die after each of these crashes; or, if `die` is False, does none
+    of them?"""
 
     def check(rows):
         found = seen(rows, kind, ways)
@@ -256,7 +258,10 @@ def after(kind, ways, die):
                 if row["kind"] == kind and row["how"] in ways
             )
         endings = ", ".join(dict.fromkeys(ending for _, _, ending in found.values()))
-        because = f"one of {rows[-1]['worker']} {MANY[kind]} crashed: {counted(found)}. How it ended: {endings}."
+        because = (
+            f"one of {rows[-1]['worker']} {MANY[kind]} crashed: {counted(found)}. How it"
+            f" ended: {endings}."
+        )
         return all(alive == (0 if die else others) for alive, others, _ in found.values()), because
 
     return check

@@ -1,7 +1,9 @@
-"""A buggy worker overwrites what is not its own: a thread spoils the data of another, a process only its own copy.
+"""A buggy worker overwrites what is not its own: a thread spoils the data of another, a process
+only its own copy.
 
-Owner and buggy worker are alive at the same time. The owner writes its note, the buggy worker makes its mistake, and
-the owner reads its note again. Both get the same addresses. With memory shared on purpose, processes can do it too.
+Owner and buggy worker are alive at the same time. The owner writes its note, the buggy worker makes
+its mistake, and the owner reads its note again. Both get the same addresses. With memory shared on
+purpose, processes can do it too.
 """
 
 import mmap
@@ -24,14 +26,14 @@ MANY = {
     "process": "processes",
     "sharing process": "processes that share the memory",
 }
-NOTE, SIZE = (
-    "12 apples, paid",
-    16,
-)  # what the owner keeps, in so many bytes; its neighbour's are as many
+# What the owner keeps, and its size in bytes, which is its neighbour's too
+NOTE = "12 apples, paid"
+SIZE = 16
 
 
 class Store:
-    """What the starter hands to both workers: a list, and bytes. The first half of the bytes is the buggy worker's."""
+    """What the starter hands to both workers: a list, and bytes. The first half of the bytes is
+    the buggy worker's."""
 
     def __init__(self, flags):
         import ctypes
@@ -104,12 +106,13 @@ def run(*, size: Annotated[int, range(1, 16)] = 9):
 
 
 def met(worker, store, bug, size):
-    """Where the note is, what its owner finds there in the end, and what the buggy worker sees there."""
+    """Where the note is, what its owner finds there in the end, and what the buggy worker sees
+    there."""
     from multiprocessing import Pipe
 
-    (ask, told), (hear, tell), which = Pipe(), Pipe(), 0 if "list" in bug else 1
+    (ask, orders), (hear, tell), which = Pipe(), Pipe(), 0 if "list" in bug else 1
     try:
-        crowd = [worker(target=owner, args=(told, store), daemon=True)]
+        crowd = [worker(target=owner, args=(orders, store), daemon=True)]
         crowd[0].start()
         address = answer(ask)[which]
         crowd.append(worker(target=buggy, args=(tell, store, bug, size), daemon=True))
@@ -145,10 +148,10 @@ def outcome(rows):
 
 def counts(rows):
     """What was spoilt, in words."""
-    told = {many: spoilt(rows, kind) for kind, many in MANY.items()}
+    found = {workers: spoilt(rows, kind) for kind, workers in MANY.items()}
     return "; ".join(
-        f"between {many} {bad} of {all_} notes were spoilt"
-        for many, (bad, all_) in told.items()
+        f"between {workers} {bad} of {all_} notes were spoilt"
+        for workers, (bad, all_) in found.items()
         if all_
     )
 
@@ -158,7 +161,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """What the owner finds in the end, character by character; what another has written stands out."""
+    """What the owner finds in the end, character by character; what another has written stands
+    out."""
     bugs, kinds = list(BUGS), [kind for kind in MANY if any(row["kind"] == kind for row in rows)]
     for row in rows:
         left, level = kinds.index(row["kind"]) * (SIZE + 2), -bugs.index(row["bug"])
@@ -179,11 +183,11 @@ def draw(ax, rows):
                 va="center",
                 color="trouble" if bad else "ink",
             )
-        said = (
+        text = (
             row["trouble"]
             or f"{'spoilt' if row['found'] != NOTE else 'as it was'}, at …{row['address'][-6:]}"
         )
-        ax.text(left - 0.5, level - 0.36, said, fontsize=9, va="center", color="ink")
+        ax.text(left - 0.5, level - 0.36, text, fontsize=9, va="center", color="ink")
     ax.set(
         xticks=[at * (SIZE + 2) + len(NOTE) / 2 for at in range(len(kinds))],
         xticklabels=[MANY[kind].replace(" that", "\nthat") for kind in kinds],
@@ -215,7 +219,10 @@ def overwrites(kind):
                 "no such worker could be started",
             ) + "."
         one = next(row for row in rows if row["kind"] == kind and row["bug"] == "stray pointer")
-        both = f" At {one['address']} the owner finds {one['found']!r}; the buggy {kind} sees {one['seen']!r} there."
+        both = (
+            f" At {one['address']} the owner finds {one['found']!r}; the buggy {kind} sees"
+            f" {one['seen']!r} there."
+        )
         return bad > 0, f"{counts(rows)}.{both}"
 
     return check

@@ -1,7 +1,9 @@
-"""Who ran when: threads take turns at running Python code, processes run at once where there is a core for each.
+"""Who ran when: threads take turns at running Python code, processes run at once where there is a
+core for each.
 
-Every worker reads the clock without a pause. Where its readings lie close together, it was running; where the clock
-has jumped, it was not: it waited for the GIL, or for a core. All workers read one and the same clock.
+Every worker reads the clock without a pause. Where its readings lie close together, it was running;
+where the clock has jumped, it was not: it waited for the GIL, or for a core. All workers read one
+and the same clock.
 """
 
 import sys
@@ -20,18 +22,15 @@ OUTCOMES = (
     "Only processes run at once",
     "Nobody runs at once: all take turns",
 )
-SECONDS, ROUNDS, SPAN = (
-    1.5,
-    3,
-    0.08,
-)  # usual seconds; rounds after the first; seconds that the workers of a lane run
+SECONDS = 1.5  # usual seconds
+ROUNDS = 3  # rounds after the first
+SPAN = 0.08  # seconds that the workers of a lane run
 JUMP = (
     0.0002  # seconds between two readings of the clock, from which a worker did not run in between
 )
-NEVER, OFTEN = (
-    0.02,
-    0.1,
-)  # the share of the time that two ran at once: below it they did not, above it they did
+# The share of the time that two ran at once: below it they did not, above it they did
+NEVER = 0.02
+OFTEN = 0.1
 SETTINGS = [("thread", "all"), ("process", "all"), ("thread", "one"), ("process", "one")]
 
 
@@ -52,14 +51,15 @@ STUDY = (when_it_ran,)
 
 
 def pinned(cores, seconds):
-    """The same on these cores alone, where that can be told."""
+    """The same on these cores alone, where the system allows it."""
     if cores:
         timing.pin(*cores)
     return when_it_ran(seconds)
 
 
 def run(*, workers: Annotated[int, range(2, 5)] = 2, switch_ms: Literal[1, 5, 20] = 5):
-    """`switch_ms`: for so long a thread may keep the GIL while another wants it (Python's own setting: 5)."""
+    """`switch_ms`: for so long a thread may keep the GIL while another wants it (Python's own
+    setting: 5)."""
     sys.setswitchinterval(switch_ms / 1000)
     crews = {kind: Crew(kind, workers) for kind in ("process", "thread")}
     places = {"all": timing.allowed(), "one": timing.allowed()[-1:]}
@@ -77,7 +77,8 @@ def run(*, workers: Annotated[int, range(2, 5)] = 2, switch_ms: Literal[1, 5, 20
 
 
 def lanes(rows, setting, number=None):
-    """The stretches in which each worker ran, in one round of a setting (the last), as a list for each lane."""
+    """The stretches in which each worker ran, in one round of a setting (the last), as a list
+    for each lane."""
     mine = [row for row in rows if (row["worker"], row["cores"]) == setting]
     number = mine[-1]["round"] if number is None and mine else number
     mine = [row for row in mine if row["round"] == number]
@@ -88,7 +89,8 @@ def lanes(rows, setting, number=None):
 
 
 def shares(rows, setting, part):
-    """The spread over the rounds of a share of time: overlap.at_once or overlap.under_way. None before the first."""
+    """The spread over the rounds of a share of time: overlap.at_once or overlap.under_way. None
+    before the first."""
     rounds = sorted({row["round"] for row in rows if (row["worker"], row["cores"]) == setting})
     known = [lanes(rows, setting, number) for number in rounds[1:] or rounds]
     return timing.spread(part(one) for one in known if len(one) > 1)
@@ -110,7 +112,7 @@ def place(setting):
     return "all cores" if setting[1] == "all" else "one core"
 
 
-def said(rows, setting):
+def text(rows, setting):
     """How much of the time two ran at once, in words."""
     found = shares(rows, setting, overlap.at_once)
     kind = "threads" if setting[0] == "thread" else "processes"
@@ -123,12 +125,13 @@ def said(rows, setting):
 
 def sentence(rows):
     seen = [setting for setting in SETTINGS if shares(rows, setting, overlap.at_once)]
-    told = "; ".join(said(rows, setting) for setting in seen) or "the first are running"
-    return f"Share of the time in which two or more ran at once: {told}."
+    parts = "; ".join(text(rows, setting) for setting in seen) or "the first are running"
+    return f"Share of the time in which two or more ran at once: {parts}."
 
 
 def draw(ax, rows):
-    """A lane for each worker: coloured while it ran; below each group, in ink, the time in which two ran at once."""
+    """A lane for each worker: coloured while it ran; below each group, in ink, the time in which
+    two ran at once."""
     ticks, at, high = [], 0.0, {}
     for setting in SETTINGS:
         group = lanes(rows, setting)
@@ -140,11 +143,11 @@ def draw(ax, rows):
         both = [(begin * 1e3, (end - begin) * 1e3) for begin, end in overlap.together(group)]
         ax.broken_barh(both, (at - 0.55, 0.25), facecolor="ink", linewidth=0)
         if group:
-            told = f"{place(setting)}\n{overlap.at_once(group):.0%} at once"
+            label = f"{place(setting)}\n{overlap.at_once(group):.0%} at once"
             ax.text(
                 SPAN * 1e3 * 1.02,
                 at - 0.5 - len(group) / 2,
-                told,
+                label,
                 va="center",
                 fontsize=10,
                 color="ink",
@@ -163,15 +166,21 @@ def draw(ax, rows):
 
 def by_turns(rows):
     """A check: do threads never run Python code at once, though there are cores for two?"""
-    found, told = shares(rows, SETTINGS[0], overlap.at_once), said(rows, SETTINGS[0])
+    found, share = shares(rows, SETTINGS[0], overlap.at_once), text(rows, SETTINGS[0])
     if rows[0]["machine"] < 2:
         return None, "one core: here nothing can run at the same time, with a GIL or without."
     if not found or not all(len(lane) > 1 for lane in lanes(rows, SETTINGS[0])):
         return None, "too short a time: not every thread had two turns."
     turns = timing.spread(end - begin for lane in lanes(rows, SETTINGS[0]) for begin, end in lane)
     answer = at_once(rows, SETTINGS[0])
-    because = f"at once: {told} of the time (at most {found.most:.1%}), {said(rows, SETTINGS[1])}. A turn took"
-    because += f" {timing.said(turns.middle)}; a thread must give way after {timing.said(rows[0]['switch'])}"
+    because = (
+        f"at once: {share} of the time (at most {found.most:.1%}),"
+        f" {text(rows, SETTINGS[1])}. A turn took"
+    )
+    because += (
+        f" {timing.text(turns.middle)}; a thread must give way after"
+        f" {timing.text(rows[0]['switch'])}"
+    )
     without = "; this Python runs without a GIL" if not rows[0]["gil"] else ""
     return (None if answer is None else not answer), f"{because}{without}."
 
@@ -181,11 +190,12 @@ def under_way_together(rows):
     for setting in (SETTINGS[0], SETTINGS[2], SETTINGS[3]):
         way = shares(rows, setting, overlap.under_way)
         if way and way.middle > 0.5 and at_once(rows, setting) is False:
-            other = f" At once: {'; '.join(said(rows, one) for one in SETTINGS if one != setting)}."
+            other = f" At once: {'; '.join(text(rows, one) for one in SETTINGS if one != setting)}."
             kind = f"{setting[0]}{'e' * (setting[0] == 'process')}s on {place(setting)}"
             return (
                 True,
-                f"two {kind} were under way together for {way.middle:.0%} of the time, and never ran at once.{other}",
+                f"two {kind} were under way together for {way.middle:.0%} of the time, and never"
+                f" ran at once.{other}",
             )
     return None, f"no two workers were under way together and took turns: {sentence(rows)}"
 

@@ -8,7 +8,8 @@ import json
 import os
 import sys
 
-from pvt import host
+from pvt import host, timing
+from pvt.claims import Rows
 from pvt.tools import elsewhere
 from pvt.tools.elsewhere import FREE, GIL
 
@@ -22,25 +23,35 @@ LOOKS = {GIL: "other", FREE: "thread"}  # colours of the pictures
 
 
 def rows(name, **params):
-    """The rows of `here(**params)` under both builds, each with its build, its Python and whether it is recorded."""
-    found = elsewhere.builds()
+    """The rows of `here(**params)` under both builds, each with its build, its Python and whether
+    it is recorded; returns the cores that others took."""
+    found, others = elsewhere.builds(), []
     for build, (version, path) in found.items():
-        for row in elsewhere.rows(path, f"pvt.course.no_gil.{name}", "here", **params):
-            yield {"build": build, "python": version, "recorded": False, **row}
+        others.append((yield from under(build, version, path, name, **params)))
     if FREE not in found:
         yield from recorded(name)
+    return max((one for one in others if one is not None), default=None)
+
+
+def under(build, version, path, name, function="here", **params):
+    """The rows of one Python."""
+    running = elsewhere.rows(path, f"pvt.course.no_gil.{name}", function, **params)
+    return elsewhere.labelled(running, build=build, python=version, recorded=False)
 
 
 def recorded(name):
-    """The rows that a Python gave elsewhere, with its defaults: a free-threaded one, or one with interpreters."""
+    """The rows that a Python gave elsewhere, with its defaults: a free-threaded one, or one with
+    interpreters."""
     with open(os.path.join(FOLDER, f"{name}.jsonl"), encoding="utf-8") as file:
         head, *lines = map(json.loads, file)
     for row in lines:
         yield {"build": head["build"], "python": head["python"], **row, "recorded": True}
+    return head["others"]
 
 
 def able():
-    """(version, path) of a Python that has interpreters: this one, else the newest found; None where there is none."""
+    """(version, path) of a Python that has interpreters: this one, else the newest found; None
+    where there is none."""
     if host.interpreters():
         return host.version(), sys.executable
     known = {
@@ -53,38 +64,14 @@ def able():
 def able_rows(name, **params):
     """The rows of `here(**params)` under a Python that has interpreters, or recorded ones."""
     if not (found := able()):
-        yield from recorded(name)
-        return
+        return (yield from recorded(name))
     version, path = found
-    build = FREE if version.endswith("t") else GIL
-    for row in elsewhere.rows(path, f"pvt.course.no_gil.{name}", "here", **params):
-        yield {"build": build, "python": version, "recorded": False, **row}
-
-
-def interpreters(check):
-    """A check over rows of a Python with interpreters. A run that is recorded elsewhere decides nothing here."""
-
-    def checked(rows):
-        answer, because = check(rows)
-        said = f"Python {rows[0]['python']}: {because}"
-        if rows[0]["recorded"]:
-            return (
-                None,
-                f"no Python with interpreters was found here; {GET_314} gets one. On a recorded {said}",
-            )
-        return answer, said
-
-    return checked
-
-
-def whose(rows):
-    """Which Python the rows are of, for a sentence."""
-    return f"Python {rows[0]['python']}{' (recorded elsewhere)' * rows[0]['recorded']}"
+    return (yield from under(FREE if version.endswith("t") else GIL, version, path, name, **params))
 
 
 def of(rows, build):
     """The rows of one build."""
-    return [row for row in rows if row["build"] == build]
+    return Rows((row for row in rows if row["build"] == build), timing.others(rows))
 
 
 def spoken(rows, build):
@@ -116,14 +103,38 @@ def free(check):
     return checked
 
 
+def interpreters(check):
+    """A check over rows of a Python with interpreters. A run that is recorded elsewhere decides
+    nothing here."""
+
+    def checked(rows):
+        answer, because = check(rows)
+        because = f"Python {rows[0]['python']}: {because}"
+        if rows[0]["recorded"]:
+            none = f"no Python with interpreters was found here; {GET_314} gets one."
+            return None, f"{none} On a recorded {because}"
+        return answer, because
+
+    return checked
+
+
+def whose(rows):
+    """Which Python the rows are of, for a sentence."""
+    return f"Python {rows[0]['python']}{' (recorded elsewhere)' * rows[0]['recorded']}"
+
+
 def record(name, build, version, path):
     """Write what this Python gives in an experiment, for those who have no such Python; of a price, both builds."""
     module = f"pvt.course.no_gil.{name}"
-    function = "run" if name == "free_price" else "here"
+    function = "run" if name in ("free_price", "free_safe") else "here"
     head = {"python": version, "build": build, "cores": host.cores(), "processor": host.processor()}
-    lines = [head, *elsewhere.rows(path, module, function)]
+
+    def noted():
+        head["others"] = yield from elsewhere.rows(path, module, function)
+
+    lines = [row for row in noted() if name == "free_price" or row.get("build", build) == build]
     with open(os.path.join(FOLDER, f"{name}.jsonl"), "w", encoding="utf-8") as file:
-        file.writelines(json.dumps(line) + "\n" for line in lines)
+        file.writelines(json.dumps(line) + "\n" for line in [head, *lines])
 
 
 if __name__ == "__main__":

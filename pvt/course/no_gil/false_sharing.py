@@ -18,7 +18,9 @@ from pvt.tools import compiler
 QUESTION = "Do two counters in memory disturb each other?"
 OUTCOMES = ("No, nobody shares them", "Only side by side", "At any distance")
 NEEDS = ("fork",)  # pthreads
-SECONDS, ROUNDS, BUDGET, ALONE = 3.0, 12, 2.0, 1.3  # times as slow: that is a disturbance
+SECONDS = 3.0
+ROUNDS, BUDGET = 12, 2.0  # rounds at most, seconds for all
+ALONE = 1.3  # times as slow: that is a disturbance
 SOURCE = os.path.join(os.path.dirname(__file__), "false_sharing.c")
 PLACES = (8, 64, 128, 1_024)  # bytes from one counter to the other
 
@@ -30,8 +32,8 @@ def run(*, millions: Literal[1, 4, 20] = 4):
     with tempfile.TemporaryDirectory() as folder:
         program = os.path.join(folder, "count")
         if why := compiler.compiled(SOURCE, program, "-pthread"):
-            yield {"round": 0, "apart": None, "seconds": None, **here, "others": None, "why": why}
-            return
+            yield {"round": 0, "apart": None, "seconds": None, **here, "why": why}
+            return None
         for number, apart in timing.interleaved(PLACES, ROUNDS, BUDGET):
             seconds = measured(program, apart, millions * 1_000_000, both)
             yield {
@@ -39,17 +41,9 @@ def run(*, millions: Literal[1, 4, 20] = 4):
                 "apart": apart,
                 "seconds": seconds,
                 **here,
-                "others": None,
                 "why": None,
             }
-    yield {
-        "round": number,
-        "apart": None,
-        "seconds": None,
-        **here,
-        "others": watch.cores(),
-        "why": None,
-    }
+    return watch.cores()
 
 
 def measured(program, apart, times, both):
@@ -76,7 +70,7 @@ def slower(rows, apart=PLACES[0]):
 
 
 def outcome(rows):
-    if (rows[-1]["others"] or 0) > timing.BUSY or not slower(rows):
+    if (timing.others(rows) or 0) > timing.BUSY or not slower(rows):
         return None
     near, far = (slower(rows, apart).above(ALONE) for apart in (PLACES[0], PLACES[2]))
     if None in (near, far):
@@ -131,7 +125,7 @@ def disturbs(rows):
         return None, f"one core: here nothing can run at the same time. {said}"
     if here["physical"] == 1 and found.above(ALONE) is not True:
         return None, f"both cores are halves of one physical core, which share their lines. {said}"
-    return timing.decided(found.above(ALONE), said, here["others"])
+    return timing.decided(found.above(ALONE), said, timing.others(rows))
 
 
 CLAIMS = [

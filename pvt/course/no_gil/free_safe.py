@@ -21,7 +21,8 @@ OUTCOMES = (
     "Nothing is lost, with a GIL or without",
     "Some is lost, with a GIL as well",
 )
-SECONDS, ROUNDS = 4.5, 3  # usual seconds; rounds of each operation
+SECONDS = 4.5
+ROUNDS = 3  # of each operation
 
 
 class Counter:
@@ -119,12 +120,6 @@ def run(
                 }
     if FREE not in found:
         yield from compared.recorded("free_safe")
-
-
-def here():
-    """All operations under this Python, in its own process."""
-    for operation in OPERATIONS:
-        yield from rounds(2, 50_000, operation)
 
 
 def rounds(workers, times, operation):

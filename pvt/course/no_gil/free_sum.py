@@ -21,7 +21,10 @@ OUTCOMES = (
     "Only a sum for each thread is faster, without a GIL",
     "Neither is faster",
 )
-SECONDS, ROUNDS, BUDGET, PIECE, LIMIT = 4.0, 12, 1.2, 0.03, 1.2
+SECONDS = 4.0
+ROUNDS, BUDGET = 12, 1.2  # rounds at most, seconds for all
+PIECE = 0.03  # seconds of one thread
+LIMIT = 1.2  # a gain worth the name
 
 
 class Sum:
@@ -48,7 +51,7 @@ STUDY = (locked, own)
 
 
 def run(*, workers: Annotated[int, range(2, 9)] = 2):
-    yield from compared.rows("free_sum", workers=workers)
+    return (yield from compared.rows("free_sum", workers=workers))
 
 
 def here(workers=2):
@@ -56,23 +59,9 @@ def here(workers=2):
     times = {way: timing.calibrated(partial(work, Sum()), PIECE) for way, work in WAYS.items()}
     watch = timing.Neighbours()
     for number, (way, size) in timing.interleaved(plan, ROUNDS, BUDGET):
-        yield {
-            "round": number,
-            "way": way,
-            "workers": size,
-            **one_round(WAYS[way], size, times[way]),
-            "cores": cores(),
-            "others": None,
-        }
-    yield {
-        "round": number,
-        "way": way,
-        "workers": size,
-        "seconds": None,
-        "exact": True,
-        "cores": cores(),
-        "others": watch.cores(),
-    }
+        row = one_round(WAYS[way], size, times[way])
+        yield {"round": number, "way": way, "workers": size, **row, "cores": cores()}
+    return watch.cores()
 
 
 def one_round(work, workers, times):
@@ -118,7 +107,7 @@ def faster(rows, way):
 
 def outcome(rows):
     free = compared.of(rows, FREE)
-    if not free or free[-1]["others"] is None or free[-1]["others"] > 0.3:
+    if not free or (timing.others(rows) or 0) > timing.BUSY:
         return None
     found = tuple(faster(free, way) for way in WAYS)
     return {(True, True): OUTCOMES[0], (False, True): OUTCOMES[1], (False, False): OUTCOMES[2]}.get(
@@ -166,7 +155,7 @@ def gains(way, wanted):
     def check(rows):
         answer = faster(rows, way)
         two_cores = faster(rows, "a sum each") is True  # the control: others did not take them
-        busy = 0.0 if two_cores else rows[-1]["others"]
+        busy = 0.0 if two_cores else timing.others(rows)
         if rows[-1]["cores"] < 2:
             return None, f"one core: here nothing can run at the same time; {told(rows)}."
         if not all(row["exact"] for row in rows):

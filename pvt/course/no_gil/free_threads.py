@@ -23,12 +23,13 @@ KINDS = ("thread", "interpreter", "process")
 
 
 def run():
-    yield from compared.rows("free_threads")
+    return (yield from compared.rows("free_threads"))
 
 
 def here():
     """Chapter 06's first lab, as it is."""
-    yield from import_module("pvt.course.gil.gil").run(job="Python", workers=WORKERS)
+    run = import_module("pvt.course.gil.gil").run
+    return (yield from run(job="Python", workers=WORKERS))
 
 
 STUDY = (here,)
@@ -55,7 +56,7 @@ def sentence(rows):
     parts = []
     for build in dict.fromkeys(row["build"] for row in rows):
         mine = compared.of(rows, build)
-        told = "; ".join(speedup.said(mine, kind) for kind in KINDS if speedup.best(mine, kind))
+        told = "; ".join(speedup.text(mine, kind) for kind in KINDS if speedup.best(mine, kind))
         parts.append(f"{compared.spoken(rows, build)}: {told or 'the main thread is being timed'}")
     return f"Python code that computes. {'. '.join(parts)}."
 

@@ -23,7 +23,8 @@ OUTCOMES = (
     "More than a new process",
 )
 NEEDS = ("fork",)  # pipes that another program inherits
-SECONDS, ROUNDS, BUDGET = 3.0, 8, 1.5
+SECONDS = 3.0
+ROUNDS, BUDGET = 8, 1.5  # rounds at most, seconds for births and for talk
 TIMES = {
     "thread, queue": 200,
     "interpreter, queue": 3,
@@ -174,7 +175,7 @@ def outcome(rows):
 
 def told(rows, what):
     parts = [
-        f"{way} {timing.said(found.middle)}"
+        f"{way} {timing.text(found.middle)}"
         for way in dict.fromkeys(row["way"] for row in rows if row["what"] == what)
         if (found := timing.spread(seconds(rows, what, way)))
     ]
@@ -196,7 +197,7 @@ def draw(ax, rows):
             colour = {"t": "thread", "i": "other"}.get(way[0], "process")
             ax.bar(at, found.middle, 0.7, color=colour)
             ax.annotate(
-                timing.said(found.middle), (at, found.middle), ha="center", va="bottom", fontsize=9
+                timing.text(found.middle), (at, found.middle), ha="center", va="bottom", fontsize=9
             )
     ax.axvline(len(BIRTHS) - 0.5, color="#dddddd", linewidth=0.8)
     ax.set(yscale="log", ylabel="to start and end | a round trip", xticks=range(len(bars)))

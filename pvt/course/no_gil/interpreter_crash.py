@@ -54,7 +54,7 @@ def here():
             if "cannot be tried" in answer.stdout:
                 continue
             there = "both are there" in answer.stdout
-            yield {"how": how, "others_there": there, "ended": crashes.said(answer.returncode)}
+            yield {"how": how, "others_there": there, "ended": crashes.ending(answer.returncode)}
 
 
 def outcome(rows):

@@ -17,7 +17,8 @@ SECONDS = 0.6
 
 
 def leave_mark(marks, name, report):
-    """What every worker does, thread or process; `marks` is the starter's list, or what has become of it."""
+    """What every worker does, thread or process; `marks` is the starter's list, or what has
+    become of it."""
     marks.append(name)
     report.put(view(marks))
 
@@ -50,15 +51,15 @@ NOTHING = {"sees": None, "object_id": None, "pid": None, "native_id": None}
 def run(*, workers: Annotated[int, range(1, 6)] = 3):
     """The starter leaves the mark S, then each worker one of its own, one after the other."""
     names = "ABCDE"[:workers]
-    yield from told("thread", "", threading.Thread, queue.SimpleQueue(), names)
+    yield from workers_of("thread", "", threading.Thread, queue.SimpleQueue(), names)
     import multiprocessing
 
     for method in multiprocessing.get_all_start_methods():
         context = multiprocessing.get_context(method)
-        yield from told("process", method, context.Process, context.SimpleQueue(), names)
+        yield from workers_of("process", method, context.Process, context.SimpleQueue(), names)
 
 
-def told(name, method, kind, report, names):
+def workers_of(name, method, kind, report, names):
     """Rows: the starter's view before, each worker's, and the starter's afterwards."""
     marks, who = ["S"], {"workers_are": name, "started_by": method}
     yield who | {"seen_by": "starter before"} | view(marks)
@@ -78,7 +79,8 @@ def groups(rows):
 
 
 def finished(rows, kind):
-    """The finished groups of this kind: name -> (the starter before, the workers, the starter afterwards)."""
+    """The finished groups of this kind: name -> (the starter before, the workers, the starter
+    afterwards)."""
     return {
         name: (mine[0], mine[1:-1], mine[-1])
         for name, mine in groups(rows).items()
@@ -103,11 +105,11 @@ def answer(first, last):
 
 
 def sentence(rows):
-    said = [
+    parts = [
         f"{name} – {workers[-1]['sees']}, {after['sees']}"
         for name, (_, workers, after) in finished(rows, "").items()
     ]
-    known = "; ".join(said) or "not yet known"
+    known = "; ".join(parts) or "not yet known"
     return f"What the last worker and then the starter find (S is the starter's mark): {known}."
 
 
@@ -119,9 +121,9 @@ def draw(ax, rows):
             bar(ax, begin + at, row)
             ticks.append((begin + at, row["seen_by"].split()[-1]))
         pids, ids = (len({row[key] for row in mine}) for key in ("pid", "object_id"))
-        said = f"{name}\n{pids} pid{'s' * (pids > 1)}, {ids} id{'s' * (ids > 1)}"
+        text = f"{name}\n{pids} pid{'s' * (pids > 1)}, {ids} id{'s' * (ids > 1)}"
         ax.annotate(
-            said, (begin + 0.5, 1), xycoords=("data", "axes fraction"), va="top", fontsize=9
+            text, (begin + 0.5, 1), xycoords=("data", "axes fraction"), va="top", fontsize=9
         )
         begin += len(mine) + 1
     ax.set(
@@ -131,7 +133,8 @@ def draw(ax, rows):
 
 
 def bar(ax, at, row):
-    """One view of the list, with each mark in its place: the starter's in grey, a worker's in its colour."""
+    """One view of the list, with each mark in its place: the starter's in grey, a worker's in
+    its colour."""
     fill, text = (
         ("other", "ink") if row["seen_by"].startswith("starter") else (row["workers_are"], "white")
     )
@@ -149,7 +152,8 @@ def bar(ax, at, row):
 
 
 def not_shared(rows):
-    """Every process that could be asked had put its mark in a list, and the starter's list has none of them."""
+    """Every process that could be asked had put its mark in a list, and the starter's list has
+    none of them."""
     done = finished(rows, "process")
     silent = [
         name
@@ -164,15 +168,19 @@ def not_shared(rows):
         for worker in workers
     )
     found = {name: after["sees"] for name, (_, _, after) in done.items() if after["sees"] != "S"}
-    said = ", ".join(
+    text = ", ".join(
         f"{name.split()[-1]}: {workers[-1]['sees']}" for name, (_, workers, _) in done.items()
     )
-    because = f"what the last process saw in its list – {said}; what the starter found afterwards – {found or 'S'}."
+    because = (
+        f"what the last process saw in its list – {text}; what the starter found afterwards"
+        f" – {found or 'S'}."
+    )
     return marked and not found, because
 
 
 def shared(rows):
-    """Every thread saw what those before it had written, in the very same list, and so did the starter."""
+    """Every thread saw what those before it had written, in the very same list, and so did the
+    starter."""
     (before, workers, after), *_ = finished(rows, "thread").values()
     if any(worker["pid"] is None for worker in workers):
         return None, "a thread gave no answer."
@@ -182,7 +190,10 @@ def shared(rows):
         later == earlier + row["seen_by"][-1]
         for earlier, later, row in zip(grew, grew[1:], workers, strict=False)
     )
-    because = f"the list as seen by one after the other: {', '.join(grew)}; {'one' if same else 'more than one'} object."
+    because = (
+        f"the list as seen by one after the other: {', '.join(grew)};"
+        f" {'one' if same else 'more than one'} object."
+    )
     return same and rising and grew[-1] == grew[-2], because
 
 

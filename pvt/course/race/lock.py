@@ -49,7 +49,8 @@ def summed(shared, times):
 
 
 def ticketed(shared, times):
-    """A step that the interpreter makes whole: no lock in sight, but one inside (the GIL, or the iterator's own)."""
+    """A step that the interpreter makes whole: no lock in sight, but one inside (the GIL, or the
+    iterator's own)."""
     for _ in range(times):
         next(shared.tickets)
 
@@ -83,7 +84,8 @@ class Shared:
 def run(
     *, workers: Annotated[int, range(1, 9)] = 4, additions: Literal[1_000, 5_000, 20_000] = 5_000
 ):
-    """`additions` per worker. Each remedy runs alone (1 worker) and contended (`workers`), in turn, five rounds."""
+    """`additions` per worker. Each remedy runs alone (1 worker) and contended (`workers`), in
+    turn, five rounds."""
     sys.setswitchinterval(1e-5)
     crowds = sorted({1, workers})
     for number in range(ROUNDS):
@@ -139,7 +141,7 @@ def outcome(rows):
 
 def sentence(rows):
     wrong = sorted({row["remedy"] for row in rows if not row["exact"]})
-    said = f"Not exact: {', '.join(wrong)}. " if wrong else "All totals exact. "
+    text = f"Not exact: {', '.join(wrong)}. " if wrong else "All totals exact. "
     most = crowds(rows)[-1]
     seen = [
         name
@@ -147,7 +149,7 @@ def sentence(rows):
         if any(row["remedy"] == name and row["workers"] == most for row in rows)
     ]
     return (
-        said
+        text
         + f"One addition with {most} workers: "
         + ", ".join(f"{n} {price(rows, n, most) * 1e9:,.0f} ns" for n in seen)
         + "."

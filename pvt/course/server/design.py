@@ -1,7 +1,8 @@
-"""The design desk: for given threads, clients and needs of a request, Little's law predicts and the run decides.
+"""The design desk: for given threads, clients and needs of a request, Little's law predicts and the
+run decides.
 
-Little's law: requests on their way = throughput × time in the system. So whoever can serve at most L requests
-at once, each for W seconds, answers at most L / W a second.
+Little's law: requests on their way = throughput × time in the system. So whoever can serve at most
+L requests at once, each for W seconds, answers at most L / W a second.
 """
 
 from typing import Literal
@@ -12,17 +13,15 @@ from pvt.course.server.servers.asking import request
 from pvt.course.server.servers.load import Crowd
 from pvt.course.server.servers.service import Service
 from pvt.host import cores
-from pvt.timing import said, spread
+from pvt.timing import spread, text
 
 QUESTION = "Does your design keep up?"
 OUTCOMES = ("The threads set the pace", "The processor sets the pace", "The clients set the pace")
 NEEDS = ("fork", "/proc")
-SECONDS, ROUNDS, EACH, OWN = (
-    2.5,
-    4,
-    0.4,
-    1e-4,
-)  # usual; rounds and their seconds; what a request costs besides
+SECONDS = 2.5  # usual seconds
+ROUNDS = 4
+EACH = 0.4  # seconds of a round
+OWN = 1e-4  # seconds that a request costs besides
 STUDY = (prefork_threads.hand_over, prefork_threads.work)
 
 
@@ -35,7 +34,8 @@ def run(
     wait_ms: Literal[0, 5, 20, 50] = 20,
     work_ms: Literal[0, 1, 5] = 0,
 ):
-    """A request waits `wait_ms`, as for a database, and computes `work_ms`. `threads`, `queue`: of each process."""
+    """A request waits `wait_ms`, as for a database, and computes `work_ms`. `threads`, `queue`:
+    of each process."""
     count, why = room()
     count = min(count, clients)
     bounds = foretold(processes * threads, count, wait_ms / 1e3, work_ms / 1e3)
@@ -63,7 +63,8 @@ def run(
 
 
 def foretold(threads, clients, wait, work):
-    """The three bounds on requests per second. A request that waits or computes holds its thread for so long."""
+    """The three bounds on requests per second. A request that waits or computes holds its thread
+    for so long."""
     whole = wait + work + OWN
     return {
         "by_threads": threads / whole,
@@ -91,12 +92,12 @@ def outcome(rows):
 
 
 def sentence(rows):
-    bound, many = lowest(rows), rates(rows)
+    bound, measured = lowest(rows), rates(rows)
     lost = sum(one["refused"] for one in rows)
     failed = sum(one["failed"] for one in rows)
     return (
         f"Predicted: at most {rows[0][bound]:,.0f} requests/s ({bound.replace('_', ' the ')});"
-        f" measured: {many.middle:,.0f}; {lost:,} refused, {failed:,} failed."
+        f" measured: {measured.middle:,.0f}; {lost:,} refused, {failed:,} failed."
     )
 
 
@@ -116,13 +117,13 @@ def draw(ax, rows):
         ax.barh(at, rows[0][key], 0.6, **style)
         ax.annotate(f"{rows[0][key]:,.0f}", (rows[0][key], at), va="center", fontsize=10)
         names[key] = f"bound: {label}"
-    many = rates(rows)
-    ax.barh(3, many.middle, 0.6, color="process")
-    ax.annotate(f"{many.middle:,.0f}", (many.middle, 3), va="center", fontsize=10)
+    measured = rates(rows)
+    ax.barh(3, measured.middle, 0.6, color="process")
+    ax.annotate(f"{measured.middle:,.0f}", (measured.middle, 3), va="center", fontsize=10)
     lost = sum(one["refused"] + one["failed"] for one in rows)
     ax.set(yticks=range(4), xscale="log", xlabel=f"requests per second  ({lost:,} refused or lost)")
     bounds = [rows[0][key] for key in ("by_threads", "by_processor", "by_clients")]
-    ax.set_xlim(min(*bounds, many.least or 1) / 10, max(bounds) * 8)
+    ax.set_xlim(min(*bounds, measured.least or 1) / 10, max(bounds) * 8)
     ax.set_yticklabels([*names.values(), "measured"])
     ax.invert_yaxis()
 
@@ -134,28 +135,35 @@ def little(rows):
     ]
     if not full:
         return None, "requests were refused or lost, so it is unknown how many were under way."
-    told = spread(one["rate"] * one["mean"] / one["clients"] for one in full)
+    ratios = spread(one["rate"] * one["mean"] / one["clients"] for one in full)
     last = full[-1]
     because = (
-        f"{last['clients']} clients had one request each under way; {last['rate']:,.0f} requests/s ×"
-        f" {said(last['mean'])} = {last['rate'] * last['mean']:.1f} (ratio {told.least:.2f} to {told.most:.2f})."
+        f"{last['clients']} clients had one request each under way; {last['rate']:,.0f}"
+        " requests/s ×"
+        f" {text(last['mean'])} = {last['rate'] * last['mean']:.1f} (ratio {ratios.least:.2f} to"
+        f" {ratios.most:.2f})."
     )
-    if told.least <= 0.8:
+    if ratios.least <= 0.8:
         return None, because + " The rounds were too short beside the time of a request."
-    return told.most < 1.1, because
+    return ratios.most < 1.1, because
 
 
 def bounded(rows):
-    """No design is faster than its lowest bound; the processor's bound is a guess, so only the sure ones count."""
+    """No design is faster than its lowest bound; the processor's bound is a guess, so only the
+    sure ones count."""
     sure = min(("by_threads", "by_clients"), key=lambda name: rows[0][name])
-    many = rates(rows)
+    measured = rates(rows)
     because = (
-        f"{many.middle:,.0f} requests/s ({many.least:,.0f} to {many.most:,.0f}), at most {rows[0][sure]:,.0f} were"
+        f"{measured.middle:,.0f} requests/s ({measured.least:,.0f} to {measured.most:,.0f}), at"
+        f" most {rows[0][sure]:,.0f} were"
         f" possible {sure.replace('_', ' the ')}."
     )
-    return many.most < rows[0][sure] * 1.05, because
+    return measured.most < rows[0][sure] * 1.05, because
 
 
 LITTLE = "Requests under way = requests per second × the time that each takes (Little's law)."
-BOUND = "A pool answers at most as many requests per second as it has threads, divided by the time of one request."
+BOUND = (
+    "A pool answers at most as many requests per second as it has threads, divided by the"
+    " time of one request."
+)
 CLAIMS = [Claim("server.little", LITTLE, {}, little), Claim("server.bound", BOUND, {}, bounded)]

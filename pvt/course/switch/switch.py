@@ -1,8 +1,10 @@
-"""To hand a core over takes some microseconds, to a thread as to a process; waking another core takes far longer.
+"""To hand a core over takes some microseconds, to a thread as to a process; waking another core
+takes far longer.
 
-What is timed, what is subtracted, and why the kernel's own counts decide: see `pingpong.py`.
-Where a C compiler is found, `switch.c` does the same beside it: the difference is Python's share. Partners on one
-core use the last two cores by turns, because nobody knows which of them others will need.
+What is timed, what is subtracted, and why the kernel's own counts decide: see `pingpong.py`. Where
+a C compiler is found, `switch.c` does the same beside it: the difference is Python's share.
+Partners on one core use the last two cores by turns, because nobody knows which of them others will
+need.
 """
 
 from functools import partial
@@ -19,10 +21,8 @@ OUTCOMES = (
     "A process takes less than half as long",
 )
 NEEDS = ("fork", "processor affinity", "/proc")
-SECONDS, CROSSING = (
-    3.5,
-    1e-5,
-)  # usual seconds; a switch that takes longer than this has crossed cores
+SECONDS = 3.5  # usual seconds
+CROSSING = 1e-5  # a switch that takes longer than this has crossed cores
 FAR = 3  # times as expensive: more than others make of it
 WORDS = {
     "thread": ((1e-7, 1e-6), (1e-6, 5e-6)),
@@ -37,7 +37,8 @@ def run(
     rounds: Annotated[int, range(4, 61)] = 30,
     c_twin: bool = True,
 ):
-    """`handovers` of a byte in one measurement (a quarter where two cores take part); `c_twin`: C beside Python."""
+    """`handovers` of a byte in one measurement (a quarter where two cores take part); `c_twin`:
+    C beside Python."""
     from tempfile import TemporaryDirectory
 
     watch, kinds = (
@@ -46,10 +47,10 @@ def run(
     )
 
     def row(language, measured, number, place, worker):
-        many = handovers if place == "together" else handovers // 4
+        count = handovers if place == "together" else handovers // 4
         row = {"round": number, "place": place, "worker": worker, "language": language}
-        row |= measured(worker, *pingpong.cores(number, place), many)
-        return row | {"others": watch.cores(), "without_c": without}
+        row |= measured(worker, *pingpong.cores(number, place), count)
+        return row | {"without_c": without}
 
     with TemporaryDirectory() as folder:
         without = "they come from round 1 on"
@@ -60,6 +61,7 @@ def run(
             yield row("Python", pingpong.measured, number, *kind)
             if program:
                 yield row("C", partial(twin.measured, program), number, *kind)
+    return watch.cores()
 
 
 def chosen(rows, place, worker, language):
@@ -99,25 +101,29 @@ def spoken(rows, place, worker):
     """What a switch costs, in C and from Python, in words."""
     found = [(name, cost(rows, place, worker, name)) for name in ("C", "Python")]
     known = [
-        f"{timing.spoken(many)} {'in C' if name == 'C' else 'from Python'}"
-        for name, many in found
-        if many
+        f"{timing.spoken(one)} {'in C' if name == 'C' else 'from Python'}"
+        for name, one in found
+        if one
     ]
     return " and ".join(known) or "not counted here"
 
 
-def told(low, high):
+def text(low, high):
     return f"{low * 1e6:g}–{high * 1e6:g} µs"
 
 
 def sentence(rows):
     seen = [place for place in pingpong.PLACES if any(row["place"] == place for row in rows)]
     without = f" No figures in C: {rows[-1]['without_c']}." if rows[-1]["without_c"] else ""
-    return f"A switch, writing and reading the byte subtracted: {'; '.join(both(rows, place) for place in seen)}.{without}"
+    return (
+        "A switch, writing and reading the byte subtracted:"
+        f" {'; '.join(both(rows, place) for place in seen)}.{without}"
+    )
 
 
 def draw(ax, rows):
-    """Above, what lessons say, as boxes; below, what was measured: dots from Python, diamonds in C."""
+    """Above, what lessons say, as boxes; below, what was measured: dots from Python, diamonds in
+    C."""
     seen = [place for place in pingpong.PLACES if any(row["place"] == place for row in rows)]
     lines = [(place, worker) for place in seen for worker in WORDS]
     labels = [f"lessons: {worker}" for worker in WORDS]
@@ -128,7 +134,7 @@ def draw(ax, rows):
             ax.text(
                 (low * high) ** 0.5,
                 at,
-                told(low, high).removesuffix(" µs"),
+                text(low, high).removesuffix(" µs"),
                 ha="center",
                 va="center",
                 fontsize=9,
@@ -156,8 +162,8 @@ def draw(ax, rows):
 
 def mark(ax, at, rows, colour, costs):
     """One line of the picture: both languages with their spread, and the figures beside them."""
-    known = {name: many for name, many in costs.items() if many}
-    for name, many in known.items():
+    known = {name: one for name, one in costs.items() if one}
+    for name, one in known.items():
         python = name == "Python"
         look = {
             "fmt": "o" if python else "D",
@@ -165,26 +171,25 @@ def mark(ax, at, rows, colour, costs):
             "color": colour,
             "markersize": 5,
         }
-        spread = [[many.middle - many.least], [many.most - many.middle]]
+        spread = [[one.middle - one.least], [one.most - one.middle]]
         ax.errorbar(
-            [many.middle], [at - 0.16 if python else at + 0.16], xerr=spread, capsize=2, **look
+            [one.middle], [at - 0.16 if python else at + 0.16], xerr=spread, capsize=2, **look
         )
-    said = (
-        ", ".join(f"{name} {timing.said(many.middle)}" for name, many in known.items())
+    text = (
+        ", ".join(f"{name} {timing.text(one.middle)}" for name, one in known.items())
         or "not counted here"
     )
-    left = min((many.least for many in known.values()), default=1e-7)
-    right = max((many.most for many in known.values()), default=1e-7)
-    place = (
-        ((left, at), (-7, 0)) if left > CROSSING else ((right, at), (7, 0))
-    )  # where there is room
+    left = min((one.least for one in known.values()), default=1e-7)
+    right = max((one.most for one in known.values()), default=1e-7)
+    # where there is room
+    place = ((left, at), (-7, 0)) if left > CROSSING else ((right, at), (7, 0))
     look = {
         "ha": "right" if left > CROSSING else "left",
         "va": "center",
         "fontsize": 9,
         "color": "ink",
     }
-    ax.annotate(said, *place, textcoords="offset points", **look)
+    ax.annotate(text, *place, textcoords="offset points", **look)
 
 
 def both(rows, place="together"):
@@ -194,22 +199,23 @@ def both(rows, place="together"):
 
 
 def within(worker, low, high):
-    """A check: does a switch between two of these workers on one core take from `low` to `high` seconds?"""
+    """A check: does a switch between two of these workers on one core take from `low` to `high`
+    seconds?"""
 
     def check(rows):
-        many = cost(rows, "together", worker, language(rows))
-        if not many:
+        spread = cost(rows, "together", worker, language(rows))
+        if not spread:
             return None, pingpong.UNCOUNTED
         if (
-            many.noisy and not low < many.least <= many.most < high
+            spread.noisy and not low < spread.least <= spread.most < high
         ):  # noise only adds: what is inside is inside
             return None, f"{pingpong.blame(rows)} A switch {both(rows)}."
-        above, below = many.above(low), many.above(high)
+        above, below = spread.above(low), spread.above(high)
         cost_of_one = f"{worker} {spoken(rows, 'together', worker)}."
         if None in (above, below):
-            return None, f"{cost_of_one} {on_the_border(many, low, high)}"
+            return None, f"{cost_of_one} {on_the_border(spread, low, high)}"
         fits = (
-            f"{told(*span)} {'fits' if span[0] < many.middle < span[1] else 'does not'}"
+            f"{text(*span)} {'fits' if span[0] < spread.middle < span[1] else 'does not'}"
             for span in WORDS[worker]
         )
         return (
@@ -220,19 +226,25 @@ def within(worker, low, high):
     return check
 
 
-def on_the_border(many, low, high):
+def on_the_border(spread, low, high):
     """Why a spread that has one of these limits inside decides nothing."""
-    border = low if many.above(low) is None else high
-    middle = f"{timing.said(many.lower)} to {timing.said(many.upper)}"
-    return f"The border of {timing.said(border)} lies in the middle half of these times ({middle}): not decided."
+    border = low if spread.above(low) is None else high
+    middle = f"{timing.text(spread.lower)} to {timing.text(spread.upper)}"
+    return (
+        f"The border of {timing.text(border)} lies in the middle half of these times"
+        f" ({middle}): not decided."
+    )
 
 
 def five_times(rows):
     times = ratio(rows)
     if not times:
         return None, pingpong.UNCOUNTED
-    said = f"process / thread is {times.middle:.2f} ({times.lower:.2f} to {times.upper:.2f} in the middle half)"
-    answer, because = times.above(5), f"{said}; {both(rows)}."
+    text = (
+        f"process / thread is {times.middle:.2f} ({times.lower:.2f} to {times.upper:.2f} in"
+        " the middle half)"
+    )
+    answer, because = times.above(5), f"{text}; {both(rows)}."
     return (
         answer,
         because if answer is not None else f"{because} The border of 5 lies inside: not decided.",
@@ -240,9 +252,11 @@ def five_times(rows):
 
 
 def costs_more(rows):
-    """Does it cost more between two cores than on one? Only quiet cores can tell, unless it is FAR times as much.
+    """Does it cost more between two cores than on one? Only quiet cores can tell, unless it is FAR
+    times as much.
 
-    A core that others keep at work need not be woken, which is cheaper. And who wakes goes before who computes.
+    A core that others keep at work need not be woken, which is cheaper. And who wakes goes before
+    who computes.
     """
     apart, together = (
         cost(rows, place, "process", language(rows)) for place in ("apart", "together")
@@ -252,7 +266,7 @@ def costs_more(rows):
     if not apart or not together:
         return None, pingpong.UNCOUNTED
     because = f"{both(rows, 'apart')}; {both(rows)}."
-    if (rows[-1]["others"] or 0) > pingpong.BUSY and apart.least < FAR * together.most:
+    if (timing.others(rows) or 0) > pingpong.BUSY and apart.least < FAR * together.most:
         return None, f"{pingpong.blame(rows)} A switch {because}"
     if apart.least < together.most and together.least < apart.most:
         return None, f"too close: {because}"

@@ -1,7 +1,9 @@
-"""An object goes five ways to a receiver that changes it: does the sender see the change, and what did the way cost?
+"""An object goes five ways to a receiver that changes it: does the sender see the change, and what
+did the way cost?
 
-Only a thread gets the object itself. A process gets bytes, and makes a copy of the object out of them: pickling. The
-queue between processes does that by itself; for shared memory, socket and pipe it is done by hand, inside the clock.
+Only a thread gets the object itself. A process gets bytes, and makes a copy of the object out of
+them: pickling. The queue between processes does that by itself; for shared memory, socket and pipe
+it is done by hand, inside the clock.
 """
 
 import pickle
@@ -17,11 +19,9 @@ from pvt.course.talk import ways
 QUESTION = "Is what arrives the object itself, or a copy?"
 NEEDS = ("shared memory",)
 OUTCOMES = ("Pickling is less than half of the cost", "Pickling is half of the cost or more")
-ROUNDS, PATIENCE, SECONDS = (
-    7,
-    2.5,
-    2.0,
-)  # rounds at most; seconds after which none begins; usual seconds
+ROUNDS = 7  # rounds at most
+PATIENCE = 2.5  # seconds after which none begins
+SECONDS = 2.0  # usual seconds
 BYTES = 250  # alive for one item of the list, in both processes
 ADDED = "added by the receiver"
 CONTENTS = {
@@ -51,7 +51,7 @@ def run(
     message: Literal["list of numbers", "list of texts", "list of pairs"] = "list of pairs",
     items: Literal[1_000, 10_000, 30_000, 100_000, 500_000] = 30_000,
 ):
-    """The list has so many `items`."""
+    """The list has `items` entries."""
     pinned = timing.pin(*timing.allowed()[-1:])
     most, left_out = ways.possible(items, BYTES)
     items = min(items, most)
@@ -69,7 +69,8 @@ def run(
 
 
 def one_way(meeting, way, content):
-    """Pickle it, by itself; then send it, wait for the receipt, and look what has become of both lists."""
+    """Pickle it, by itself; then send it, wait for the receipt, and look what has become of both
+    lists."""
     by_hand = way not in ("reference", "queue")
     expected, size = fingerprint(content), len(pickle.dumps(content))
     pickling = seconds_of(lambda: pickle.loads(pickle.dumps(content)))
@@ -107,7 +108,8 @@ def cost(rows, way, key="seconds"):
 
 
 def shares(rows):
-    """The part of the cost that pickling alone takes, way by way, at its best: what disturbs only makes slower."""
+    """The part of the cost that pickling alone takes, way by way, at its best: what disturbs
+    only makes slower."""
     least, found = min(row["pickling"] for row in rows), {}
     for row in rows:
         if row["way"] != "reference":
@@ -134,13 +136,15 @@ def ms(seconds):
 
 def sentence(rows):
     seen = [way for way in ways.WAYS if any(row["way"] == way for row in rows)]
-    said = [
+    parts = [
         f"{way} {ms(cost(rows, way))}, {'the object itself' if itself(rows, way) else 'a copy'}"
         for way in seen
     ]
     alone = f" Pickling and unpickling alone: {ms(median(row['pickling'] for row in rows))}."
     short = f" Fewer items than wanted: {rows[-1]['left_out']}." if rows[-1]["left_out"] else ""
-    return f"A {rows[-1]['message']}, {rows[-1]['items']:,} items: {'; '.join(said)}.{alone}{short}"
+    return (
+        f"A {rows[-1]['message']}, {rows[-1]['items']:,} items: {'; '.join(parts)}.{alone}{short}"
+    )
 
 
 def draw(ax, rows):
@@ -149,9 +153,9 @@ def draw(ax, rows):
     for at, way in enumerate(seen):
         total = cost(rows, way) * 1e3
         ax.bar(at, total, color="thread" if way == "reference" else "process")
-        said = "the object\nitself" if itself(rows, way) else "a copy"
+        text = "the object\nitself" if itself(rows, way) else "a copy"
         ax.annotate(
-            f"{said}\n{ms(total / 1e3)}", (at, total), ha="center", va="bottom", fontsize=10
+            f"{text}\n{ms(total / 1e3)}", (at, total), ha="center", va="bottom", fontsize=10
         )
     alone = median(row["pickling"] for row in rows) * 1e3
     ax.axhline(alone, color="ink", linestyle="--", linewidth=1, label="pickling\nalone")
@@ -165,7 +169,8 @@ def direct(rows):
     mine = [row for row in rows if row["way"] == "reference"]
     seen = sum(row["change_seen"] for row in mine)
     because = (
-        f"the sender found the receiving thread's change in its own list in {seen} of {len(mine)} rounds;"
+        f"the sender found the receiving thread's change in its own list in {seen} of {len(mine)}"
+        " rounds;"
         f" {mine[-1]['items']:,} items were handed over in {cost(rows, 'reference') * 1e6:.0f} µs."
     )
     return seen == len(mine), because
@@ -177,22 +182,26 @@ def carried(rows):
     whole, seen = sum(row["whole"] for row in mine), sum(row["change_seen"] for row in mine)
     names = ", ".join(shares(rows))
     return whole == len(mine) and not seen, (
-        f"{whole} of {len(mine)} messages came whole by {names}; the receiving process changed each one,"
+        f"{whole} of {len(mine)} messages came whole by {names}; the receiving process changed"
+        " each one,"
         f" and the sender saw {seen} of these changes."
     )
 
 
 def mostly_pickling(rows):
     found = shares(rows)
-    said = ", ".join(f"{share:.0%} of {way}" for way, share in found.items())
+    text = ", ".join(f"{share:.0%} of {way}" for way, share in found.items())
     answer = (
         None if min(found.values()) < 0.5 <= max(found.values()) else min(found.values()) >= 0.5
     )
-    return answer, f"pickling and unpickling alone take {said}."
+    return answer, f"pickling and unpickling alone take {text}."
 
 
 DIRECT = "Threads talk through the memory that they share: what one hands over, the other has."
-CARRIED = "Processes need a channel – pipe, socket, queue or shared memory – and what comes out of it is a copy."
+CARRIED = (
+    "Processes need a channel – pipe, socket, queue or shared memory – and what comes out"
+    " of it is a copy."
+)
 PICKLING = "Most of what it costs to send an object to another process is pickling."
 CLAIMS = [
     Claim("talk.threads-direct", DIRECT, {}, direct),

@@ -1,6 +1,8 @@
-"""Five ways to hand over a message: each is a function that sends and one that receives. Shared by talk and copies.
+"""Five ways to hand over a message: each is a function that sends and one that receives. Shared by
+talk and copies.
 
-`room` is where a receiver puts what comes in pieces: a stretch of memory exactly as long as the message.
+`room` is where a receiver puts what comes in pieces: a stretch of memory exactly as long as the
+message.
 """
 
 import mmap
@@ -12,7 +14,7 @@ import threading
 
 from pvt import host
 
-MB = 1 << 20
+MB = 1_000_000
 MOST = 400 * MB  # resident bytes that sender and receiver may fill together
 
 
@@ -73,10 +75,11 @@ if not hasattr(os, "readv"):
 
 
 class Meeting:
-    """A sender (the caller) and two receivers, a thread and a process, that take messages as ordered.
+    """A sender (the caller) and two receivers, a thread and a process, that take messages as
+    ordered.
 
-    Shared memory can hold `most` bytes. `look` is what the receiver makes of the last message of an order: a
-    function of a module, so that a spawned process can find it.
+    Shared memory can hold `most` bytes. `look` is what the receiver makes of the last message of an
+    order: a function of a module, so that a spawned process can find it.
     """
 
     def __init__(self, most, look):
@@ -92,9 +95,10 @@ class Meeting:
             target=serve, args=(self.posts["thread"][1], here, *given), daemon=True
         ).start()
 
-    def order(self, way, size, many, pickled=False):
-        """Tell the receiver what will come, wait until it is ready, and return a function that sends one message."""
-        self.post(way).send((way, size, many, pickled))
+    def order(self, way, size, count, pickled=False):
+        """Tell the receiver what will come, wait until it is ready, and return a function that
+        sends one message."""
+        self.post(way).send((way, size, count, pickled))
         self.receipt.acquire()
 
         def deliver(message):
@@ -132,7 +136,8 @@ def opened(most):
 
 
 def room_for(way, size):
-    """Memory to receive pieces into, touched before the clock runs. Where a way brings its own, only the length counts.
+    """Memory to receive pieces into, touched before the clock runs. Where a way brings its own,
+    only the length counts.
 
     It begins with a page: into a bytearray, which does not, the kernel copied half as fast here.
     """
@@ -145,10 +150,10 @@ def room_for(way, size):
 def serve(post, means, receipt, look):
     """The receiver, thread or process."""
     while order := post.recv():
-        way, size, many, pickled = order
+        way, size, count, pickled = order
         room = room_for(way, size)
         receipt.release()
-        for _ in range(many):
+        for _ in range(count):
             received = WAYS[way][1](means[way], room)
             received = pickle.loads(received) if pickled else received
             receipt.release()
@@ -158,7 +163,7 @@ def serve(post, means, receipt, look):
 
 
 def possible(largest, copies):
-    """The largest size of which memory can hold so many copies, and why it is not `largest`."""
+    """The largest size of which memory can hold `copies`, and why it is not `largest`."""
     limits = (host.memory(), host.limits().get("limit_address_space"), 4 * MOST)
     if (room := min(filter(None, limits)) // 4) < largest * copies:
         return room // copies, "memory is short"

@@ -1,4 +1,4 @@
-"""The exercises of chapter 07: the solution passes, and typical wrong answers are told what is wrong."""
+"""The exercises of chapter 07: the solution passes, and typical wrong answers are explained."""
 
 import pytest
 
@@ -64,7 +64,10 @@ TAKE_OR_END = LOOK_THEN_TAKE.replace("while not waiting.empty():", "while True:"
                 return
 """,
 )
-SIZE = "import math\ndef pool_size(cores, compute, wait):\n    return math.ceil(cores * (1 + wait / compute))\n"
+SIZE = (
+    "import math\ndef pool_size(cores, compute, wait):\n    return math.ceil(cores * (1 + wait"
+    " / compute))\n"
+)
 RIGHT = [("cost_order", ORDER), ("bounded", BOUNDED), ("bounded", EXECUTOR), ("size_pool", SIZE)]
 RIGHT += [
     ("bounded", TAKE_OR_END),
@@ -188,8 +191,8 @@ def test_a_right_answer_passes(name, text):
     assert answer.passed, answer.because
 
 
-@pytest.mark.parametrize(("name", "text", "told"), WRONG)
-def test_a_wrong_answer_is_told_why(name, text, told):
+@pytest.mark.parametrize(("name", "text", "expected"), WRONG)
+def test_a_wrong_answer_is_told_why(name, text, expected):
     answer = pvt.check(name, text)
     assert not answer.passed
-    assert told in answer.because
+    assert expected in answer.because

@@ -1,4 +1,5 @@
-"""Every claim of chapter 09, decided here by real crashes; and what the checks say of rows that were never seen."""
+"""Every claim of chapter 09, decided here by real crashes; and what the checks say of rows that
+were never seen."""
 
 import os
 import re
@@ -146,12 +147,10 @@ def pools(name, *fates, attempts=1):
     return [pooled.row(name, at + 1, attempts, fate, 0.1 * at) for at, fate in enumerate(fates)]
 
 
-BROKEN, EXECUTOR, POOL, OURS = (
-    "BrokenProcessPool",
-    "ProcessPoolExecutor",
-    "multiprocessing.Pool",
-    "watched by us",
-)
+BROKEN = "BrokenProcessPool"
+EXECUTOR = "ProcessPoolExecutor"
+POOL = "multiprocessing.Pool"
+OURS = "watched by us"
 
 
 @pytest.mark.parametrize(
@@ -321,9 +320,9 @@ def test_under_tight_limits_a_verdict_is_right_or_says_why_there_is_none():
         [sys.executable, "-c", TIGHT], capture_output=True, text=True, cwd=ROOT, timeout=100
     )
     assert answer.stderr == ""
-    told = [line.split("|") for line in answer.stdout.splitlines()]
-    assert len(told) == 10
-    for name, value, because in told:
+    fields = [line.split("|") for line in answer.stdout.splitlines()]
+    assert len(fields) == 10
+    for name, value, because in fields:
         right = "fails" if name in WRONG else "holds"
         assert value == right or (
             value == "not decided" and "is a limit too low here?" in because
@@ -348,10 +347,11 @@ def test_what_was_not_seen_is_not_called_well():
         | services.row_of(None, 0.0, None, trouble="no socket")
     ]
     assert services.sentence(rows) == "Nothing was seen: no socket."
-    said = crash.sentence(
+    text = crash.sentence(
         crashed("abort", "thread", None, ending="no process") + crashed("abort", "process", True)
     )
     assert (
-        said
-        == "A thread crashes: not seen, because no process. A process crashes: 1 of 1 others live on after abort."
+        text
+        == "A thread crashes: not seen, because no process. A process crashes: 1 of 1 others live"
+        " on after abort."
     )

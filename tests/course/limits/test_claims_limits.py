@@ -10,7 +10,7 @@ from deciding import verdict
 import pvt
 from pvt import host
 from pvt.course.limits import exhaustion, forkbomb, idle, limits
-from pvt.tools import ceilings, crowd
+from pvt.tools import box, ceilings, crowd
 from pvt.tools.forked import become, in_a_child
 
 LINUX = os.path.exists("/proc/self/smaps_rollup")
@@ -189,14 +189,14 @@ def test_which_workers_would_fit():
 
 
 def served(way, served, error="", limit=100, addresses=90):
-    told = {
+    fields = {
         "served": served,
         "threads": served,
         "error": error,
         "addresses": addresses,
         "limit": limit,
     }
-    return {"way": way, "requests": 100, **told, "stack": 10}
+    return {"way": way, "requests": 100, **fields, "stack": 10}
 
 
 REFUSED = "RuntimeError: can't start new thread"
@@ -280,17 +280,18 @@ def few(user):
     become(user)
     used = ceilings.tasks_of_user() or 1
     resource.setrlimit(resource.RLIMIT_NPROC, (used + 2, used + 2))
-    return exhaustion.box(exhaustion.bounded_pool, 20, 1 << 20, 128 << 20)
+    return exhaustion.in_a_box(exhaustion.bounded_pool, 20, 1 << 20, 128 << 20)
 
 
 def tight(room):
-    """Close a box in a box that is as tight already; its hard limit cannot be raised by anybody but root."""
+    """Close a box in a box that is as tight already; its hard limit cannot be raised by anybody
+    but root."""
     import resource
 
     become(BOXED)
     limit = crowd.status()[2] + (64 << 20)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    return exhaustion.close_in(1 << 20, room) <= limit
+    return box.limit_addresses(room) <= limit
 
 
 BOXED = 2**30 + os.getpid() if hasattr(os, "geteuid") and os.geteuid() == 0 else None
@@ -299,9 +300,9 @@ BOXED = 2**30 + os.getpid() if hasattr(os, "geteuid") and os.geteuid() == 0 else
 @pytest.mark.skipif(not LINUX, reason="needs Linux and its limits")
 @pytest.mark.alone  # it forks: a process with other threads must not
 def test_a_pool_that_is_refused_a_thread_does_not_hang():
-    told, ended = in_a_child(few, BOXED)
+    fields, ended = in_a_child(few, BOXED)
     assert ended == ""
-    assert told["error"] == "RuntimeError: can't start new thread"
+    assert fields["error"] == "RuntimeError: can't start new thread"
 
 
 @pytest.mark.skipif(not LINUX, reason="needs Linux and its limits")

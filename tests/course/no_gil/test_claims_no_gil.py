@@ -4,6 +4,7 @@ import pytest
 from deciding import measured, verdict
 
 from pvt import course, host
+from pvt.claims import Rows
 from pvt.course.no_gil import (
     compared,
     false_sharing,
@@ -205,12 +206,12 @@ def sums(locked, own, cores=2, others=0.0):
     rows = [
         HEAD
         | {"round": number, "way": way, "workers": size, "seconds": 0.1 / (gain if size > 1 else 1)}
-        | {"exact": True, "cores": cores, "others": None}
+        | {"exact": True, "cores": cores}
         for number in range(6)
         for way, gain in (("one sum, lock", locked), ("a sum each", own))
         for size in (1, 2)
     ]
-    return [*rows, rows[-1] | {"seconds": None, "others": others}]
+    return Rows(rows, others)
 
 
 @pytest.mark.parametrize(
@@ -269,9 +270,8 @@ def shared_work(build, **gains):
                 "job": "Python",
                 "alone": 0,
             }
-            rows.append(row | {"cores": 2, "gil": build == GIL, "others": None})
-    rows.append(rows[-1] | {"worker": "main", "seconds": None, "others": 0.0})
-    return [HEAD | {"build": build} | row for row in rows]
+            rows.append(row | {"cores": 2, "gil": build == GIL})
+    return Rows((HEAD | {"build": build} | row for row in rows), 0.0)
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def shared_work(build, **gains):
     ],
 )
 def test_the_outcome_is_who_is_faster_under_which_python(locked, free, at):
-    rows = shared_work(GIL, **locked) + shared_work(FREE, **free)
+    rows = Rows([*shared_work(GIL, **locked), *shared_work(FREE, **free)], 0.0)
     assert free_threads.outcome(rows) == (None if at is None else free_threads.OUTCOMES[at])
     threads = check("free_threads", "nogil.threads-faster")(rows)
     assert threads[0] is (None if at is None else at != 3)
@@ -299,13 +299,13 @@ def test_interpreters_are_asked_of_the_build_with_a_gil():
 
 def distances(near, others=0.0, physical=2, cores=2):
     seconds = {8: near, 64: 1.0, 128: 1.0, 1_024: 1.0}
-    here = {"cores": cores, "physical": physical, "others": None, "why": None}
+    here = {"cores": cores, "physical": physical, "why": None}
     rows = [
         {"round": number, "apart": apart, "seconds": seconds[apart], **here}
         for number in range(6)
         for apart in seconds
     ]
-    return [*rows, rows[-1] | {"apart": None, "seconds": None, "others": others}]
+    return Rows(rows, others)
 
 
 @pytest.mark.parametrize(
@@ -325,9 +325,9 @@ def test_distances_decide(rows, answer):
 
 def test_without_a_compiler_false_sharing_says_so(monkeypatch):
     monkeypatch.setenv("PATH", "")
-    (row,) = false_sharing.run()
-    assert false_sharing.disturbs([row]) == (None, "no C compiler was found here.")
-    assert "no C compiler" in false_sharing.sentence([row])
+    rows = list(false_sharing.run())
+    assert false_sharing.disturbs(rows) == (None, "no C compiler was found here.")
+    assert "no C compiler" in false_sharing.sentence(rows)
 
 
 def test_without_a_free_threaded_python_a_recorded_run_is_shown_and_decides_nothing(monkeypatch):

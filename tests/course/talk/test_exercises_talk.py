@@ -1,4 +1,4 @@
-"""The exercises of chapter 03: the solution passes, and typical wrong answers are told what is wrong."""
+"""The exercises of chapter 03: the solution passes, and typical wrong answers are explained."""
 
 import pytest
 
@@ -96,7 +96,8 @@ WRONG = [
     ),
     (
         "talk_counter",
-        "def add(cells, lock, times):\n    total = 0\n    for _ in range(times):\n        total += 1\n",
+        "def add(cells, lock, times):\n    total = 0\n    for _ in range(times):\n        total"
+        " += 1\n",
         "a name of your own is not shared",
     ),
     (
@@ -116,7 +117,8 @@ WRONG = [
     ),
     (
         "talk_counter",
-        "def add(cells, lock, times):\n    for _ in range(times):\n        lock.acquire()\n        cells[0] += 1\n",
+        "def add(cells, lock, times):\n    for _ in range(times):\n        lock.acquire()\n      "
+        "  cells[0] += 1\n",
         "Or threads that wait for each other – in line 3: lock.acquire()",
     ),
     ("talk_counter", COUNTER.replace("cells[0] +=", "cells +="), "in line 5: cells += 1"),
@@ -129,8 +131,8 @@ def test_the_solution_passes(name):
     assert answer.passed, answer.because
 
 
-@pytest.mark.parametrize(("name", "text", "told"), WRONG)
-def test_a_wrong_answer_is_told_why(name, text, told):
+@pytest.mark.parametrize(("name", "text", "expected"), WRONG)
+def test_a_wrong_answer_is_told_why(name, text, expected):
     answer = pvt.check(name, text)
     assert not answer.passed
-    assert told in answer.because
+    assert expected in answer.because

@@ -1,4 +1,4 @@
-"""The exercises of chapter 14: wrong answers are told what is wrong, and slow ones how slow."""
+"""The exercises of chapter 14: wrong answers are explained, and slow ones how slow."""
 
 import pytest
 
@@ -50,7 +50,8 @@ WRONG = [
     ),
     (
         "short_lock",
-        'def sell(item, price, ledger, guard):\n    with guard:\n        ledger["sum"] = ledger["sum"] + price(item)\n',
+        'def sell(item, price, ledger, guard):\n    with guard:\n        ledger["sum"] ='
+        ' ledger["sum"] + price(item)\n',
         "does not touch the ledger",
     ),
     (
@@ -75,11 +76,11 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("name", "text", "said"), WRONG)
-def test_wrong_answers_are_told_what_is_wrong(name, text, said):
+@pytest.mark.parametrize(("name", "text", "expected"), WRONG)
+def test_wrong_answers_are_explained(name, text, expected):
     answer = pvt.check(name, text)
     assert not answer.passed
-    assert said in answer.because
+    assert expected in answer.because
 
 
 @pytest.mark.parametrize("name", SOLUTIONS)

@@ -1,8 +1,9 @@
 """Be the supervisor: `supervise(start, most)` restarts a worker that crashes, at most `most` times.
 
-`start()` starts a worker in a process of its own and returns it. `worker.join()` waits for its end, then
-`worker.exitcode` is 0 if it did its work, and `worker.result` is what it has written so far. Return the result of the
-worker that succeeds; or None if, after `most` restarts, the last one has crashed as well.
+`start()` starts a worker in a process of its own and returns it. `worker.join()` waits for its end,
+then `worker.exitcode` is 0 if it did its work, and `worker.result` is what it has written so far.
+Return the result of the worker that succeeds; or None if, after `most` restarts, the last one has
+crashed as well.
 """
 
 import multiprocessing
@@ -87,8 +88,8 @@ def judge(rows):
     for row in rows:
         wanted, allowed = min(row["crashing"], row["most"]) + 1, 1 + row["most"]
         crash = f"{row['crashing'] or 'no'} workers that crash ({row['how']}) before one succeeds"
-        if said := wrong(row, wanted, allowed):
-            return False, f"With most = {row['most']} and {crash}: {said}"
+        if why := wrong(row, wanted, allowed):
+            return False, f"With most = {row['most']} and {crash}: {why}"
     return True, f"{len(rows)} supervised workers: restarted as often as needed, given up in time."
 
 
@@ -101,16 +102,28 @@ def wrong(row, wanted, allowed):
             "a worker was started while another was at work. Wait for its end first: worker.join()."
         )
     if row["starts"] > allowed:
-        return f"{row['starts']} workers were started, {allowed} are allowed: the first, and `most` restarts."
+        return (
+            f"{row['starts']} workers were started, {allowed} are allowed: the first, and"
+            " `most` restarts."
+        )
     if row["starts"] > wanted:
-        return f"{row['starts']} workers were started, though number {wanted} had succeeded: its exitcode was 0."
+        return (
+            f"{row['starts']} workers were started, though number {wanted} had succeeded: its"
+            " exitcode was 0."
+        )
     if row["got"] == HALF:
-        return "what came back is the half result of a worker that crashed. Look at exitcode: only 0 is success."
+        return (
+            "what came back is the half result of a worker that crashed. Look at exitcode:"
+            " only 0 is success."
+        )
     if row["starts"] < wanted:
-        return f"it gave up after {row['starts']} workers, {allowed} are allowed: the first, and `most` restarts."
+        return (
+            f"it gave up after {row['starts']} workers, {allowed} are allowed: the first, and"
+            " `most` restarts."
+        )
     if row["crashing"] >= allowed:
-        said = f"all had crashed, and the result is of type {row['type']}. Return None."
-        return None if row["type"] == "NoneType" else said
+        text = f"all had crashed, and the result is of type {row['type']}. Return None."
+        return None if row["type"] == "NoneType" else text
     if row["got"] != WHOLE:
         back = "nothing" if row["type"] == "NoneType" else f"another {row['type']}"
         return f"the last worker succeeded, but {back} came back. Return its result."

@@ -1,7 +1,8 @@
 """How long did two or more run at once? `at_once(lanes)`.
 
-`lanes` holds a list for each worker: the stretches of time (begin, end) in which it ran, in order. Return the
-seconds in which at least two workers ran at the same time. The last two cases come from real workers on this machine.
+`lanes` holds a list for each worker: the stretches of time (begin, end) in which it ran, in order.
+Return the seconds in which at least two workers ran at the same time. The last two cases come from
+real workers on this machine.
 """
 
 from pvt.course.gil import overlap, turns
@@ -60,9 +61,11 @@ def known(lanes):
 
 
 WRONG = {
-    "pairs": "where three run at once, each pair was counted. Time in which two or more run counts once.",
+    "pairs": "where three run at once, each pair was counted. Time in which two or more run"
+    " counts once.",
     "any": "that is the time in which anybody ran. Count only where two or more did.",
-    "under_way": "between its stretches a worker did not run. From first begin to last end it was only under way.",
+    "under_way": "between its stretches a worker did not run. From first begin to last end it was"
+    " only under way.",
 }
 
 
@@ -75,14 +78,15 @@ def judge(rows):
             )
         if not same(row, "right"):  # nan is the same as nothing
             why = next(
-                (said for key, said in WRONG.items() if same(row, key)),
+                (reply for key, reply in WRONG.items() if same(row, key)),
                 "follow the time from change to change.",
             )
             return False, f"{row['case']}: {row['answer']:g} s instead of {row['right']:g} s; {why}"
     process, thread = (f"{row['answer'] * 1e3:.1f} ms" for row in rows[-2:])
     return (
         True,
-        f"all {len(rows)} cases are right. Of 40 ms, two real processes ran at once for {process}, threads {thread}.",
+        f"all {len(rows)} cases are right. Of 40 ms, two real processes ran at once for"
+        f" {process}, threads {thread}.",
     )
 
 

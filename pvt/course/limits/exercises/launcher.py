@@ -1,8 +1,9 @@
 """A launcher that no script can turn into a fork bomb: `launch(start, jobs, most, deepest)`.
 
-`start(job)` starts a real process and returns it; its `wait()` waits for the end and returns the two jobs that the
-script wants to have launched, each with a `depth` one greater than its own. They will want two more, and so on.
-Run all jobs up to depth `deepest`, never more than `most` at a time, and not one after another either.
+`start(job)` starts a real process and returns it; its `wait()` waits for the end and returns the
+two jobs that the script wants to have launched, each with a `depth` one greater than its own. They
+will want two more, and so on. Run all jobs up to depth `deepest`, never more than `most` at a time,
+and not one after another either.
 """
 
 import subprocess
@@ -77,7 +78,7 @@ def run(*, source, name):
     }
 
 
-FAULTS = (  # the first that applies is told
+FAULTS = (  # the first that applies is the answer
     (
         lambda row: row["deepest"] > DEEPEST,
         "it started a job of depth {deepest}. Drop what is deeper than deepest: the fuse.",
@@ -92,7 +93,8 @@ FAULTS = (  # the first that applies is told
     ),
     (
         lambda row: row["left"],
-        "{left} processes were not waited for, so what they wanted is unknown. Call wait() on each.",
+        "{left} processes were not waited for, so what they wanted is unknown. Call wait() on"
+        " each.",
     ),
     (
         lambda row: not row["started"],
@@ -111,10 +113,11 @@ FAULTS = (  # the first that applies is told
 
 def judge(rows):
     row = rows[0]
-    for applies, said in FAULTS:
+    for applies, text in FAULTS:
         if applies(row):
-            return False, said.format(**row)
+            return False, text.format(**row)
     return (
         True,
-        f"{row['started']} jobs, at most {row['peak']} processes at a time, and nothing deeper than {row['deepest']}.",
+        f"{row['started']} jobs, at most {row['peak']} processes at a time, and nothing deeper"
+        f" than {row['deepest']}.",
     )

@@ -1,7 +1,8 @@
-"""How much does a forked child copy? `copied(page, places)` returns the bytes that copy-on-write has to copy.
+"""How much does a forked child copy? `copied(page, places)` returns the bytes that copy-on-write
+has to copy.
 
-`page` is the size of a page in bytes; `places` are the positions in the parent's buffer that the child
-writes, one after the other. The buffer begins where a page begins.
+`page` is the size of a page in bytes; `places` are the positions in the parent's buffer that the
+child writes, one after the other. The buffer begins where a page begins.
 """
 
 from pvt.tools.learner import learners_function
@@ -37,27 +38,29 @@ def judge(rows):
         if row["answer"] is None:
             return (
                 False,
-                f"{row['case']}: the result is of type {row['returned']}. Return a number of bytes.",
+                f"{row['case']}: the result is of type {row['returned']}. Return a number of"
+                " bytes.",
             )
         if row["answer"] == row["expected"]:
             continue
-        said = f"{row['case']} (pages of {row['page']:,} bytes): {row['answer']:,} is not right."
+        text = f"{row['case']} (pages of {row['page']:,} bytes): {row['answer']:,} is not right."
         if not row["places"]:
             return (
                 False,
-                f"{said} Where nothing is written, nothing is copied: both use the same pages.",
+                f"{text} Where nothing is written, nothing is copied: both use the same pages.",
             )
         if row["answer"] == row["places"]:
-            return False, f"{said} Not the byte is copied, but the whole page that it is in."
+            return False, f"{text} Not the byte is copied, but the whole page that it is in."
         if row["answer"] == row["places"] * row["page"]:
             return (
                 False,
-                f"{said} A page that has been copied is the child's own: it is not copied again.",
+                f"{text} A page that has been copied is the child's own: it is not copied again.",
             )
         if row["answer"] * row["page"] == row["expected"]:
-            return False, f"{said} That is the number of pages. How many bytes are they?"
-        return False, f"{said} In which page is each place? place // page numbers them."
+            return False, f"{text} That is the number of pages. How many bytes are they?"
+        return False, f"{text} In which page is each place? place // page numbers them."
     return (
         True,
-        f"all {len(rows)} cases are right: each page that is written to is copied once, as a whole.",
+        f"all {len(rows)} cases are right: each page that is written to is copied once, as a"
+        " whole.",
     )

@@ -1,7 +1,9 @@
-"""Lock a worker in: `prepare()` runs first in a fresh child process and limits what the child may do from then on.
+"""Lock a worker in: `prepare()` runs first in a fresh child process and limits what the child may
+do from then on.
 
-Afterwards a modest job must still work: it opens 8 files and takes 16 MiB. A greedy one must be refused, both when
-it opens 200 files and (on Linux) when it takes 400 MiB. The greedy one is sly: it lifts every soft limit it can.
+Afterwards a modest job must still work: it opens 8 files and takes 16 MiB. A greedy one must be
+refused, both when it opens 200 files and (on Linux) when it takes 400 MiB. The greedy one is sly:
+it lifts every soft limit it can.
 """
 
 import contextlib
@@ -63,31 +65,34 @@ def lift_soft_limits():
 
 
 def judge(rows):
-    told = {(row["job"], row["task"]): row["done"] for row in rows}
-    tasks = [task for (job, task), able in told.items() if job == "before" and able]
-    if ("sly", "files") not in told:
+    able_to = {(row["job"], row["task"]): row["done"] for row in rows}
+    tasks = [task for (job, task), able in able_to.items() if job == "before" and able]
+    if ("sly", "files") not in able_to:
         return False, "prepare ended the whole process: let it return, so that the job can begin."
     if not tasks:
         return (
             False,
-            "This machine refuses the greedy job even without limits: the exercise cannot be decided here.",
+            "This machine refuses the greedy job even without limits: the exercise cannot be"
+            " decided here.",
         )
     for task in tasks:
         what = {"files": "RLIMIT_NOFILE", "memory": "RLIMIT_AS"}[task]
-        if not told["modest", task]:
+        if not able_to["modest", task]:
             return (
                 False,
-                f"The modest job was refused its {task}: {what} is too tight. What the child has counts too.",
+                f"The modest job was refused its {task}: {what} is too tight. What the child has"
+                " counts too.",
             )
-    loose = [task for task in tasks if told["greedy", task]]
+    loose = [task for task in tasks if able_to["greedy", task]]
     if loose == tasks:
         return (
             False,
-            "Nothing was refused. Set limits with resource.setrlimit(what, (soft, hard)) in this process.",
+            "Nothing was refused. Set limits with resource.setrlimit(what, (soft, hard)) in this"
+            " process.",
         )
     if loose:
         return False, f"The greedy job still gets its {loose[0]}: set a limit for that too."
-    if sly := [task for task in tasks if told["sly", task]]:
+    if sly := [task for task in tasks if able_to["sly", task]]:
         return (
             False,
             f"The greedy job lifted its soft limit and got its {sly[0]}: lower the hard limit too.",

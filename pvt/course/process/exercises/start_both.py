@@ -1,4 +1,5 @@
-"""Start one of each: `start_both(work)` calls `work()` once in a new thread and once in a new process.
+"""Start one of each: `start_both(work)` calls `work()` once in a new thread and once in a new
+process.
 
 It waits for both. Each call notes who made it in a file, which a process can reach as well.
 """
@@ -52,7 +53,8 @@ def judge(rows):
     if seen["still_there"]:
         return (
             False,
-            f"You returned while {seen['still_there']} of them had not ended. Wait for each: join().",
+            f"You returned while {seen['still_there']} of them had not ended. Wait for each:"
+            " join().",
         )
     if not seen["calls"]:
         return (
@@ -61,13 +63,15 @@ def judge(rows):
         )
     if seen["in_your_own"]:
         return False, (
-            f"work was called {seen['in_your_own']} times in your own thread. Write target=work, not target=work(), and"
+            f"work was called {seen['in_your_own']} times in your own thread. Write target=work,"
+            " not target=work(), and"
             " start(), not run()."
         )
     if not seen["in_process"]:
         return (
             False,
-            "It was called in a thread, but in no process of its own: multiprocessing.Process(target=work).",
+            "It was called in a thread, but in no process of its own:"
+            " multiprocessing.Process(target=work).",
         )
     if not seen["in_thread"]:
         return (
@@ -78,5 +82,6 @@ def judge(rows):
         return False, f"work was called {seen['calls']} times. Start one thread and one process."
     return (
         True,
-        "one call came from a new thread of this process and one from a new process, and both have ended.",
+        "one call came from a new thread of this process and one from a new process, and both"
+        " have ended.",
     )

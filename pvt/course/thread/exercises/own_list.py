@@ -1,6 +1,8 @@
-"""Give each thread a list of its own: `remember(store, item)` adds the item and returns the calling thread's list.
+"""Give each thread a list of its own: `remember(store, item)` adds the item and returns the calling
+thread's list.
 
-`store` is one `threading.local()`, the same for all threads. Two threads call by turns, then new ones come.
+`store` is one `threading.local()`, the same for all threads. Two threads call by turns, then new
+ones come.
 """
 
 import threading
@@ -45,21 +47,26 @@ def judge(rows):
         if row["got"] == row["expected"]:
             continue
         wanted, got = set(row["expected"].split()), set(row["got"].split())
-        said = f"Thread {row['thread']} should have {row['expected']}, it has {row['got'] or 'nothing'}."
+        text = (
+            f"Thread {row['thread']} should have {row['expected']}, it has"
+            f" {row['got'] or 'nothing'}."
+        )
         if row["thread"] == "later" and got - wanted:
             return False, (
-                f"A new thread should have {row['expected']} alone, it has {row['got']}: what an earlier thread left."
+                f"A new thread should have {row['expected']} alone, it has {row['got']}: what an"
+                " earlier thread left."
                 " Thread ids are used again, so they cannot be keys. Use an attribute of store."
             )
         if got - wanted:
             return (
                 False,
-                f"{said} The list is shared. Keep it in an attribute of store: each thread has its own there.",
+                f"{text} The list is shared. Keep it in an attribute of store: each thread has"
+                " its own there.",
             )
         if got < wanted:
             return (
                 False,
-                f"{said} Earlier items are gone. Make a new list only if the thread has none yet.",
+                f"{text} Earlier items are gone. Make a new list only if the thread has none yet.",
             )
-        return False, f"{said} Add each item once, at the end."
+        return False, f"{text} Add each item once, at the end."
     return True, f"each thread has its own items only, also the {LATER} that came later."

@@ -1,4 +1,5 @@
-"""Which ids were used again? `used_again(ids)` returns how many threads got an id that an earlier one had had.
+"""Which ids were used again? `used_again(ids)` returns how many threads got an id that an earlier
+one had had.
 
 `ids` is the list of the ids of threads, in the order in which they began.
 """
@@ -44,7 +45,8 @@ COUNTED = {  # what may have been counted instead, in all lists
     "more_than_once": "You counted ids; count the threads: an id can be used again many times.",
     "different": "You counted the different ids; the others are the ones used again.",
     "threads": "You counted all threads. Those whose id is new do not belong to it.",
-    "neighbours": "You looked at the thread right before only. Any earlier thread may have had the id.",
+    "neighbours": "You looked at the thread right before only. Any earlier thread may have had"
+    " the id.",
 }
 
 
@@ -58,16 +60,17 @@ def judge(rows):
             )
         if row["answer"] == right:
             continue
-        said = f"For the ids {row['ids'] or '(none)'} the answer is {right}, not {row['answer']}."
+        text = f"For the ids {row['ids'] or '(none)'} the answer is {right}, not {row['answer']}."
         counted = (
             why for key, why in COUNTED.items() if all(one["answer"] == one[key] for one in rows)
         )
         return (
             False,
-            f"{said} {next(counted, 'Go through the list and keep the ids seen so far in a set.')}",
+            f"{text} {next(counted, 'Go through the list and keep the ids seen so far in a set.')}",
         )
     last = rows[-1]
     return True, (
-        f"all {len(rows)} lists are right. In the last, {last['answer']} of {last['threads']} real threads"
+        f"all {len(rows)} lists are right. In the last, {last['answer']} of {last['threads']}"
+        " real threads"
         " got the id of one that had ended."
     )

@@ -1,8 +1,8 @@
 """Read a process's map: `which_region(address, lines)` says what lies at an address.
 
-`address` is a whole number; `lines` are the lines of /proc/PID/maps, such as
-`7f1c2000-7f1c5000 r-xp 00000000 08:01 1234   /usr/lib/libc.so`. Return the name at the end of the line whose
-region holds the address, "" if that region has no name, and None if no region holds it.
+`address` is a whole number; `lines` are the lines of /proc/PID/maps, such as `7f1c2000-7f1c5000
+r-xp 00000000 08:01 1234   /usr/lib/libc.so`. Return the name at the end of the line whose region
+holds the address, "" if that region has no name, and None if no region holds it.
 """
 
 import ctypes
@@ -32,8 +32,10 @@ HINTS = {
     "inside": "Two comparisons are needed: begin <= address < end.",
     "a path with a space in it": "Split the line into six fields at most: line.split(maxsplit=5).",
     "the first address of a region": "A region holds its first address: begin <= address.",
-    "the end of a region, where the next begins": "The end is the first address that is not in it: address < end.",
-    "the end of a region, with nothing behind it": "The end is the first address that is not in it: address < end.",
+    "the end of a region, where the next begins": "The end is the first address that is not in"
+    " it: address < end.",
+    "the end of a region, with nothing behind it": "The end is the first address that is not in"
+    " it: address < end.",
     "a region without a name": 'It is mapped, but its line ends after five fields: return "".',
     "a hole": "No region holds it: return None. A process that goes there is killed by SIGSEGV.",
     "below all regions": "No region holds it: return None. This is the famous null pointer.",
@@ -63,12 +65,12 @@ def real(which_region):
 
 
 def row(case, address, expected, got):
-    said = None if got is None else str(got)
+    answer = None if got is None else str(got)
     return {
         "case": case,
         "address": hex(address),
         "expected": expected,
-        "got": said,
+        "got": answer,
         "kind": type(got).__name__,
     }
 
@@ -83,7 +85,8 @@ def judge(rows):
         if row["got"] != row["expected"]:
             return (
                 False,
-                f"At {row['address']} ({row['case']}) it said {row['got']!r}, not {row['expected']!r}. {hint(row)}",
+                f"At {row['address']} ({row['case']}) it said {row['got']!r}, not"
+                f" {row['expected']!r}. {hint(row)}",
             )
     return (
         True,

@@ -74,7 +74,8 @@ def judge(rows):
     if "touched without the lock" in results:
         return (
             False,
-            "the ledger was read or written while nobody held the lock: an addition can vanish. Take guard.",
+            "the ledger was read or written while nobody held the lock: an addition can vanish."
+            " Take guard.",
         )
     if "the lock was kept" in results:
         return False, "at the end the lock is still held. A with statement gives it back."
@@ -83,5 +84,5 @@ def judge(rows):
             False,
             "the sum is not right: between reading and writing, another till had the lock.",
         )
-    passed, said = judged(rows)
-    return passed, said + ("" if passed else " Which part of it does not touch the ledger?")
+    passed, why = judged(rows)
+    return passed, why + ("" if passed else " Which part of it does not touch the ledger?")

@@ -1,0 +1,58 @@
+"""The Pythons that the stepper's tests run under, and how to ask one of them.
+
+Two of them get every case: the one that runs the tests, and the newest. The others get a few of each kind.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from pvt import host
+
+VERSIONS = ("3.11", "3.12", "3.13", "3.14")
+HERE = "{}.{}".format(*sys.version_info)
+ROOT = Path(__file__).resolve().parents[2]
+FAR = Path(__file__).with_name("far.py")
+
+
+@cache
+def pythons():
+    """Version → interpreter: this one, and the others found here, those without a GIL left out."""
+    others = {
+        version: path for path, version in host.pythons().items() if not version.endswith("t")
+    }
+    return {".".join(version.split(".")[:2]): path for version, path in others.items()} | {
+        HERE: sys.executable
+    }
+
+
+def some(version, cases, few):
+    """All cases for this Python and the newest, the first few for others."""
+    newest = max(pythons(), key=lambda one: [int(part) for part in one.split(".")])
+    return cases if version in (HERE, newest) else cases[:few]
+
+
+def python(version):
+    """The interpreter of that version, or skip."""
+    if version not in pythons():
+        pytest.skip(f"no Python {version} here: name one in PVT_PYTHONS to test it")
+    return pythons()[version]
+
+
+def ask(version, question, timeout=120, **given):
+    """The answers of one question, asked under one Python."""
+    done = subprocess.run(
+        [python(version), str(FAR), question],
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"},
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return [json.loads(line) for line in done.stdout.splitlines()]

@@ -1,0 +1,174 @@
+"""The search: counter += 1 in both worlds, every schedule once, the same on every Python and in every run."""
+
+import json
+
+import pytest
+from pythons import HERE, VERSIONS, ask, pythons
+
+COUNTER = """
+from types import SimpleNamespace
+
+def one():
+    return 1
+
+def setup():
+    return SimpleNamespace(counter=0)
+
+def add(shared):
+    shared.counter += {step}
+
+THREADS = [add, add]
+
+def safe(shared):
+    return shared.counter == 2
+"""
+GLOBAL = "counter = 0\ndef setup():\n    pass\ndef add():\n    global counter\n    counter += 1\nTHREADS = [add, add]\n"
+GLOBAL += "def safe():\n    return counter == 2\n"
+CELL = "def setup():\n    global THREADS, safe\n    counter = 0\n    def add():\n        nonlocal counter\n"
+CELL += "        counter += 1\n    def check():\n        return counter == 2\n"
+CELL += "    THREADS = [add, add]\n    safe = check\n"
+CIRCLE = """
+import threading
+from types import SimpleNamespace
+
+def setup():
+    return SimpleNamespace(a=threading.Lock(), b=threading.Lock(), n=0)
+
+def one(shared):
+    with shared.a, shared.b:
+        pass
+
+def two(shared):
+    with shared.b, shared.a:
+        pass
+
+def busy(shared):
+    while True:
+        shared.n += 1
+
+THREADS = [one, two, busy]
+"""
+
+
+def found(version, source, **params):
+    """Ending → row, and the result row."""
+    rows = ask(version, "search", 60, source=source, **params)
+    return {row["ending"]: row for row in rows if row["kind"] == "ending"}, rows[-1]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+    "source", [COUNTER.format(step=1), GLOBAL, CELL], ids=["attribute", "global", "cell"]
+)
+def test_counter_breaks_in_the_world_of_the_language(version, source):
+    endings, result = found(version, source, preemptions=3)
+    assert endings["broken"]["schedule"] == "[0, 1, 1, 0]"
+    assert (endings["safe"]["schedules"], endings["broken"]["schedules"]) == (2, 2)
+    assert result["complete"] and result["world"] == "language"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_counter_is_safe_where_this_interpreter_switches(version):
+    endings, result = found(version, COUNTER.format(step=1), preemptions=3, world="interpreter")
+    assert (
+        set(endings) == {"safe"}
+        and result["complete"]
+        and "what this interpreter does" in result["because"]
+    )
+    for step in ("one()", "int(1)"):
+        endings, _ = found(version, COUNTER.format(step=step), preemptions=3, world="interpreter")
+        assert "broken" in endings, step
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_counter_replays_100_of_100_times_in_one_child_and_in_fresh_ones(version):
+    source = COUNTER.format(step=1)
+    for _ in range(3):
+        assert (
+            ask(version, "replay", source=source, schedule=[0, 1, 1, 0])[-1]["ending"] == "broken"
+        )
+    assert ask(version, "repeats", source=source, schedule=[0, 1, 1, 0], times=100) == [
+        {"endings": ["broken"] * 100}
+    ]
+
+
+def test_a_search_is_the_same_in_every_run_and_on_every_python():
+    from pvt.stepper.puzzles import NAMES, load
+
+    cases = [{"source": load(name).broken, "preemptions": 2} for name in NAMES]
+    answers = [ask(version, "tallies", cases=cases) for version in (HERE, *pythons())]
+    for other in answers[1:]:
+        assert [a["counts"] for a in other] == [a["counts"] for a in answers[0]]
+        assert [a["digest"] for a in other] == [a["digest"] for a in answers[0]]
+
+
+def test_each_schedule_is_run_once():
+    rows = ask(HERE, "schedules", source=COUNTER.format(step="one()"), preemptions=9)
+    assert len({json.dumps(row["schedule"]) for row in rows}) == len(rows) == 4
+
+
+def test_the_time_limit_ends_a_search_and_says_so():
+    endless = CIRCLE.replace("[one, two, busy]", "[busy, busy]")
+    _, result = found(HERE, endless, seconds=1, preemptions=3)
+    assert not result["complete"] and result["seconds"] < 3 and "never ends" in result["because"]
+
+
+def test_two_threads_that_wait_for_each_other_are_found_beside_one_that_never_ends():
+    endings, result = found(HERE, CIRCLE, seconds=40, preemptions=1, first=True)
+    assert set(endings) == {"deadlock"} and not result["complete"]
+    assert "some threads can never go on" in endings["deadlock"]["because"]
+
+
+def test_first_stops_at_the_first_bad_schedule():
+    endings, result = found(HERE, COUNTER.format(step=1), first=True)
+    assert endings["broken"]["schedules"] == 1 and not result["complete"]
+
+
+def test_an_unknown_world_is_refused():
+    from pvt.stepper.searching import run
+
+    with pytest.raises(ValueError, match=r"'moon'.*language, interpreter"):
+        next(run(source="", world="moon"))
+
+
+CELLS = """
+def setup():
+    global THREADS
+    ready = done = False
+    count = 0
+
+    def waiter():
+        nonlocal done, count
+        n = 0
+        while not ready:
+            n = 0
+        count += 1
+        done = True
+
+    def maker():
+        nonlocal ready, count
+        count += 1
+        ready = True
+        while not done:
+            pass
+        assert count == 2, count
+
+    THREADS = [waiter, maker]
+"""
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_busy_waits_on_cells_lose_no_writes(version):
+    endings, result = found(version, CELLS, preemptions=2)
+    assert set(endings) == {"safe"} and result["complete"]
+
+
+def test_without_a_gil_both_worlds_are_the_same_and_the_result_says_so(monkeypatch):
+    import sys
+
+    from pvt.stepper.player import Player
+    from pvt.stepper.searching import Tally
+
+    monkeypatch.setattr(sys, "_is_gil_enabled", lambda: False, raising=False)
+    assert Player(None, "interpreter").free
+    assert Tally("interpreter", 2).note == "this interpreter has no GIL: both worlds are the same"
