@@ -82,6 +82,11 @@ def spoken(rows, build):
     return f"{build} {mine[0]['python']}{' (recorded elsewhere)' * mine[0]['recorded']}"
 
 
+def short(rows, build):
+    """The build alone, and whether it is recorded, for a legend."""
+    return build + "\n(recorded)" * of(rows, build)[0]["recorded"]
+
+
 def label(rows, build):
     """The same in two lines, for a picture."""
     return spoken(rows, build).replace(" ", "\n", 1).replace(" (", "\n(")

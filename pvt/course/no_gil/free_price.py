@@ -141,7 +141,7 @@ def draw(ax, rows):
             if each:
                 look = {
                     "color": compared.LOOKS[build],
-                    "label": None if at else compared.spoken(rows, build),
+                    "label": None if at else compared.short(rows, build),
                 }
                 ax.bar(at + (side - 0.5) * 0.38, min(each) * 1e9, 0.36, **look)
     ax.set(ylabel="one turn, ns", xticks=range(len(WORK)))

@@ -16,8 +16,8 @@ from pvt.tools import elsewhere
 
 QUESTION = "Which operations lose nothing without a lock?"
 OUTCOMES = (
-    "With a GIL nothing is lost; without one, += and the iterators lose",
-    "With a GIL nothing is lost; without one, everything loses",
+    "Without a GIL, += and iterators lose",
+    "Without a GIL, everything loses",
     "Nothing is lost, with a GIL or without",
     "Some is lost, with a GIL as well",
 )
@@ -235,9 +235,11 @@ def draw(ax, rows):
                 )
     for build in compared.LOOKS:
         if compared.of(rows, build):
-            ax.bar(0, 0, color=compared.LOOKS[build], label=compared.spoken(rows, build))
+            ax.bar(0, 0, color=compared.LOOKS[build], label=compared.short(rows, build))
     ax.set(ylabel="missing or twice, %", ylim=(0, 115), xticks=range(len(OPERATIONS)))
-    ax.set_xticklabels([one.replace(" ", "\n", 1) for one in OPERATIONS], fontsize=9)
+    ax.set_xticklabels(
+        [one.replace(" ", "\n", 1).replace("t.a", "t\n.a") for one in OPERATIONS], fontsize=9
+    )
 
 
 def counted(rows, operations):

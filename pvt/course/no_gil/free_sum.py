@@ -17,9 +17,9 @@ from pvt.host import cores
 
 QUESTION = "One sum with a lock, or a sum for each thread?"
 OUTCOMES = (
-    "Both are faster with two threads, without a GIL",
-    "Only a sum for each thread is faster, without a GIL",
-    "Neither is faster",
+    "Without a GIL, both gain",
+    "Without a GIL, only a sum each gains",
+    "Neither gains",
 )
 SECONDS = 4.0
 ROUNDS, BUDGET = 12, 1.2  # rounds at most, seconds for all

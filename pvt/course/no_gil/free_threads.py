@@ -13,10 +13,10 @@ from pvt.tools import speedup
 
 QUESTION = "How many times as fast are two workers?"
 OUTCOMES = (
-    "With a GIL only processes are faster; without one, all are",
-    "With a GIL processes and interpreters are faster; without one, all are",
-    "All are faster, with a GIL and without",
-    "Only processes are faster, with a GIL and without",
+    "With a GIL only processes; without, all",
+    "With a GIL all but threads; without, all",
+    "All, with a GIL or without",
+    "Only processes, with a GIL or without",
 )
 SECONDS, WORKERS = 5.0, 2
 KINDS = ("thread", "interpreter", "process")

@@ -18,8 +18,8 @@ from pvt.tools import compiler, elsewhere
 QUESTION = "Which import switches the GIL on again?"
 OUTCOMES = (
     "No import does",
-    "Only one that declares nothing does, without a word",
-    "Only one that declares nothing does, with a warning",
+    "One that declares nothing, silently",
+    "One that declares nothing; it warns",
     "Any extension does",
 )
 SECONDS = 2.0

@@ -15,7 +15,7 @@ from pvt.tools import interpreters
 QUESTION = "What may be handed to another interpreter?"
 OUTCOMES = (
     "Everything, as between threads",
-    "Plain values and bytes; lists and functions as copies; locks and files not",
+    "Values; lists as copies; locks never",
     "Only what can be pickled",
     "Nothing",
 )

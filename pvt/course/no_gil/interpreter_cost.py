@@ -19,7 +19,7 @@ from pvt.tools import interpreters
 QUESTION = "What does an interpreter cost?"
 OUTCOMES = (
     "About as much as a thread",
-    "More than ten threads, less than a new process",
+    "Between ten threads and a new process",
     "More than a new process",
 )
 NEEDS = ("fork",)  # pipes that another program inherits
