@@ -21,12 +21,10 @@ OUTCOMES = (
     "Only those in threads",
 )
 SECONDS = 1.2
-CALLED, IN_A_ROW, DROPPED, THREADS = (
-    "only called",
-    "await in a row",
-    "task that nobody keeps",
-    "threads",
-)
+CALLED = "only called"
+IN_A_ROW = "await in a row"
+DROPPED = "task that nobody keeps"
+THREADS = "threads"
 
 
 async def only_call(wait, count):

@@ -20,12 +20,10 @@ OUTCOMES = (
 )
 SECONDS = 3.0  # as usual
 PATIENCE = 15.0  # seconds for a program to hang, and for a tool to answer
-TRACEBACK, TASKS, TREE, SPY = (
-    "faulthandler",
-    "asyncio.all_tasks()",
-    "python -m asyncio pstree",
-    "py-spy dump",
-)
+TRACEBACK = "faulthandler"
+TASKS = "asyncio.all_tasks()"
+TREE = "python -m asyncio pstree"
+SPY = "py-spy dump"
 TOOLS = (TRACEBACK, TASKS, TREE, SPY)
 FAULTS = {"waits": "two tasks wait for each other", "blocks": "a call blocks the loop"}
 STUDY = (hanging.transfer, hanging.report, hanging.look)
