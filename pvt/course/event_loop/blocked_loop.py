@@ -1,6 +1,7 @@
-"""A heart beats fifty times a second in an event loop. Beside it work is done in several ways: does it still beat?
+"""A heart beats fifty times a second in an event loop: does it beat beside work of all kinds?
 
-A beat cannot fall into work that keeps the loop's thread, however fast or busy the machine is: so beats are counted.
+A beat cannot fall into work that keeps the loop's thread, however fast or busy the machine is: so
+beats are counted.
 """
 
 import asyncio
