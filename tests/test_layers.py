@@ -40,6 +40,7 @@ LAYERS = [
     ("diagrams", "diagrams"),
     ("verdicts, kept", "recorded"),
     ("verdicts as a page", "report"),
+    ("verdicts of the machines of a cluster", "everywhere"),
     ("verdicts in a terminal", "terminal"),
     ("watching", "watcher"),
     ("search", "stepper/asking"),
