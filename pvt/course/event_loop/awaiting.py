@@ -1,6 +1,7 @@
-"""Five coroutines wait for as long: called, awaited in turn, gathered, in a task group, and in threads; who waits when?
+"""Five coroutines wait: called, in a row, gathered, in a group, in threads; which waits overlap?
 
-Whether waits overlap is read from their order, not from how long they took: a busy machine changes times only.
+Whether waits overlap is read from their order, not from how long they took: a busy machine changes
+times only.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Two programs hang: tasks that wait for each other, and a call that blocks the loop. Which tool names the line?"""
+"""Two programs hang, one by tasks and one by a call that blocks: which tool names the line?"""
 
 import os
 import re
