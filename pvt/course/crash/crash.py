@@ -176,15 +176,22 @@ def outcome(rows):
 
 
 def sentence(rows):
-    why = {
-        row["kind"]: "not seen" + f", because {row['ending']}" * (row["alive"] is None)
-        for row in reversed(rows)
-    }
-    parts = [
-        f"{kind} crashes: {counted(seen(rows, kind, WAYS)) or why[kind]}"
-        for kind in sorted(why, reverse=True)
-    ]
-    return "A " + ". A ".join(parts) + "."
+    parts = []
+    for kind in sorted({row["kind"] for row in rows}, reverse=True):
+        found = seen(rows, kind, WAYS)
+        on = sum(alive == others for alive, others, _ in found.values())
+        why = next(
+            (
+                f", because {row['ending']}"
+                for row in rows
+                if row["kind"] == kind and row["alive"] is None
+            ),
+            "",
+        )
+        parts.append(
+            f"{on} of {len(found)} crashes of a {kind}" if found else f"not seen for a {kind}{why}"
+        )
+    return f"All others live on after: {'; '.join(parts)}."
 
 
 def draw(ax, rows):

@@ -106,11 +106,9 @@ LINES = (  # who, which id, its name, colour, line, points from the end of the l
 
 
 def sentence(rows):
-    parts = []
-    for kind, key, name, *_ in LINES:
-        if ids := column(rows, kind, key):
-            parts.append(f"{name}: {len(set(ids))} in {len(ids)} workers")
-    return f"How many different ids there were – {'; '.join(parts)}."
+    known = {name: column(rows, kind, key) for kind, key, name, *_ in LINES}
+    parts = [f"{name} {len(set(ids))}" for name, ids in known.items() if ids]
+    return f"Different ids of {max(map(len, known.values()))} workers: {'; '.join(parts)}."
 
 
 def draw(ax, rows):

@@ -165,10 +165,11 @@ def outcome(rows):
 
 
 def sentence(rows):
-    text = ", ".join(f"{name} {shown(size)}" for name, size in sizes(rows).items())
+    known = sizes(rows)
+    largest = max(known, key=known.get, default=None)
     text = (
-        f"Process {rows[0]['pid']} holds {text}."
-        if text
+        f"Process {rows[0]['pid']}: the largest of {len(known)} parts is {largest}, {shown(known[largest])}."
+        if known
         else "This system does not list the regions."
     )
     return f"{text} {address_space(rows)[1].capitalize()}" if variable(rows, "second") else text
