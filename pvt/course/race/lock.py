@@ -193,11 +193,9 @@ def lock_exact(rows):
 
 def lock_costs(rows):
     most = crowds(rows)[-1]
-    alone, bare, crowded = (
-        price(rows, "Lock", 1),
-        price(rows, "nothing", 1),
-        price(rows, "Lock", most),
-    )
+    alone = price(rows, "Lock", 1)
+    bare = price(rows, "nothing", 1)
+    crowded = price(rows, "Lock", most)
     because = (
         f"one addition: {bare * 1e9:.0f} ns without, {alone * 1e9:.0f} ns with a lock,"
         f" {crowded * 1e9:,.0f} ns when {most} threads want it."
