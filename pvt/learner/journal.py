@@ -38,6 +38,7 @@ KINDS = {
     "verdict": {"says": TEXT, "value": TEXT, "because": TEXT},
     "puzzle": {"solved": FLAG, "because": TEXT, "text": TEXT},
     "search": {"own": FLAG, "complete": FLAG, "because": TEXT},
+    "challenge": {"text": TEXT, "results": TABLE, "ending": TEXT},
 }
 ALWAYS = {"date": TEXT, "machine": TEXT, "python": TEXT}
 

@@ -76,6 +76,7 @@ def facts():
         "wrongs": by_chapter(chapters, [guess for guess in decided if not guess.right]),
         "chapters": history.progress(chapters, rows),
         "attempts": [*history.attempts(rows).values(), *history.attempts(rows, "puzzle").values()],
+        "stages": history.stages(rows),
         "kept": kept(path, found),
     }
 
@@ -99,6 +100,7 @@ WORDS = {
     "verdict": ("verdict", "verdicts"),
     "puzzle": ("repair of a puzzle", "repairs of puzzles"),
     "search": ("search", "searches"),
+    "challenge": ("challenge of a server", "challenges of a server"),
 }
 
 
@@ -171,6 +173,8 @@ def text(told):
     for done in told["chapters"]:
         if done.begun:
             lines.append(f"{done.chapter.number} {state(done)}: {counted(done)}")
+    for stage in told["stages"]:
+        lines.append(f"{stage.name}, {stage.date}: {stage.passed} of {stage.tried} trials passed")
     return "\n".join([*lines, told["kept"]])
 
 
