@@ -74,7 +74,7 @@ def facts(words):
     else:
         print(
             "\n".join(
-                f"{name.replace('_', ' '):22} {host.said(name, value)}"
+                f"{name.replace('_', ' '):22} {host.shown(name, value)}"
                 for name, value in here.items()
             )
         )
@@ -105,34 +105,34 @@ def experiment(name, words):
 
 def add_parameter(parser, key, allowed, default):
     """An option for a parameter: a switch for bool, else a value of the type of the allowed ones."""
-    flag, said = (
+    flag, meaning = (
         f"--{key.replace('_', '-')}",
         f"{course.spoken(allowed)} (default: {default!r})".replace("%", "%%"),
     )
     if isinstance(default, bool):
         parser.add_argument(
-            flag, dest=key, action=argparse.BooleanOptionalAction, default=default, help=said
+            flag, dest=key, action=argparse.BooleanOptionalAction, default=default, help=meaning
         )
     else:
-        parser.add_argument(flag, dest=key, type=type(allowed[0]), default=default, help=said)
+        parser.add_argument(flag, dest=key, type=type(allowed[0]), default=default, help=meaning)
 
 
 def stream(running, as_json):
     """Print rows as they come, then how it ended."""
-    told = False
+    facts_shown = False
     for row in running:
-        if as_json and running.host and not told:
-            told = bool(print(json.dumps({"facts": running.host}), flush=True)) or True
+        if as_json and running.host and not facts_shown:
+            facts_shown = bool(print(json.dumps({"facts": running.host}), flush=True)) or True
         if row:
-            said = "  ".join(f"{key} {table.shown(value)}" for key, value in row.items())
-            print(json.dumps({"row": row}) if as_json else said, flush=True)
+            text = "  ".join(f"{key} {table.shown(value)}" for key, value in row.items())
+            print(json.dumps({"row": row}) if as_json else text, flush=True)
     if as_json:
         print(json.dumps({"ending": running.ending, "seconds": running.seconds}))
         return
     if running.rows:
         print(course.load(running.name).sentence(running.rows))
     machine = host.summary(running.host) if running.host else "no facts"
-    print(f"{running.result().told}  ({machine})")
+    print(f"{running.result().ended}  ({machine})")
     if running.ending != "finished" and running.noise:
         print(running.noise, file=sys.stderr)
 

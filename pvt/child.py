@@ -95,7 +95,7 @@ def end_all(child):
 
 
 def only_trackers():
-    """Whether the resource tracker is all that is left (on Linux; elsewhere nobody can tell)."""
+    """Whether the resource tracker is all that is left (on Linux; elsewhere it is unknown)."""
     commands = [text(f"/proc/{process}/cmdline") for process in children()]
     return bool(commands) and all("resource_tracker" in (command or "") for command in commands)
 

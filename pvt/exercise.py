@@ -155,16 +155,16 @@ def answer(exercise, run, called, lines):
         return Answer(False, f"{called} was not tried: its process {run.ending}.")
     line = last_line(run.noise, called, lines)
     if run.ending.startswith("raised "):
-        said = f"it raised {run.ending.removeprefix('raised ').rstrip(': ')}"
+        text = f"it raised {run.ending.removeprefix('raised ').rstrip(': ')}"
     else:
-        said = ENDINGS.get(
+        text = ENDINGS.get(
             run.ending,
             f"its process ended ({run.ending}). Let the function return, not exit or crash",
         )
     late = (
         getattr(exercise, "LATE", "") if run.ending == "time limit" else ""
     )  # what it is here, most of the time
-    return Answer(False, f"{called} did not come through: {said}{line}.{late}")
+    return Answer(False, f"{called} did not come through: {text}{line}.{late}")
 
 
 ENDINGS = {

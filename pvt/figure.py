@@ -38,8 +38,8 @@ class Picture(NamedTuple):
     def _repr_html_(self):
         data = base64.b64encode(self.png).decode()
         size = f'width="{SIZE[0] * DPI:.0f}" height="{SIZE[1] * DPI:.0f}" style="max-width:100%;height:auto"'
-        said = escape(self.sentence, quote=True)
-        return f'<img src="data:image/png;base64,{data}" {size} alt="{said}"><p style="margin:4px 0">{said}</p>'
+        text = escape(self.sentence, quote=True)
+        return f'<img src="data:image/png;base64,{data}" {size} alt="{text}"><p style="margin:4px 0">{text}</p>'
 
 
 def picture(experiment, rows, facts):

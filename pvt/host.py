@@ -18,7 +18,7 @@ class Facts(dict):
         from pvt import table
 
         return table.html(
-            ["fact", "here"], [(name.replace("_", " "), said(name, self[name])) for name in self]
+            ["fact", "here"], [(name.replace("_", " "), shown(name, self[name])) for name in self]
         )
 
 
@@ -126,10 +126,10 @@ def processor():
     """The processor's name as the system knows it."""
     import platform
 
-    said = text("/", "proc/cpuinfo") or ""
+    lines = text("/", "proc/cpuinfo") or ""
     named = [
         line.partition(":")[2].strip()
-        for line in said.splitlines()
+        for line in lines.splitlines()
         if line.startswith("model name")
     ]
     return named[0] if named else platform.processor() or platform.machine()
@@ -226,7 +226,7 @@ def asked(python):
     return (version, real) if (int(major), int(minor)) >= (3, 11) else (None, None)
 
 
-def said(name, value):
+def shown(name, value):
     """A fact as a person would say it."""
     if value is None:
         return {"other_pythons": "none", "cores_physical": "unknown"}.get(name, "no limit")

@@ -27,7 +27,7 @@ class Entry(NamedTuple):
 
     def _repr_html_(self):
         small = f"{self.id} · {self.host} · decided in {self.seconds:.1f} s"
-        words = said(self.value)
+        words = label(self.value)
         return card.html(KINDS[self.value], words, self.because, heading=self.says, small=small)
 
 
@@ -37,19 +37,19 @@ class Ledger(list):
     def _repr_html_(self):
         return table.html(
             ["claim", "verdict", "because"],
-            [(entry.says, said(entry.value), entry.because) for entry in self],
+            [(entry.says, label(entry.value), entry.because) for entry in self],
             f"{sum(entry.value != UNDECIDED for entry in self)} of {len(self)} decided",
         )
 
 
-def said(value):
+def label(value):
     """A verdict as sign and word."""
     return f"{SIGNS[value]} {value}"
 
 
 def mark(value):
     """A verdict as sign and word in HTML."""
-    return card.chip(KINDS[value], said(value))
+    return card.chip(KINDS[value], label(value))
 
 
 def verdict(*names, python=None):
@@ -145,7 +145,7 @@ class Deciding:
 
 def follow(deciding, tell):
     """The entries as they are decided; meanwhile `tell` what is tried and the fraction done, a few times a second."""
-    done, total, running, said = 0, len(deciding.pairs), None, None
+    done, total, running, shown = 0, len(deciding.pairs), None, None
     for entry in deciding:
         if entry:
             done += 1
@@ -153,8 +153,8 @@ def follow(deciding, tell):
         elif deciding.running is not running:
             running, begin = deciding.running, time.perf_counter()
         passed = time.perf_counter() - begin if running else 0.0
-        if entry is None and said != (text := trying(running, passed)):
-            said, share = text, min(0.97, passed / course.load(running.name).SECONDS)
+        if entry is None and shown != (text := trying(running, passed)):
+            shown, share = text, min(0.97, passed / course.load(running.name).SECONDS)
             tell(text, (done + share) / total)
 
 

@@ -17,8 +17,8 @@ class Progress:
             self.handle = display(HTML(self.bar(0, "")), display_id=True)
 
     def bar(self, done, last):
-        said = f"{done} of {self.total} {self.what}. {last}"
-        return f'<label>{escape(said)}<br><progress value="{done}" max="{self.total}"></progress></label>'
+        text = f"{done} of {self.total} {self.what}. {last}"
+        return f'<label>{escape(text)}<br><progress value="{done}" max="{self.total}"></progress></label>'
 
     def show(self, done, last=""):
         if self.handle:
@@ -42,8 +42,8 @@ def in_terminal(fraction, text):
     """Draw the bar in the terminal's last line, if errors go to a terminal."""
     if sys.stderr.isatty():
         wide = shutil.get_terminal_size().columns - 1
-        said = f"[{'#' * round(30 * fraction):.<30}] {text}"
-        print(f"\r\033[K{said[:wide]}", end="", file=sys.stderr, flush=True)
+        line = f"[{'#' * round(30 * fraction):.<30}] {text}"
+        print(f"\r\033[K{line[:wide]}", end="", file=sys.stderr, flush=True)
 
 
 def gone():

@@ -39,7 +39,7 @@ class Question(NamedTuple):
             if abs(answer - self.right) <= self.within:
                 return True, self.why
             return False, next(
-                (said for other, said in self.wrong.items() if float(other) == answer),
+                (why for other, why in self.wrong.items() if float(other) == answer),
                 self.otherwise,
             )
         return (True, self.why) if answer == self.right else (False, self.wrong[answer])

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from pvt import recorded, template
 from pvt.claims import UNDECIDED
-from pvt.ledger import mark, place, said, topic
+from pvt.ledger import label, mark, place, topic
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #222; --soft: #555; --paper: #fff; --shade: #f0f0f0; --line: #8a8a8a; }
@@ -112,8 +112,8 @@ def compared(first, other):
     lines = [f"A  {first.title}, {first.date}", f"B  {other.title}, {other.date}", ""]
     for one, two in both:
         if one.value != two.value:
-            lines += [f"{one.id}: {one.says}", f"  A {said(one.value)}: {one.because}"]
-            lines += [f"  B {said(two.value)}: {two.because}", ""]
+            lines += [f"{one.id}: {one.says}", f"  A {label(one.value)}: {one.because}"]
+            lines += [f"  B {label(two.value)}: {two.because}", ""]
     same = sum(one.value == two.value for one, two in both)
     shared = {entry.id for entry in first.entries} & {entry.id for entry in other.entries}
     alone = len(first.entries) + len(other.entries) - 2 * len(shared)

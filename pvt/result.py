@@ -37,7 +37,7 @@ class Run:
         return self.ending.startswith(refusal.BEGIN)
 
     @property
-    def told(self):
+    def ended(self):
         """How it ended, and after how long if it began."""
         return self.ending if self.refused else f"{self.ending} after {self.seconds:.2f} s"
 

@@ -40,7 +40,7 @@ def run_html(run, most=200):
     """A run as a table: at most `most` rows, and how it ended."""
     headings = list(run.rows[0]) if run.rows else []
     cut = f" (the first {most} of {len(run.rows)})" if len(run.rows) > most else ""
-    caption = f"{run.experiment}: {run.told}, {len(run.rows)} rows{cut}"
+    caption = f"{run.experiment}: {run.ended}, {len(run.rows)} rows{cut}"
     rows = [[named(key, row.get(key)) for key in headings] for row in run.rows[:most]]
     noise = run.noise if run.ending != "finished" else ""
     return html([key.replace("_", " ") for key in headings], rows, caption, noise)

@@ -56,7 +56,7 @@ def writable(path):
         raise Problem(f"{path} cannot be written: {problem.strerror}") from None
 
 
-def decide(record, deciding, said):
+def decide(record, deciding, shown):
     """Decide and print until all is done (True) or Ctrl-C was pressed; what is left over is noted as not decided."""
     total, unkept = len(deciding.pairs), ""
 
@@ -67,7 +67,7 @@ def decide(record, deciding, said):
         for entry in ledger.follow(deciding, tell):
             record.entries.append(entry)
             progress.gone()
-            print(said(entry), flush=True)
+            print(shown(entry), flush=True)
             unkept = noting.verdict(entry) or unkept
     except KeyboardInterrupt:
         progress.gone()
@@ -83,7 +83,7 @@ def decide(record, deciding, said):
 
 def spoken(entry):
     """A verdict for people: one line, or wrapped where a terminal ends."""
-    first = f"{ledger.said(entry.value):13} {entry.id:24} {entry.says}"
+    first = f"{ledger.label(entry.value):13} {entry.id:24} {entry.says}"
     if not sys.stdout.isatty():
         return f"{first} – {entry.because}"
     wide = shutil.get_terminal_size().columns

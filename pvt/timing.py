@@ -16,7 +16,7 @@ NOISY = 0.35  # the middle half of the rounds is wider than this share of the me
 CLEAR, FEWEST = (
     1.15,
     3,
-)  # the quickest rounds decide if they differ by such a factor, and if there are so many
+)  # the quickest rounds decide if they differ by this factor, and if there are this many
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 
@@ -65,16 +65,16 @@ def beyond(firsts, seconds, limit):
 
     Where the rounds differ too much, the quickest of each decide.
     """
-    many = ratios(firsts, seconds)
-    answer = many and many.above(limit)
-    if answer is None and many and many.count >= FEWEST:
+    found = ratios(firsts, seconds)
+    answer = found and found.above(limit)
+    if answer is None and found and found.count >= FEWEST:
         times = quickest(firsts, seconds) / limit
         return True if times > CLEAR else False if times < 1 / CLEAR else None
     return answer
 
 
 def calibrated(work, seconds):
-    """How many repetitions of `work(repetitions)` take about so many seconds here. Raises nothing; at least 1."""
+    """How many repetitions of `work(repetitions)` take about `seconds` here. Raises nothing; at least 1."""
     count = 1
     while True:
         begin = time.perf_counter()
@@ -98,19 +98,19 @@ def interleaved(kinds, rounds, seconds=None):
             yield number, kind
 
 
-def said(seconds):
+def text(seconds):
     """A time as a person would say it: 3.4 µs, 120 ms."""
     size, unit = next((one for one in UNITS if abs(seconds) >= one[0]), UNITS[-1])
     return f"{seconds / size:,.{0 if abs(seconds) >= 100 * size else 1}f} {unit}"
 
 
-def spoken(many):
+def spoken(one):
     """The median of a `Spread` of seconds, and from least to most."""
-    return f"{said(many.middle)} ({said(many.least)} to {said(many.most)})"
+    return f"{text(one.middle)} ({text(one.least)} to {text(one.most)})"
 
 
 def pin(*cores):
-    """Keep the calling thread, and what it starts, on these cores; whether that can be told here."""
+    """Keep the calling thread, and what it starts, on these cores; whether that is possible here."""
     if not hasattr(os, "sched_setaffinity"):
         return False
     os.sched_setaffinity(0, cores)
@@ -118,12 +118,12 @@ def pin(*cores):
 
 
 def allowed():
-    """The numbers of the cores this process may use, most suitable for pinning last; empty where nobody tells."""
+    """The numbers of the cores this process may use, most suitable for pinning last; empty where it is unknown."""
     return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 
 class Neighbours:
-    """What other processes took of the `needed` cores since this was made. Linux only: elsewhere nobody tells.
+    """What other processes took of the `needed` cores since this was made. Linux only: elsewhere it is unknown.
 
     Cores that we may use and do not need are theirs: on a large machine, or in a container that sees more of it than
     its quota grants, others may do a lot without taking anything from us.
@@ -154,7 +154,7 @@ class Neighbours:
         )
 
     def cores(self):
-        """How many of the needed cores others took on average, or None where nobody tells."""
+        """How many of the needed cores others took on average, or None where it is unknown."""
         now = self.now()
         if not now or not self.begin or now[0] - self.begin[0] < 0.05:
             return None
@@ -168,12 +168,12 @@ def below(pid):
 
 
 def others(rows):
-    """The cores that others took while these rows were measured, 0 where nobody tells."""
+    """The cores that others took while these rows were measured, 0 where it is unknown."""
     return max((row["others"] or 0.0 for row in rows if "others" in row), default=0.0)
 
 
 def company(rows, most=BUSY):
-    """A sentence about others that were busy, if they took more than so many of the needed cores; else nothing."""
+    """A sentence about others that were busy, if they took more than `most` of the needed cores; else nothing."""
     busy = others(rows)
     return (
         f" Others took {busy:.1f} of the cores needed here: run it again when it is quiet."
@@ -183,7 +183,7 @@ def company(rows, most=BUSY):
 
 
 def decided(answer, because, cores, stands=None):
-    """(answer, because), or None with the reason: too close, or others took so many of the needed `cores`.
+    """(answer, because), or None with the reason: too close, or others took these `cores` of the needed ones.
 
     `stands` is the answer that a busy machine cannot bring about: it is given there too.
     """

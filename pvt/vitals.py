@@ -82,7 +82,7 @@ def switches(process):
     }
 
 
-def said(figures):
+def text(figures):
     """The figures as one line of text."""
     cores, switched = figures.get("cores"), figures.get("switches")
     parts = [

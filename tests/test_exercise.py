@@ -78,7 +78,7 @@ def test_a_right_answer_passes(function):
 
 
 @pytest.mark.parametrize(
-    ("function", "said"),
+    ("function", "expected"),
     [
         (
             endless,
@@ -106,10 +106,10 @@ def test_a_right_answer_passes(function):
     ],
     ids=lambda value: getattr(value, "__name__", "") or str(value)[:20],
 )
-def test_a_wild_answer_is_explained(function, said):
+def test_a_wild_answer_is_explained(function, expected):
     answer = pvt.check("race_break", function)
     assert not answer.passed
-    assert said in answer.because
+    assert expected in answer.because
     assert "Not yet" in answer._repr_html_()
 
 

@@ -21,11 +21,11 @@ def test_a_picture_carries_its_sentence_as_alternative_text():
     assert repr(picture) == picture.sentence
 
 
-@pytest.mark.parametrize(("others", "said"), [(None, False), (0.1, False), (1.7, True)])
-def test_a_busy_neighbour_is_named_below_the_picture(others, said):
+@pytest.mark.parametrize(("others", "expected"), [(None, False), (0.1, False), (1.7, True)])
+def test_a_busy_neighbour_is_named_below_the_picture(others, expected):
     row = pvt.run("race", workers=1, additions=1000).rows[0]
     shown = figure.picture(race, [row | {"others": others}], {})
-    assert ("Others took 1.7 of the cores" in shown.sentence) is said
+    assert ("Others took 1.7 of the cores" in shown.sentence) is expected
 
 
 def test_no_rows_are_no_error():

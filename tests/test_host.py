@@ -87,10 +87,10 @@ def test_a_broken_python_is_not_found(tmp_path):
 
 
 def test_facts_are_said_as_a_person_would():
-    assert host.said("memory", 2**30) == "1.0 GiB"
-    assert host.said("switch_interval", 0.005) == "5 ms"
-    assert host.said("gil", True) == "yes"
-    assert host.said("limit_processes", None) == "no limit"
+    assert host.shown("memory", 2**30) == "1.0 GiB"
+    assert host.shown("switch_interval", 0.005) == "5 ms"
+    assert host.shown("gil", True) == "yes"
+    assert host.shown("limit_processes", None) == "no limit"
 
 
 def test_two_halves_of_one_physical_core_are_one(tmp_path):

@@ -52,7 +52,7 @@ def test_a_run_that_does_not_finish_is_1():
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "expected"),
     [
         (["rase"], "pvt: there is no experiment 'rase'; did you mean 'race'?"),
         (["race", "--workers", "99"], "pvt: workers=99 is not possible for 'race'"),
@@ -68,8 +68,8 @@ def test_a_run_that_does_not_finish_is_1():
         (["race", "--python", "2.7"], "pvt: python='2.7' is not a Python 3.11 or newer"),
     ],
 )
-def test_usage_errors_are_one_line_and_2(words, said):
+def test_usage_errors_are_one_line_and_2(words, expected):
     answer = pvt(*words)
     assert answer.returncode == 2
-    assert answer.stderr.startswith(said)
+    assert answer.stderr.startswith(expected)
     assert answer.stderr.count("\n") == 1

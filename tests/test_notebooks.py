@@ -13,7 +13,7 @@ from pvt import course
 FOLDER = Path(__file__).parent.parent / "notebooks"
 TESTS = Path(__file__).parent.glob("course/*/test_exercises_*.py")
 MODULES = [
-    "test_stepper_mending",
+    "stepper.test_mending",
     *(f"course.{path.parent.name}.{path.stem}" for path in sorted(TESTS)),
 ]
 WRONG = [wrong for name in MODULES for wrong in import_module(f"tests.{name}").WRONG]
@@ -139,5 +139,5 @@ def test_an_exercise_has_its_hint_and_its_solution_folded_below(notebook):
 
 def test_three_wrong_answers_to_an_exercise_are_refused_for_different_reasons(notebook):
     for _, name, _, _ in exercises(notebook):
-        reasons = {said for asked, _, said in WRONG if asked == name}
+        reasons = {text for asked, _, text in WRONG if asked == name}
         assert len(reasons) >= 3, (name, reasons)

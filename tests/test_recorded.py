@@ -76,4 +76,4 @@ def test_what_is_shipped_says_where_it_comes_from(record):
 
 def test_the_lesson_is_quoted_only_on_claims():
     assert set(recorded.lesson()) <= CLAIMS
-    assert all(said.endswith(".") for said in recorded.lesson().values())
+    assert all(text.endswith(".") for text in recorded.lesson().values())

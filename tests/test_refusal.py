@@ -30,7 +30,7 @@ def box(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("problem", "said"),
+    ("problem", "expected"),
     [
         (
             PROCESS,
@@ -47,14 +47,14 @@ def box(monkeypatch):
         (MemoryError(), "more memory; RLIMIT_AS allows a process 256 MiB of addresses; shut down"),
     ],
 )
-def test_the_limit_and_the_next_step_are_named(problem, said, box):
+def test_the_limit_and_the_next_step_are_named(problem, expected, box):
     tight, wide = ceiling("RLIMIT_NPROC", 50, 49), ceiling("pids.max", 500, 60)
     box(wide, tight, limit_open_files=64, limit_address_space=256 << 20)
-    assert refusal.ending(problem).startswith(f"could not start: the system refuses {said}")
+    assert refusal.ending(problem).startswith(f"could not start: the system refuses {expected}")
 
 
 @pytest.mark.parametrize(
-    ("ceilings", "limits", "said"),
+    ("ceilings", "limits", "expected"),
     [
         (
             (ceiling("RLIMIT_NPROC", 50, 49, binds=False),),
@@ -67,9 +67,9 @@ def test_the_limit_and_the_next_step_are_named(problem, said, box):
         ((), {"limit_address_space": 64 << 20}, "RLIMIT_AS allows a process 64 MiB of addresses"),
     ],
 )
-def test_a_limit_that_was_not_met_is_not_blamed(ceilings, limits, said, box):
+def test_a_limit_that_was_not_met_is_not_blamed(ceilings, limits, expected, box):
     box(*ceilings, **limits)
-    assert said in refusal.ending(PROCESS)
+    assert expected in refusal.ending(PROCESS)
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_a_notebook_with_too_few_files_is_told_so_in_one_line():
         "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20)); import pvt\n"
         "try: pvt.run('crash')\nexcept ValueError as problem: print(*problem._render_traceback_())"
     )
-    said = subprocess.run(
+    text = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT
     ).stdout
-    assert "further files, and pvt needs" in said
-    assert said.count("\n") == 1
+    assert "further files, and pvt needs" in text
+    assert text.count("\n") == 1

@@ -69,8 +69,8 @@ def test_a_verdict_stands_only_beside_the_sentence_it_was_given_for():
 
 def test_verdicts_on_different_sentences_are_not_compared():
     new = one("fails")._replace(says="It is not so.")
-    said = report.summary({"A": made(new), "B": made(one())})
-    assert "B says the opposite of 0. In 1 cases it judged another sentence" in said
+    text = report.summary({"A": made(new), "B": made(one())})
+    assert "B says the opposite of 0. In 1 cases it judged another sentence" in text
     assert report.compared(made(new), made(one()))[-1].endswith(
         "on 0 of 0 claims; 0 are in one file only, and 1 have another sentence in each."
     )

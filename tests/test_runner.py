@@ -177,7 +177,7 @@ def test_its_own_version_is_this_python():
 
 
 @pytest.mark.parametrize(
-    ("params", "said"),
+    ("params", "expected"),
     [
         (
             {"workers": 99},
@@ -190,8 +190,8 @@ def test_its_own_version_is_this_python():
         ({"python": "2.7"}, "python='2.7' is not a Python 3.11 or newer that starts"),
     ],
 )
-def test_wrong_parameters_are_named(params, said):
-    with pytest.raises(ValueError, match=re.escape(said)):
+def test_wrong_parameters_are_named(params, expected):
+    with pytest.raises(ValueError, match=re.escape(expected)):
         pvt.run("race", **params)
 
 
@@ -230,7 +230,7 @@ def test_a_refused_process_or_thread_is_how_the_run_ended(where, what, monkeypat
     monkeypatch.undo()
     assert run.refused
     assert run.ending.startswith("could not start: the system refuses another process or thread (")
-    assert run.told == run.ending
+    assert run.ended == run.ending
     assert pvt.run("race", workers=1, additions=1000).ending == "finished"
 
 

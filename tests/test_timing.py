@@ -11,8 +11,8 @@ from pvt import procfs, timing
 
 
 def test_a_spread_tells_least_quartiles_and_most():
-    many = timing.spread([5, 1, 3, None, 2, 4])
-    assert many == (1, 2, 3, 4, 5, 5)
+    found = timing.spread([5, 1, 3, None, 2, 4])
+    assert found == (1, 2, 3, 4, 5, 5)
     assert timing.spread([7.0]).middle == 7
     assert timing.spread([None]) is None
 
@@ -53,7 +53,7 @@ def test_pairs_are_compared_round_by_round():
     ("seconds", "words"), [(3.44e-6, "3.4 µs"), (0.1234, "123 ms"), (2, "2.0 s"), (0, "0.0 ns")]
 )
 def test_times_are_said_as_people_say_them(seconds, words):
-    assert timing.said(seconds) == words
+    assert timing.text(seconds) == words
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what others use")

@@ -7,7 +7,7 @@ import pytest
 
 import pvt
 from pvt.runner import Running
-from pvt.vitals import Vitals, said
+from pvt.vitals import Vitals, text
 
 
 @pytest.mark.skipif(os.name == "nt", reason="tests.helpers.nasty forks")
@@ -37,6 +37,6 @@ def test_a_process_that_is_gone_has_no_vitals():
 
 
 def test_vitals_are_said_in_one_line():
-    text = said({"processes": 2, "threads": 5, "memory": 2**20, "cores": 1.5, "switches": 1234})
-    assert text == "processes 2 · threads 5 · CPU 150 % · memory 1 MiB · context switches 1,234"
-    assert said({}) == "processes 0 · threads 0 · CPU – % · memory 0 MiB · context switches –"
+    line = text({"processes": 2, "threads": 5, "memory": 2**20, "cores": 1.5, "switches": 1234})
+    assert line == "processes 2 · threads 5 · CPU 150 % · memory 1 MiB · context switches 1,234"
+    assert text({}) == "processes 0 · threads 0 · CPU – % · memory 0 MiB · context switches –"

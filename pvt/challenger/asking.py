@@ -231,13 +231,13 @@ class Challenged:
 
 def unfit(rows):
     """Why yours did not serve, from the rows so far; "" if it did."""
-    told = [row["why"] for row in rows if row["server"] == YOURS and row["trial"] == START]
+    words_ = [row["why"] for row in rows if row["server"] == YOURS and row["trial"] == START]
     bad = [
         row
         for row in rows
         if row["server"] == YOURS and row["trial"] == START and row["passed"] is False
     ]
-    return told[-1] if bad else ""
+    return words_[-1] if bad else ""
 
 
 def ended(done):
@@ -266,13 +266,13 @@ def verdict(rows):
 
 def html(name, rows, servers, small=""):
     """The card: every trial with figure beside the course's servers, and what to do about what failed."""
-    kind, told = verdict(rows)
+    kind, words_ = verdict(rows)
     found = {(row["server"], row["trial"]): row for row in rows}
     mine = {row["trial"]: row for row in rows if row["server"] == YOURS}
     return template.render(
         "challenger/card.html",
         colour=card.COLOURS[kind],
-        chip=card.chip(kind, told),
+        chip=card.chip(kind, words_),
         title=name,
         unfit=unfit(rows),
         trials=TRIALS,
@@ -296,8 +296,8 @@ def repairs(row):
 
 def titles():
     """Chapter number -> the question that it answers."""
-    told = (import_module(f"pvt.course.{name}").__doc__ for name in course.CHAPTERS)
-    return {one.partition(" ")[0]: one.partition(" ")[2].splitlines()[0] for one in told if one}
+    words_ = (import_module(f"pvt.course.{name}").__doc__ for name in course.CHAPTERS)
+    return {one.partition(" ")[0]: one.partition(" ")[2].splitlines()[0] for one in words_ if one}
 
 
 def as_text(done):
@@ -315,6 +315,8 @@ def as_text(done):
         lines.append(f"{'':16}" + "".join(f"{one:>20}" for one in TRIALS))
     for server in others:
         cells = [done.of(server).get(trial) for trial in TRIALS]
-        told = [f"{SIGNS[one['passed']]} {one['figure']}" if one else "not tried" for one in cells]
-        lines.append(f"{spoken(server):16}" + "".join(f"{one:>20}" for one in told))
+        words_ = [
+            f"{SIGNS[one['passed']]} {one['figure']}" if one else "not tried" for one in cells
+        ]
+        lines.append(f"{spoken(server):16}" + "".join(f"{one:>20}" for one in words_))
     return "\n".join([*lines, *filter(None, [ended(done)])])

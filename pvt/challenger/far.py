@@ -54,9 +54,9 @@ def through(served, most):
                     served.start()
                     if name == next(iter(TRIALS)):
                         yield row(served.name, "start", True, "", "It answers.", "", begin)
-                told = trial(served, most) if name == "ladder" else trial(served)
+                result = trial(served, most) if name == "ladder" else trial(served)
                 if served.trouble:
-                    told = (
+                    result = (
                         False,
                         "ended",
                         f"{served.trouble[:1].upper()}{served.trouble[1:]}.",
@@ -66,13 +66,13 @@ def through(served, most):
                 yield row(served.name, "start", False, "", str(problem), "01", begin)
                 return
             except OSError as problem:
-                told = (None, "–", f"This machine refused: {problem.strerror or problem}.", "")
-            yield row(served.name, name, *told, begin)
-            if told[0] is False:
+                result = (None, "–", f"This machine refused: {problem.strerror or problem}.", "")
+            yield row(served.name, name, *result, begin)
+            if result[0] is False:
                 served.end()  # what is wrong with it must not spoil the next trial
 
 
 def row(server, trial, passed, figure, why, chapter, begin=None):
     seconds = 0.0 if begin is None else time.perf_counter() - begin
-    told = {"server": server, "trial": trial, "passed": passed, "figure": figure}
-    return told | {"why": why, "chapter": chapter, "seconds": round(seconds, 3)}
+    result = {"server": server, "trial": trial, "passed": passed, "figure": figure}
+    return result | {"why": why, "chapter": chapter, "seconds": round(seconds, 3)}

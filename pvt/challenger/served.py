@@ -145,19 +145,19 @@ class Served:
         if call.outcome == 200:
             return
         begin = call.got[:40]
-        told = {
+        text = {
             GARBAGE: f"its answer begins with {begin!r}. Begin with HTTP/1.1 200 OK and a line end.",
             FLOOD: f"its answer to one request had no end after {MOST >> 20} MiB.",
         }.get(call.outcome)
-        if told is None and (died := self.fate()):
+        if text is None and (died := self.fate()):
             raise Unfit(
                 f"it died at the first request:{died}" if not self.trouble else self.death()
             )
         if call.outcome is None and call.got:
-            told = f"its answer begins well and has no end: {begin!r}. Give a Content-Length, or close."
+            text = f"its answer begins well and has no end: {begin!r}. Give a Content-Length, or close."
         elif call.outcome is None:
-            told = f"it takes connections and does not answer: GET / got nothing in {PATIENCE:g} s."
-        raise Unfit(told or f"GET / must be answered with status 200; it got: {call.outcome}.")
+            text = f"it takes connections and does not answer: GET / got nothing in {PATIENCE:g} s."
+        raise Unfit(text or f"GET / must be answered with status 200; it got: {call.outcome}.")
 
     def alive(self):
         """Whether the process that was started lives; what it printed at the end is here if not."""
@@ -168,9 +168,9 @@ class Served:
         if self.trouble:
             return f"{self.trouble}."
         lines = [one for one in self.noise.decode(errors="replace").splitlines() if one.strip()]
-        told = [one.removeprefix(SAYS) for one in lines if one.startswith(SAYS)]
-        if told:
-            return f"{told[-1]}."
+        text = [one.removeprefix(SAYS) for one in lines if one.startswith(SAYS)]
+        if text:
+            return f"{text[-1]}."
         last = f": {lines[-1].strip()[:200]}" if lines else ""
         code = self.process.poll()
         if code is not None and code < 0:
@@ -182,8 +182,8 @@ class Served:
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(patience)
             time.sleep(SLICE)  # its last words
-            told = self.death()
-            return f" {told[:1].upper()}{told[1:]}"
+            text = self.death()
+            return f" {text[:1].upper()}{text[1:]}"
         return ""
 
     def newcomer(self, path="/", patience=PATIENCE, limit=LIMIT, restarts=True):
@@ -194,11 +194,11 @@ class Served:
         """
         work = Work(self, patience, limit)
         with Calls(self.port) as calls:
-            call, said = calls.connect(), False
+            call, sent = calls.connect(), False
             while True:
                 calls.step(SLICE)
-                if call.connected and not said:
-                    said = True
+                if call.connected and not sent:
+                    sent = True
                     calls.say(call, request(path))
                 refused = call.outcome == REFUSED
                 if call.outcome is not None and not (refused and restarts and self.alive()):
@@ -341,6 +341,6 @@ def strangers(doors, port):
 def elsewhere(doors, port):
     """The sentence for a server that listens at another place, or nowhere."""
     if doors:
-        told = ", ".join(f"{address} port {at}" for address, at in sorted(set(doors)))
-        return f"it listens at {told}, not at 127.0.0.1 port {port}. Listen at the port that it is given."
+        text = ", ".join(f"{address} port {at}" for address, at in sorted(set(doors)))
+        return f"it listens at {text}, not at 127.0.0.1 port {port}. Listen at the port that it is given."
     return f"it did not listen at port {port} within {START:g} s. Bind, listen, and accept at once."

@@ -53,9 +53,9 @@ def found(path):
 def raised(problem, path):
     """What was raised, and where in the learner's file."""
     traceback.print_exception(problem)
-    said = f"it raised {type(problem).__name__}: {problem}".rstrip(": ")
+    text = f"it raised {type(problem).__name__}: {problem}".rstrip(": ")
     own = [one for one in traceback.extract_tb(problem.__traceback__) if one.filename == path]
-    return f"{said} – in line {own[-1].lineno}: {own[-1].line}" if own else said
+    return f"{text} – in line {own[-1].lineno}: {own[-1].line}" if own else text
 
 
 def say(sentence):

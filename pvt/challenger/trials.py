@@ -9,7 +9,7 @@ import time
 
 from pvt.challenger.calls import CLOSED, REFUSED, RESET, Calls, request
 from pvt.course.server.servers import room
-from pvt.timing import said
+from pvt.timing import text
 from pvt.tools import ceilings
 
 SCALES, ENOUGH = (1, 10, 100, 1_000, 10_000), 1_000  # connections; so many are many
@@ -34,8 +34,8 @@ def ladder(served, most=1_000):
     for scale in scales:
         if scale > limit:
             return None, f"{held:,}", f"Only {limit:,} could be tried, because {why}.", ""
-        if told := too_much(held, scale, workers):
-            return False, f"{held:,}", told, "12"
+        if because := too_much(held, scale, workers):
+            return False, f"{held:,}", because, "12"
         with Calls(served.port) as calls:
             calls.open(scale - 1)
             call = served.newcomer()
@@ -47,12 +47,12 @@ def ladder(served, most=1_000):
     served.quiet()
     figure = f"{held:,} · {speed:,.0f}/s"
     if held >= min(ENOUGH, scales[-1]):
-        told = f"With {held:,} connections open, a newcomer is answered; {speed:,.0f} requests/s"
-        return True, figure, f"{told}, each on a new connection.", ""
-    told = f"With {scale:,} connections open, a newcomer is not answered"
+        because = f"With {held:,} connections open, a newcomer is answered; {speed:,.0f} requests/s"
+        return True, figure, f"{because}, each on a new connection.", ""
+    because = f"With {scale:,} connections open, a newcomer is not answered"
     if held <= 1:
-        return False, figure, f"{told}: it serves one at a time.", "02"
-    return False, figure, f"{told}: silent connections keep its workers busy.", "12"
+        return False, figure, f"{because}: it serves one at a time.", "02"
+    return False, figure, f"{because}: silent connections keep its workers busy.", "12"
 
 
 def too_much(held, scale, workers):
@@ -62,13 +62,13 @@ def too_much(held, scale, workers):
     processes, threads = workers
     free = [one.most - one.used for one in ceilings.shared() if None not in (one.most, one.used)]
     if processes >= 0.9 * held:
-        told, need = "a process", scale
+        worker = "a process"
     elif threads >= 0.9 * held:
-        told, need = "a thread", scale
+        worker = "a thread"
     else:
         return ""
-    if (told == "a process" and scale > PROCESSES) or need > min(free, default=need) // 2:
-        return f"It starts {told} for each connection: {scale:,} were too many for this machine to try."
+    if (worker == "a process" and scale > PROCESSES) or scale > min(free, default=2 * scale) // 2:
+        return f"It starts {worker} for each connection: {scale:,} were too many for this machine to try."
     return ""
 
 
@@ -117,23 +117,23 @@ def crash(served):
     for number in range(1, times + 1):
         call = served.newcomer("/segfault", restarts=False)
         if (call.outcome not in GONE or control.outcome in (*GONE, None)) and number == 1:
-            told = "nothing" if call.outcome is None else call.outcome
-            return None, "–", f"It answered {told} to /segfault: nothing was seen to crash.", ""
+            because = "nothing" if call.outcome is None else call.outcome
+            return None, "–", f"It answered {because} to /segfault: nothing was seen to crash.", ""
         begin = time.perf_counter()
         call = served.newcomer(patience=BACK, limit=BACK)
         slowest = max(slowest, time.perf_counter() - begin)
         if call.outcome != 200:
             ended = "the server was gone" if served.fate() else f"{NOBODY} in {BACK:g} s"
             return False, f"{number}", f"After crash {number} {ended}: nobody replaced it.", "09"
-    return True, said(slowest), f"{times} crashes, and each time it served again.", ""
+    return True, text(slowest), f"{times} crashes, and each time it served again.", ""
 
 
 def overload(served):
     """Many connections, and then a request on all of them at the same moment."""
     alone = served.newcomer(f"/?wait={WAIT}")
     if alone.outcome != 200 or alone.seconds < WAIT * 0.9 / 1e3:
-        told = f"/?wait={WAIT} got {alone.outcome} after {said(alone.seconds or 0)}"
-        return None, "–", f"{told}: it must wait {WAIT} ms before it answers.", ""
+        because = f"/?wait={WAIT} got {alone.outcome} after {text(alone.seconds or 0)}"
+        return None, "–", f"{because}: it must wait {WAIT} ms before it answers.", ""
     before = served.workers()
     with Calls(served.port) as calls:
         made = calls.open(CROWD)
@@ -148,11 +148,11 @@ def overload(served):
         good = sum(call.outcome == 200 for call in made)
         sorry = sum(call.outcome in (429, 503) for call in made)
         late = sum(call.outcome is None for call in made)
-    lost, figure = CROWD - good - sorry - late, f"{good} in {said(took)}"
+    lost, figure = CROWD - good - sorry - late, f"{good} in {text(took)}"
     refused = f", {sorry} refused" * bool(sorry)
     if late:
-        told = f"{good} of {CROWD} requests were answered in {said(took)}{refused}; the others waited on"
-        return False, figure, f"{told}.", "07"
+        because = f"{good} of {CROWD} requests were answered in {text(took)}{refused}; the others waited on"
+        return False, figure, f"{because}.", "07"
     if served.newcomer().outcome != 200:
         return False, f"{good}", f"After {CROWD} requests at once {NOBODY}.", "07"
     served.quiet()
@@ -162,7 +162,7 @@ def overload(served):
         what = "processes" if grown[0] >= 0.9 * CROWD else "threads"
         many = f"{CROWD} connections took {max(grown)} more {what}: nothing bounds them"
         return False, f"{max(grown)} {what}", f"{many}.", "07"
-    return True, figure, f"{good} of {CROWD} answered{refused}, the last after {said(took)}.", ""
+    return True, figure, f"{good} of {CROWD} answered{refused}, the last after {text(took)}.", ""
 
 
 def growth(served, before, limit=1.5):
@@ -204,8 +204,8 @@ def slow(served):
         return False, f"{early} too early", f"{half}: read until the empty line.", "12"
     if left:
         return False, figure, f"{left} of {SLOW} slow clients never got an answer or an end.", "12"
-    told = f"{QUICK} quick clients were answered beside {SLOW} slow ones"
-    return True, figure, f"{told}, and {whole} of those in the end.", ""
+    because = f"{QUICK} quick clients were answered beside {SLOW} slow ones"
+    return True, figure, f"{because}, and {whole} of those in the end.", ""
 
 
 def heavy(served):
@@ -225,13 +225,15 @@ def heavy(served):
             beside += call.outcome is None  # else nobody can say which came first
         served.settle(calls, [call])
     if call.outcome != 200 or call.seconds < WORK * 0.5 / 1e3:
-        told = f"/?work={WORK} got {call.outcome} after {said(call.seconds or 0)}"
-        return None, "–", f"{told}: it must compute for {WORK} ms.", ""
+        because = f"/?work={WORK} got {call.outcome} after {text(call.seconds or 0)}"
+        return None, "–", f"{because}: it must compute for {WORK} ms.", ""
     if beside >= BESIDE:
-        told = f"{beside} quick requests were answered while one computed for {said(call.seconds)}"
-        return True, f"{beside}", f"{told}.", ""
-    told = f"While one request computed for {said(call.seconds)}, {beside} others were answered"
-    return False, f"{beside}", f"{told}.", "12"
+        because = (
+            f"{beside} quick requests were answered while one computed for {text(call.seconds)}"
+        )
+        return True, f"{beside}", f"{because}.", ""
+    because = f"While one request computed for {text(call.seconds)}, {beside} others were answered"
+    return False, f"{beside}", f"{because}.", "12"
 
 
 def malformed(served):
@@ -247,11 +249,11 @@ def malformed(served):
     praised = sum(call.outcome == 200 for call in made)
     hung = sum(call.outcome is None for call in made)
     if praised:
-        told = f"{praised} of {BAD} malformed requests were answered with 200"
-        return False, f"{BAD - praised}", f"{told}: 400 is the answer.", "12"
+        because = f"{praised} of {BAD} malformed requests were answered with 200"
+        return False, f"{BAD - praised}", f"{because}: 400 is the answer.", "12"
     if hung:
-        told = f"{hung} of {BAD} clients sent nonsense, said that it was all, and were left waiting"
-        return False, f"{BAD - hung}", f"{told}.", "12"
+        because = f"{hung} of {BAD} clients sent nonsense and its end, and were left waiting"
+        return False, f"{BAD - hung}", f"{because}.", "12"
     polite = sum(isinstance(call.outcome, int) for call in made)
     return True, f"{BAD}", f"{polite} were refused with a status, {BAD - polite} just closed.", ""
 

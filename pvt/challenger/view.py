@@ -95,11 +95,11 @@ class Panel:
         self.enable(False)
         try:
             self.say("Starting …")
-            written, begin, said = self.entry.begin(), time.perf_counter(), None
+            written, begin, shown = self.entry.begin(), time.perf_counter(), None
             total = len(TRIALS) * (1 + len(self.entry.beside))
 
             def tell(row, running):
-                nonlocal said
+                nonlocal shown
                 seconds = f"{time.perf_counter() - begin:.0f} s"
                 if row:
                     self.progress.value = (
@@ -111,8 +111,8 @@ class Panel:
                     if running.process
                     else "Waiting for the other run to end …"
                 )
-                if text != said:
-                    said = text
+                if text != shown:
+                    shown = text
                     self.say(text)
 
             done = self.challenged = self.entry.challenged(running, tell)

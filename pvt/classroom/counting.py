@@ -103,19 +103,19 @@ def lab(name, guesses):
 
 def claims(parcels):
     """A `Claim` for each claim that some machine has looked at, in the order of the chapters."""
-    said, sentences = defaultdict(dict), {}
+    answers, sentences = defaultdict(dict), {}
     for who, one in parcels.items():
         for id_, says, answer in verdicts(who, one):
             sentences[id_] = says
             key = (who, answer.machine)
-            if key not in said[id_] or journal.moment(answer.date) >= journal.moment(
-                said[id_][key].date
+            if key not in answers[id_] or journal.moment(answer.date) >= journal.moment(
+                answers[id_][key].date
             ):
-                said[id_][key] = answer
+                answers[id_][key] = answer
     known = {claim.id: claim for _, claim in ledger.find([])}
-    ids = [*(one for one in known if one in said), *sorted(set(said) - set(known))]
+    ids = [*(one for one in known if one in answers), *sorted(set(answers) - set(known))]
     return [
-        claim(id_, known[id_].says if id_ in known else sentences[id_], list(said[id_].values()))
+        claim(id_, known[id_].says if id_ in known else sentences[id_], list(answers[id_].values()))
         for id_ in ids
     ]
 

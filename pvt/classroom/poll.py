@@ -34,8 +34,8 @@ def predicted(path):
     """The answer in a file, or None."""
     try:
         with open(path, "rb") as file:
-            told = json.loads(file.read(MOST))
-        return told["predicted"] if isinstance(told["predicted"], str) else None
+            line = json.loads(file.read(MOST))
+        return line["predicted"] if isinstance(line["predicted"], str) else None
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 

@@ -31,7 +31,7 @@ class Guess(NamedTuple):
 
     @property
     def right(self):
-        """Whether it came out so; None where nobody can tell: no outcome, or no opinion."""
+        """Whether it came out so; None where it is unknown: no outcome, or no opinion."""
         return (
             None if self.came is None or self.predicted == UNSURE else self.predicted == self.came
         )

@@ -63,11 +63,11 @@ def path():
     return platformdirs.user_data_path("pvt", appauthor=False) / "record.jsonl"
 
 
-def note(kind, subject, **told):
+def note(kind, subject, **details):
     """Append what was done, with date, machine and Python. Gives a sentence where that fails, "" where it does not."""
     if (file := path()) is None:
         return ""
-    row = {kind: subject, "date": now(), "machine": machine(), "python": python()} | told
+    row = {kind: subject, "date": now(), "machine": machine(), "python": python()} | details
     try:
         append(file, json.dumps(row).encode() + b"\n")
     except OSError as problem:

@@ -31,8 +31,8 @@ def lab(run, settings, predicted, came, thought, picture):
 def question(question, chapter, answer):
     """An answer to a question of a quiz. A sentence where it cannot be written, else ""."""
     right, reply = question.judged(answer)
-    told = {"claim": question.claim, "answer": answer, "right": right, "reply": reply}
-    return journal.note("question", question.text, chapter=chapter, **told)
+    details = {"claim": question.claim, "answer": answer, "right": right, "reply": reply}
+    return journal.note("question", question.text, chapter=chapter, **details)
 
 
 def exercise(name, answer, text):
@@ -42,8 +42,8 @@ def exercise(name, answer, text):
 
 def puzzle(name, repair):
     """A try to repair a puzzle."""
-    told = {"solved": repair.passed, "because": repair.because, "text": repair.program}
-    below(journal.note("puzzle", name, **told))
+    details = {"solved": repair.passed, "because": repair.because, "text": repair.program}
+    below(journal.note("puzzle", name, **details))
 
 
 def verdicts(entries):
@@ -56,15 +56,20 @@ def verdict(entry):
     """What this machine said of a claim. A sentence where it cannot be written, else ""."""
     if entry.because in STOPPED:
         return ""
-    told = {"says": entry.says, "value": entry.value, "because": entry.because, "host": entry.host}
-    return journal.note("verdict", entry.id, **told)
+    details = {
+        "says": entry.says,
+        "value": entry.value,
+        "because": entry.because,
+        "host": entry.host,
+    }
+    return journal.note("verdict", entry.id, **details)
 
 
 def search(name, found):
     """A search over schedules: of a puzzle, or of a program of one's own (name is None)."""
-    told = {"own": name is None, "complete": found.complete, "because": found.because}
-    told |= {"world": found.world, "endings": found.endings}
-    below(journal.note("search", name or "a program of one's own", **told))
+    details = {"own": name is None, "complete": found.complete, "because": found.because}
+    details |= {"world": found.world, "endings": found.endings}
+    below(journal.note("search", name or "a program of one's own", **details))
 
 
 def challenge(name, done):

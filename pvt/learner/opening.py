@@ -17,13 +17,13 @@ def begin(number):
     if number not in known:
         raise Problem(f"there is no chapter {number!r}; {course.nearest(number, list(known))}")
     if os.environ.get("PVT_AUTORUN") == "1":
-        told = f"This copy ran by itself on {journal.now()[:10]}: {journal.machine()}, Python {journal.python()}."
+        text = f"This copy ran by itself on {journal.now()[:10]}: {journal.machine()}, Python {journal.python()}."
     elif journal.path() is None:
-        told = "What you do here is not kept."
+        text = "What you do here is not kept."
     else:
-        told = so_far(known[number], journal.read().rows)
-    html = template.render("learner/opening.html", number=number, told=told)
-    return Page(html, f"{number} · {told}")
+        text = so_far(known[number], journal.read().rows)
+    html = template.render("learner/opening.html", number=number, text=text)
+    return Page(html, f"{number} · {text}")
 
 
 def so_far(chapter, rows):

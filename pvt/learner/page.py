@@ -31,8 +31,8 @@ class Page:
 
 def record():
     """What you have done so far: chapters, predictions that came out otherwise, what to repeat today, the next step."""
-    told = facts()
-    return Page(shown(told, top=3), text(told))
+    known = facts()
+    return Page(shown(known, top=3), text(known))
 
 
 def file():
@@ -42,11 +42,11 @@ def file():
     return template.render("learner/file.html", title=TITLE, style=style, inside=inside)
 
 
-def shown(told, top):
+def shown(known, top):
     """The page, its first heading on this level."""
-    if "off" in told:
-        return template.render("learner/record.html", top=top, style="", off=told["off"])
-    values = told | {
+    if "off" in known:
+        return template.render("learner/record.html", top=top, style="", off=known["off"])
+    values = known | {
         "top": top,
         "style": Markup(report.TABLE),
         "off": "",
@@ -87,7 +87,7 @@ def summary(rows):
         return "Nothing is done yet."
     counts = [(count(rows, kind), words) for kind, words in WORDS.items()]
     listed = ", ".join(
-        f"{number} {one if number == 1 else many}" for number, (one, many) in counts if number
+        f"{number} {one if number == 1 else plural}" for number, (one, plural) in counts if number
     )
     machines = len({row["machine"] for row in rows})
     return f"{listed}; since {rows[0]['date'][:10]}, on {machines} machine{'s' * (machines != 1)}."
@@ -158,24 +158,24 @@ def kept(path, found):
     return " ".join(lines)
 
 
-def text(told):
+def text(known):
     """The page for a terminal."""
-    if "off" in told:
-        return f"Nothing is kept: {told['off']}"
-    lines = [told["summary"], f"Next: {told['step']}"]
-    if told["guessed"]:
+    if "off" in known:
+        return f"Nothing is kept: {known['off']}"
+    lines = [known["summary"], f"Next: {known['step']}"]
+    if known["guessed"]:
         lines.append(
-            f"First predictions: {told['right']} of {told['guessed']} came out as predicted."
+            f"First predictions: {known['right']} of {known['guessed']} came out as predicted."
         )
-    for heading, wrong in told["wrongs"]:
+    for heading, wrong in known["wrongs"]:
         lines += [f"  {heading}", *(f"    {asks(one.lab)} {otherwise(one)}" for one in wrong)]
-    lines += [f"To repeat today: {card.question}" for card in told["due"]]
-    for done in told["chapters"]:
+    lines += [f"To repeat today: {card.question}" for card in known["due"]]
+    for done in known["chapters"]:
         if done.begun:
             lines.append(f"{done.chapter.number} {state(done)}: {counted(done)}")
-    for stage in told["stages"]:
+    for stage in known["stages"]:
         lines.append(f"{stage.name}, {stage.date}: {stage.passed} of {stage.tried} trials passed")
-    return "\n".join([*lines, told["kept"]])
+    return "\n".join([*lines, known["kept"]])
 
 
 def otherwise(guess):

@@ -74,8 +74,8 @@ def head(record):
 
 def line(entry):
     """An entry as a line of JSON."""
-    told = {"id": entry.id, "says": entry.says, "verdict": entry.value, "because": entry.because}
-    return json.dumps(told | {"seconds": round(entry.seconds, 3)})
+    fields = {"id": entry.id, "says": entry.says, "verdict": entry.value, "because": entry.because}
+    return json.dumps(fields | {"seconds": round(entry.seconds, 3)})
 
 
 def read(path):
@@ -92,14 +92,14 @@ def parsed(text, path):
     try:
         first, *others = map(json.loads, text.strip().splitlines())
         seen = host.summary(first["facts"])
-        told = [
+        entries = [
             (one["id"], one["says"], one["verdict"], one["because"], one["seconds"], seen)
             for one in others
         ]
-        if unknown := {value for _, _, value, *_ in told} - set(ledger.SIGNS):
+        if unknown := {value for _, _, value, *_ in entries} - set(ledger.SIGNS):
             raise ValueError(f"unknown verdict {unknown}")
         return Record(
-            first["facts"], first["date"], first["command"], [ledger.Entry(*one) for one in told]
+            first["facts"], first["date"], first["command"], [ledger.Entry(*one) for one in entries]
         )
     except (ValueError, KeyError, TypeError):
         raise Problem(

@@ -20,7 +20,7 @@ MANNERS, BOLD, OWN = (
 
 
 class Ceiling(NamedTuple):
-    """So many threads or processes, None for no limit, of which so many are used, None where nobody tells."""
+    """At most `most` threads or processes (None for no limit), of which `used` are there (None where it is unknown)."""
 
     name: str
     of: str  # who shares it: "process", "user", "container" or "machine"
@@ -41,9 +41,9 @@ def shared(root="/"):
         ("pid_max", "ids of threads and processes"),
         ("threads-max", "threads that the kernel manages"),
     ):
-        if told := host.text(root, f"proc/sys/kernel/{name}"):
-            most = int(told) - RESERVED if name == "pid_max" else int(told)
-            yield Ceiling(f"kernel.{name}", "machine", most, used, True, f"{int(told):,} {how}")
+        if value := host.text(root, f"proc/sys/kernel/{name}"):
+            most = int(value) - RESERVED if name == "pid_max" else int(value)
+            yield Ceiling(f"kernel.{name}", "machine", most, used, True, f"{int(value):,} {how}")
     if sys.platform == "linux":
         yield group(root)
     if "limit_processes" in host.limits():
@@ -60,10 +60,10 @@ def mac():
         ("kern.maxproc", "machine"),
     ):
         with suppress(OSError, ValueError, subprocess.SubprocessError):
-            told = subprocess.run(
+            value = subprocess.run(
                 ["sysctl", "-n", name], capture_output=True, text=True, timeout=1
             ).stdout
-            yield Ceiling(name, of, int(told), None, True, f"{int(told):,} by the kernel's table")
+            yield Ceiling(name, of, int(value), None, True, f"{int(value):,} by the kernel's table")
 
 
 def group(root="/"):
@@ -92,17 +92,17 @@ def user(root="/"):
 
 def exempt(root="/"):
     """Whether RLIMIT_NPROC lets this process pass: the machine's root (not that of a user namespace), or its rights."""
-    told = host.text(root, "proc/self/status")
-    if not told:
+    text = host.text(root, "proc/self/status")
+    if not text:
         return hasattr(os, "geteuid") and os.geteuid() == 0
-    status = dict(line.split(":", 1) for line in told.splitlines())
+    status = dict(line.split(":", 1) for line in text.splitlines())
     mine = int(status["Uid"].split()[0])
     ranges = [
         tuple(map(int, line.split()))
         for line in (host.text(root, "proc/self/uid_map") or "").splitlines()
     ]
     outside = next(
-        (there + mine - here for here, there, many in ranges if here <= mine < here + many), None
+        (there + mine - here for here, there, count in ranges if here <= mine < here + count), None
     )
     rights = int(status["CapEff"], 16) & (1 << 21 | 1 << 24)  # CAP_SYS_ADMIN, CAP_SYS_RESOURCE
     return outside == 0 or bool(rights and ranges == [(0, 0, 2**32 - 1)])
@@ -143,15 +143,15 @@ def own(weight, worker="thread", root="/"):
     if worker == "process":
         yield open_files(weight)
         return
-    limit, told = (
+    limit, maps = (
         host.limits().get("limit_address_space"),
         host.text(root, "proc/sys/vm/max_map_count"),
     )
     from pvt.tools import crowd
 
-    if told and weight.maps > 0.1:
-        most = int((int(told) - crowd.maps()) / weight.maps)
-        how = f"{int(told):,} memory maps, of which a thread takes {weight.maps:.1f}"
+    if maps and weight.maps > 0.1:
+        most = int((int(maps) - crowd.maps()) / weight.maps)
+        how = f"{int(maps):,} memory maps, of which a thread takes {weight.maps:.1f}"
         yield Ceiling("vm.max_map_count", "process", most, None, True, how, False)
     most = limit and max(0, int((limit - crowd.status()[2]) / weight.addresses))
     how = f"at {weight.addresses / 2**20:,.1f} MiB of addresses, its stack, for a thread"

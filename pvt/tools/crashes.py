@@ -10,7 +10,7 @@ import sys
 from pvt import procfs
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
-ASKED = 1 << 30  # bytes that are asked for where there are not so many
+ASKED = 1 << 30  # bytes that are asked for where there are fewer
 
 
 def exception():
@@ -117,7 +117,7 @@ def limit_memory():
     )
 
 
-def said(code):
+def ending(code):
     """An exit code in words: SIGSEGV, exit 3."""
     if code in [-number for number in signal.valid_signals()]:
         return signal.Signals(-code).name

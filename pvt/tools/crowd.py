@@ -37,9 +37,9 @@ class Threads:
     def count(self):
         return len(self.crowd)
 
-    def add(self, many, until=math.inf):
-        """Start so many more, or as many as there can be until this time."""
-        for _ in range(many):
+    def add(self, count, until=math.inf):
+        """Start `count` more, or as many as there can be until this time."""
+        for _ in range(count):
             if time.perf_counter() > until:
                 return
             try:
@@ -59,7 +59,7 @@ class Threads:
 
 @contextmanager
 def processes(method, count):
-    """The ids of so many waiting processes, of fewer where the system refuses; they end with the `with`."""
+    """The ids of `count` waiting processes, of fewer where the system refuses; they end with the `with`."""
     import multiprocessing
 
     context, crowd = multiprocessing.get_context(method), []
@@ -91,34 +91,34 @@ def status(pid="self"):
 
 
 def maps():
-    """How many memory maps this process has, 0 where nobody tells."""
+    """How many memory maps this process has, 0 where it is unknown."""
     with suppress(OSError), open("/proc/self/maps") as file:
         return sum(1 for _ in file)
     return 0
 
 
 def files():
-    """How many files this process has open, 0 where nobody tells."""
+    """How many files this process has open, 0 where it is unknown."""
     with suppress(OSError):
         return len(os.listdir("/proc/self/fd"))
     return 0
 
 
 def weigh_thread(most=SAMPLE):
-    """The `Weight` of a thread: what a sample of at most so many adds, for each. None where nobody tells."""
+    """The `Weight` of a thread: what a sample of at most `most` adds, for each. None where it is unknown."""
     one_arena()
     crowd = Threads()
     crowd.add(2)  # the first bring things that are needed once
     before = status(), maps()
     crowd.add(most - 2)
-    after, many = (status(), maps()), crowd.count - 2
+    after, count = (status(), maps()), crowd.count - 2
     crowd.leave()
-    if not before[0] or many < 1:
+    if not before[0] or count < 1:
         return None
     resident, tables, addresses = (
-        (late - early) / many for late, early in zip(after[0], before[0], strict=True)
+        (late - early) / count for late, early in zip(after[0], before[0], strict=True)
     )
-    return Weight(resident + tables + KERNEL, addresses, (after[1] - before[1]) / many)
+    return Weight(resident + tables + KERNEL, addresses, (after[1] - before[1]) / count)
 
 
 def one_arena():
@@ -130,7 +130,7 @@ def one_arena():
 
 
 def weigh_process(method=None):
-    """The `Weight` of a process, started in this way or as multiprocessing does by itself; None where nobody tells."""
+    """The `Weight` of a process, started in this way or as multiprocessing does by itself; None where it is unknown."""
     if not status():
         return None
     with processes(method, 1) as first:
@@ -141,8 +141,10 @@ def weigh_process(method=None):
 
 
 def weight_of(pid, more_files=0):
-    """The `Weight` of this process, None where nobody tells."""
-    told, own = status(pid), procfs.private(pid)
+    """The `Weight` of this process, None where it is unknown."""
+    sizes, own = status(pid), procfs.private(pid)
     return (
-        Weight(own + told[1] + KERNEL, told[2], 0.0, max(0, more_files)) if told and own else None
+        Weight(own + sizes[1] + KERNEL, sizes[2], 0.0, max(0, more_files))
+        if sizes and own
+        else None
     )

@@ -23,10 +23,10 @@ def in_a_child(work, *arguments, user=None):
             os._exit(status)
     os.close(mouth)
     with open(ear) as pipe:
-        said = pipe.read()
+        result = pipe.read()
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if code == 0:
-        return json.loads(said), ""
+        return json.loads(result), ""
     return None, signal.Signals(-code).name if code < 0 else f"exit {code}"
 
 

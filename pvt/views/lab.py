@@ -22,7 +22,7 @@ from pvt.views.poll import Poll
 CALM, PAUSE = (
     0.3,
     19,
-)  # seconds before the first frame; then a pause of so many times its cost: 5 % of one core
+)  # seconds before the first frame; then a pause of this many times its cost: 5 % of one core
 ASKED = "Predict first: what will happen?"
 
 
@@ -161,15 +161,15 @@ class Lab:
 
     def follow(self, running):
         """Show rows as they come: text at once, pictures rarely enough not to disturb what is measured."""
-        begin, said = time.perf_counter(), None
+        begin, shown = time.perf_counter(), None
         draw_at = begin + CALM
         self.vitals.value = self.feedback.value = ""
         self.say("Starting …")
         for row in running:
             now = time.perf_counter()
             text = f"{len(running.rows)} rows, {now - begin:.1f} s"
-            if text != said:
-                said = text
+            if text != shown:
+                shown = text
                 self.say(text if running.process else "Waiting for the other experiment to end …")
                 self.progress.value = min(0.97, (now - begin) / self.experiment.SECONDS)
                 self.show_vitals("Now", running.vitals and running.vitals.now)
@@ -180,7 +180,7 @@ class Lab:
     def show_vitals(self, when, figures):
         """What the experiment's processes are doing, as psutil sees them from outside."""
         if figures and figures["processes"]:
-            self.vitals.value = f"<small>{when}: {escape(vitals.said(figures))}</small>"
+            self.vitals.value = f"<small>{when}: {escape(vitals.text(figures))}</small>"
 
     def show(self, picture):
         self.last = picture
@@ -191,7 +191,7 @@ class Lab:
         self.show(run.draw())
         self.show_vitals("At most", run.vitals)
         self.rows.value = folded("Rows", table.run_html(run))
-        ended = f"{run.told[0].upper()}{run.told[1:]}" + (
+        ended = f"{run.ended[0].upper()}{run.ended[1:]}" + (
             "." if run.refused else f", {len(run.rows)} rows."
         )
         self.say(f"Not decided here: this needs {run.missing}." if run.missing else ended)
@@ -208,22 +208,22 @@ class Lab:
 
     def judged(self, run, came, thought):
         """The prediction beside what happened, with the thought that belongs to the answer."""
-        said = self.predicted
-        if not self.predict or said is None:
+        predicted = self.predicted
+        if not self.predict or predicted is None:
             return ""
         if came is None:
             done = run.ending == "finished" and run.rows
             why = "this run does not tell the answers apart" if done else "the run did not finish"
             return f"<p><b>Not decided:</b> {why}. Look at the picture, then run it again.</p>"
-        verdict = "as you said" if said == came else f"you said: {said}"
-        thought = "" if said == came else thought
+        verdict = "as you said" if predicted == came else f"you said: {predicted}"
+        thought = "" if predicted == came else thought
         return f"<p><b>It came out: {escape(came)}</b> ({escape(verdict)}). {escape(thought)}</p>"
 
 
 def control(key, allowed, value):
     """The widget for a parameter: a slider for a range, a check box for bool, else a list to choose from."""
-    said = key.replace("_us", ", µs").replace("_mb", ", MB").replace("_", " ")
-    look = {"description": said, "style": {"description_width": "initial"}}
+    text = key.replace("_us", ", µs").replace("_mb", ", MB").replace("_", " ")
+    look = {"description": text, "style": {"description_width": "initial"}}
     if isinstance(allowed, range):
         return widgets.IntSlider(
             value, allowed[0], allowed[-1], allowed.step, continuous_update=False, **look

@@ -53,9 +53,9 @@ class Poll:
         """Look into the folder every now and then."""
         while not ended.is_set():
             if not self.lab.running:
-                told = self.counted()
-                if told != self.bars.value and not ended.is_set():
-                    self.bars.value = told
+                bars = self.counted()
+                if bars != self.bars.value and not ended.is_set():
+                    self.bars.value = bars
             ended.wait(PAUSE)
 
     def counted(self):

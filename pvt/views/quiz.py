@@ -136,9 +136,9 @@ class Quiz(Pages):
 
 def feedback(question, answer):
     """What there is to say about an answer, and the claim that the question leans on."""
-    right, said = question.judged(answer)
+    right, why = question.judged(answer)
     kind, words = ("good", "✔ Yes") if right else ("not yet", "➜ Look again")
-    return card.html(kind, words, Markup(marked(said)), small=f"The claim: {says(question.claim)}")
+    return card.html(kind, words, Markup(marked(why)), small=f"The claim: {says(question.claim)}")
 
 
 def marked(text):

@@ -68,8 +68,8 @@ def share(part):
 
 def counted(number, thing, plural=None):
     """Two threads; 12 threads."""
-    said = WORDS[number] if number < len(WORDS) else f"{number:,}"
-    return f"{said} {thing if number == 1 else plural or thing + 's'}"
+    text = WORDS[number] if number < len(WORDS) else f"{number:,}"
+    return f"{text} {thing if number == 1 else plural or thing + 's'}"
 
 
 def busy(figures):

@@ -55,8 +55,8 @@ class Drawn(NamedTuple):
         data = base64.b64encode(self.png).decode()
         size = f'width="{WIDTH * DPI:.0f}" height="{self.height * DPI:.0f}"'
         look = f'{size} style="max-width:100%;height:auto"'
-        said = escape(self.sentence, quote=True)
-        return f'<img src="data:image/png;base64,{data}" {look} alt="{said}">'
+        text = escape(self.sentence, quote=True)
+        return f'<img src="data:image/png;base64,{data}" {look} alt="{text}">'
 
 
 def picture(watched, begin=0.0, end=None):
@@ -174,22 +174,22 @@ def legend(drawn, used):
     ):
         if (own, state) in used and (state, ground) not in listed:
             listed.add((state, ground))
-            said = STATES[state] + " (process)" * (own and ground != LOOK[state][0])
+            text = STATES[state] + " (process)" * (own and ground != LOOK[state][0])
             look = {"facecolor": ground, "hatch": 2 * hatch, "edgecolor": MARK, "linewidth": 0.5}
-            handles.append(Patch(**look, label=said))
+            handles.append(Patch(**look, label=text))
     drawn.legend(handles=handles, loc="outside lower left", ncols=3, fontsize=9, frameon=False)
 
 
 def sentence(watched, begin, end):
     """What the picture shows, for those who do not see it."""
     span = "" if begin == 0 and end >= watched.seconds else f" from {begin:.2f} to {end:.2f} s"
-    said = []
+    sentences = []
     for lane in watched.lanes[:NAMED]:
         parts = sorted(lane.shares.items(), key=lambda pair: -pair[1])[:2]
-        said.append(
+        sentences.append(
             f"{lane.name}: "
             + ", ".join(f"{STATES[state]} {100 * part:.0f} %" for state, part in parts)
         )
     more = f"; and {len(watched.lanes) - NAMED} more" if len(watched.lanes) > NAMED else ""
     found = " ".join(one.text for one in watched.diagnosis)
-    return f"{len(watched.lanes)} lanes over {watched.seconds:.2f} s{span}. {'; '.join(said)}{more}. {found}"
+    return f"{len(watched.lanes)} lanes over {watched.seconds:.2f} s{span}. {'; '.join(sentences)}{more}. {found}"

@@ -155,11 +155,11 @@ class Panel:
 
     def judgement(self, watched):
         """The prediction beside what happened."""
-        came, said = answer(watched.figures.cores_busy), self.prediction.value
+        came, predicted = answer(watched.figures.cores_busy), self.prediction.value
         busy = f"{watched.figures.cores_busy:.1f} of {watched.figures.cores} cores"
-        if said is None:
+        if predicted is None:
             return ""
-        verdict = "as you said" if said == came else f"you said: {said}"
+        verdict = "as you said" if predicted == came else f"you said: {predicted}"
         return f"<p><b>It came out: {escape(came)}</b>, {busy} ({escape(verdict)}).</p>"
 
     def button(self, name, changes):
@@ -180,7 +180,7 @@ def answers():
 
 
 def answer(busy):
-    """The answer that fits so many cores."""
+    """The answer that fits these cores."""
     if busy < HARDLY:
         return "hardly any"
     return f"about {max(1, round(busy))}" if round(busy) <= 4 else "more"

@@ -73,16 +73,18 @@ class Watched:
     @property
     def summary(self):
         """Ending, cores, busiest lock and longest wait in a sentence or two."""
-        said = [
+        sentences = [
             f"{self.program}: {self.ending} after {self.seconds:.2f} s, {diagnosis.busy(self.figures)} busy."
         ]
         if self.figures.locks:
             lock = self.figures.locks[0]
-            said.append(f"Most waited for: {lock.name}, {sum(lock.waits.values()):.2f} s in all.")
+            sentences.append(
+                f"Most waited for: {lock.name}, {sum(lock.waits.values()):.2f} s in all."
+            )
         if self.figures.longest:
             worker, seconds, _, what = self.figures.longest
-            said.append(f"Longest wait: {worker}, {seconds:.2f} s for {what}.")
-        return " ".join([*said, *self.hints])
+            sentences.append(f"Longest wait: {worker}, {seconds:.2f} s for {what}.")
+        return " ".join([*sentences, *self.hints])
 
     def rows(self):
         """(headings, rows) of the table of workers: shares in percent."""
@@ -179,28 +181,28 @@ def ended(run, seen):
 
 def hints(seen, ending, errors):
     """What to do about an ending that is not the program's wish."""
-    said = []
+    sentences = []
     raised = errors.rstrip().rpartition("\n")[2]
     if ending.startswith("exit") and "Traceback" in errors and "EOFError" not in errors:
-        said.append(f"It ended with {raised[:200]}.")
+        sentences.append(f"It ended with {raised[:200]}.")
     if left := seen.last.get("left"):
-        said.append(
+        sentences.append(
             f"It left {left} {'process' if left == 1 else 'processes'} behind, which were ended."
         )
     if "EOFError" in errors:
-        said.append("It asks for input and got none: give it with given='…', or --input FILE.")
+        sentences.append("It asks for input and got none: give it with given='…', or --input FILE.")
     if ending == "exit 2" and "usage:" in errors:
-        said.append("It needs arguments: give them with args=[…], or behind -- in a terminal.")
+        sentences.append("It needs arguments: give them with args=[…], or behind -- in a terminal.")
     if ending in ("time limit", "too much output", "too much memory", "stopped"):
-        said.append(
+        sentences.append(
             f"It was ended by the {ending}; this is what was seen until then.".replace(
                 "the stopped", "you"
             )
         )
     if (others := seen.last.get("others") or 0.0) > diagnosis.OTHERS:
-        said.append(f"Other programs took {others:.1f} cores meanwhile.")
+        sentences.append(f"Other programs took {others:.1f} cores meanwhile.")
     if seen.last and not seen.last.get("traced", True):
-        said.append(
+        sentences.append(
             "This system does not show in which call a thread waits (no right to trace): some is not known."
         )
-    return said
+    return sentences

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "stepper")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "stepper")]
 
 from record import entries  # noqa: E402
 

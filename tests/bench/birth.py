@@ -46,11 +46,11 @@ def by_stopwatch(script):
         script.stem,
     ]  # by its path, each spawned process would compile it anew
     env = runner.environment(script.parent) | {"PYTHONPATH": str(script.parent)}
-    told = subprocess.run(
+    fields = subprocess.run(
         command, env=env, cwd=script.parent, capture_output=True, text=True, check=True
     ).stdout
     return {
-        kind: float(seconds) for kind, seconds in (line.split("=") for line in told.splitlines())
+        kind: float(seconds) for kind, seconds in (line.split("=") for line in fields.splitlines())
     }
 
 
@@ -61,7 +61,7 @@ def by_experiment():
 
     run = runner.run("birth", memory=False)
     assert run.ending == "finished", run.noise
-    return {kind: many.middle for kind, many in birth.cheapest_first(run.rows)}
+    return {kind: found.middle for kind, found in birth.cheapest_first(run.rows)}
 
 
 def table():

@@ -50,8 +50,8 @@ def series(runs):
         f"{runs} runs of {', '.join(names)} in {time.perf_counter() - begin:.0f} s; load {os.getloadavg()[0]:.1f}"
     )
     print("endings: ", ", ".join(f"{ending} {count}" for ending, count in endings.items()))
-    for claim, said in verdicts.items():
-        print(f"{claim:28}", ", ".join(f"{value} {count}" for value, count in said.items()))
+    for claim, text in verdicts.items():
+        print(f"{claim:28}", ", ".join(f"{value} {count}" for value, count in text.items()))
     print("left:    ", remains.left(before))
 
 

@@ -62,11 +62,11 @@ def half_way():
 
 def repeated(times=20):
     """How often each claim of the chapter says what."""
-    pairs, told = ledger.find(["limits", "idle", *NAMES]), {}
+    pairs, fields = ledger.find(["limits", "idle", *NAMES]), {}
     for _ in range(times):
         for entry in ledger.decided(pairs):
-            told.setdefault(entry.id, []).append(entry.value)
-    for name, values in told.items():
+            fields.setdefault(entry.id, []).append(entry.value)
+    for name, values in fields.items():
         print(
             f"{name:26} "
             + ", ".join(f"{value} {values.count(value)}" for value in sorted(set(values)))

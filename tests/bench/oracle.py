@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "stepper")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "stepper")]
 
 from comparing import compared, differing  # noqa: E402
-from stepper_pythons import pythons  # noqa: E402
+from pythons import pythons  # noqa: E402
 
 from pvt import host  # noqa: E402
 

@@ -28,10 +28,10 @@ def table():
     print("server           connections    held   lost  requests/s  p99 ms  MiB  threads")
     for row in run.rows:
         lost = row["lost"] + row["failed"] + row["refused"] + row["unanswered"]
-        told = f"{row['connections']:11,} {row['held']:7,} {lost:6,} {row['rate']:11,.0f}"
+        fields = f"{row['connections']:11,} {row['held']:7,} {lost:6,} {row['rate']:11,.0f}"
         late = 1e3 * (row["slowest"] or 0)
         print(
-            f"{row['server']:16} {told} {late:7.1f} {(row['memory'] or 0) >> 20:4} {row['threads'] or 0:8,}"
+            f"{row['server']:16} {fields} {late:7.1f} {(row['memory'] or 0) >> 20:4} {row['threads'] or 0:8,}"
         )
     print(
         f"\nrequests/s at {CLIENTS} connections (one_at_a_time: 1)    ours      wrk       ab   errors of wrk and ab"
@@ -48,12 +48,12 @@ def compare(name, port, clients, ours=True):
     """Two rounds in turns; the better of each, since others only take away."""
     best, errors = {}, []
     for _ in range(2):
-        told = {
+        fields = {
             "ours": own(port, clients) if ours else None,
             "wrk": wrk(port, clients),
             "ab": ab(port, clients),
         }
-        for tool, answer in told.items():
+        for tool, answer in fields.items():
             rate, error = answer or (0.0, "")
             best[tool] = max(best.get(tool, 0.0), rate)
             errors += [error] if error else []

@@ -26,8 +26,8 @@ WITHIN = {
 def by_perf(worker, core):
     """Seconds for one hand-over as perf sees it."""
     command = ["taskset", "-c", str(core), "perf", "bench", "sched", "pipe", "-l", str(LOOPS)]
-    said = subprocess.check_output(command + ["-T"] * (worker == "thread"), text=True)
-    return float(re.search(r"([\d.]+) usecs/op", said)[1]) / 1e6 / 2
+    text = subprocess.check_output(command + ["-T"] * (worker == "thread"), text=True)
+    return float(re.search(r"([\d.]+) usecs/op", text)[1]) / 1e6 / 2
 
 
 def measured():
@@ -57,7 +57,7 @@ def table():
     )
     for who, worker in sorted(whole):
         times = (found.get((who, worker, what)) for what in ("seconds", "pipe", "switch"))
-        print(f"{who:8} {worker:27}", *(f"{timing.said(one) if one else '':>12}" for one in times))
+        print(f"{who:8} {worker:27}", *(f"{timing.text(one) if one else '':>12}" for one in times))
     for who in sorted({who for who, _ in whole} - {"perf"}):
         print(
             f"process / thread, {who}: {found[who, 'process', 'switch'] / found[who, 'thread', 'switch']:.2f}"

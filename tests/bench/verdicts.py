@@ -17,15 +17,15 @@ from pvt import ledger
 def table(times=3, names=(), python=None):
     """Decide these claims so often, all claims by default, and print what was said; unusual answers with a reason."""
     pairs, begin = ledger.find(names), time.perf_counter()
-    said, why = defaultdict(Counter), {}
+    text, why = defaultdict(Counter), {}
     for _ in range(times):
         for entry in ledger.decided(pairs, python):
-            said[entry.id][entry.value] += 1
+            text[entry.id][entry.value] += 1
             why[entry.id, entry.value] = entry.because
     print(
         f"{times} rounds in {time.perf_counter() - begin:.0f} s; Python {python or sys.version.split()[0]}"
     )
-    for claim, answers in said.items():
+    for claim, answers in text.items():
         print(
             f"{claim:32}", ", ".join(f"{value} {count}" for value, count in answers.most_common())
         )

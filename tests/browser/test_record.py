@@ -95,8 +95,8 @@ def test_what_was_done_is_there_after_the_kernel_was_killed(
     shoot(page, "record-asleep")
     page.close()
 
-    (told,) = rows("lab")
-    assert (told["lab"], told["predicted"], told["came"]) == (
+    (fields,) = rows("lab")
+    assert (fields["lab"], fields["predicted"], fields["came"]) == (
         "race",
         "No addition is lost",
         "1 in 100 or more",
@@ -123,7 +123,7 @@ def test_what_was_done_is_there_after_the_kernel_was_killed(
     expect(again).to_contain_text(
         "Then you predicted: No addition is lost. It came out: 1 in 100 or more."
     )
-    expect(again.locator("img")).to_have_attribute("alt", told["sentence"])
+    expect(again.locator("img")).to_have_attribute("alt", fields["sentence"])
     shoot(page, "record-from-then")
     again.get_by_label("1 in 100 or more").check()
     again.get_by_role("button", name="Run").click()

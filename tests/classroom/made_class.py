@@ -42,10 +42,10 @@ class MadeClass:
             )
             self.texts[f"learner_{number:03}.json"] = made.text()
 
-    def row(self, hour, **told):
+    def row(self, hour, **fields):
         """A row of this learner's."""
         date = f"2026-03-01T{hour:02}:{self.chance.randrange(60):02}:00+00:00"
-        return told | {"date": date, "machine": self.machine, "python": "3.12.1"}
+        return fields | {"date": date, "machine": self.machine, "python": "3.12.1"}
 
     def labs(self):
         rows = []
@@ -57,16 +57,16 @@ class MadeClass:
             self.predicted[name][predicted] += 1
             self.came[name][came] += 1
             self.right[name] += predicted == came
-            told = {
+            fields = {
                 "settings": {},
                 "params": {},
                 "thought": "",
                 "sentence": "",
                 "ending": "finished",
             }
-            rows.append(self.row(8, lab=name, predicted=predicted, came=came, **told))
+            rows.append(self.row(8, lab=name, predicted=predicted, came=came, **fields))
             again = {"predicted": came, "came": self.chance.choice(answers)}  # does not count
-            rows.append(self.row(9, lab=name, **again, **told))
+            rows.append(self.row(9, lab=name, **again, **fields))
         return rows
 
     def claims(self):
@@ -77,10 +77,10 @@ class MadeClass:
             self.verdicts[claim][value] += 1
             number, unit, size = (took, "ns", 1e-9) if took < 1000 else (took / 1000, "µs", 1e-6)
             self.figures[claim, value].append(number * size)
-            told = {"verdict": claim, "says": f"Says {claim}."}
-            rows.append(self.row(8, value="fails", because="an older verdict", **told))
+            fields = {"verdict": claim, "says": f"Says {claim}."}
+            rows.append(self.row(8, value="fails", because="an older verdict", **fields))
             rows.append(
-                self.row(9, value=value, because=f"2 threads took {number} {unit} each.", **told)
+                self.row(9, value=value, because=f"2 threads took {number} {unit} each.", **fields)
             )
         return rows
 
@@ -91,11 +91,11 @@ class MadeClass:
             self.answered[text] += 1
             self.missed[text] += first != right
             self.wrong[text][first] += first != right
-            told = {"question": text, "chapter": "04", "claim": CLAIMS[0]}
+            fields = {"question": text, "chapter": "04", "claim": CLAIMS[0]}
             for hour, answer in ((8, first), (9, right)):
                 reply = f"Why not {answer}?"
                 rows.append(
-                    self.row(hour, answer=answer, right=answer == right, reply=reply, **told)
+                    self.row(hour, answer=answer, right=answer == right, reply=reply, **fields)
                 )
         return rows
 

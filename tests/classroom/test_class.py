@@ -79,9 +79,9 @@ def equals_the_truth(text, truth):
         missed, wrong, explained = questions[question]
         assert missed == f"{truth.missed[question]} of {truth.answered[question]}"
         most = max(truth.wrong[question].values())
-        said = wrong.partition(" (")[0]
-        assert (truth.wrong[question][said], wrong) == (most, f"{said} ({most})")
-        assert explained == f"Why not {said}?"
+        words = wrong.partition(" (")[0]
+        assert (truth.wrong[question][words], wrong) == (most, f"{words} ({most})")
+        assert explained == f"Why not {words}?"
     exercises = {row[0]: row[1:] for row in table(text, 'id="exercises"') if row}
     for name in EXERCISES:
         missed = truth.tried[name] - truth.solved[name]

@@ -94,8 +94,8 @@ def test_a_strange_file_does_not_count(tmp_path, learner, text):
 
 
 def test_a_prediction_that_is_no_answer_is_not_shown_as_one(tmp_path):
-    told = json.dumps({"predicted": "<script>"})
-    (tmp_path / f"{poll.key('race', {})}-x.json").write_text(told)
+    fields = json.dumps({"predicted": "<script>"})
+    (tmp_path / f"{poll.key('race', {})}-x.json").write_text(fields)
     teacher = made(tmp_path)
     teacher.poll.children[0].value = True
     until(lambda: bars(teacher))

@@ -57,11 +57,11 @@ def test_its_words_stand_out_from_what_they_stand_on(small):
     figure = drawn(course.load(small.experiment), small.rows, small.host)
     for text in figure.findobj(Text):
         colour = to_hex(text.get_color())
-        said = f"{text.get_text()!r} in {colour}"
+        words = f"{text.get_text()!r} in {colour}"
         assert not text.get_text() or colour == "#ffffff" or contrast(colour, "#ffffff") >= 4.5, (
-            said
+            words
         )
-        assert not text.get_text() or text.get_fontsize() >= 8, said
+        assert not text.get_text() or text.get_fontsize() >= 8, words
 
 
 def test_its_outcome_is_one_that_can_be_predicted(small):

@@ -9,7 +9,7 @@ import time
 
 
 def run(*, how="finish", after=0.0, seconds=60.0):
-    """One row with the process ids, then the end named by `how`, `after` so many seconds."""
+    """One row with the process ids, then the end named by `how`, `after` some seconds."""
     yield {"pid": os.getpid(), "guardian": os.getppid()}
     with open(os.path.join(os.environ["TMPDIR"], "left-behind"), "w") as file:
         file.write("x")

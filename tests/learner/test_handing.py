@@ -13,7 +13,7 @@ def here(tmp_path, monkeypatch, record):
     monkeypatch.chdir(tmp_path)
     journal.note("exercise", "race", solved=False, because="No.", text="def add(): 1")
     journal.note("exercise", "race", solved=True, because="Yes.", text="def add(): 2")
-    told = {
+    fields = {
         "settings": {},
         "params": {},
         "predicted": None,
@@ -21,17 +21,17 @@ def here(tmp_path, monkeypatch, record):
         "thought": "",
         "sentence": "",
     }
-    journal.note("lab", "race", ending="stopped", picture="x" * 9999, **told)
+    journal.note("lab", "race", ending="stopped", picture="x" * 9999, **fields)
     return tmp_path
 
 
 def test_it_is_seen_before_it_is_written(here):
     handed = pvt.hand_in("Ann Lee / 3")
     assert not list(here.glob("*.json"))
-    said = handed._repr_html_()
-    assert "What will be handed in as Ann_Lee_3.json" in said
-    assert "1 × lab, 2 × exercise, 1 × text of an exercise" in said
-    assert "def add(): 2" in said
+    text = handed._repr_html_()
+    assert "What will be handed in as Ann_Lee_3.json" in text
+    assert "1 × lab, 2 × exercise, 1 × text of an exercise" in text
+    assert "def add(): 2" in text
     assert "It is not written yet" in repr(handed)
 
 

@@ -13,10 +13,10 @@ OUTLINE = [
 
 
 def lab(name, predicted=None, came=None, settings=(), ending="finished", **more):
-    told = {"params": {}, "sentence": f"{name} was run.", "thought": "Think.", "ending": ending}
+    fields = {"params": {}, "sentence": f"{name} was run.", "thought": "Think.", "ending": ending}
     return (
         {"lab": name, "predicted": predicted, "came": came, "settings": dict(settings)}
-        | told
+        | fields
         | BASE
         | more
     )
@@ -24,14 +24,14 @@ def lab(name, predicted=None, came=None, settings=(), ending="finished", **more)
 
 def question(text, right, day=1, answer="a", **more):
     date = {"date": f"2026-03-{day:02}T10:00:00+00:00"}
-    told = {
+    fields = {
         "chapter": "04",
         "claim": "race.exact",
         "answer": answer,
         "right": right,
         "reply": "No.",
     }
-    return {"question": text} | told | BASE | date | more
+    return {"question": text} | fields | BASE | date | more
 
 
 def exercise(name, solved, text="def f(): pass", because="Lost 3.", **more):

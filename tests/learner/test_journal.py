@@ -132,8 +132,10 @@ def test_a_row_without_a_real_date_is_none(record, date):
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
 def test_a_full_disk_is_a_sentence(monkeypatch):
     monkeypatch.setenv("PVT_RECORD", "/dev/full")
-    told = noted()
-    assert "could not be written to /dev/full (No space left on device). The lesson goes on" in told
+    fields = noted()
+    assert (
+        "could not be written to /dev/full (No space left on device). The lesson goes on" in fields
+    )
 
 
 def test_a_disk_that_fills_up_leaves_no_half_line(record):
@@ -148,10 +150,10 @@ def test_a_disk_that_fills_up_leaves_no_half_line(record):
     )
     assert resource
     env = os.environ | {"PVT_RECORD": str(record)}
-    told = subprocess.run(
+    fields = subprocess.run(
         [sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=60
     ).stdout
-    assert "The lesson goes on without it." in told
+    assert "The lesson goes on without it." in fields
     assert record.stat().st_size == size
 
 
@@ -161,10 +163,10 @@ def test_a_folder_that_is_none_is_a_sentence(record):
 
 
 def test_the_last_run_of_a_lab_is_found_by_its_settings(record):
-    told = {"params": {}, "predicted": None, "thought": "", "sentence": "", "ending": "finished"}
-    journal.note("lab", "race", settings={}, came="first", **told)
-    journal.note("lab", "race", settings={}, came="second", **told)
-    journal.note("lab", "race", settings={"workers": 2}, came="third", **told)
+    fields = {"params": {}, "predicted": None, "thought": "", "sentence": "", "ending": "finished"}
+    journal.note("lab", "race", settings={}, came="first", **fields)
+    journal.note("lab", "race", settings={}, came="second", **fields)
+    journal.note("lab", "race", settings={"workers": 2}, came="third", **fields)
     journal.note("exercise", "race", solved=True, because='"lab": "race"', text="")
     assert journal.last("race", {})["came"] == "second"
     assert journal.last("race", {"workers": 2})["came"] == "third"

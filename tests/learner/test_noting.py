@@ -79,8 +79,8 @@ def test_a_lab_with_other_settings_shows_nothing_from_then(record):
     "picture", [None, 7, "no base64", base64.b64encode(b"no picture").decode()]
 )
 def test_a_row_without_a_picture_is_still_shown(record, picture):
-    told = {"settings": {}, "params": {}, "predicted": "x", "came": None, "thought": ""}
-    journal.note("lab", "race", sentence="s", ending="stopped", picture=picture, **told)
+    fields = {"settings": {}, "params": {}, "predicted": "x", "came": None, "thought": ""}
+    journal.note("lab", "race", sentence="s", ending="stopped", picture=picture, **fields)
     shown = made()
     assert "From then:" in shown.vitals.value
     assert "Then you predicted:</b> x. It was not decided." in shown.feedback.value
@@ -177,9 +177,9 @@ def test_what_was_missed_yesterday_is_asked_again(record):
     with pytest.raises(ValueError, match="no question is to be repeated today"):
         pvt.quiz()
     missed = questions.load("04")[0]
-    told = {"chapter": "04", "claim": missed.claim, "answer": 5, "right": False, "reply": "No."}
-    journal.note("question", missed.text, date="2026-01-01T10:00:00+00:00", **told)
-    journal.note("question", "A question that is gone", date="2026-01-01T10:00:00+00:00", **told)
+    fields = {"chapter": "04", "claim": missed.claim, "answer": 5, "right": False, "reply": "No."}
+    journal.note("question", missed.text, date="2026-01-01T10:00:00+00:00", **fields)
+    journal.note("question", "A question that is gone", date="2026-01-01T10:00:00+00:00", **fields)
     quiz = pvt.quiz()
     assert [question.text for question, _ in quiz.drawn] == [missed.text]
     quiz.answer({"answer": "6"})

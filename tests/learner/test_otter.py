@@ -52,5 +52,5 @@ def test_otter_grades_an_exercise(tmp_path, answer, points):
             [otter, *words], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=250
         )
         assert done.returncode == 0, done.stderr
-    told = json.loads((tmp_path / "results.json").read_text())
-    assert sum(test.get("score") or 0 for test in told["tests"]) == points
+    fields = json.loads((tmp_path / "results.json").read_text())
+    assert sum(test.get("score") or 0 for test in fields["tests"]) == points

@@ -16,13 +16,13 @@ def kept(record):
 
     def put(*rows):
         for row in rows:
-            told = dict(row)
+            fields = dict(row)
             kind = journal.kind(row)
             assert kind, row
-            subject = told.pop(kind)
+            subject = fields.pop(kind)
             for name in BASE:
-                told.pop(name)
-            assert journal.note(kind, subject, **told) == ""
+                fields.pop(name)
+            assert journal.note(kind, subject, **fields) == ""
 
     return put
 
@@ -36,23 +36,23 @@ def test_every_chapter_is_in_the_outline():
 
 
 def test_an_empty_record_says_where_to_begin(record):
-    said = pvt.record()._repr_html_()
-    assert "Nothing is done yet." in said
-    assert "01 · What is a process? – the lab" in said
+    text = pvt.record()._repr_html_()
+    assert "Nothing is done yet." in text
+    assert "01 · What is a process? – the lab" in text
 
 
 def test_where_the_intuition_was_wrong_is_said_with_what_explains_it(kept):
     came = "1 in 100 or more"
     kept(lab("race", "No addition is lost", came), lab("lock", came, came), lab("gil", "x", "y"))
-    said = pvt.record()._repr_html_()
-    assert "1 of 3 first predictions came out as predicted." in said
+    text = pvt.record()._repr_html_()
+    assert "1 of 3 first predictions came out as predicted." in text
     row = re.search(
-        r"<tr><th scope=\"row\">How many additions are lost\?.*?</tr>", said, re.DOTALL
+        r"<tr><th scope=\"row\">How many additions are lost\?.*?</tr>", text, re.DOTALL
     )[0]
     assert (
         "<td>No addition is lost</td><td>1 in 100 or more</td><td>race was run. Think.</td>" in row
     )
-    assert said.index("<h5>04 · Why does a program") < said.index("<h5>06 · Why do more")
+    assert text.index("<h5>04 · Why does a program") < text.index("<h5>06 · Why do more")
     assert "predicted: No addition is lost; it came out: 1 in 100 or more" in repr(pvt.record())
 
 
@@ -76,23 +76,23 @@ def test_what_was_typed_is_escaped(kept):
         lab("race", "<script>alert(1)</script>", "<b>x"),
         exercise("race", False, because="<img src=x>"),
     )
-    said = pvt.record()._repr_html_()
-    assert "<script>alert" not in said and "<img" not in said and "&lt;img" in said
+    text = pvt.record()._repr_html_()
+    assert "<script>alert" not in text and "<img" not in text and "&lt;img" in text
 
 
 def test_tables_can_be_followed_without_seeing_them(kept):
     kept(lab("race", "a", "b"), exercise("race", True))
-    said = page.file()
-    assert said.startswith('<!doctype html>\n<html lang="en">')
-    levels = [int(level) for level in re.findall(r"<h(\d)", said)]
+    text = page.file()
+    assert text.startswith('<!doctype html>\n<html lang="en">')
+    levels = [int(level) for level in re.findall(r"<h(\d)", text)]
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
     assert all(
         'scope="' in cell
-        for cell in re.findall(r"<th[^>]*>", said)
+        for cell in re.findall(r"<th[^>]*>", text)
         if not cell.startswith("<thead")
     )
-    assert said.count("<caption>") == said.count("<table")
+    assert text.count("<caption>") == text.count("<table")
 
 
 def test_off_is_said(monkeypatch):
@@ -114,8 +114,8 @@ def test_a_notebook_begins_with_what_is_done_and_where_to_go_on(kept):
         pvt.begin("04")
     )
     kept(lab("race"), exercise("orders", True))
-    said = repr(pvt.begin("04"))
-    assert said.startswith(
+    text = repr(pvt.begin("04"))
+    assert text.startswith(
         "04 · Done here: 1 of 4 labs, 0 of 7 questions, 1 of 3 exercises. Go on with the lab"
     )
 
@@ -130,8 +130,8 @@ def test_a_chapter_that_is_done_leads_on(kept):
 
 
 def test_a_repaired_puzzle_is_an_exercise_of_the_chapter_that_asks_for_it(kept):
-    told = {"solved": True, "because": "No schedule breaks it.", "text": "x"} | BASE
-    kept({"puzzle": "two_locks"} | told)
+    fields = {"solved": True, "because": "No schedule breaks it.", "text": "x"} | BASE
+    kept({"puzzle": "two_locks"} | fields)
     assert "05 · Done here: 0 of 2 labs, 0 of 7 questions, 1 of 4 exercises" in repr(
         pvt.begin("05")
     )
@@ -139,8 +139,8 @@ def test_a_repaired_puzzle_is_an_exercise_of_the_chapter_that_asks_for_it(kept):
 
 
 def test_the_first_notebook_looks_at_the_whole_course(kept):
-    said = repr(pvt.begin("00"))
-    assert said.startswith("00 · Nothing is done yet. Next: 01 · What is a process? – the lab")
+    text = repr(pvt.begin("00"))
+    assert text.startswith("00 · Nothing is done yet. Next: 01 · What is a process? – the lab")
     kept(lab("race"))
     assert "1 run of a lab; since" in repr(pvt.begin("00"))
 

@@ -69,9 +69,9 @@ def expected(path, home, temporary, here):
 
 def of_this_machine(address):
     """Whether an address as it was noted is 127.0.0.1, or a socket that has a path or a number and no host."""
-    told = ast.literal_eval(address)
-    host = told[0] if isinstance(told, tuple) else None
-    return host in (None, "127.0.0.1", "localhost", "") or isinstance(told, str | bytes | int)
+    fields = ast.literal_eval(address)
+    host = fields[0] if isinstance(fields, tuple) else None
+    return host in (None, "127.0.0.1", "localhost", "") or isinstance(fields, str | bytes | int)
 
 
 def test_a_row_says_nothing_else_of_the_learner_or_the_machine(record):

@@ -18,9 +18,9 @@ def kept(record):
 
 def test_it_is_shown_as_text(kept, capsys):
     assert main(["record"]) == 0
-    said = capsys.readouterr().out
-    assert "1 check of an exercise" in said and str(kept) in said
-    assert "04 ➜ begun: 0 of 4 labs, 0 of 7 questions, 1 of 3 exercises" in said
+    text = capsys.readouterr().out
+    assert "1 check of an exercise" in text and str(kept) in text
+    assert "04 ➜ begun: 0 of 4 labs, 0 of 7 questions, 1 of 3 exercises" in text
 
 
 def test_its_lines_are_given_as_they_are(kept, capsys):

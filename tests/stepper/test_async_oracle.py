@@ -4,7 +4,7 @@ import async_generator
 import async_oracle
 import pytest
 from comparing import compared_tasks, differing
-from stepper_pythons import VERSIONS, python, some
+from pythons import VERSIONS, python, some
 
 PROGRAMS, FEW = 120, 30
 TWICE = """

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from stepper_pythons import VERSIONS, python
+from pythons import VERSIONS, python
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

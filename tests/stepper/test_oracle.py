@@ -4,7 +4,7 @@ import generator
 import oracle
 import pytest
 from comparing import compared, differing
-from stepper_pythons import VERSIONS, python, some
+from pythons import VERSIONS, python, some
 
 PROGRAMS, FEW = 110, 30
 COUNTER = """

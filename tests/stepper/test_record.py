@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from comparing import asked
+from pythons import VERSIONS, python, some
 from record import FOLDERS, entries
-from stepper_pythons import VERSIONS, python, some
 
 SECONDS = 20.0
 MANY = ("_10", "_20", "_50", "_100", "fsbench", "sctbench/wronglock")

@@ -1,7 +1,7 @@
 """Programs of tasks on the stage: the search finds how they can end, and each schedule replays."""
 
 import pytest
-from stepper_pythons import VERSIONS
+from pythons import VERSIONS
 from test_loop import PROGRAMS, ask
 
 # name → (program, its endings, words that tell why it is bad)

@@ -9,7 +9,7 @@ from pathlib import Path
 import oracle
 import pytest
 from comparing import asked
-from stepper_pythons import HERE, python
+from pythons import HERE, python
 
 PROGRAMS = {
     path.stem: path.read_text(encoding="utf-8")

@@ -153,7 +153,7 @@ def test_the_addresses_end_where_the_ceiling_says():
 
 
 def threads_until_the_maps_end(left):
-    """The same when only so many memory maps are left: neighbours that differ in what is allowed make one each."""
+    """The same when only `left` memory maps are left: neighbours that differ in what is allowed make one each."""
     most = int(host.text("/proc/sys/vm", "max_map_count"))
     room = [mmap.mmap(-1, 4096, prot=1 + 2 * (at % 2)) for at in range(most - crowd.maps() - left)]
     weight = crowd.weigh_thread()
@@ -170,13 +170,13 @@ def threads_until_the_maps_end(left):
 )
 def test_the_memory_maps_end_as_soon_as_the_ceiling_says():
     """By the difference: the first 150 threads or so find old maps to merge with."""
-    few, many = (in_a_child(threads_until_the_maps_end, left)[0] for left in (2_000, 4_000))
-    if not (many and few and many[3] and few[3]):
+    few, found = (in_a_child(threads_until_the_maps_end, left)[0] for left in (2_000, 4_000))
+    if not (found and few and found[3] and few[3]):
         pytest.skip(
             "this C library needs no map of its own for a guard page: another ceiling comes first"
         )
-    assert few[0] == many[0] == "vm.max_map_count"
-    assert (many[2] - few[2]) == pytest.approx(many[1] - few[1], rel=0.15)
+    assert few[0] == found[0] == "vm.max_map_count"
+    assert (found[2] - few[2]) == pytest.approx(found[1] - few[1], rel=0.15)
 
 
 @LINUX
@@ -236,8 +236,8 @@ def threads_in(group):
 
 @LINUX
 def test_a_real_group_ends_where_the_ceiling_says(small_group):
-    told, ended = in_a_child(threads_in, small_group)
-    assert told == ["pids.max", 40, True, "can't start new thread", "40"], ended
+    fields, ended = in_a_child(threads_in, small_group)
+    assert fields == ["pids.max", 40, True, "can't start new thread", "40"], ended
 
 
 def bomb_in(group):

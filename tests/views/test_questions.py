@@ -19,7 +19,7 @@ ALL = [
 EACH = pytest.mark.parametrize("question", [pytest.param(q, id=f"{c}-{q.claim}") for c, q in ALL])
 
 
-def said(question):
+def texts(question):
     return [
         question.why,
         *question.wrong.values(),
@@ -75,7 +75,7 @@ def test_the_place_of_the_right_answer_is_drawn(chapter):
 def test_every_answer_is_explained(question):
     assert question.text.endswith("?")
     assert len(question.wrong) >= 2
-    for text in said(question):
+    for text in texts(question):
         assert len(text) > 20
         assert text.endswith((".", "?")), text
         assert not re.search(r"\bwrong\b|incorrect|of the above", text, re.IGNORECASE), text
@@ -153,7 +153,7 @@ def test_the_page_does_not_know_the_answers():
     page = Page()
     for _ in questions.load("01"):
         question = page.quiz.drawn[page.quiz.at][0]
-        assert not any(quiz.marked(text) in str(page.state) for text in said(question))
+        assert not any(quiz.marked(text) in str(page.state) for text in texts(question))
         page.send("go", by=1)
 
 

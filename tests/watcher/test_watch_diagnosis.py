@@ -109,7 +109,7 @@ def test_the_sentence_has_its_figures():
 
 
 def test_at_most_three_sentences_the_greatest_part_first():
-    many = Figures(
+    spreads = Figures(
         10,
         2,
         1.0,
@@ -120,7 +120,7 @@ def test_at_most_three_sentences_the_greatest_part_first():
         tail_worker="Thread-1",
         sizes={"P-1": 300 << 20, "P-2": 310 << 20},
     )
-    found = diagnose(many)
+    found = diagnose(spreads)
     assert len(found) == 3
     assert [one.weight for one in found] == sorted((one.weight for one in found), reverse=True)
     assert found[0].id == "gil-bound"

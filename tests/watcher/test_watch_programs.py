@@ -223,16 +223,16 @@ def test_another_executor_is_put_in_its_place(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("print('hello'", "is not Python: line 1"),
         ("Dear reader,\nthis is no program.", "is not Python: line 1"),
         ("x\0y", "is not Python"),
     ],
 )
-def test_what_is_not_python_is_refused_with_a_sentence(tmp_path, text, said):
+def test_what_is_not_python_is_refused_with_a_sentence(tmp_path, text, expected):
     (tmp_path / "my.py").write_text(text)
-    with pytest.raises(Problem, match=said):
+    with pytest.raises(Problem, match=expected):
         pvt.watch(tmp_path / "my.py")
 
 

@@ -119,10 +119,10 @@ def test_what_if_stands_beside_what_is():
 
 
 @pytest.mark.parametrize(
-    ("busy", "said"), [(0.05, "hardly any"), (0.9, "about 1"), (1.9, "about 2")]
+    ("busy", "expected"), [(0.05, "hardly any"), (0.9, "about 1"), (1.9, "about 2")]
 )
-def test_an_answer_fits_the_cores(busy, said):
-    assert view.answer(busy) == said
+def test_an_answer_fits_the_cores(busy, expected):
+    assert view.answer(busy) == expected
 
 
 def test_the_programs_of_chapter_14_are_known_by_name():

@@ -15,7 +15,7 @@ from pvt.course.birth import kinds
 QUESTION = "Does a big program pay more for its children?"
 NEEDS = ("fork",)
 OUTCOMES = ("Each of them takes longer", "Only the fork takes longer", "None takes longer")
-KINDS = {"thread": 40, "program": 5, "fork": 2}  # so many of them make one measurement
+KINDS = {"thread": 40, "program": 5, "fork": 2}  # workers that make one measurement
 ROUNDS, STEPS, PATIENCE, SECONDS = (
     7,
     4,
@@ -28,7 +28,7 @@ STUDY = (kinds.threads, kinds.forks, kinds.programs)
 
 
 def run(*, megabytes: Literal[50, 100, 200, 500] = 200):
-    """Fill so many MB, a quarter after the other, and start and end workers at every step; then empty them again."""
+    """Fill `megabytes` of memory, a quarter after the other, and start and end workers at every step; then empty them again."""
     ways = {kind: way for kind, (way, _) in kinds.available().items() if kind in KINDS}
     size, full, others = possible(megabytes * MB), [], timing.Neighbours()
     for number, filled in timing.interleaved(
@@ -87,11 +87,11 @@ def ends(rows, kind):
 def there(rows):
     """Kind -> how many times its seconds with nothing filled it took with all filled, a `Spread`: all measured so."""
     kinds = dict.fromkeys(row["kind"] for row in rows if max(row["filled"] for row in rows))
-    return {kind: many for kind in kinds if (many := timing.ratios(*ends(rows, kind)))}
+    return {kind: spread for kind in kinds if (spread := timing.ratios(*ends(rows, kind)))}
 
 
 def outcome(rows):
-    grown = {kind: many.middle > GREW for kind, many in there(rows).items()}
+    grown = {kind: spread.middle > GREW for kind, spread in there(rows).items()}
     if "fork" not in grown or (grown["fork"] != any(grown.values())):
         return None
     return OUTCOMES[0] if all(grown.values()) else OUTCOMES[1] if grown["fork"] else OUTCOMES[2]
@@ -99,14 +99,14 @@ def outcome(rows):
 
 def sentence(rows):
     most = max(row["filled"] for row in rows)
-    said = []
+    parts = []
     for kind in there(rows):
         first, last = (
-            timing.said(timing.spread(seconds(rows, kind, size)).middle) for size in (0, most)
+            timing.text(timing.spread(seconds(rows, kind, size)).middle) for size in (0, most)
         )
-        said.append(f"{kind} {first}, then {last}")
+        parts.append(f"{kind} {first}, then {last}")
     return (
-        f"With nothing filled, then with {most // MB} MB: {'; '.join(said) or 'not measured yet'}."
+        f"With nothing filled, then with {most // MB} MB: {'; '.join(parts) or 'not measured yet'}."
     )
 
 
@@ -135,7 +135,7 @@ def draw(ax, rows):
                 capsize=3,
                 linewidth=1.6,
             )
-            text = f"{kind}, {timing.said(times[-1].middle)}"
+            text = f"{kind}, {timing.text(times[-1].middle)}"
             ax.annotate(
                 text,
                 (at[-1], times[-1].middle),
@@ -155,12 +155,12 @@ def only_the_fork(rows):
     """Whether the fork has grown with the memory and the others have not."""
     times = there(rows)
     known = {kind: ends(rows, kind) for kind in times}
-    said = [
-        f"{kind} {many.middle:.1f} ({many.least:.1f} to {many.most:.1f}; the quickest"
+    parts = [
+        f"{kind} {spread.middle:.1f} ({spread.least:.1f} to {spread.most:.1f}; the quickest"
         f" {timing.quickest(*known[kind]):.1f})"
-        for kind, many in times.items()
+        for kind, spread in times.items()
     ]
-    because = f"with {max(row['filled'] for row in rows) // MB} MB filled, times what it took without: {', '.join(said)}."
+    because = f"with {max(row['filled'] for row in rows) // MB} MB filled, times what it took without: {', '.join(parts)}."
     grown = {kind: timing.beyond(*both, GREW) for kind, both in known.items()}
     forked, *others = grown.pop("fork"), *grown.values()
     answer = None if forked is None or None in others else forked and True not in others

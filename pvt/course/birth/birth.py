@@ -81,11 +81,13 @@ def weight(rows, kind):
 
 
 def sentence(rows):
-    said = [
-        f"{kind} {timing.said(times.middle)}{weight(rows, kind)}"
+    parts = [
+        f"{kind} {timing.text(times.middle)}{weight(rows, kind)}"
         for kind, times in cheapest_first(rows)
     ]
-    return f"To start and end one, and its own memory: {'; '.join(said) or 'nothing measured yet'}."
+    return (
+        f"To start and end one, and its own memory: {'; '.join(parts) or 'nothing measured yet'}."
+    )
 
 
 def draw(ax, rows):
@@ -97,7 +99,7 @@ def draw(ax, rows):
         colour = "process" if kinds.is_process(kind) else "thread" if kind == "thread" else "other"
         ax.plot([times.least, times.most], [at, at], color=colour, linewidth=3, alpha=0.5)
         ax.plot(times.middle, at, LOOKS[colour], color=colour, markersize=9)
-        text = f"{timing.said(times.middle)}{weight(rows, kind)}"
+        text = f"{timing.text(times.middle)}{weight(rows, kind)}"
         ax.annotate(
             text, (times.most, at), (6, 0), textcoords="offset points", va="center", fontsize=9.5
         )
@@ -125,11 +127,11 @@ def thread_is_faster(rows):
     """Whether each way to have a process takes longer than a thread."""
     ways = [kind for kind, _ in cheapest_first(rows) if kinds.is_process(kind)]
     factors = [against(rows, kind, "thread") for kind in ways]
-    said = ", ".join(
-        f"{kind} {many.middle:,.0f} ({many.least:,.0f} to {many.most:,.0f})"
-        for kind, many in zip(ways, factors, strict=True)
+    text = ", ".join(
+        f"{kind} {spread.middle:,.0f} ({spread.least:,.0f} to {spread.most:,.0f})"
+        for kind, spread in zip(ways, factors, strict=True)
     )
-    because = f"a thread took {timing.spoken(timing.spread(seconds(rows, 'thread')))}; times that: {said}."
+    because = f"a thread took {timing.spoken(timing.spread(seconds(rows, 'thread')))}; times that: {text}."
     above = [timing.beyond(seconds(rows, kind), seconds(rows, "thread"), 1) for kind in ways]
     answer = False if False in above else None if None in above else True
     return timing.decided(answer, because, rows[-1]["others"], stands=True)
@@ -149,9 +151,9 @@ def hundred_a_second(rows):
 
 def thousand_calls(rows):
     kind, times = cheapest_process(rows)
-    many = against(rows, kind, "call")
+    spread = against(rows, kind, "call")
     because = (
-        f"the cheapest way, {kind}, took {timing.spoken(times)}: as long as {many.middle:,.0f} calls of an empty"
+        f"the cheapest way, {kind}, took {timing.spoken(times)}: as long as {spread.middle:,.0f} calls of an empty"
         f" function, {against(rows, kind, 'thread').middle:,.0f} threads or"
         f" {against(rows, kind, 'asyncio task').middle:,.0f} asyncio tasks."
     )

@@ -18,7 +18,7 @@ CROWD = {
     "asyncio task": 2_000,
     "thread": 100,
     "interpreter": 3,
-}  # so many are weighed together, in this process
+}  # how many are weighed together, in this process
 
 
 def nothing():
@@ -115,7 +115,7 @@ def own(kind):
 
 
 def added(crowd, count):
-    """How many bytes this process has more in memory while so many wait."""
+    """How many bytes this process has more in memory while `count` workers wait."""
     sizes = [procfs.memory()["Rss"]]
     crowd(count, lambda: sizes.append(procfs.memory()["Rss"]))
     return max(0, sizes[1] - sizes[0])

@@ -81,8 +81,8 @@ def run(
     }
     for asked in (requests // 10, requests):
         for way, (serve, *limits) in ways.items():
-            told, death = in_a_child(in_a_box, box_mb * MIB, serve, asked, limits)
-            yield {"way": way, "asked": asked, "box": box_mb * MIB, **(told or nobody(death))}
+            result, death = in_a_child(in_a_box, box_mb * MIB, serve, asked, limits)
+            yield {"way": way, "asked": asked, "box": box_mb * MIB, **(result or nobody(death))}
 
 
 def nobody(death):
@@ -96,11 +96,11 @@ def nobody(death):
 
 
 def in_a_box(size, serve, asked, limits):
-    """Serve so many requests in this process, limited to so many bytes of addresses more; all that is to be told."""
+    """Serve the requests in this process, limited to `size` bytes of addresses more; the figures of the row."""
     service, ending, begin = Service(), "", time.perf_counter()
     threading.excepthook = lambda _: (
         None
-    )  # a request that dies in the box is not answered: that is told
+    )  # a request that dies in the box is not answered: the row counts it
     reserve, before = box(size), memory()
     try:
         serve(service, range(asked), *limits)
@@ -126,7 +126,7 @@ def in_a_box(size, serve, asked, limits):
 
 
 def box(size):
-    """Limit the addresses of this process to what it has and so many bytes; a reserve, so that it can still report."""
+    """Limit the addresses of this process to what it has and `size` bytes; a reserve, so that it can still report."""
     import ctypes
     import resource
 
@@ -167,22 +167,22 @@ def outcome(rows):
     return OUTCOMES[0] if each else OUTCOMES[1] if all(pools) else OUTCOMES[2]
 
 
-def told(row):
+def text(row):
     """One service in words."""
-    said = f"{row['way']}: {row['answered']} of {row['asked']} answered"
-    said += f" in {row['seconds']:.1f} s" if row["seconds"] else ""
-    said += f", {row['refused']} refused" if row["refused"] else ""
-    said += (
+    text = f"{row['way']}: {row['answered']} of {row['asked']} answered"
+    text += f" in {row['seconds']:.1f} s" if row["seconds"] else ""
+    text += f", {row['refused']} refused" if row["refused"] else ""
+    text += (
         f", {lost(row)} lost ({row['ending'] or 'died while they were handled'})"
         if lost(row)
         else ""
     )
-    return f"{said}, {row['threads']} threads at most"
+    return f"{text}, {row['threads']} threads at most"
 
 
 def sentence(rows):
     known = spike(rows) or {row["way"]: row for row in rows}
-    return "; ".join(told(row) for row in known.values()) + "."
+    return "; ".join(text(row) for row in known.values()) + "."
 
 
 def draw(ax, rows):
@@ -196,12 +196,12 @@ def draw(ax, rows):
         ):
             ax.bar(at, part / whole, 0.7, bottom=bottom / whole, **look)
         names = zip(parts, ("answered", "refused", "lost"), strict=True)
-        said = [f"{part} {name}" for part, name in names if part]
-        said += [
+        lines = [f"{part} {name}" for part, name in names if part]
+        lines += [
             f"{row['threads']} threads",
             f"{row['seconds'] or 0:.1f} s, {(row['resident'] or 0) / MIB:.1f} MiB",
         ]
-        ax.text(at, 1.04, "\n".join(said), ha="center", va="bottom", fontsize=9, color="ink")
+        ax.text(at, 1.04, "\n".join(lines), ha="center", va="bottom", fontsize=9, color="ink")
     ax.set(
         xticks=range(len(rows)),
         xlim=(-0.6, 5.6),
@@ -220,7 +220,7 @@ def draw(ax, rows):
 def bounded(rows):
     """Whether in the spike each pool lost nothing where the thread for each request did."""
     each, *pools = spike(rows).values()
-    because = f"{'; '.join(told(row) for row in (each, *pools))}."
+    because = f"{'; '.join(text(row) for row in (each, *pools))}."
     if any(lost(row) for row in pools):
         return False, because
     if lost(each):

@@ -16,7 +16,7 @@ TASKS = {
     "process": 4,
     "thread pool": 40,
     "process pool": 40,
-}  # so many make one measurement
+}  # tasks that make one measurement
 ROUNDS, PATIENCE, SECONDS, ENOUGH = 15, 1.6, 1.9, 1.2
 NUMBERS = range(
     200
@@ -88,8 +88,8 @@ def outcome(rows):
 
 def sentence(rows):
     known = {way: timing.spread(seconds(rows, way)) for way in TASKS}
-    said = [f"{way} {1 / many.middle:,.0f}" for way, many in known.items() if many]
-    return f"Tasks a second, one after the other: {', '.join(said)}."
+    parts = [f"{way} {1 / spread.middle:,.0f}" for way, spread in known.items() if spread]
+    return f"Tasks a second, one after the other: {', '.join(parts)}."
 
 
 def draw(ax, rows):
@@ -119,18 +119,18 @@ def draw(ax, rows):
 
 def reuse_pays(rows):
     """Whether a pool gets more done than new workers, for threads and for processes."""
-    answers, said = [], []
+    answers, parts = [], []
     for kind in ("thread", "process"):
         ways = seconds(rows, kind), seconds(rows, f"{kind} pool")
-        many, best = timing.ratios(*ways), timing.quickest(*ways)
+        spread, best = timing.ratios(*ways), timing.quickest(*ways)
         new, kept = (1 / timing.spread(way).middle for way in ways)
-        times = f"{many.middle:.1f} ({many.least:.1f} to {many.most:.1f}; the quickest {best:.1f}) times"
-        said.append(
+        times = f"{spread.middle:.1f} ({spread.least:.1f} to {spread.most:.1f}; the quickest {best:.1f}) times"
+        parts.append(
             f"{new:,.0f} tasks a second with a new {kind} for each, in a pool {kept:,.0f}: {times}"
         )
         answers.append(timing.beyond(*ways, 1))
     answer = False if False in answers else None if None in answers else True
-    return timing.decided(answer, f"{'; '.join(said)}.", rows[-1]["others"], stands=True)
+    return timing.decided(answer, f"{'; '.join(parts)}.", rows[-1]["others"], stands=True)
 
 
 REUSE = "A pool gets more small tasks done than a new worker for each of them, with threads and with processes."

@@ -55,7 +55,7 @@ STUDY = (compute, compute_and_wait, work)
 
 
 def run(*, most: Literal[50, 200, 500, 1_000] = 200, wait_ms: Literal[1, 5, 20] = 5):
-    """Pools of 1 to `most` threads; a job of the waiting kind computes and then waits so many milliseconds."""
+    """Pools of 1 to `most` threads; a job of the waiting kind computes, and then waits for some milliseconds."""
     others, wait, numbers = timing.Neighbours(), wait_ms / 1000, calibrated()
     knee = ceil((1 if host.has_gil() else host.cores()) * (1 + wait / COMPUTE))
     works = {
@@ -123,8 +123,8 @@ def curve(rows, name):
 
 def paired(rows, name, size, base):
     """How many times what a pool of `base` threads did one of this size did: round by round, in the median."""
-    many = timing.ratios(rates(rows, name, size), rates(rows, name, base))
-    return many and many.middle
+    spread = timing.ratios(rates(rows, name, size), rates(rows, name, base))
+    return spread and spread.middle
 
 
 def gain(rows, name, size, base):
@@ -137,7 +137,7 @@ def gain(rows, name, size, base):
 def small(rows):
     """The pool with no more threads than cores that computed most: two may already quarrel about the GIL."""
     known = [
-        (many.most, size) for size, many in curve(rows, "computing") if size <= rows[0]["cores"]
+        (spread.most, size) for size, spread in curve(rows, "computing") if size <= rows[0]["cores"]
     ]
     return max(known, default=(0, 1))[1]
 
@@ -152,29 +152,29 @@ def outcome(rows):
 
 
 def sentence(rows):
-    said = []
+    parts = []
     for name in ("computing", "waiting"):
         if line := curve(rows, name):
-            best, size = max((many.middle, size) for size, many in line)
+            best, size = max((spread.middle, size) for size, spread in line)
             ends = ", ".join(
-                f"{many.middle:,.0f} with {size}" for size, many in (line[0], line[-1])
+                f"{spread.middle:,.0f} with {size}" for size, spread in (line[0], line[-1])
             )
-            said.append(f"{name} {ends}, most with {size}: {best:,.0f}")
-    return f"Jobs a second by number of threads: {'; '.join(said)}."
+            parts.append(f"{name} {ends}, most with {size}: {best:,.0f}")
+    return f"Jobs a second by number of threads: {'; '.join(parts)}."
 
 
 def draw(ax, rows):
     """A line for each kind of work, jobs a second over threads; the size that the formula names is marked."""
     for name, look in {"waiting": "o-", "computing": "s--"}.items():
         if line := curve(rows, name):
-            sizes, many = zip(*line, strict=True)
+            sizes, spreads = zip(*line, strict=True)
             off = [
-                [one.middle - one.least for one in many],
-                [one.most - one.middle for one in many],
+                [one.middle - one.least for one in spreads],
+                [one.most - one.middle for one in spreads],
             ]
             ax.errorbar(
                 sizes,
-                [one.middle for one in many],
+                [one.middle for one in spreads],
                 off,
                 fmt=look,
                 color="thread",
@@ -182,13 +182,13 @@ def draw(ax, rows):
                 markersize=5,
             )
             ax.annotate(
-                name, (sizes[0], many[0].most), (-4, 7), textcoords="offset points", fontsize=11
+                name, (sizes[0], spreads[0].most), (-4, 7), textcoords="offset points", fontsize=11
             )
     knee, top = rows[0]["knee"], 4 * max(row["rate"] for row in rows)
     ax.axvline(knee, color="ink", linestyle=":", linewidth=1.2)
-    said = f"cores × (1 + wait ÷ compute) = {knee} "
+    text = f"cores × (1 + wait ÷ compute) = {knee} "
     ax.annotate(
-        said, (knee, top), (-4, -4), textcoords="offset points", ha="right", va="top", fontsize=10
+        text, (knee, top), (-4, -4), textcoords="offset points", ha="right", va="top", fontsize=10
     )
     ax.set(xscale="log", yscale="log", xlabel="threads in the pool", ylabel="jobs a second")
     ax.set(
@@ -201,11 +201,11 @@ def draw(ax, rows):
     ax.minorticks_off()
 
 
-def said(rows, name, *sizes):
+def text(rows, name, *sizes):
     """What pools of these sizes did, in words."""
-    known = {size: many for size in sizes if (many := timing.spread(rates(rows, name, size)))}
+    known = {size: spread for size in sizes if (spread := timing.spread(rates(rows, name, size)))}
     rated = "{0.middle:,.0f} jobs a second with {1} threads ({0.least:,.0f} to {0.most:,.0f})"
-    return f"{name}: " + ", ".join(rated.format(many, size) for size, many in known.items())
+    return f"{name}: " + ", ".join(rated.format(spread, size) for size, spread in known.items())
 
 
 def slower(rows):
@@ -222,7 +222,7 @@ def more(name, few, stands):
         times = gain(rows, name, size, base)
         if not times:
             return None, f"this system does not allow {size} threads here."
-        because = f"{said(rows, name, base, size)}: {times:.2f} times, round by round or at their best, the lesser."
+        because = f"{text(rows, name, base, size)}: {times:.2f} times, round by round or at their best, the lesser."
         if len(rates(rows, name, size)) < LEAST:
             return None, f"too few rounds were finished: {because}"
         answer = True if times > (MORE if stands else SURE) else False if times < MORE else None
@@ -238,13 +238,14 @@ def formula(rows):
     knee, line = rows[0]["knee"], curve(rows, "waiting")
     rounds = len(rates(rows, "waiting", knee))
     best = max(
-        ((many.middle, size) for size, many in line if many.count == rounds), default=(0, knee)
+        ((spread.middle, size) for size, spread in line if spread.count == rounds),
+        default=(0, knee),
     )[1]
     fewer = eighth((size for size, _ in line), knee)
     share, less = (paired(rows, "waiting", size, best) for size in (knee, fewer))
     if not share or not less:
         return None, f"the formula names {knee} threads: too few or too many to compare here."
-    because = f"the formula names {knee} threads; {said(rows, 'waiting', fewer, knee, best)}."
+    because = f"the formula names {knee} threads; {text(rows, 'waiting', fewer, knee, best)}."
     close = min(abs(share - ENOUGH), abs(less - ENOUGH)) < CLOSE or rounds < LEAST
     answer = None if close else share > ENOUGH > less
     if not answer and slower(rows):

@@ -5,7 +5,7 @@ from typing import Literal
 from pvt import host
 from pvt.course.choose.jobs import Job, best, losses, medians, rounds, row
 from pvt.course.choose.models import KIND, MODELS, Crew, lacking
-from pvt.timing import Neighbours, said
+from pvt.timing import Neighbours, text
 
 QUESTION = "Which model suits your job?"
 OUTCOMES = ("One after the other", "Threads or asyncio", "Processes or interpreters")
@@ -77,7 +77,7 @@ def outcome(rows):
     return OUTCOMES[FAMILY[KIND[best(rows, "your job")[0]]]]
 
 
-def told(rows, model):
+def result(rows, model):
     """What a model did, in words; empty as long as it is not measured."""
     gone, known = losses(rows, "your job").get(model), medians(rows, "your job").get(model)
     return (
@@ -85,7 +85,7 @@ def told(rows, model):
         if gone
         else "lost nothing"
         if known is None
-        else said(known)
+        else text(known)
     )
 
 
@@ -95,8 +95,8 @@ def sentence(rows):
     if model not in losses(rows, "your job"):
         return f"{advised}. Not measured yet …"
     if model in top:
-        return f"{advised}. Measured: {told(rows, model)}; nothing is clearly better."
-    return f"{advised}. Measured: {told(rows, model)}, but {top[0]}: {told(rows, top[0])}."
+        return f"{advised}. Measured: {result(rows, model)}; nothing is clearly better."
+    return f"{advised}. Measured: {result(rows, model)}, but {top[0]}: {result(rows, top[0])}."
 
 
 def draw(ax, rows):
@@ -108,9 +108,9 @@ def draw(ax, rows):
             look = {"hatch": "//", "edgecolor": "trouble"} if gone[model] else {"edgecolor": "none"}
             look |= {"edgecolor": "ink", "linewidth": 2.5} if model in top else {}
             ax.barh(at, long, 0.7, color=COLOURS[FAMILY[KIND[model]]], **look)
-            text = told(rows, model) + " · best" * (model in top)
+            label = result(rows, model) + " · best" * (model in top)
             ax.annotate(
-                text, (long, at), (5, 0), textcoords="offset points", va="center", fontsize=10
+                label, (long, at), (5, 0), textcoords="offset points", va="center", fontsize=10
             )
         elif lacks := next(
             (one["lacks"] for one in rows if one["model"] == model and one["lacks"]), None

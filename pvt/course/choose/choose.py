@@ -15,7 +15,7 @@ OUTCOMES = (
     "The rule names the best in every row",
     "The rule is wrong in some rows",
 )
-SECONDS, PATIENCE = 4.5, 3.2  # usual seconds; no new round after so many
+SECONDS, PATIENCE = 4.5, 3.2  # usual seconds; seconds after which no new round begins
 STUDY = (perform, *MODELS.values())
 LONG, MB = 0.006, 1 << 20
 RULES = {  # the job, and what the rule of thumb says
@@ -31,7 +31,7 @@ RULE = {job.name: rule for job, rule in RULES.items()}
 
 
 def run(*, workers: Annotated[int, range(1, 9)] = 4, times: Annotated[int, range(2, 7)] = 5):
-    """Each job with each model, in turn, so many `times` (who is far behind: once or twice); pools of `workers`."""
+    """Each job with each model, in turn, in `times` rounds (who is far behind: once or twice); pools of `workers`."""
     seen = timing.Neighbours(workers)
     yield row(0, None, None)
     with Crew(workers) as crew:
@@ -80,8 +80,8 @@ def sentence(rows):
     jobs = measured_jobs(rows)
     if not jobs:
         return "The pools are being opened …"
-    said = "; ".join(f"{job}: {' or '.join(best(rows, job))}" for job in jobs)
-    return f"Best for each job – {said}."
+    text = "; ".join(f"{job}: {' or '.join(best(rows, job))}" for job in jobs)
+    return f"Best for each job – {text}."
 
 
 def draw(ax, rows):
@@ -92,12 +92,12 @@ def draw(ax, rows):
         for x, model in enumerate(MODELS):
             cell(ax, x, y, rows, job, model, model in top)
         right, factor = rule(rows, job)
-        told = f"{RULE[job]} {'✔' if right else '✘'} {spoken(factor)}"
-        ax.annotate(told, (len(MODELS) - 0.4, y), va="center", fontsize=9)
+        text = f"{RULE[job]} {'✔' if right else '✘'} {spoken(factor)}"
+        ax.annotate(text, (len(MODELS) - 0.4, y), va="center", fontsize=9)
     memory = {one["model"]: one["memory"] for one in rows if one["memory"] is not None}
     for x, model in enumerate(MODELS):
-        told = f"{memory[model] / MB:.1f}" if model in memory else "–"
-        ax.annotate(told, (x, len(RULE)), ha="center", va="center", fontsize=9, color="ink")
+        text = f"{memory[model] / MB:.1f}" if model in memory else "–"
+        ax.annotate(text, (x, len(RULE)), ha="center", va="center", fontsize=9, color="ink")
     ax.annotate(
         "rule of thumb",
         (len(MODELS) - 0.4, -0.8),
@@ -134,10 +134,10 @@ def cell(ax, x, y, rows, job, model, top):
     ax.bar(x, 0.92, 0.94, bottom=y - 0.46, color=grey, linewidth=0, **look)
     if top:
         ax.bar(x, 0.86, 0.9, bottom=y - 0.43, color="none", edgecolor="ink", linewidth=1.8)
-    told = f"lost {gone}" if gone else f"{time * 1e3:.{(time < 0.01) + (time < 1e-3)}f}"
+    text = f"lost {gone}" if gone else f"{time * 1e3:.{(time < 0.01) + (time < 1e-3)}f}"
     back = {"boxstyle": "square,pad=0.1", "facecolor": "white", "linewidth": 0} if gone else None
     ax.annotate(
-        "★ " * top + told,
+        "★ " * top + text,
         (x, y),
         ha="center",
         va="center",
@@ -154,10 +154,10 @@ def keeps(model, shared=None):
         gone, tasks = losses(rows, CRASH), next(job.tasks for job in RULES if job.name == CRASH)
         if not {model, shared or model} <= set(gone):
             return None, "the crash was not measured."
-        told = ", ".join(
+        because = ", ".join(
             f"{each} lost {gone[each]} of {tasks}" for each in filter(None, (model, shared))
         )
-        told = f"one task crashed: {told} tasks."
+        because = f"one task crashed: {because} tasks."
         if (
             KIND[model] == "processes"
             and not shared
@@ -166,9 +166,9 @@ def keeps(model, shared=None):
         ):
             return (
                 None,
-                f"{told} The machine was busy: the others may have been done before the crash was noticed.",
+                f"{because} The machine was busy: the others may have been done before the crash was noticed.",
             )
-        return gone[model] == 1 and (not shared or gone[shared] == tasks), told
+        return gone[model] == 1 and (not shared or gone[shared] == tasks), because
 
     return check
 

@@ -8,19 +8,19 @@ from pvt.course.choose import models, workloads
 from pvt.course.choose.models import KIND, MODELS, Crew
 
 TIE = 1.15  # a model whose time is less than this factor above the best one's has not clearly lost
-FAR, DEAR = (
+FAR, EXPENSIVE = (
     4,
     0.04,
-)  # who takes so many times the best one's time, and so many seconds, is measured once
-CLOSE = 2.5  # who takes so many times the best one's time, and is expensive, is measured twice
+)  # a model this many times slower than the best, and this many seconds long, is measured once
+CLOSE = 2.5  # a model this many times slower than the best, and expensive, is measured twice
 MORE = 4  # further rounds for those that are neither
 QUIET, SURE = 0.15, 4  # cores that others may take; a factor that they cannot make, measured twice
-SECOND = 1.5  # so many times as fast by threads of C code: there was a second core
+SECOND = 1.5  # speed-up by threads of C code from which on there was a second core
 ONCE = 3  # a factor that a single measurement can decide
 
 
 class Job(NamedTuple):
-    """So many tasks of this kind and length; `size` is that of an argument, `updates` those of the shared number."""
+    """`tasks` of this kind and length; `size` is that of an argument, `updates` those of the shared number."""
 
     name: str
     kind: str
@@ -40,7 +40,7 @@ class Job(NamedTuple):
 
 
 def row(number, job, model, **more):
-    """One measurement: `lost` tasks, or what this Python `lacks` for it; `others` took so many cores."""
+    """One measurement: `lost` tasks, or what this Python `lacks` for it; `others` is how many cores others took."""
     known = {"seconds": None, "lost": None, "lacks": None, "memory": None, "others": None}
     return {"round": number, "job": job.name if job else None, "model": model} | known | more
 
@@ -82,7 +82,7 @@ def boxed(post, workers, model, tasks):
 
 
 def rounds(crew, jobs, count, seconds):
-    """Measure these jobs with all models, in turn, so many times, the cheap ones more often. A crash is shown once."""
+    """Measure these jobs with all models, in turn, in `count` rounds, the cheap ones more often. A crash is shown once."""
     amounts = {(job.kind, job.seconds): None for job in jobs}
     amounts = {each: workloads.amount(*each) for each in amounts}
     made = {job.name: job.made(amounts[job.kind, job.seconds], crew.port) for job in jobs}
@@ -93,7 +93,7 @@ def rounds(crew, jobs, count, seconds):
     for number, (job, model) in timing.interleaved(pairs, count + MORE - 1, seconds):
         if number and (job.crash or far_off(seen, job.name, model, FAR if number == 1 else CLOSE)):
             continue
-        if number >= count and medians(seen, job.name)[model] > DEAR:
+        if number >= count and medians(seen, job.name)[model] > EXPENSIVE:
             continue
         seen.append(measured(crew, number, job, model, made[job.name]))
         yield seen[-1]
@@ -102,7 +102,7 @@ def rounds(crew, jobs, count, seconds):
 def far_off(rows, job, model, limit):
     """Whether a further round can be saved: this model cannot win, or is not possible here."""
     known = medians(rows, job)
-    return model not in known or known[model] > max(DEAR, limit * min(known.values()))
+    return model not in known or known[model] > max(EXPENSIVE, limit * min(known.values()))
 
 
 def times(rows, job, model):
@@ -116,8 +116,8 @@ def times(rows, job, model):
 
 def medians(rows, job):
     """Model -> median seconds of this job, the models that were measured."""
-    many = {model: timing.spread(times(rows, job, model).values()) for model in MODELS}
-    return {model: each.middle for model, each in many.items() if each}
+    spreads = {model: timing.spread(times(rows, job, model).values()) for model in MODELS}
+    return {model: each.middle for model, each in spreads.items() if each}
 
 
 def ratio(rows, job, slow, fast):
@@ -154,13 +154,13 @@ def best(rows, job):
     return [model for model in order if known[model] <= TIE * known[order[0]]] or least
 
 
-def clear(many, limit):
+def clear(spread, limit):
     """True if all of few rounds are above the limit, or the middle half of many; False if below; else None."""
-    if many.count == 1 and 1 / ONCE < many.middle < ONCE:
+    if spread.count == 1 and 1 / ONCE < spread.middle < ONCE:
         return None
-    if many.count > 3:
-        return many.above(limit)
-    return True if many.least > limit else False if many.most < limit else None
+    if spread.count > 3:
+        return spread.above(limit)
+    return True if spread.least > limit else False if spread.most < limit else None
 
 
 def compared(job, slow, fast, limit=1.25, control=None):
@@ -170,21 +170,23 @@ def compared(job, slow, fast, limit=1.25, control=None):
     """
 
     def check(rows):
-        many = ratio(rows, job, slow, fast)
-        if not many:
+        spread = ratio(rows, job, slow, fast)
+        if not spread:
             return None, f"{fast} and {slow} were not both measured."
         mine, other = (medians(rows, job)[model] for model in (fast, slow))
-        because = f"{job}: {fast} {timing.said(mine)}, {slow} {timing.said(other)}; {slow} / {fast}"
-        because += f" {many.middle:.2g} ({many.least:.2g} to {many.most:.2g})."
-        if timing.others(rows) > QUIET and 1 / SURE < many.middle < SURE:
+        because = f"{job}: {fast} {timing.text(mine)}, {slow} {timing.text(other)}; {slow} / {fast}"
+        because += f" {spread.middle:.2g} ({spread.least:.2g} to {spread.most:.2g})."
+        if timing.others(rows) > QUIET and 1 / SURE < spread.middle < SURE:
             return None, because + timing.company(rows, QUIET)
-        answer = clear(many, limit)
+        answer = clear(spread, limit)
         least = {model: quickest(rows, job, model) for model in (slow, fast)}
         if (
-            answer is None and many.count > 2 and least[slow] > limit * least[fast]
+            answer is None and spread.count > 2 and least[slow] > limit * least[fast]
         ):  # noise only adds
-            told = ", ".join(f"{model} {timing.said(seconds)}" for model, seconds in least.items())
-            return True, f"{because} The quickest rounds: {told}."
+            fastest = ", ".join(
+                f"{model} {timing.text(seconds)}" for model, seconds in least.items()
+            )
+            return True, f"{because} The quickest rounds: {fastest}."
         seen = control and ratio(rows, control, "inline", "thread pool")
         if answer is False and seen and not seen.above(SECOND):
             return (

@@ -120,7 +120,7 @@ KIND = dict(
 
 
 class Crew:
-    """Pools of so many `workers`, each opened when it is first used, and a server to wait for. Close it at the end."""
+    """Pools of `workers`, each opened when it is first used, and a server to wait for. Close it at the end."""
 
     def __init__(self, workers):
         self.workers, self.pools, self.open, self.port = workers, {}, ExitStack(), 0

@@ -71,7 +71,7 @@ def run(*, most: Literal[4, 8, 16, 32] = 16, wait_ms: Literal[2, 5, 20] = 5):
 
 
 def row(cores, kind, number=None, workers=None, rate=None, others=None):
-    """One round: pieces a second by so many workers on so many cores; `others` took so many cores."""
+    """One round: pieces a second by these workers on these cores; `others` is how many cores others took."""
     return {
         "cores": cores,
         "kind": kind,
@@ -125,10 +125,10 @@ def measured(rows, kind):
 
 
 def gain(rows, kind, workers, base):
-    """The `Spread` of how many times more so many workers do than `base` workers; None as long as nobody knows."""
-    many, few = rates(rows, kind, workers), rates(rows, kind, base)
-    both = sorted(set(many) & set(few))
-    return timing.ratios([many[at] for at in both], [few[at] for at in both])
+    """The `Spread` of how many times more `workers` do than `base` workers; None as long as it is unknown."""
+    more, few = rates(rows, kind, workers), rates(rows, kind, base)
+    both = sorted(set(more) & set(few))
+    return timing.ratios([more[at] for at in both], [few[at] for at in both])
 
 
 def beyond(rows, kind):
@@ -148,29 +148,29 @@ def sentence(rows):
     parts = []
     for kind in PIECES:
         counts = measured(rows, kind)
-        if counts and (many := gain(rows, kind, counts[-1], 1)):
+        if counts and (spread := gain(rows, kind, counts[-1], 1)):
             parts.append(
-                f"{counts[-1]} {WORKERS[kind]} that {kind} do {many.middle:.1f} times as much as one"
+                f"{counts[-1]} {WORKERS[kind]} that {kind} do {spread.middle:.1f} times as much as one"
             )
     return f"Cores: {rows[0]['cores']}; {'; '.join(parts) or 'the workers are being started'}."
 
 
 def draw(ax, rows):
-    """A line for each kind: what so many workers do, in times of what one does."""
+    """A line for each kind: what the workers do, in times of what one does."""
     for kind, look in {"compute": ("s-", "process"), "wait": ("o-", "thread")}.items():
         known = {count: gain(rows, kind, count, 1) for count in measured(rows, kind)}
-        known = {count: many for count, many in known.items() if many}
+        known = {count: spread for count, spread in known.items() if spread}
         if not known:
             continue
-        middle = [many.middle for many in known.values()]
+        middle = [spread.middle for spread in known.values()]
         around = [
             [m.middle - m.least for m in known.values()],
             [m.most - m.middle for m in known.values()],
         ]
         ax.errorbar(list(known), middle, around, fmt=look[0], color=look[1], capsize=3)
-        told = f"   {WORKERS[kind]} that {kind}"
+        label = f"   {WORKERS[kind]} that {kind}"
         ax.annotate(
-            told,
+            label,
             (max(known), middle[-1]),
             va="center",
             fontsize=10,
@@ -201,20 +201,20 @@ def useless(kind):
     """A check: do workers beyond the number of cores bring nothing?"""
 
     def check(rows):
-        many, cores, counts = beyond(rows, kind), rows[0]["cores"], measured(rows, kind)
-        if not many or counts[-1] <= cores:
+        spread, cores, counts = beyond(rows, kind), rows[0]["cores"], measured(rows, kind)
+        if not spread or counts[-1] <= cores:
             return None, f"there were not more workers than cores ({cores})."
         because = (
-            f"{counts[-1]} {WORKERS[kind]} that {kind} did {many.middle:.2f} times ({many.least:.2f} to"
-            f" {many.most:.2f}) as much as {cores}, the number of cores; twice the cores"
+            f"{counts[-1]} {WORKERS[kind]} that {kind} did {spread.middle:.2f} times ({spread.least:.2f} to"
+            f" {spread.most:.2f}) as much as {cores}, the number of cores; twice the cores"
             f" {gain(rows, kind, twice(counts, cores), cores).middle:.2f} times."
         )
-        if timing.others(rows) > QUIET and many.middle < SURE:
+        if timing.others(rows) > QUIET and spread.middle < SURE:
             return (
                 None,
                 f"{because}{timing.company(rows, QUIET)} Meanwhile more workers only take more from those.",
             )
-        helped = clear(many, GAIN)
+        helped = clear(spread, GAIN)
         return (
             (None, f"{because} That is too close to tell.")
             if helped is None

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pvt.timing import calibrated
 
 BLOCK = bytes(1 << 18)  # what the C code reads, again and again: it stays in the cache of a core
-STEP = 64  # one byte of so many of a big argument is looked at
+STEP = 64  # of a big argument, each byte at this distance is looked at
 
 
 class Task(NamedTuple):
@@ -116,7 +116,7 @@ KINDS = {"compute": compute, "C code": digest, "wait": ask}
 
 
 def amount(kind, seconds):
-    """How much of this kind of work takes one core so many seconds here. It measures, for a few milliseconds."""
+    """How much of this kind of work takes one core `seconds` here. It measures, for a few milliseconds."""
     if kind == "wait":
         return round(seconds * 1e6)
     sample = min(0.01, seconds)

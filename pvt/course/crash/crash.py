@@ -80,7 +80,7 @@ STUDY = (
 
 
 def run(*, workers: Annotated[int, range(2, 7)] = 3, how: Literal["all", *crashes.WAYS] = "all"):
-    """Worker 1 of so many `workers` ends in this way, as a thread and as a process."""
+    """Worker 1 of these `workers` ends in this way, as a thread and as a process."""
     import multiprocessing
 
     for way in SHOWN if how == "all" else [how] if how in WAYS else []:
@@ -89,7 +89,7 @@ def run(*, workers: Annotated[int, range(2, 7)] = 3, how: Literal["all", *crashe
 
 
 def case(multiprocessing, how, kind, workers):
-    """One crash, told by the experiment's own process: a row for each worker."""
+    """One crash, seen by the experiment's own process: a row for each worker."""
     first, last, moments = shared = [
         multiprocessing.RawArray("d", size) for size in (workers, workers, 3)
     ]
@@ -137,7 +137,7 @@ def watched(homes, first, last, moments):
         return [(None, crashes.refusal(RuntimeError("one could not begin")))] * len(homes)
     words = {True: "alive", None: f"no sign of life in {PATIENCE:g} s"}
     return [
-        (one, words.get(one, code and crashes.said(code)))
+        (one, words.get(one, code and crashes.ending(code)))
         for one, code in zip(alive, codes, strict=True)
     ]
 
@@ -180,11 +180,11 @@ def sentence(rows):
         row["kind"]: "not seen" + f", because {row['ending']}" * (row["alive"] is None)
         for row in reversed(rows)
     }
-    said = [
+    parts = [
         f"{kind} crashes: {counted(seen(rows, kind, WAYS)) or why[kind]}"
         for kind in sorted(why, reverse=True)
     ]
-    return "A " + ". A ".join(said) + "."
+    return "A " + ". A ".join(parts) + "."
 
 
 def draw(ax, rows):
@@ -224,11 +224,11 @@ def draw(ax, rows):
             fontweight="bold",
         )
         for how, (alive, others, ending) in seen(rows, kind, ways).items():
-            said = f"{ending}: {alive} of {others} live"
+            text = f"{ending}: {alive} of {others} live"
             ax.text(
                 left + REACH + 4,
                 -ways.index(how) - middle,
-                said,
+                text,
                 fontsize=9,
                 va="center",
                 color="ink",

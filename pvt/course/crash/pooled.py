@@ -25,7 +25,7 @@ def run(
     how: Literal["segfault", "os._exit", "exception"] = "segfault",
     crashing: Annotated[int, range(1, 5)] = 1,
 ):
-    """Of so many `tasks`, task 3 ends its worker in this way, in its first `crashing` attempts."""
+    """Of these `tasks`, task 3 ends its worker in this way, in its first `crashing` attempts."""
     from multiprocessing import active_children
 
     warnings.filterwarnings(
@@ -71,7 +71,7 @@ def outcome(rows):
     return {1: OUTCOMES[0], 0: None}.get(counts.pop(), OUTCOMES[1]) if counts else None
 
 
-def told(rows, pool):
+def text(rows, pool):
     """What became of the tasks of a pool, in words."""
     known, gone = fates(rows, pool), Counter(lost(rows, pool).values())
     if not known:
@@ -85,7 +85,7 @@ def told(rows, pool):
 def sentence(rows):
     return (
         "; ".join(
-            told(rows, name) for name in pools.POOLS if any(row["pool"] == name for row in rows)
+            text(rows, name) for name in pools.POOLS if any(row["pool"] == name for row in rows)
         )
         + "."
     )
@@ -140,8 +140,8 @@ def box(ax, at, level, fate, attempts):
 def takes_all(rows):
     known, gone = fates(rows, "ProcessPoolExecutor"), lost(rows, "ProcessPoolExecutor")
     if not known:
-        return None, told(rows, "ProcessPoolExecutor") + "."
-    because = f"{told(rows, 'ProcessPoolExecutor')}. The worker died of task {pools.BAD}."
+        return None, text(rows, "ProcessPoolExecutor") + "."
+    because = f"{text(rows, 'ProcessPoolExecutor')}. The worker died of task {pools.BAD}."
     if len(gone) == 1 and gone.get(pools.BAD) == "BrokenProcessPool":
         return None, because + " All others were done before it was noticed."
     return set(gone.values()) == {"BrokenProcessPool"}, because
@@ -153,7 +153,7 @@ def never_answers(rows):
         fates(rows, "multiprocessing.Pool"),
     )
     if not known:
-        return None, told(rows, "multiprocessing.Pool") + "."
+        return None, text(rows, "multiprocessing.Pool") + "."
     others = max(row["at"] for row in mine if row["task"] != pools.BAD)
     answer = known[pools.BAD] == "no answer" and len(lost(rows, "multiprocessing.Pool")) == 1
     because = f"{len(known) - 1} other tasks answered within {others:.2f} s; task {pools.BAD}, whose worker died, gave"
@@ -167,8 +167,8 @@ def loses_none(rows):
     known = fates(rows, "watched by us")
     tries = max((row["attempts"] or 0 for row in rows if row["pool"] == "watched by us"), default=0)
     if not known:
-        return None, told(rows, "watched by us") + "."
-    because = f"{told(rows, 'watched by us')}; task {pools.BAD} took {tries} attempts."
+        return None, text(rows, "watched by us") + "."
+    because = f"{text(rows, 'watched by us')}; task {pools.BAD} took {tries} attempts."
     return not lost(rows, "watched by us"), because
 
 

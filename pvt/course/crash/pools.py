@@ -17,7 +17,7 @@ WORKERS, TASK, BAD = (
 TRIES, LONGER = (
     3,
     3,
-)  # attempts at a task where somebody watches; we wait so many times as long as the others took
+)  # attempts at a task where somebody watches; how many times as long as the others took we wait
 PATIENCE = 8.0  # seconds until a pool that gives nothing at all is given up
 
 

@@ -27,7 +27,7 @@ MANY = {
 NOTE, SIZE = (
     "12 apples, paid",
     16,
-)  # what the owner keeps, in so many bytes; its neighbour's are as many
+)  # what the owner keeps, and its size in bytes, which is its neighbour's too
 
 
 class Store:
@@ -107,9 +107,9 @@ def met(worker, store, bug, size):
     """Where the note is, what its owner finds there in the end, and what the buggy worker sees there."""
     from multiprocessing import Pipe
 
-    (ask, told), (hear, tell), which = Pipe(), Pipe(), 0 if "list" in bug else 1
+    (ask, orders), (hear, tell), which = Pipe(), Pipe(), 0 if "list" in bug else 1
     try:
-        crowd = [worker(target=owner, args=(told, store), daemon=True)]
+        crowd = [worker(target=owner, args=(orders, store), daemon=True)]
         crowd[0].start()
         address = answer(ask)[which]
         crowd.append(worker(target=buggy, args=(tell, store, bug, size), daemon=True))
@@ -145,10 +145,10 @@ def outcome(rows):
 
 def counts(rows):
     """What was spoilt, in words."""
-    told = {many: spoilt(rows, kind) for kind, many in MANY.items()}
+    found = {workers: spoilt(rows, kind) for kind, workers in MANY.items()}
     return "; ".join(
-        f"between {many} {bad} of {all_} notes were spoilt"
-        for many, (bad, all_) in told.items()
+        f"between {workers} {bad} of {all_} notes were spoilt"
+        for workers, (bad, all_) in found.items()
         if all_
     )
 
@@ -179,11 +179,11 @@ def draw(ax, rows):
                 va="center",
                 color="trouble" if bad else "ink",
             )
-        said = (
+        text = (
             row["trouble"]
             or f"{'spoilt' if row['found'] != NOTE else 'as it was'}, at …{row['address'][-6:]}"
         )
-        ax.text(left - 0.5, level - 0.36, said, fontsize=9, va="center", color="ink")
+        ax.text(left - 0.5, level - 0.36, text, fontsize=9, va="center", color="ink")
     ax.set(
         xticks=[at * (SIZE + 2) + len(NOTE) / 2 for at in range(len(kinds))],
         xticklabels=[MANY[kind].replace(" that", "\nthat") for kind in kinds],

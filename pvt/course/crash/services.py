@@ -139,20 +139,20 @@ def outcome(rows):
 
 
 def sentence(rows):
-    said = []
+    parts = []
     for supervised in (False, True):
-        for kind, many in MANY.items():
+        for kind, workers in MANY.items():
             got, all_ = answered(rows, kind, supervised, sick=False)
             if all_:
                 back = recovery(rows, kind) if supervised else None
-                said.append(
-                    f"{many}{' with a supervisor' * supervised}: the two others gave {got} of {all_} answers"
+                parts.append(
+                    f"{workers}{' with a supervisor' * supervised}: the two others gave {got} of {all_} answers"
                 )
-                said[-1] += (
+                parts[-1] += (
                     f", all were back after {1000 * back:.0f} ms" if back is not None else ""
                 )
-    if said:
-        return "After the crash – " + "; ".join(said) + "."
+    if parts:
+        return "After the crash – " + "; ".join(parts) + "."
     return next(
         (f"Nothing was seen: {row['trouble']}." for row in rows if row["trouble"]),
         "All services answer so far…",
@@ -174,13 +174,13 @@ def draw(ax, rows):
             ax.plot(0, -level, "X", color="ink", markersize=8)
             got, all_ = answered(rows, kind, supervised, sick=False)
             back = recovery(rows, kind) if supervised else None
-            said = f"others: {got} of {all_}" + (
+            text = f"others: {got} of {all_}" + (
                 f"\nback: {1000 * back:.0f} ms" if back is not None else ""
             )
             ax.text(
                 1.01,
                 -level,
-                said,
+                text,
                 fontsize=9,
                 va="center",
                 color="ink",
@@ -212,12 +212,12 @@ def heals(rows):
         return None, why
     back = {kind: recovery(rows, kind) for kind in HOUSES}
     alone = [answered(rows, kind, False, sick=True) for kind in HOUSES]
-    said = [
+    parts = [
         f"as {MANY[kind]} {'never' if s is None else f'after {1000 * s:.0f} ms'}"
         for kind, s in back.items()
     ]
     return None not in back.values(), (
-        f"all {SERVICES} services answered again: {', '.join(said)}. Without a supervisor the crashed one gave"
+        f"all {SERVICES} services answered again: {', '.join(parts)}. Without a supervisor the crashed one gave"
         f" {sum(got for got, _ in alone)} of {sum(all_ for _, all_ in alone)} answers."
     )
 

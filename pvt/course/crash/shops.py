@@ -27,8 +27,8 @@ def service(at, ports, token, how):
         while True:
             guest, _ = door.accept()
             with guest, suppress(ConnectionError):  # a guest may leave as it likes
-                said = guest.recv(64)
-                if said == b"poison " + token:
+                request = guest.recv(64)
+                if request == b"poison " + token:
                     crashes.WAYS[how]()
                 guest.sendall(b"%s %d" % (token, os.getpid()))
                 guest.recv(1)  # until the guest goes: who closes first keeps the port busy
@@ -63,7 +63,7 @@ def ask(port, token, text=b"hello"):
 
 
 def keep(houses, ports, token, how, every, post):
-    """Start the houses. If `every` is not None, look after them so many seconds apart, and replace a house that is ill.
+    """Start the houses. If `every` is not None, look after them each `every` seconds, and replace a house that is ill.
 
     Ends, with all houses, when `post` says something.
     """

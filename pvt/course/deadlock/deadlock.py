@@ -146,13 +146,13 @@ def outcome(rows):
 
 
 def sentence(rows):
-    said = [
+    parts = [
         f"{way}: {stuck(rows, way)[0]} of {stuck(rows, way)[1]} rounds stuck"
         for way in WAYS
         if stuck(rows, way)[1]
     ]
     costs = [f"{way} {price(rows, way) * 1e6:,.1f} µs" for way in WAYS if price(rows, way)]
-    return "; ".join(said).capitalize() + f". One transfer: {', '.join(costs) or 'none ended'}."
+    return "; ".join(parts).capitalize() + f". One transfer: {', '.join(costs) or 'none ended'}."
 
 
 def draw(ax, rows):

@@ -118,14 +118,14 @@ def outcome(rows):
 
 
 def sentence(rows):
-    told = [
+    parts = [
         f"{row['program']}: {row['stuck']:,} of {row['schedules']:,} schedules get stuck"
         for row in rows
     ]
-    said = "; ".join(told)
+    text = "; ".join(parts)
     if len(rows) == len(PROGRAMS) and not rows[-1]["complete"]:
-        said += ", but its search never ends"
-    return f"{said[0].upper()}{said[1:]} (up to {rows[-1]['preemptions']} preemptions)."
+        text += ", but its search never ends"
+    return f"{text[0].upper()}{text[1:]} (up to {rows[-1]['preemptions']} preemptions)."
 
 
 def draw(ax, rows):

@@ -25,7 +25,7 @@ class Done(tuple):
 
 
 class Crew:
-    """So many workers of a kind, ready for orders."""
+    """Workers of one kind, ready for orders."""
 
     def __init__(self, kind, size):
         from multiprocessing import Pipe

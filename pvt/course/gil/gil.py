@@ -149,11 +149,11 @@ def beyond_cores(rows):
 
 def sentence(rows):
     seen = dict.fromkeys(row["worker"] for row in rows if row["worker"] != "main")
-    told = (
-        "; ".join(speedup.said(rows, worker) for worker in seen)
+    text = (
+        "; ".join(speedup.text(rows, worker) for worker in seen)
         or "the main thread alone is being timed"
     )
-    return f"{rows[0]['job'].capitalize()}, on {speedup.spoken_cores(rows)}, against the main thread: {told}."
+    return f"{rows[0]['job'].capitalize()}, on {speedup.spoken_cores(rows)}, against the main thread: {text}."
 
 
 def draw(ax, rows):
@@ -201,15 +201,15 @@ def decided(worker, wanted, one_core=False):
     """A check: are more of these workers faster, as `wanted`?"""
 
     def check(rows):
-        answer, told = speedup.faster(rows, worker), speedup.said(rows, worker)
+        answer, text = speedup.faster(rows, worker), speedup.text(rows, worker)
         hindrance = (
             speedup.disturbed(rows, worker) if one_core else speedup.hindered(rows, worker, answer)
         )
         if not hindrance and len(speedup.calm(rows)) < speedup.FEWEST:
             hindrance = "the machine is busy: the main thread seldom had a core to itself"
         if hindrance or answer is None:
-            return None, f"{hindrance or 'too close to call'}. {told}."
-        return answer is wanted, f"{told}{lock(rows, worker, answer)}."
+            return None, f"{hindrance or 'too close to call'}. {text}."
+        return answer is wanted, f"{text}{lock(rows, worker, answer)}."
 
     return check
 
@@ -224,14 +224,14 @@ def lock(rows, worker, answer):
 
 
 def waited(rows):
-    """A check: do so many threads wait nearly so many times as fast?"""
-    size, told = speedup.best(rows, "thread"), speedup.said(rows, "thread")
+    """A check: do n threads wait nearly n times as fast?"""
+    size, text = speedup.best(rows, "thread"), speedup.text(rows, "thread")
     found = speedup.gain(rows, "thread", size)
     answer = found and timing.beyond(*speedup.seconds(rows, "thread"), 0.6 * size)
     others = rows[-1]["others"]
     if answer is None or (not answer and (found.noisy or others is None or others > 0.3)):
-        return None, f"the machine is busy: {told}."
-    return answer, f"{told}."
+        return None, f"the machine is busy: {text}."
+    return answer, f"{text}."
 
 
 FROM_THREADS = "Python code that computes is not done faster by more threads."

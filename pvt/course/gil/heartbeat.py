@@ -26,7 +26,10 @@ PERIOD, TICKS, FIRST, WORK = (
     2,
     0.16,
 )  # seconds; ticks in a row; the one that starts the work; its seconds
-SECONDS, LATE = 4.0, 0.002  # usual seconds; so much later than an idle interface is late
+SECONDS, LATE = (
+    4.0,
+    0.002,
+)  # usual seconds; seconds later than an idle interface from which on it is late
 BUFFER = bytes(1 << 18)
 SETTINGS = {  # where the work is done, and which
     "no work": (None, None),
@@ -64,7 +67,7 @@ STUDY = (tick_on_time, python_code, c_code)
 
 
 def run(*, workers: Annotated[int, range(1, 5)] = 1, switch_ms: Literal[1, 5, 20] = 5):
-    """So many `workers` do as much work each; `switch_ms`: how long a thread may keep the GIL (Python's own: 5)."""
+    """The `workers` do as much work each; `switch_ms`: how long a thread may keep the GIL (Python's own: 5)."""
     sys.setswitchinterval(switch_ms / 1000)
     here = {"machine": cores(), "gil": has_gil(), "switch": switch_ms / 1000, "others": None}
     yield {"round": 0, **ticks("no work", None, 0, None, 1, 3)[-1], **here}
@@ -84,11 +87,11 @@ def run(*, workers: Annotated[int, range(1, 5)] = 1, switch_ms: Literal[1, 5, 20
     yield {"round": number, **tick, **here, "during": False, "others": watch.cores()}
 
 
-def ticks(setting, work, count, crew, workers, many=TICKS):
+def ticks(setting, work, count, crew, workers, planned=TICKS):
     """The ticks of one window: one of them starts the work, as if somebody had pressed a button."""
     start, found = time.perf_counter() + PERIOD, []
-    begin, end = start, start + (0 if work else many)
-    for number in range(many + round((workers - 1) * WORK / PERIOD)):
+    begin, end = start, start + (0 if work else planned)
+    for number in range(planned + round((workers - 1) * WORK / PERIOD)):
         found.append((number, number * PERIOD, tick_on_time(start + number * PERIOD)))
         if work and number == FIRST:
             begin, end = press(work, [(count,)] * workers, crew)
@@ -146,16 +149,16 @@ def outcome(rows):
     )
 
 
-def said(rows, setting):
+def text(rows, setting):
     """How late, in words."""
-    found, (gone, many) = lateness(rows, setting), missed(rows, setting)
+    found, (gone, due) = lateness(rows, setting), missed(rows, setting)
     if not found:
         return f"{setting}: no tick was due meanwhile"
-    return f"{setting}: {timing.spoken(found)} late, {gone} of {many} missed"
+    return f"{setting}: {timing.spoken(found)} late, {gone} of {due} missed"
 
 
 def sentence(rows):
-    return f"Ticks of the interface, 60 a second; {'; '.join(said(rows, one) for one in SETTINGS if lateness(rows, one))}."
+    return f"Ticks of the interface, 60 a second; {'; '.join(text(rows, one) for one in SETTINGS if lateness(rows, one))}."
 
 
 def draw(ax, rows):
@@ -170,7 +173,7 @@ def draw(ax, rows):
             ax.text(
                 at + 0.5,
                 4000,
-                timing.said(found.middle),
+                timing.text(found.middle),
                 ha="center",
                 va="top",
                 fontsize=11,
@@ -195,22 +198,22 @@ def draw(ax, rows):
 
 
 def on_time(setting, beside="no work"):
-    """A check: do the ticks come as they would beside no work, and none is missed? `beside`: told for comparison."""
+    """A check: do the ticks come as they would beside no work, and none is missed? `beside`: for comparison."""
 
     def check(rows):
-        told = "; ".join(said(rows, one) for one in dict.fromkeys((setting, beside, "no work")))
+        because = "; ".join(text(rows, one) for one in dict.fromkeys((setting, beside, "no work")))
         late, hindrance = delayed(rows, setting), hindered(rows, setting)
         if not lateness(rows, setting):
-            return None, f"the machine is busy: {told}."
+            return None, f"the machine is busy: {because}."
         if lateness(rows, "no work").upper > LATE:
-            return None, f"the machine is busy, and ticks are late beside no work too: {told}."
+            return None, f"the machine is busy, and ticks are late beside no work too: {because}."
         if late is False and missed(rows, setting)[0] <= 1:
-            return True, f"{told}."
+            return True, f"{because}."
         if hindrance or not late:
-            return None, f"{hindrance or 'too close to call'}: {told}."
+            return None, f"{hindrance or 'too close to call'}: {because}."
         return (
             False,
-            f"{told}. {WHY if rows[0]['gil'] and setting == 'thread, Python' else ''}".strip(),
+            f"{because}. {WHY if rows[0]['gil'] and setting == 'thread, Python' else ''}".strip(),
         )
 
     return check

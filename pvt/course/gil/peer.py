@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def peer(pause):
-    """The address of a peer that lets everybody wait for so many seconds, many at once. Make it before any thread."""
+    """The address of a peer that lets everybody wait for `pause` seconds, all at once. Make it before any thread."""
     from pvt.course.gil.crew import processes
 
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:

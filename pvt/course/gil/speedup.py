@@ -33,7 +33,7 @@ def calm(rows):
 
 
 def pairs(rows, worker, size):
-    """(the main thread's row, the row of so many workers) of each calm round, or of all if none was calm."""
+    """(the main thread's row, the row of `size` workers) of each calm round, or of all if none was calm."""
     main, chosen = rounds(rows), calm(rows) or rounds(rows)
     mine = [
         row for row in rows if (row["worker"], row["workers"]) == (worker, size) and row["seconds"]
@@ -42,7 +42,7 @@ def pairs(rows, worker, size):
 
 
 def gain(rows, worker, size):
-    """The speed-ups of so many workers against the main thread, round by round; None before the first."""
+    """The speed-ups of `size` workers against the main thread, round by round; None before the first."""
     return timing.spread(
         main["seconds"] / row["seconds"] for main, row in pairs(rows, worker, size)
     )
@@ -56,7 +56,7 @@ def best(rows, worker):
 
 
 def in_use(rows, worker, size):
-    """How many cores so many workers kept busy on average, round by round."""
+    """How many cores `size` workers kept busy on average, round by round."""
     return timing.spread(row["used"] / row["seconds"] for _, row in pairs(rows, worker, size))
 
 
@@ -99,7 +99,7 @@ def shared(rows, worker):
     )
 
 
-def said(rows, worker):
+def text(rows, worker):
     """The speed-up in words, with its spread, and for work that computes the cores in use."""
     size = best(rows, worker)
     if not size:
@@ -108,8 +108,10 @@ def said(rows, worker):
     busy = f", {cores_used.middle:.1f} cores in use" if computes(rows) else ""
     if shared(rows, worker):
         busy += f", the quickest round {quickest(rows, worker):.2f} times"
-    many = f"{size} {worker}{'e' * worker.endswith('s')}s"
-    return f"{many} {found.middle:.2f} times as fast ({found.lower:.2f} to {found.upper:.2f}){busy}"
+    workers = f"{size} {worker}{'e' * worker.endswith('s')}s"
+    return (
+        f"{workers} {found.middle:.2f} times as fast ({found.lower:.2f} to {found.upper:.2f}){busy}"
+    )
 
 
 def spoken_cores(rows):
@@ -122,7 +124,7 @@ def law(alone, workers):
 
 
 def amdahl(rows, size):
-    """The most that the law allows so many workers here: who computes needs a core."""
+    """The most that the law allows `size` workers here: who computes needs a core."""
     return law(rows[0]["alone"] / 100, min(size, rows[0]["cores"]) if computes(rows) else size)
 
 

@@ -52,7 +52,7 @@ STUDY = (when_it_ran,)
 
 
 def pinned(cores, seconds):
-    """The same on these cores alone, where that can be told."""
+    """The same on these cores alone, where the system allows it."""
     if cores:
         timing.pin(*cores)
     return when_it_ran(seconds)
@@ -110,7 +110,7 @@ def place(setting):
     return "all cores" if setting[1] == "all" else "one core"
 
 
-def said(rows, setting):
+def text(rows, setting):
     """How much of the time two ran at once, in words."""
     found = shares(rows, setting, overlap.at_once)
     kind = "threads" if setting[0] == "thread" else "processes"
@@ -123,8 +123,8 @@ def said(rows, setting):
 
 def sentence(rows):
     seen = [setting for setting in SETTINGS if shares(rows, setting, overlap.at_once)]
-    told = "; ".join(said(rows, setting) for setting in seen) or "the first are running"
-    return f"Share of the time in which two or more ran at once: {told}."
+    parts = "; ".join(text(rows, setting) for setting in seen) or "the first are running"
+    return f"Share of the time in which two or more ran at once: {parts}."
 
 
 def draw(ax, rows):
@@ -140,11 +140,11 @@ def draw(ax, rows):
         both = [(begin * 1e3, (end - begin) * 1e3) for begin, end in overlap.together(group)]
         ax.broken_barh(both, (at - 0.55, 0.25), facecolor="ink", linewidth=0)
         if group:
-            told = f"{place(setting)}\n{overlap.at_once(group):.0%} at once"
+            label = f"{place(setting)}\n{overlap.at_once(group):.0%} at once"
             ax.text(
                 SPAN * 1e3 * 1.02,
                 at - 0.5 - len(group) / 2,
-                told,
+                label,
                 va="center",
                 fontsize=10,
                 color="ink",
@@ -163,15 +163,15 @@ def draw(ax, rows):
 
 def by_turns(rows):
     """A check: do threads never run Python code at once, though there are cores for two?"""
-    found, told = shares(rows, SETTINGS[0], overlap.at_once), said(rows, SETTINGS[0])
+    found, share = shares(rows, SETTINGS[0], overlap.at_once), text(rows, SETTINGS[0])
     if rows[0]["machine"] < 2:
         return None, "one core: here nothing can run at the same time, with a GIL or without."
     if not found or not all(len(lane) > 1 for lane in lanes(rows, SETTINGS[0])):
         return None, "too short a time: not every thread had two turns."
     turns = timing.spread(end - begin for lane in lanes(rows, SETTINGS[0]) for begin, end in lane)
     answer = at_once(rows, SETTINGS[0])
-    because = f"at once: {told} of the time (at most {found.most:.1%}), {said(rows, SETTINGS[1])}. A turn took"
-    because += f" {timing.said(turns.middle)}; a thread must give way after {timing.said(rows[0]['switch'])}"
+    because = f"at once: {share} of the time (at most {found.most:.1%}), {text(rows, SETTINGS[1])}. A turn took"
+    because += f" {timing.text(turns.middle)}; a thread must give way after {timing.text(rows[0]['switch'])}"
     without = "; this Python runs without a GIL" if not rows[0]["gil"] else ""
     return (None if answer is None else not answer), f"{because}{without}."
 
@@ -181,7 +181,7 @@ def under_way_together(rows):
     for setting in (SETTINGS[0], SETTINGS[2], SETTINGS[3]):
         way = shares(rows, setting, overlap.under_way)
         if way and way.middle > 0.5 and at_once(rows, setting) is False:
-            other = f" At once: {'; '.join(said(rows, one) for one in SETTINGS if one != setting)}."
+            other = f" At once: {'; '.join(text(rows, one) for one in SETTINGS if one != setting)}."
             kind = f"{setting[0]}{'e' * (setting[0] == 'process')}s on {place(setting)}"
             return (
                 True,

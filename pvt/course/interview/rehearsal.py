@@ -53,7 +53,7 @@ def asked():
 
 
 def chosen(level=None, count=None, seed=None):
-    """The questions of a level, or so many drawn at random. Raises ValueError for what there is not."""
+    """The questions of a level, or `count` drawn at random. Raises ValueError for what there is not."""
     if level is not None and level not in LEVELS:
         raise Problem(f"there is no level {level!r}; {course.nearest(level, LEVELS)}")
     listed = [one for one in asked() if level in (None, one.level)]

@@ -67,12 +67,12 @@ class Bomb:
 
     def listen(self):
         """All births and refusals: [(generation, seconds)]; a refusal costs all that would have come of it."""
-        said, missing = {"born": [], "refused": []}, 0
-        while len(said["born"]) + missing < self.all and (line := self.ear.readline()):
+        heard, missing = {"born": [], "refused": []}, 0
+        while len(heard["born"]) + missing < self.all and (line := self.ear.readline()):
             word, generation, when = line.split()
-            said[word].append((int(generation), float(when) - self.begin))
+            heard[word].append((int(generation), float(when) - self.begin))
             missing += self.all >> int(generation) if word == "refused" else 0
-        return said["born"], said["refused"]
+        return heard["born"], heard["refused"]
 
     def answering(self, most):
         """How many processes answer a roll call; of the dead, nobody does."""
@@ -114,7 +114,7 @@ def first_of(burn, *arguments):
 
 
 def locked(most):
-    """A function that lets this user have no more than so many further processes; root becomes a user of its own."""
+    """A function that lets this user have at most n further processes; root becomes a user of its own."""
     import resource
 
     user = 2**30 + os.getpid() if os.geteuid() == 0 else None

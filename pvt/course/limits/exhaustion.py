@@ -44,19 +44,25 @@ def run(
     stack_mib: Literal[1, 8, 64] = 8,
     room_mib: Literal[128, 256] = 256,
 ):
-    """So many `requests` at once; the box has `room_mib` of addresses, a thread's stack takes `stack_mib` of them."""
+    """`requests` come at once; the box has `room_mib` of addresses, a thread's stack takes `stack_mib` of them."""
     import concurrent.futures.thread  # now: in the box it would need room
 
     assert concurrent.futures.thread
     for way, serve in WAYS.items():
         room = None if "no box" in way else room_mib << 20
         try:
-            told, ended = in_a_child(box, serve, requests, stack_mib << 20, room)
+            result, ended = in_a_child(box, serve, requests, stack_mib << 20, room)
             error = f"the box could not be closed: the process ended: {ended}"
         except OSError as problem:
-            told, error = None, crashes.refusal(problem)
-        told = told or {"served": 0, "threads": 0, "error": error, "addresses": 0, "limit": None}
-        yield {"way": way, "requests": requests, **told, "stack": stack_mib << 20}
+            result, error = None, crashes.refusal(problem)
+        result = result or {
+            "served": 0,
+            "threads": 0,
+            "error": error,
+            "addresses": 0,
+            "limit": None,
+        }
+        yield {"way": way, "requests": requests, **result, "stack": stack_mib << 20}
 
 
 def box(serve, requests, stack, room):
@@ -95,7 +101,7 @@ def spike(requests, all_in, most):
 
 
 def close_in(stack, room):
-    """Leave this process so much room for addresses and so many for each stack; the limit. It binds root as well."""
+    """Leave this process `room` bytes of addresses, and `stack` of them for each thread; the limit. It binds root as well."""
     import resource
 
     threading.stack_size(stack)
@@ -123,11 +129,11 @@ def outcome(rows):
 
 
 def sentence(rows):
-    said = "; ".join(
+    text = "; ".join(
         f"{one['way']}: {one['served']} of {one['requests']} served by at most {one['threads']} threads"
         for one in rows
     )
-    return f"{said}."
+    return f"{text}."
 
 
 def draw(ax, rows):
@@ -136,10 +142,10 @@ def draw(ax, rows):
         left = one["requests"] - one["served"]
         ax.barh(-at, one["served"], 0.6, color="thread")
         ax.barh(-at, left, 0.6, left=one["served"], color="none", edgecolor="trouble", hatch="//")
-        said = f"{one['served']} served, {one['threads']} threads at most"
+        text = f"{one['served']} served, {one['threads']} threads at most"
         box = {"facecolor": "white", "edgecolor": "none", "pad": 2}
         ax.annotate(
-            said,
+            text,
             (0.02, -at + 0.12),
             xycoords=("axes fraction", "data"),
             fontsize=10,

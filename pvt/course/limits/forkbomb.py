@@ -11,7 +11,10 @@ from pvt.tools import ceilings
 QUESTION = "How fast does a fork bomb fill a machine?"
 OUTCOMES = ("In less than 10 seconds", "In 10 seconds to 10 minutes", "It takes longer")
 NEEDS, SECONDS = ("fork", "resource limits"), 0.4
-CROWD, SOON = 2_000, 60.0  # "thousands" of processes; so many seconds are "within seconds"
+CROWD, SOON = (
+    2_000,
+    60.0,
+)  # "thousands" of processes; at most this many seconds are "within seconds"
 STOPS = {
     "kill the first": "the first killed",
     "kill the group": "their group killed",
@@ -22,7 +25,7 @@ STUDY = (bomb.double,)
 
 
 def run(*, generations: Annotated[int, range(2, 7)] = 4):
-    """So many doublings: 4 make 16 processes, 6 make 64. Three bombs, each stopped in another way."""
+    """4 `generations` make 16 processes, 6 make 64. Three bombs, each stopped in another way."""
     known = list(ceilings.shared())
     asked, ruling = 2**generations, ceilings.lowest(known)
     allowed, why = ceilings.granted(asked, known, bold=True)
@@ -50,14 +53,14 @@ def run(*, generations: Annotated[int, range(2, 7)] = 4):
 
 def row(stop, what, seconds, alive, generation, started=None, refused=None, **facts):
     """A birth and how many there are then; or a stop, and how many there are after it."""
-    told = {
+    fixed = {
         "stop": stop,
         "what": what,
         "seconds": seconds,
         "alive": alive,
         "generation": generation,
     }
-    return {**told, "started": started, "refused": refused, **facts}
+    return {**fixed, "started": started, "refused": refused, **facts}
 
 
 def stopped(lit, stop):
@@ -82,13 +85,13 @@ def curves(rows):
     return [curve for curve in lists if len(curve) > 1]
 
 
-def seconds_to(many, rows):
+def seconds_to(processes, rows):
     """Seconds (if each generation takes as long as here, if no more can be started each second than here), or None."""
     ends = [curve[-1] for curve in curves(rows)]
     if not ends:
         return None
     doubling = median(seconds / (alive.bit_length() - 1) for seconds, alive in ends)
-    return doubling * (many - 1).bit_length(), many * median(
+    return doubling * (processes - 1).bit_length(), processes * median(
         seconds / (alive - 1) for seconds, alive in ends
     )
 
@@ -105,17 +108,17 @@ def outcome(rows):
 
 def ends(rows):
     """What became of each bomb, in words."""
-    told = {one["stop"]: one for one in rows if one["what"] == "stopped"}
-    said = [
+    bombs = {one["stop"]: one for one in rows if one["what"] == "stopped"}
+    parts = [
         f"{STOPS[stop]}, {one['alive']} of {one['started']} lived on"
-        for stop, one in told.items()
+        for stop, one in bombs.items()
         if stop != "limit"
     ]
-    if limit := told.get("limit"):
-        asked = max(1, *(one["started"] for one in told.values()))
+    if limit := bombs.get("limit"):
+        asked = max(1, *(one["started"] for one in bombs.values()))
         let = f"{STOPS['limit']} let {limit['started']} of {asked} begin"
-        said += [let if limit["refused"] else "no limit could be set"] if asked > 1 else []
-    return said
+        parts += [let if limit["refused"] else "no limit could be set"] if asked > 1 else []
+    return parts
 
 
 def sentence(rows):
@@ -123,7 +126,7 @@ def sentence(rows):
     begun = max(one["alive"] for one in rows)
     grown = f"{begun} process{'es' * (begun != 1)} in {max(one['seconds'] or 0 for one in rows) * 1e3:,.0f} ms"
     ahead = (
-        f"; {full(rows):,}, at that rate, after {timing.said(known[0])} to {timing.said(known[1])}"
+        f"; {full(rows):,}, at that rate, after {timing.text(known[0])} to {timing.text(known[1])}"
         if known
         else ""
     )
@@ -153,25 +156,25 @@ def draw(ax, rows):
         lines = zip(
             ("if it goes on doubling", "if no faster than here"), ("-.", ":"), (0, 1), strict=True
         )
-        for said, style, which in lines:
+        for text, style, which in lines:
             ax.plot(
-                [seconds_to(many, rows)[which] for many in at],
+                [seconds_to(processes, rows)[which] for processes in at],
                 at,
                 style,
                 color="ink",
                 linewidth=1.2,
             )
             ax.annotate(
-                f"{said}\n{timing.said(known[which])}",
+                f"{text}\n{timing.text(known[which])}",
                 (known[which], most / 1.4),
                 fontsize=9,
                 color="ink",
                 ha="right" if not which else "left",
                 va="top",
             )
-    for line, said in enumerate(ends(rows)):
+    for line, text in enumerate(ends(rows)):
         ax.annotate(
-            said,
+            text,
             (0.99, 0.2 - 0.085 * line),
             xycoords="axes fraction",
             ha="right",
@@ -198,12 +201,12 @@ def overwhelms(rows):
         )
     begun, rate = len(curves(rows)[0]), most / known[1]
     full_after = (
-        f"the ceiling, {full(rows):,}, after {timing.said(seconds_to(full(rows), rows)[1])}"
+        f"the ceiling, {full(rows):,}, after {timing.text(seconds_to(full(rows), rows)[1])}"
     )
     ceiling = full_after if full(rows) > most else f"that is the ceiling, {rows[-1]['ruled_by']}"
     because = (
         f"{begun} processes after {begun.bit_length() - 1} doublings, {rate:,.0f} a second. {most:,} would be there"
-        f" after {timing.said(known[0])} of doubling, or after {timing.said(known[1])} if"
+        f" after {timing.text(known[0])} of doubling, or after {timing.text(known[1])} if"
         f" no more could be started each second than here; {ceiling}. Then: {'; '.join(ends(rows))}."
     )
     slow, fast = known[1] > SOON, known[0] > SOON

@@ -35,7 +35,7 @@ def run(
     processes: Annotated[int, range(1, 6)] = 4,
     large: bool = False,
 ):
-    """So many `processes` of each start method, then `threads`. `large`: take half of what is free, not a tenth."""
+    """`processes` of each start method, then `threads`. `large`: take half of what is free, not a tenth."""
     import multiprocessing
 
     shared = list(ceilings.shared())
@@ -72,13 +72,15 @@ def idle_threads(asked, known, large, weight):
             return
 
 
-def grown(before, many):
-    """The `Weight` of each of so many threads, if this process has grown by all of them; None for none."""
+def grown(before, count):
+    """The `Weight` of each of `count` threads, if this process has grown by all of them; None for none."""
     resident, tables, addresses = (
         now - then for now, then in zip(crowd.status(), before, strict=True)
     )
     return (
-        crowd.Weight((resident + tables) / many + crowd.KERNEL, addresses / many) if many else None
+        crowd.Weight((resident + tables) / count + crowd.KERNEL, addresses / count)
+        if count
+        else None
     )
 
 
@@ -148,12 +150,12 @@ def sentence(rows):
     known = last(rows)
     if not known:
         return "No worker could be started and weighed here."
-    said = "; ".join(
+    text = "; ".join(
         f"{name(kind)}: {one['memory'] / 1024:,.0f} KiB each, {gigabytes(one):,.1f} GB"
         for kind, one in known.items()
     )
     here = f"This machine has {rows[-1]['machine'] / 1e9:,.1f} GB."
-    return f"10,000 idle workers, worked out from those that were started – {said}. {here}"
+    return f"10,000 idle workers, worked out from those that were started – {text}. {here}"
 
 
 def draw(ax, rows):
@@ -175,8 +177,8 @@ def draw(ax, rows):
             hatch=None if worker == "thread" else "..",
             alpha=0.85,
         )
-        said = f"{gigabytes(one):,.2g} GB: {one['memory'] / 1024:,.0f} KiB each, {one['count']:,} measured"
-        ax.annotate(said, (0.0115, -at), **place)
+        text = f"{gigabytes(one):,.2g} GB: {one['memory'] / 1024:,.0f} KiB each, {one['count']:,} measured"
+        ax.annotate(text, (0.0115, -at), **place)
     ax.axvline(rows[-1]["machine"] / 1e9, color="trouble", linestyle="--")
     ax.annotate(
         " this machine's memory",

@@ -56,8 +56,8 @@ def sentence(rows):
     ruling = binding(rows)
     if not ruling:
         return "This system sets no number that could be read: only memory ends a crowd."
-    said = "; ".join(f"{one['name']} {one['most']:,}" for one in ruling)
-    return f"The most {named(rows)} that each ceiling allows, lowest first: {said}."
+    text = "; ".join(f"{one['name']} {one['most']:,}" for one in ruling)
+    return f"The most {named(rows)} that each ceiling allows, lowest first: {text}."
 
 
 def draw(ax, rows):
@@ -101,11 +101,11 @@ def draw(ax, rows):
     ax.set(yticks=[-at for at in range(len(order))], yticklabels=[one["name"] for one in order])
 
 
-def named(rows, many=0):
+def named(rows, count=0):
     one, more = (
         ("process", "processes") if rows[0]["worker"] == "process" else ("thread", "threads")
     )
-    return one if many == 1 else more
+    return one if count == 1 else more
 
 
 def label(one):

@@ -103,8 +103,8 @@ def run(*, sly: bool = False):
     for task, (act, lock) in LOCKS.items():
         children = [in_a_child(attempt, act)[0], in_a_child(attempt, act, lock, sly)[0]]
         threads = in_a_child(by_threads, act, lock, sly)[0] or (None, None)
-        for worker, told in zip(WORKERS, (*children, attempt(act), *threads), strict=True):
-            may, answer = told or (None, "no answer")
+        for worker, answered in zip(WORKERS, (*children, attempt(act), *threads), strict=True):
+            may, answer = answered or (None, "no answer")
             yield {
                 "task": task,
                 "worker": worker,
@@ -163,10 +163,10 @@ def outcome(rows):
 
 
 def sentence(rows):
-    said = "; ".join(
+    text = "; ".join(
         f"{worker}: {', '.join(refused(rows, worker)) or 'nothing'}" for worker in WORKERS
     )
-    return f"Refused – {said}."
+    return f"Refused – {text}."
 
 
 def draw(ax, rows):
@@ -190,13 +190,13 @@ def draw(ax, rows):
         box = (
             {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if row["may"] is False else None
         )
-        said = (
+        text = (
             f"refused\n{row['answer']}"
             if row["may"] is False
             else row["answer"].replace(": ", "\n")
         )
         ax.annotate(
-            said, (at + 0.47, level), ha="center", va="center", fontsize=8, color="ink", bbox=box
+            text, (at + 0.47, level), ha="center", va="center", fontsize=8, color="ink", bbox=box
         )
     ax.grid(visible=False)
     ax.set(

@@ -56,7 +56,7 @@ CASES = {  # what the parent fills, what the child does, the distance of the pla
 
 
 def run(*, megabytes: Literal[16, 32, 64, 128] = 32):
-    """The parent fills a buffer of so many MiB and forks; the child then touches it, an eighth after the other."""
+    """The parent fills a buffer and forks; the child then touches it, an eighth after the other."""
     for case, (fill, touch, step) in CASES.items():
         for number in range(1, ROUNDS + 1):
             empty, buffer = fork_seconds(), fill(megabytes * MIB)
@@ -141,8 +141,8 @@ def outcome(rows):
 
 def sentence(rows):
     ends = {case: line for case in CASES if (line := curve(rows, case))}
-    said = [f"{case}, {line[0][1]:.1f} and {line[-1][1]:.1f} MiB" for case, line in ends.items()]
-    return f"The child's own memory after the fork and at the end: it {'; '.join(said) or '– unknown here'}."
+    parts = [f"{case}, {line[0][1]:.1f} and {line[-1][1]:.1f} MiB" for case, line in ends.items()]
+    return f"The child's own memory after the fork and at the end: it {'; '.join(parts) or '– unknown here'}."
 
 
 LINES = (  # case, column, colour, line, label, points from the end of the line up to the label

@@ -25,13 +25,13 @@ def who_am_i():
     }
 
 
-def tell(report, all_here):
-    """What a worker does: it tells its ids, and lives on until all of its wave have told theirs."""
+def report_ids(report, all_here):
+    """What a worker does: it reports its ids, and lives on until all of its wave have reported theirs."""
     report.put(who_am_i())
     all_here.wait()
 
 
-STUDY = (who_am_i, tell)
+STUDY = (who_am_i, report_ids)
 
 
 def run(*, together: Annotated[int, range(2, 9)] = 3, waves: Annotated[int, range(2, 11)] = 5):
@@ -48,14 +48,14 @@ def rows_of(kind, worker_type, queue_type, event_type, together, waves):
     """The twins differ only in where the three types come from."""
     for wave in range(1, waves + 1):
         report, all_here = queue_type(), event_type()
-        crowd = [worker_type(target=tell, args=(report, all_here)) for _ in range(together)]
+        crowd = [worker_type(target=report_ids, args=(report, all_here)) for _ in range(together)]
         for worker in crowd:
             worker.start()
-        told = [report.get() for _ in crowd]
+        reports = [report.get() for _ in crowd]
         all_here.set()
         for worker in crowd:
             worker.join()
-        for ids in told:
+        for ids in reports:
             yield {"workers_are": kind, "wave": wave, "starter": os.getpid(), **ids}
 
 
@@ -103,11 +103,11 @@ LINES = (  # who, which id, its name, colour, line, points from the end of the l
 
 
 def sentence(rows):
-    said = []
+    parts = []
     for kind, key, name, *_ in LINES:
         if ids := column(rows, kind, key):
-            said.append(f"{name}: {len(set(ids))} in {len(ids)} workers")
-    return f"How many different ids there were – {'; '.join(said)}."
+            parts.append(f"{name}: {len(set(ids))} in {len(ids)} workers")
+    return f"How many different ids there were – {'; '.join(parts)}."
 
 
 def draw(ax, rows):
@@ -137,7 +137,7 @@ def draw(ax, rows):
 def own_pid(rows):
     pids = [rows[0]["starter"], *column(rows, "process", "pid")]
     if len(pids) == 1:
-        return None, "no process has told its id."
+        return None, "no process has reported its id."
     twice = among_the_living(rows, "process", "pid") + pids.count(pids[0]) - 1
     return (
         not twice,
@@ -172,7 +172,7 @@ def never_again(rows):
 
 def pid_of_the_house(rows):
     pids, natives = set(column(rows, "thread", "pid")), set(column(rows, "thread", "native_id"))
-    because = f"{len(column(rows, 'thread', 'pid'))} threads told {len(pids)} pid and {len(natives)} native ids."
+    because = f"{len(column(rows, 'thread', 'pid'))} threads reported {len(pids)} pid and {len(natives)} native ids."
     return pids == {rows[0]["starter"]}, because
 
 

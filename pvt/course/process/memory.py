@@ -50,15 +50,15 @@ NOTHING = {"sees": None, "object_id": None, "pid": None, "native_id": None}
 def run(*, workers: Annotated[int, range(1, 6)] = 3):
     """The starter leaves the mark S, then each worker one of its own, one after the other."""
     names = "ABCDE"[:workers]
-    yield from told("thread", "", threading.Thread, queue.SimpleQueue(), names)
+    yield from workers_of("thread", "", threading.Thread, queue.SimpleQueue(), names)
     import multiprocessing
 
     for method in multiprocessing.get_all_start_methods():
         context = multiprocessing.get_context(method)
-        yield from told("process", method, context.Process, context.SimpleQueue(), names)
+        yield from workers_of("process", method, context.Process, context.SimpleQueue(), names)
 
 
-def told(name, method, kind, report, names):
+def workers_of(name, method, kind, report, names):
     """Rows: the starter's view before, each worker's, and the starter's afterwards."""
     marks, who = ["S"], {"workers_are": name, "started_by": method}
     yield who | {"seen_by": "starter before"} | view(marks)
@@ -103,11 +103,11 @@ def answer(first, last):
 
 
 def sentence(rows):
-    said = [
+    parts = [
         f"{name} – {workers[-1]['sees']}, {after['sees']}"
         for name, (_, workers, after) in finished(rows, "").items()
     ]
-    known = "; ".join(said) or "not yet known"
+    known = "; ".join(parts) or "not yet known"
     return f"What the last worker and then the starter find (S is the starter's mark): {known}."
 
 
@@ -119,9 +119,9 @@ def draw(ax, rows):
             bar(ax, begin + at, row)
             ticks.append((begin + at, row["seen_by"].split()[-1]))
         pids, ids = (len({row[key] for row in mine}) for key in ("pid", "object_id"))
-        said = f"{name}\n{pids} pid{'s' * (pids > 1)}, {ids} id{'s' * (ids > 1)}"
+        text = f"{name}\n{pids} pid{'s' * (pids > 1)}, {ids} id{'s' * (ids > 1)}"
         ax.annotate(
-            said, (begin + 0.5, 1), xycoords=("data", "axes fraction"), va="top", fontsize=9
+            text, (begin + 0.5, 1), xycoords=("data", "axes fraction"), va="top", fontsize=9
         )
         begin += len(mine) + 1
     ax.set(
@@ -164,10 +164,10 @@ def not_shared(rows):
         for worker in workers
     )
     found = {name: after["sees"] for name, (_, _, after) in done.items() if after["sees"] != "S"}
-    said = ", ".join(
+    text = ", ".join(
         f"{name.split()[-1]}: {workers[-1]['sees']}" for name, (_, workers, _) in done.items()
     )
-    because = f"what the last process saw in its list – {said}; what the starter found afterwards – {found or 'S'}."
+    because = f"what the last process saw in its list – {text}; what the starter found afterwards – {found or 'S'}."
     return marked and not found, because
 
 

@@ -20,7 +20,7 @@ NEEDS, SECONDS = ("fork",), 0.3
 SIZE, ROOM = (
     8,
     64 << 20,
-)  # bytes of the secret; it lies in the middle of so many bytes, far from all else
+)  # bytes of the secret; it lies in the middle of this many bytes, far from all else
 Victim = namedtuple("Victim", "pid address secret")
 PTRACE_PEEKDATA, PTRACE_ATTACH, PTRACE_DETACH, PR_SET_DUMPABLE, WAIT_ALL = 2, 16, 17, 4, 0x40000000
 
@@ -86,8 +86,8 @@ def run(*, shut: bool = False):
                 if who != "its parent"
                 else contextlib.nullcontext() as prey
             ):
-                told, death = in_a_child(tried, way, prey, shut, user=reader)
-            reads_it, answer = told or (False if death in ("SIGSEGV", "SIGBUS") else None, death)
+                result, death = in_a_child(tried, way, prey, shut, user=reader)
+            reads_it, answer = result or (False if death in ("SIGSEGV", "SIGBUS") else None, death)
             yield {
                 "way": way,
                 "who": who,
@@ -131,8 +131,8 @@ def victim(owner, shut):
         finally:
             os._exit(0)
     os.close(mouth), os.close(life)
-    with open(ear) as told:
-        address, secret = told.readline().split()
+    with open(ear) as pipe:
+        address, secret = pipe.readline().split()
     yield Victim(pid, int(address), secret)
     os.close(line)
     os.waitpid(pid, 0)
@@ -242,12 +242,12 @@ def protected(rows):
             "this system has none of the three ways that Linux has to ask the kernel for another's memory.",
         )
     refused = [who for who in dict.fromkeys(row["who"] for row in asked) if who not in got]
-    said = f"the kernel refuses {' and '.join(refused) or 'nobody'}"
+    text = f"the kernel refuses {' and '.join(refused) or 'nobody'}"
     if not got:
-        return True, f"{said}. {scope_said(rows)}"
+        return True, f"{text}. {scope_said(rows)}"
     return (
         False,
-        f"the kernel reads it for {spoken(got)}; {said}. {scope_said(rows)} It is permission, not physics.",
+        f"the kernel reads it for {spoken(got)}; {text}. {scope_said(rows)} It is permission, not physics.",
     )
 
 
@@ -256,8 +256,8 @@ def walled(rows):
     ends = ", ".join(
         f"{count} × {answer}" for answer, count in Counter(row["answer"] for row in mine).items()
     )
-    said = f"the address of the secret, followed in {len(mine)} other processes: {ends}."
-    return not any(row["reads_it"] for row in mine), said
+    text = f"the address of the secret, followed in {len(mine)} other processes: {ends}."
+    return not any(row["reads_it"] for row in mine), text
 
 
 CLAIMS = [

@@ -158,13 +158,13 @@ def outcome(rows):
 
 
 def sentence(rows):
-    said = ", ".join(f"{name} {shown(size)}" for name, size in sizes(rows).items())
-    said = (
-        f"Process {rows[0]['pid']} holds {said}."
-        if said
+    text = ", ".join(f"{name} {shown(size)}" for name, size in sizes(rows).items())
+    text = (
+        f"Process {rows[0]['pid']} holds {text}."
+        if text
         else "This system does not list the regions."
     )
-    return f"{said} {address_space(rows)[1].capitalize()}" if variable(rows, "second") else said
+    return f"{text} {address_space(rows)[1].capitalize()}" if variable(rows, "second") else text
 
 
 def shown(size):

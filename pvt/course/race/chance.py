@@ -93,7 +93,7 @@ def free_runs(add, patience):
     box = {"counters": []}
     for _ in range(2):
         threading.Thread(target=go_through, args=(add, box, crowd), daemon=True).start()
-    said = begin
+    shown = begin
     while not done:
         box["counters"] = [Counter() for _ in range(BATCH)]
         crowd.wait()  # go
@@ -101,8 +101,8 @@ def free_runs(add, patience):
         tried, bad = tried + BATCH, bad + sum(counter.total != 2 for counter in box["counters"])
         now = time.perf_counter()
         done = [1] if now - begin > patience or tried >= MILLION else []
-        if done or now - said > 0.2:
-            said = now
+        if done or now - shown > 0.2:
+            shown = now
             yield tried, bad, bool(done), now - begin
     box["counters"] = None
     crowd.wait()
@@ -146,11 +146,11 @@ def outcome(rows):
 
 
 def sentence(rows):
-    said = [
+    parts = [
         f"{p}, {way}: {r['bad']:,} of {r['tried']:,} lose an addition"
         for (p, way), r in last(rows).items()
     ]
-    return "; ".join(said) + "."
+    return "; ".join(parts) + "."
 
 
 def draw(ax, rows):

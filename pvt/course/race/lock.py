@@ -137,7 +137,7 @@ def outcome(rows):
 
 def sentence(rows):
     wrong = sorted({row["remedy"] for row in rows if not row["exact"]})
-    said = f"Not exact: {', '.join(wrong)}. " if wrong else "All totals exact. "
+    text = f"Not exact: {', '.join(wrong)}. " if wrong else "All totals exact. "
     most = crowds(rows)[-1]
     seen = [
         name
@@ -145,7 +145,7 @@ def sentence(rows):
         if any(row["remedy"] == name and row["workers"] == most for row in rows)
     ]
     return (
-        said
+        text
         + f"One addition with {most} workers: "
         + ", ".join(f"{n} {price(rows, n, most) * 1e9:,.0f} ns" for n in seen)
         + "."

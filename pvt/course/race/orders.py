@@ -125,7 +125,7 @@ def outcome(rows):
 
 
 def sentence(rows):
-    said = []
+    ways = []
     for way in WAYS:
         parts = [
             f"{gone:,} of {all_:,} by {MANY[kind]}"
@@ -133,8 +133,8 @@ def sentence(rows):
             for gone, all_ in [lost(rows, kind, way)]
             if all_
         ]
-        said += [f"{way}: lost {' and '.join(parts)}"] if parts else []
-    return "; ".join(said).capitalize() + "."
+        ways += [f"{way}: lost {' and '.join(parts)}"] if parts else []
+    return "; ".join(ways).capitalize() + "."
 
 
 def draw(ax, rows):
@@ -178,15 +178,15 @@ def safe(rows):
 
 def heals(rows):
     gone = {kind: lost(rows, kind, "transaction") for kind in KINDS}
-    said = ", ".join(
+    text = ", ".join(
         f"{MANY[kind]} lost {missing:,} of {all_:,} items" for kind, (missing, all_) in gone.items()
     )
     if not all(lost(rows, kind)[0] for kind in KINDS):
         return (
             None,
-            f"not both lost items without a transaction, so nothing is shown; in one, {said}.",
+            f"not both lost items without a transaction, so nothing is shown; in one, {text}.",
         )
-    return not any(missing for missing, _ in gone.values()), f"in a transaction, {said}."
+    return not any(missing for missing, _ in gone.values()), f"in a transaction, {text}."
 
 
 CLAIMS = [

@@ -142,8 +142,8 @@ def outcome(rows):
 
 
 def sentence(rows):
-    said = {name: share(rows, name) for name in dict.fromkeys(row["body"] for row in rows)}
-    lost = "; ".join(f"{name}: {part:.1%} of the additions lost" for name, part in said.items())
+    shares = {name: share(rows, name) for name in dict.fromkeys(row["body"] for row in rows)}
+    lost = "; ".join(f"{name}: {part:.1%} of the additions lost" for name, part in shares.items())
     workers = "1 thread" if rows[-1]["workers"] == 1 else f"{rows[-1]['workers']} threads"
     return f"{workers}, {'with' if rows[-1]['lock'] else 'without'} a lock. {lost[0].upper()}{lost[1:]}."
 

@@ -30,7 +30,7 @@ STUDY = (prefork_loops.serve,)
 
 
 def run(*, processes: Literal[2, 4, 8] = 4, connections: Literal[40, 400, 2_000] = 400):
-    """`connections` come to a prefork server with so many `processes`; new ones in each round."""
+    """`connections` come to a prefork server with `processes`; new ones in each round."""
     count, _ = room()
     for way in WAYS if hasattr(socket, "SO_REUSEPORT") and sys.platform == "linux" else WAYS[:1]:
         with Service("prefork_loops", processes=processes, reuse_port=way == WAYS[1]) as service:
@@ -93,8 +93,8 @@ def spoken(rows, way):
 
 
 def sentence(rows):
-    told = [f"{way}: {spoken(rows, way)}" for way in WAYS if rounds(rows, way)]
-    return f"Connections of each process, round by round. {'; '.join(told)}."
+    shares = [f"{way}: {spoken(rows, way)}" for way in WAYS if rounds(rows, way)]
+    return f"Connections of each process, round by round. {'; '.join(shares)}."
 
 
 def draw(ax, rows):
@@ -144,8 +144,11 @@ def spread_over(rows):
         if sum(one)
         for got in one
     )
-    told = "; ".join(f"{way}: {spoken(rows, way)}" for way in WAYS if rounds(rows, way))
-    return least > 0.05, f"the least that a process got was {least:.0%} of its equal part ({told})."
+    shares = "; ".join(f"{way}: {spoken(rows, way)}" for way in WAYS if rounds(rows, way))
+    return (
+        least > 0.05,
+        f"the least that a process got was {least:.0%} of its equal part ({shares}).",
+    )
 
 
 def by_lot(way):

@@ -12,7 +12,7 @@ from pvt.course.server.servers.asking import request
 from pvt.course.server.servers.load import Crowd
 from pvt.course.server.servers.service import Service
 from pvt.host import cores
-from pvt.timing import said, spread
+from pvt.timing import spread, text
 
 QUESTION = "Does your design keep up?"
 OUTCOMES = ("The threads set the pace", "The processor sets the pace", "The clients set the pace")
@@ -91,12 +91,12 @@ def outcome(rows):
 
 
 def sentence(rows):
-    bound, many = lowest(rows), rates(rows)
+    bound, measured = lowest(rows), rates(rows)
     lost = sum(one["refused"] for one in rows)
     failed = sum(one["failed"] for one in rows)
     return (
         f"Predicted: at most {rows[0][bound]:,.0f} requests/s ({bound.replace('_', ' the ')});"
-        f" measured: {many.middle:,.0f}; {lost:,} refused, {failed:,} failed."
+        f" measured: {measured.middle:,.0f}; {lost:,} refused, {failed:,} failed."
     )
 
 
@@ -116,13 +116,13 @@ def draw(ax, rows):
         ax.barh(at, rows[0][key], 0.6, **style)
         ax.annotate(f"{rows[0][key]:,.0f}", (rows[0][key], at), va="center", fontsize=10)
         names[key] = f"bound: {label}"
-    many = rates(rows)
-    ax.barh(3, many.middle, 0.6, color="process")
-    ax.annotate(f"{many.middle:,.0f}", (many.middle, 3), va="center", fontsize=10)
+    measured = rates(rows)
+    ax.barh(3, measured.middle, 0.6, color="process")
+    ax.annotate(f"{measured.middle:,.0f}", (measured.middle, 3), va="center", fontsize=10)
     lost = sum(one["refused"] + one["failed"] for one in rows)
     ax.set(yticks=range(4), xscale="log", xlabel=f"requests per second  ({lost:,} refused or lost)")
     bounds = [rows[0][key] for key in ("by_threads", "by_processor", "by_clients")]
-    ax.set_xlim(min(*bounds, many.least or 1) / 10, max(bounds) * 8)
+    ax.set_xlim(min(*bounds, measured.least or 1) / 10, max(bounds) * 8)
     ax.set_yticklabels([*names.values(), "measured"])
     ax.invert_yaxis()
 
@@ -134,26 +134,26 @@ def little(rows):
     ]
     if not full:
         return None, "requests were refused or lost, so it is unknown how many were under way."
-    told = spread(one["rate"] * one["mean"] / one["clients"] for one in full)
+    ratios = spread(one["rate"] * one["mean"] / one["clients"] for one in full)
     last = full[-1]
     because = (
         f"{last['clients']} clients had one request each under way; {last['rate']:,.0f} requests/s ×"
-        f" {said(last['mean'])} = {last['rate'] * last['mean']:.1f} (ratio {told.least:.2f} to {told.most:.2f})."
+        f" {text(last['mean'])} = {last['rate'] * last['mean']:.1f} (ratio {ratios.least:.2f} to {ratios.most:.2f})."
     )
-    if told.least <= 0.8:
+    if ratios.least <= 0.8:
         return None, because + " The rounds were too short beside the time of a request."
-    return told.most < 1.1, because
+    return ratios.most < 1.1, because
 
 
 def bounded(rows):
     """No design is faster than its lowest bound; the processor's bound is a guess, so only the sure ones count."""
     sure = min(("by_threads", "by_clients"), key=lambda name: rows[0][name])
-    many = rates(rows)
+    measured = rates(rows)
     because = (
-        f"{many.middle:,.0f} requests/s ({many.least:,.0f} to {many.most:,.0f}), at most {rows[0][sure]:,.0f} were"
+        f"{measured.middle:,.0f} requests/s ({measured.least:,.0f} to {measured.most:,.0f}), at most {rows[0][sure]:,.0f} were"
         f" possible {sure.replace('_', ' the ')}."
     )
-    return many.most < rows[0][sure] * 1.05, because
+    return measured.most < rows[0][sure] * 1.05, because
 
 
 LITTLE = "Requests under way = requests per second × the time that each takes (Little's law)."

@@ -11,7 +11,7 @@ from pvt.course.server.servers import event_loop, possible, spoken, thread_pool
 from pvt.course.server.servers.asking import request
 from pvt.course.server.servers.load import Crowd
 from pvt.course.server.servers.service import Service
-from pvt.timing import said
+from pvt.timing import text
 
 QUESTION = "Who waits for one heavy request, and for slow clients?"
 OUTCOMES = (
@@ -26,7 +26,7 @@ STUDY = (thread_pool.serve, thread_pool.work, event_loop.beat)
 
 
 def run(*, heavy_ms: Literal[50, 200, 500] = 200, slow: Literal[0, 8, 16, 64] = 16):
-    """One request that computes for `heavy_ms`; so many `slow` clients. Pools have 8 threads."""
+    """One request that computes for `heavy_ms`; `slow` is how many slow clients there are. Pools have 8 threads."""
     for name in [name for name in SERVERS if name in possible()]:
         with Service(name, threads=THREADS, processes=2, slow=LIMIT) as service:
             yield beside_heavy(service, heavy_ms)
@@ -35,11 +35,11 @@ def run(*, heavy_ms: Literal[50, 200, 500] = 200, slow: Literal[0, 8, 16, 64] = 
 
 
 def row(service, trial, size, latencies, unanswered):
-    """The same keys for both trials. `worst` is None where nobody was answered."""
+    """The same keys for both trials. `worst` is None where no request was answered."""
     times = sorted(latencies)
     middle, worst = (times[len(times) // 2], times[-1]) if times else (None, None)
-    told = {"answered": len(times), "unanswered": unanswered, "middle": middle, "worst": worst}
-    return {"server": service.name, "trial": trial, "size": size, **told}
+    figures = {"answered": len(times), "unanswered": unanswered, "middle": middle, "worst": worst}
+    return {"server": service.name, "trial": trial, "size": size, **figures}
 
 
 def beside_heavy(service, milliseconds):
@@ -85,8 +85,8 @@ def outcome(rows):
 
 
 def sentence(rows):
-    told = [f"{spoken(one['server'])}, {one['trial']}: {said(one['worst'] or 0)}" for one in rows]
-    return f"The longest that a small request took: {'; '.join(told)}."
+    parts = [f"{spoken(one['server'])}, {one['trial']}: {text(one['worst'] or 0)}" for one in rows]
+    return f"The longest that a small request took: {'; '.join(parts)}."
 
 
 def draw(ax, rows):
@@ -100,7 +100,7 @@ def draw(ax, rows):
                 height = one["worst"] * 1e3
                 ax.bar(at + side, height, 0.38, color=colour, hatch=hatch, edgecolor="white")
                 ax.annotate(
-                    f"{trial}\n{said(one['worst'])}",
+                    f"{trial}\n{text(one['worst'])}",
                     (at + side, height),
                     ha="center",
                     va="bottom",
@@ -119,8 +119,8 @@ def loop_waits(rows):
         return None, "not all servers were tried."
     heavy = loop["size"] / 1e3
     because = (
-        f"beside one request that computes for {said(heavy)}, a small one took up to {said(loop['worst'])} in the event"
-        f" loop; with a thread each {said(pool['middle'])} (median), at most {said(pool['worst'])}."
+        f"beside one request that computes for {text(heavy)}, a small one took up to {text(loop['worst'])} in the event"
+        f" loop; with a thread each {text(pool['middle'])} (median), at most {text(pool['worst'])}."
     )
     if waits(loop) and pool["middle"] > heavy / 4:
         return None, because + " The machine is too busy to tell them apart."
@@ -138,8 +138,8 @@ def pool_waits(rows):
     ):
         return None, "not all servers were tried with enough slow clients."
     because = (
-        f"beside {pool['size']} clients that had sent half a request, others waited up to {said(pool['worst'])} for one"
-        f" of {THREADS} threads (slow clients are closed after {said(LIMIT)}), in the event loop {said(loop['worst'])}."
+        f"beside {pool['size']} clients that had sent half a request, others waited up to {text(pool['worst'])} for one"
+        f" of {THREADS} threads (slow clients are closed after {text(LIMIT)}), in the event loop {text(loop['worst'])}."
     )
     if waits(pool) and waits(loop):
         return None, because + " The machine is too busy to tell them apart."

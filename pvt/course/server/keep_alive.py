@@ -47,7 +47,7 @@ STUDY = (kept, fresh)
 
 
 def run(*, requests: Annotated[int, range(10, 501, 10)] = 60):
-    """So many `requests` in each round, one after another: on one connection, and each on a new one."""
+    """`requests` in each round, one after another: on one connection, and each on a new one."""
     names = [name for name in SERVERS if name in possible()]
     with ExitStack() as stack:
         services = {name: stack.enter_context(Service(name)) for name in names}
@@ -74,37 +74,44 @@ def factor(rows, server):
 
 
 def factors(rows):
-    return {server: many for server in SERVERS if (many := factor(rows, server))}
+    return {server: found for server in SERVERS if (found := factor(rows, server))}
 
 
 def outcome(rows):
-    many = factor(rows, "event_loop")
-    if not many:
+    found = factor(rows, "event_loop")
+    if not found:
         return None
-    return OUTCOMES[0] if many.middle < 2 else OUTCOMES[1] if many.middle < 4 else OUTCOMES[2]
+    return OUTCOMES[0] if found.middle < 2 else OUTCOMES[1] if found.middle < 4 else OUTCOMES[2]
 
 
 def sentence(rows):
-    told = [f"{spoken(server)} {many.middle:.1f} times" for server, many in factors(rows).items()]
-    return f"A request on a new connection takes, against one that is kept: {', '.join(told) or 'not measured yet'}."
+    parts = [
+        f"{spoken(server)} {found.middle:.1f} times" for server, found in factors(rows).items()
+    ]
+    return f"A request on a new connection takes, against one that is kept: {', '.join(parts) or 'not measured yet'}."
 
 
 def draw(ax, rows):
     """Time per request, kept and fresh, for each server."""
     for at, server in enumerate(SERVERS):
         for side, kind, hatch in ((-0.2, "kept", None), (0.2, "fresh", "//")):
-            if many := spread(times(rows, server, kind)):
+            if found := spread(times(rows, server, kind)):
                 colour = {
                     "event_loop": "other",
                     "thread_each": "thread",
                     "process_each": "process",
                 }[server]
                 ax.bar(
-                    at + side, many.middle * 1e3, 0.36, color=colour, hatch=hatch, edgecolor="white"
+                    at + side,
+                    found.middle * 1e3,
+                    0.36,
+                    color=colour,
+                    hatch=hatch,
+                    edgecolor="white",
                 )
-                note = f"{kind}\n{many.middle * 1e3:.2f}"
+                note = f"{kind}\n{found.middle * 1e3:.2f}"
                 ax.annotate(
-                    note, (at + side, many.middle * 1e3), ha="center", va="bottom", fontsize=9
+                    note, (at + side, found.middle * 1e3), ha="center", va="bottom", fontsize=9
                 )
     ax.margins(y=0.25)
     ax.set(xticks=range(3), xlim=(-0.6, 2.6), ylabel="ms per request")
@@ -112,19 +119,19 @@ def draw(ax, rows):
 
 
 def saves(rows):
-    told = factors(rows)
-    if not told:
+    found = factors(rows)
+    if not found:
         return None, "not one round was finished."
     because = "; ".join(
-        f"{spoken(server)}: a new connection for each request takes {many.middle:.1f} times as long"
-        f" ({many.least:.1f} to {many.most:.1f})"
-        for server, many in told.items()
+        f"{spoken(server)}: a new connection for each request takes {ratio.middle:.1f} times as long"
+        f" ({ratio.least:.1f} to {ratio.most:.1f})"
+        for server, ratio in found.items()
     )
-    if min(many.count for many in told.values()) < 3:
+    if min(ratio.count for ratio in found.values()) < 3:
         return None, "too few rounds were finished: " + because + "."
-    if all(many.lower > 1.1 for many in told.values()):
+    if all(ratio.lower > 1.1 for ratio in found.values()):
         return True, because + "."
-    return (False if any(many.most < 0.9 for many in told.values()) else None), because + "."
+    return (False if any(ratio.most < 0.9 for ratio in found.values()) else None), because + "."
 
 
 REUSE = "Reusing a connection for many requests saves work."

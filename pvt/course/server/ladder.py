@@ -61,7 +61,7 @@ def run(
 
 
 def step(service, count, scale, why, path, limit, last):
-    """One server, so many connections: open them, ask on all of them, look at the server, close them.
+    """One server and its connections: open them, ask on all of them, look at the server, close them.
 
     The `last` time the server ends first: ten thousand threads that all notice a closed connection, and want the GIL
     for it, would keep the machine busy for a minute.
@@ -118,12 +118,12 @@ def whole(row):
 
 
 def outcome(rows):
-    told = holding(rows)
-    if set(told) != set(NAMES):
+    held = holding(rows)
+    if set(held) != set(NAMES):
         return None
-    if all(told.values()):
+    if all(held.values()):
         return OUTCOMES[2]
-    return OUTCOMES[1] if told["thread_each"] or told["thread_pool"] else OUTCOMES[0]
+    return OUTCOMES[1] if held["thread_each"] or held["thread_pool"] else OUTCOMES[0]
 
 
 def sentence(rows):

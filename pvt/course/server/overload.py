@@ -7,7 +7,7 @@ from pvt.course.server.servers import room, thread_each, thread_pool
 from pvt.course.server.servers.asking import request
 from pvt.course.server.servers.load import Crowd
 from pvt.course.server.servers.service import Service
-from pvt.timing import said
+from pvt.timing import text
 
 QUESTION = "What happens to requests that are too many?"
 OUTCOMES = ("The server dies", "All are answered, some late", "Some are refused at once")
@@ -22,7 +22,7 @@ def run(
     threads: Literal[1, 4, 16, 64] = 4,
     queue: Literal[1, 10, 40, 100] = 40,
 ):
-    """So many `clients` come at the same moment; the pool has `threads`, and a `queue` for so many more."""
+    """`clients` come at the same moment; the pool has `threads`, and a `queue` for further ones."""
     count, why = room()
     for name, places in (("thread_pool", queue), ("thread_pool", 10_000), ("thread_each", None)):
         with Service(name, threads=threads, queue=places or 1) as service:
@@ -68,12 +68,12 @@ def outcome(rows):
 
 
 def sentence(rows):
-    told = [
+    parts = [
         f"{name(row).replace(chr(10), ' ')}: {row['answered']} of {row['offered']} answered, {row['refused']} refused"
-        + (f", the last after {said(row['last'])}" if row["last"] else "")
+        + (f", the last after {text(row['last'])}" if row["last"] else "")
         for row in rows
     ]
-    return "; ".join(told).capitalize() + "."
+    return "; ".join(parts).capitalize() + "."
 
 
 def draw(ax, rows):
@@ -102,7 +102,7 @@ def draw(ax, rows):
             hatch="//",
             label=None if at else "lost",
         )
-        last = f"last answer\nafter {said(row['last'])}" if row["last"] else "no answer"
+        last = f"last answer\nafter {text(row['last'])}" if row["last"] else "no answer"
         ax.annotate(last, (at, row["offered"]), ha="center", va="bottom", fontsize=10)
     ax.set(
         xticks=range(len(rows)),
@@ -118,7 +118,7 @@ def endures(rows):
     pools = [row for row in rows if row["queue"] is not None]
     because = "; ".join(
         f"with {row['queue']:,} places in the queue, {row['answered']} of {row['offered']} requests were answered"
-        f" (the last after {said(row['last'] or 0)}), {row['refused']} refused,"
+        f" (the last after {text(row['last'] or 0)}), {row['refused']} refused,"
         f" {row['failed'] + row['unanswered']} lost"
         for row in pools
     )

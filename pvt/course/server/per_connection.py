@@ -11,7 +11,7 @@ from pvt.claims import Claim
 from pvt.course.server.servers import event_loop, possible, process_each, room, thread_each
 from pvt.course.server.servers.load import Crowd
 from pvt.course.server.servers.service import Service
-from pvt.timing import interleaved, ratios, said
+from pvt.timing import interleaved, ratios, text
 
 QUESTION = "What does one connection cost?"
 OUTCOMES = (
@@ -25,13 +25,13 @@ COLOURS = {"thread": "thread", "process": "process", "object": "other"}
 STUDY = (thread_each.serve, process_each.serve, event_loop.serve)
 TARGET = 10_000  # the lesson's number of connections
 FEW, ENOUGH = 200, 1_000  # connections that may show threads to be slower; that must have shown it
-FAR = 0.25  # so much slower in every round that few rounds are enough
+FAR = 0.25  # the ratio in every round at which few rounds are enough
 
 
 def run(
     *, connections: Literal[50, 200, 1_000, 3_000] = 1_000, processes: Literal[8, 16, 32, 128] = 16
 ):
-    """`connections` for threads and for objects of an event loop; so many `processes`, a connection each."""
+    """`connections` for threads and for objects of an event loop; `processes`, a connection each."""
     kinds = [kind for kind, name in KINDS.items() if name in possible()]
     count, why = room(3)
     with ExitStack() as stack:
@@ -151,7 +151,7 @@ def draw(ax, rows):
 
 
 def threads_scale(rows):
-    """A thread for each connection scales if it is about as fast as the loop. Memory is told beside."""
+    """A thread for each connection scales if it is about as fast as the loop. Memory stands beside it."""
     speed, thread, loop = rate(rows), weighed(rows, "thread"), weighed(rows, "object")
     if not speed:
         return None, "not one round was finished."
@@ -185,9 +185,9 @@ def processes_scale(rows):
         return None, "this system does not tell how much memory each has for itself."
     each, times = process["memory_each"], process["memory_each"] / max(1.0, loop["memory_each"])
     because = (
-        f"{process['held']} connections took {size(process)} and {said(process['seconds_each'])} each, {times:,.0f}"
+        f"{process['held']} connections took {size(process)} and {text(process['seconds_each'])} each, {times:,.0f}"
         f" times the memory of an event loop's; {TARGET:,} would take {each * TARGET / 2**30:.1f} GiB and"
-        f" {TARGET:,} process ids, {said(process['seconds_each'] * TARGET)} to start."
+        f" {TARGET:,} process ids, {text(process['seconds_each'] * TARGET)} to start."
     )
     return (True if times > 10 else False if times < 2 else None), because
 

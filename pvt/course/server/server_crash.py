@@ -10,7 +10,7 @@ from pvt.course.server.servers.asking import request
 from pvt.course.server.servers.load import Crowd
 from pvt.course.server.servers.service import Service
 from pvt.host import cores
-from pvt.timing import said
+from pvt.timing import text
 
 QUESTION = "How many connections survive a crash?"
 OUTCOMES = ("All but the one that crashed", "Those of other processes", "None")
@@ -21,7 +21,7 @@ STUDY = (event_loop.serve, prefork_loops.serve)
 
 
 def run(*, connections: Literal[50, 200, 1_000, 4_000] = 200, processes: Literal[0, 2, 4, 8] = 0):
-    """Each server holds `connections`; prefork servers in so many `processes` (0: one for each core, at least 2)."""
+    """Each server holds `connections`; prefork servers in `processes` (0: one for each core, at least 2)."""
     count, why = room()
     rules = {
         "processes": processes or max(2, cores()),
@@ -83,17 +83,17 @@ def outcome(rows):
 
 
 def sentence(rows):
-    told = []
+    parts = []
     for row in rows:
         back = (
             "service lost"
             if row["restored"] is None
-            else f"service back after {said(row['restored'])}"
+            else f"service back after {text(row['restored'])}"
         )
-        told.append(
+        parts.append(
             f"{spoken(row['server'])}, {row['trial']}: {row['survived']} of {row['held']} survive, {back}"
         )
-    return "; ".join(told).capitalize() + "."
+    return "; ".join(parts).capitalize() + "."
 
 
 def draw(ax, rows):
@@ -120,7 +120,7 @@ def draw(ax, rows):
         back = (
             "service gone"
             if row["restored"] is None
-            else f"served again after {said(row['restored'])}"
+            else f"served again after {text(row['restored'])}"
         )
         note = f"{row['survived']} survive, {row['lost']} lost; {back}"
         ax.annotate(note, (0.01, at), xycoords=("axes fraction", "data"), va="center", fontsize=9,
@@ -156,7 +156,7 @@ def isolated(rows):
     parts = [
         f"{spoken(row['server'])} answered {row['answered']} of {row['wanted']} connections in {row['processes']}"
         f" processes; after a segfault {row['survived']} lived on and new ones were served"
-        f" {'never again' if row['restored'] is None else 'after ' + said(row['restored'])}"
+        f" {'never again' if row['restored'] is None else 'after ' + text(row['restored'])}"
         for row in mixed
     ]
     because = "; ".join(parts) + "."

@@ -48,7 +48,7 @@ STUDY = (in_accept, in_epoll)
 
 
 def run(*, connections: Literal[40, 80, 400] = 80):
-    """So many `connections` come one after another to four processes that share a listening socket.
+    """`connections` come one after another to four processes that share a listening socket.
 
     Then they come all at once to four processes with a socket each, of which one dies before it has answered.
     """

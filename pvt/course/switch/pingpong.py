@@ -106,7 +106,7 @@ class Partner:
         os.close(self.ear)
 
     def measured(self, handovers):
-        """What so many hand-overs to this partner cost, and what the kernel counted meanwhile."""
+        """What `handovers` to this partner cost, and what the kernel counted meanwhile."""
         before = switches(self.task)
         begin = time.perf_counter()
         play(self.mouth, self.ear, handovers // 2, self.block)
@@ -132,7 +132,7 @@ def cores(number, place):
 
 
 def measured(worker, mine, theirs, handovers):
-    """What so many hand-overs cost from this thread, on cores `mine`, to a new partner. Pins the calling thread."""
+    """What `handovers` cost from this thread, on cores `mine`, to a new partner. Pins the calling thread."""
     timing.pin(*mine)
     with Partner(worker, theirs) as partner:
         return partner.measured(handovers)

@@ -46,9 +46,9 @@ def run(
     )
 
     def row(language, measured, number, place, worker):
-        many = handovers if place == "together" else handovers // 4
+        count = handovers if place == "together" else handovers // 4
         row = {"round": number, "place": place, "worker": worker, "language": language}
-        row |= measured(worker, *pingpong.cores(number, place), many)
+        row |= measured(worker, *pingpong.cores(number, place), count)
         return row | {"others": watch.cores(), "without_c": without}
 
     with TemporaryDirectory() as folder:
@@ -99,14 +99,14 @@ def spoken(rows, place, worker):
     """What a switch costs, in C and from Python, in words."""
     found = [(name, cost(rows, place, worker, name)) for name in ("C", "Python")]
     known = [
-        f"{timing.spoken(many)} {'in C' if name == 'C' else 'from Python'}"
-        for name, many in found
-        if many
+        f"{timing.spoken(one)} {'in C' if name == 'C' else 'from Python'}"
+        for name, one in found
+        if one
     ]
     return " and ".join(known) or "not counted here"
 
 
-def told(low, high):
+def text(low, high):
     return f"{low * 1e6:g}–{high * 1e6:g} µs"
 
 
@@ -128,7 +128,7 @@ def draw(ax, rows):
             ax.text(
                 (low * high) ** 0.5,
                 at,
-                told(low, high).removesuffix(" µs"),
+                text(low, high).removesuffix(" µs"),
                 ha="center",
                 va="center",
                 fontsize=9,
@@ -156,8 +156,8 @@ def draw(ax, rows):
 
 def mark(ax, at, rows, colour, costs):
     """One line of the picture: both languages with their spread, and the figures beside them."""
-    known = {name: many for name, many in costs.items() if many}
-    for name, many in known.items():
+    known = {name: one for name, one in costs.items() if one}
+    for name, one in known.items():
         python = name == "Python"
         look = {
             "fmt": "o" if python else "D",
@@ -165,16 +165,16 @@ def mark(ax, at, rows, colour, costs):
             "color": colour,
             "markersize": 5,
         }
-        spread = [[many.middle - many.least], [many.most - many.middle]]
+        spread = [[one.middle - one.least], [one.most - one.middle]]
         ax.errorbar(
-            [many.middle], [at - 0.16 if python else at + 0.16], xerr=spread, capsize=2, **look
+            [one.middle], [at - 0.16 if python else at + 0.16], xerr=spread, capsize=2, **look
         )
-    said = (
-        ", ".join(f"{name} {timing.said(many.middle)}" for name, many in known.items())
+    text = (
+        ", ".join(f"{name} {timing.text(one.middle)}" for name, one in known.items())
         or "not counted here"
     )
-    left = min((many.least for many in known.values()), default=1e-7)
-    right = max((many.most for many in known.values()), default=1e-7)
+    left = min((one.least for one in known.values()), default=1e-7)
+    right = max((one.most for one in known.values()), default=1e-7)
     place = (
         ((left, at), (-7, 0)) if left > CROSSING else ((right, at), (7, 0))
     )  # where there is room
@@ -184,7 +184,7 @@ def mark(ax, at, rows, colour, costs):
         "fontsize": 9,
         "color": "ink",
     }
-    ax.annotate(said, *place, textcoords="offset points", **look)
+    ax.annotate(text, *place, textcoords="offset points", **look)
 
 
 def both(rows, place="together"):
@@ -197,19 +197,19 @@ def within(worker, low, high):
     """A check: does a switch between two of these workers on one core take from `low` to `high` seconds?"""
 
     def check(rows):
-        many = cost(rows, "together", worker, language(rows))
-        if not many:
+        spread = cost(rows, "together", worker, language(rows))
+        if not spread:
             return None, pingpong.UNCOUNTED
         if (
-            many.noisy and not low < many.least <= many.most < high
+            spread.noisy and not low < spread.least <= spread.most < high
         ):  # noise only adds: what is inside is inside
             return None, f"{pingpong.blame(rows)} A switch {both(rows)}."
-        above, below = many.above(low), many.above(high)
+        above, below = spread.above(low), spread.above(high)
         cost_of_one = f"{worker} {spoken(rows, 'together', worker)}."
         if None in (above, below):
-            return None, f"{cost_of_one} {on_the_border(many, low, high)}"
+            return None, f"{cost_of_one} {on_the_border(spread, low, high)}"
         fits = (
-            f"{told(*span)} {'fits' if span[0] < many.middle < span[1] else 'does not'}"
+            f"{text(*span)} {'fits' if span[0] < spread.middle < span[1] else 'does not'}"
             for span in WORDS[worker]
         )
         return (
@@ -220,19 +220,19 @@ def within(worker, low, high):
     return check
 
 
-def on_the_border(many, low, high):
+def on_the_border(spread, low, high):
     """Why a spread that has one of these limits inside decides nothing."""
-    border = low if many.above(low) is None else high
-    middle = f"{timing.said(many.lower)} to {timing.said(many.upper)}"
-    return f"The border of {timing.said(border)} lies in the middle half of these times ({middle}): not decided."
+    border = low if spread.above(low) is None else high
+    middle = f"{timing.text(spread.lower)} to {timing.text(spread.upper)}"
+    return f"The border of {timing.text(border)} lies in the middle half of these times ({middle}): not decided."
 
 
 def five_times(rows):
     times = ratio(rows)
     if not times:
         return None, pingpong.UNCOUNTED
-    said = f"process / thread is {times.middle:.2f} ({times.lower:.2f} to {times.upper:.2f} in the middle half)"
-    answer, because = times.above(5), f"{said}; {both(rows)}."
+    text = f"process / thread is {times.middle:.2f} ({times.lower:.2f} to {times.upper:.2f} in the middle half)"
+    answer, because = times.above(5), f"{text}; {both(rows)}."
     return (
         answer,
         because if answer is not None else f"{because} The border of 5 lies inside: not decided.",

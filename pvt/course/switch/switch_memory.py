@@ -58,9 +58,11 @@ def run(*, largest_mb: Literal[16, 64, 256] = 256, rounds: Annotated[int, range(
         copy = size * MB * a_byte_copied()
         for worker in MARKS:
             for touched in TOUCHED if size else ["before"]:
-                many = hand_over(number, worker, block, touched == "between")
+                measured = hand_over(number, worker, block, touched == "between")
                 same = {"round": number, "memory": size * MB, "worker": worker, "touched": touched}
-                yield from (same | one | {"copy": copy, "others": watch.cores()} for one in many)
+                yield from (
+                    same | one | {"copy": copy, "others": watch.cores()} for one in measured
+                )
         if size:
             block.close()
 
@@ -107,7 +109,7 @@ def ends(rows, touched="before"):
 
 
 def growth(rows):
-    """By which part of one copy of the memory a switch takes longer with it than without; None if nobody can tell.
+    """By which part of one copy of the memory a switch takes longer with it than without; None if it is unknown.
 
     The larger part of the two ways of touching it.
     """
@@ -129,8 +131,8 @@ def spoken(rows, worker, touched="before"):
         if size or touched == "before"
     )
     return ", ".join(
-        f"{size // MB} MB {timing.spoken(many) if many else 'not counted here'}"
-        for size, many in costs
+        f"{size // MB} MB {timing.spoken(one) if one else 'not counted here'}"
+        for size, one in costs
     )
 
 
@@ -148,31 +150,31 @@ def sentence(rows):
     if not small or not large:
         return "No switch of a process has been counted yet."
     size = f"{sizes(rows)[-1] // MB} MB"
-    more = f" ({timing.said(touched.middle)} if touched between switches)" if touched else ""
+    more = f" ({timing.text(touched.middle)} if touched between switches)" if touched else ""
     return (
-        f"A switch of processes takes {timing.said(small.middle)} without memory and {timing.said(large.middle)} with"
-        f" {size}{more}; one copy of {size} takes {timing.said(copying(rows))}."
+        f"A switch of processes takes {timing.text(small.middle)} without memory and {timing.text(large.middle)} with"
+        f" {size}{more}; one copy of {size} takes {timing.text(copying(rows))}."
     )
 
 
 def copying(rows, size=None):
-    """Seconds to copy so much memory once, by default the most there was: the least that saving it can take."""
+    """Seconds to copy `size` bytes of memory once, by default the most there was: the least that saving it can take."""
     size = sizes(rows)[-1] if size is None else size
     return min(row["copy"] for row in rows if row["memory"] == size)
 
 
 def line(ax, rows, worker, touched, shift):
     """The cost of one kind of switch over the memory; the legend says which it is, and what it costs at the end."""
-    found = [(size, many) for size in sizes(rows) if (many := cost(rows, size, worker, touched))]
+    found = [(size, one) for size in sizes(rows) if (one := cost(rows, size, worker, touched))]
     if not found or (found == found[:1] and touched == "between"):
         return
     at = [SIZES.index(size // MB) + shift for size, _ in found]
-    middle = [many.middle for _, many in found]
+    middle = [one.middle for _, one in found]
     spread = [
-        [many.middle - many.least for _, many in found],
-        [many.most - many.middle for _, many in found],
+        [one.middle - one.least for _, one in found],
+        [one.most - one.middle for _, one in found],
     ]
-    told = f"{worker}{', touched' if touched == 'between' else ''} {timing.said(middle[-1])}"
+    label = f"{worker}{', touched' if touched == 'between' else ''} {timing.text(middle[-1])}"
     ax.errorbar(
         at,
         middle,
@@ -180,7 +182,7 @@ def line(ax, rows, worker, touched, shift):
         fmt=f"{MARKS[worker]}{TOUCHED[touched]}",
         color=worker,
         capsize=3,
-        label=told,
+        label=label,
     )
 
 
@@ -222,7 +224,7 @@ def saved(rows):
         return None, "there is not enough memory here to compare."
     if part is None:
         return None, pingpong.UNCOUNTED
-    copy = f"one copy of {sizes(rows)[-1] // MB} MB takes {timing.said(copying(rows))} here"
+    copy = f"one copy of {sizes(rows)[-1] // MB} MB takes {timing.text(copying(rows))} here"
     because = f"{both(rows, 'process')}; {copy}."
     if 0.1 < part < 0.5 or (part >= 0.5 and (rows[-1]["others"] or 0) > pingpong.BUSY):
         return None, f"{pingpong.blame(rows)} A switch: {because}"

@@ -51,7 +51,7 @@ def run(
     message: Literal["list of numbers", "list of texts", "list of pairs"] = "list of pairs",
     items: Literal[1_000, 10_000, 30_000, 100_000, 500_000] = 30_000,
 ):
-    """The list has so many `items`."""
+    """The list has `items` entries."""
     pinned = timing.pin(*timing.allowed()[-1:])
     most, left_out = ways.possible(items, BYTES)
     items = min(items, most)
@@ -134,13 +134,15 @@ def ms(seconds):
 
 def sentence(rows):
     seen = [way for way in ways.WAYS if any(row["way"] == way for row in rows)]
-    said = [
+    parts = [
         f"{way} {ms(cost(rows, way))}, {'the object itself' if itself(rows, way) else 'a copy'}"
         for way in seen
     ]
     alone = f" Pickling and unpickling alone: {ms(median(row['pickling'] for row in rows))}."
     short = f" Fewer items than wanted: {rows[-1]['left_out']}." if rows[-1]["left_out"] else ""
-    return f"A {rows[-1]['message']}, {rows[-1]['items']:,} items: {'; '.join(said)}.{alone}{short}"
+    return (
+        f"A {rows[-1]['message']}, {rows[-1]['items']:,} items: {'; '.join(parts)}.{alone}{short}"
+    )
 
 
 def draw(ax, rows):
@@ -149,9 +151,9 @@ def draw(ax, rows):
     for at, way in enumerate(seen):
         total = cost(rows, way) * 1e3
         ax.bar(at, total, color="thread" if way == "reference" else "process")
-        said = "the object\nitself" if itself(rows, way) else "a copy"
+        text = "the object\nitself" if itself(rows, way) else "a copy"
         ax.annotate(
-            f"{said}\n{ms(total / 1e3)}", (at, total), ha="center", va="bottom", fontsize=10
+            f"{text}\n{ms(total / 1e3)}", (at, total), ha="center", va="bottom", fontsize=10
         )
     alone = median(row["pickling"] for row in rows) * 1e3
     ax.axhline(alone, color="ink", linestyle="--", linewidth=1, label="pickling\nalone")
@@ -184,11 +186,11 @@ def carried(rows):
 
 def mostly_pickling(rows):
     found = shares(rows)
-    said = ", ".join(f"{share:.0%} of {way}" for way, share in found.items())
+    text = ", ".join(f"{share:.0%} of {way}" for way, share in found.items())
     answer = (
         None if min(found.values()) < 0.5 <= max(found.values()) else min(found.values()) >= 0.5
     )
-    return answer, f"pickling and unpickling alone take {said}."
+    return answer, f"pickling and unpickling alone take {text}."
 
 
 DIRECT = "Threads talk through the memory that they share: what one hands over, the other has."

@@ -129,7 +129,7 @@ def outcome(rows):
 
 
 def sentence(rows):
-    said = []
+    ways = []
     for way in WAYS:
         parts = [
             f"{gone:,} of {all_:,} by {MANY[kind]}"
@@ -137,8 +137,8 @@ def sentence(rows):
             for gone, all_ in [lost(rows, kind, way)]
             if all_
         ]
-        said += [f"with {way}, lost {' and '.join(parts)}"] if parts else []
-    return f"In one block of memory, {'; '.join(said)}."
+        ways += [f"with {way}, lost {' and '.join(parts)}"] if parts else []
+    return f"In one block of memory, {'; '.join(ways)}."
 
 
 def draw(ax, rows):
@@ -182,16 +182,16 @@ def loses(rows):
 
 def heals(rows):
     gone = {kind: lost(rows, kind, "lock") for kind in KINDS}
-    said = ", ".join(
+    text = ", ".join(
         f"{MANY[kind]} lost {missing:,} of {all_:,} additions"
         for kind, (missing, all_) in gone.items()
     )
     if not lost(rows, "process")[0]:
         return (
             None,
-            f"nothing was lost without a lock either, so nothing is shown; with a lock, {said}.",
+            f"nothing was lost without a lock either, so nothing is shown; with a lock, {text}.",
         )
-    return not any(missing for missing, _ in gone.values()), f"with a lock, {said}."
+    return not any(missing for missing, _ in gone.values()), f"with a lock, {text}."
 
 
 SHARE = "Processes can share memory: what one writes there, the other reads."

@@ -1,7 +1,7 @@
 """The same bytes, five ways: handed to a thread, or sent to a process by shared memory, socket, pipe or queue.
 
 A time runs from the moment of sending until the receipt is back; the receipt is a semaphore for all five. Sender and
-receiver share one core where that can be told: waking another core costs more than most messages, and not always.
+receiver share one core where the system allows it: waking another core costs more than most messages, and not always.
 The pipe keeps its capacity: enlarged to 1 MiB (F_SETPIPE_SZ) it was no faster. What time or memory forbid is left out.
 """
 
@@ -26,7 +26,10 @@ NEEDS = ("shared memory",)
 KB, MB = 1 << 10, 1 << 20
 SIZES = (1, 16, 256, 4 * KB, 64 * KB, MB, 8 * MB, 64 * MB)
 ROUNDS, EVERY = 19, 3  # rounds, the first to warm up; sizes above 1 MB take part in every third
-FEWEST, SECONDS = 4, 3.0  # large sizes without time for so many rounds are left out; usual seconds
+FEWEST, SECONDS = (
+    4,
+    3.0,
+)  # large sizes without time for this many rounds are left out; usual seconds
 COPIES = 6  # of a message that live at once, in both processes
 STUDY = (ways.put, ways.get, ways.write_block, ways.read_block, ways.send_all, ways.receive_all)
 STUDY += (ways.write_pipe, ways.read_pipe)
@@ -45,7 +48,7 @@ def run(
     for number, size, late in visits([size for size in SIZES if size <= most], budget):
         message = os.urandom(size)
         pickling = median(
-            timed(lambda message=message: pickle.loads(pickle.dumps(message)), min(5, many(size)))
+            timed(lambda message=message: pickle.loads(pickle.dumps(message)), min(5, times(size)))
         )
         for way in ways.WAYS:
             row = {"round": number, "size": size, "way": way, **one_way(meeting, way, message)}
@@ -60,7 +63,7 @@ def visits(sizes, budget):
         before = 1
         for size in [size for size in sizes if size <= MB or number % EVERY == 1]:
             start = time.perf_counter()
-            growth = size * many(size) / (before * many(before))
+            growth = size * times(size) / (before * times(before))
             ahead = cost.get(size, FEWEST * growth * cost.get(before, 0) if size > MB else 0)
             if start - begin + ahead > budget and size > MB:
                 sizes = [less for less in sizes if less < size]
@@ -72,20 +75,20 @@ def visits(sizes, budget):
             return
 
 
-def many(size):
+def times(size):
     """How many messages of this size make one measurement."""
     return max(1, min(60, 4 * MB // size))
 
 
 def one_way(meeting, way, message):
     """Median seconds for one message and its receipt, and whether the last one came whole."""
-    deliver = meeting.order(way, len(message), many(len(message)))
-    seconds = median(timed(lambda: deliver(message), many(len(message))))
+    deliver = meeting.order(way, len(message), times(len(message)))
+    seconds = median(timed(lambda: deliver(message), times(len(message))))
     return {"seconds": seconds, "whole": meeting.answer(way) == sample(message)}
 
 
 def timed(call, times):
-    """Seconds of each of so many calls."""
+    """Seconds of each of these calls, which is made `times` times."""
     seconds = []
     for _ in range(times):
         begin = time.perf_counter()
@@ -153,9 +156,9 @@ def sentence(rows):
         return "The first size is being measured."
     large = seen[-1]
     pickling = cost(rows, large, "queue", "pickling")[0] / cost(rows, large, "queue")[0]
-    said = "; ".join(prices(rows, size) for size in seen if size in (1, MB, large))
+    text = "; ".join(prices(rows, size) for size in seen if size in (1, MB, large))
     left_out = f" Larger ones left out: {rows[-1]['left_out']}." if rows[-1]["left_out"] else ""
-    return f"Message and receipt, median and spread: {said}; pickling takes {pickling:.0%} of the queue.{left_out}"
+    return f"Message and receipt, median and spread: {text}; pickling takes {pickling:.0%} of the queue.{left_out}"
 
 
 def draw(ax, rows):
@@ -197,12 +200,12 @@ def cheaper(at):
     def check(rows):
         size = sizes(rows)[at]
         times = ratio(rows, size)
-        said = f"{prices(rows, size)}."
+        text = f"{prices(rows, size)}."
         if 1 / 1.2 < times < 1.2 or (at and size < MB):
-            return None, f"no clear difference; {said}"
+            return None, f"no clear difference; {text}"
         if times < 1:
-            said += " Waking the receiver is the cost here, and a thread must be woken too, by a queue written in Python."
-        return times > 1, said
+            text += " Waking the receiver is the cost here, and a thread must be woken too, by a queue written in Python."
+        return times > 1, text
 
     return check
 

@@ -92,9 +92,9 @@ class Meeting:
             target=serve, args=(self.posts["thread"][1], here, *given), daemon=True
         ).start()
 
-    def order(self, way, size, many, pickled=False):
+    def order(self, way, size, count, pickled=False):
         """Tell the receiver what will come, wait until it is ready, and return a function that sends one message."""
-        self.post(way).send((way, size, many, pickled))
+        self.post(way).send((way, size, count, pickled))
         self.receipt.acquire()
 
         def deliver(message):
@@ -145,10 +145,10 @@ def room_for(way, size):
 def serve(post, means, receipt, look):
     """The receiver, thread or process."""
     while order := post.recv():
-        way, size, many, pickled = order
+        way, size, count, pickled = order
         room = room_for(way, size)
         receipt.release()
-        for _ in range(many):
+        for _ in range(count):
             received = WAYS[way][1](means[way], room)
             received = pickle.loads(received) if pickled else received
             receipt.release()
@@ -158,7 +158,7 @@ def serve(post, means, receipt, look):
 
 
 def possible(largest, copies):
-    """The largest size of which memory can hold so many copies, and why it is not `largest`."""
+    """The largest size of which memory can hold `copies`, and why it is not `largest`."""
     limits = (host.memory(), host.limits().get("limit_address_space"), 4 * MOST)
     if (room := min(filter(None, limits)) // 4) < largest * copies:
         return room // copies, "memory is short"

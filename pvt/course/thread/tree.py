@@ -36,36 +36,36 @@ STUDY = (live,)
 
 
 def run(*, processes: Annotated[int, range(1, 5)] = 2, threads: Annotated[int, range(0, 5)] = 2):
-    """The starter starts so many processes, and each of them so many threads beside its main one."""
+    """The starter starts `processes`, and each of them `threads` beside its main one."""
     import multiprocessing as mp
 
     report, end = mp.SimpleQueue(), mp.Event()
     crowd = [mp.Process(target=live, args=(threads, report, end)) for _ in range(processes)]
     for worker in crowd:
         worker.start()
-    told = {pid: (parent, dict(lives)) for pid, parent, lives in (report.get() for _ in crowd)}
-    told[os.getpid()] = (
+    reported = {pid: (parent, dict(lives)) for pid, parent, lives in (report.get() for _ in crowd)}
+    reported[os.getpid()] = (
         os.getppid(),
         {thread.native_id: thread.name for thread in threading.enumerate()},
     )
-    yield from listed(told)
+    yield from listed(reported)
     end.set()
     for worker in crowd:
         worker.join()
 
 
-def listed(told):
-    """A row for each thread that Python has told or the system lists; `told`: pid -> (parent, native id -> name)."""
+def listed(reported):
+    """A row for each thread that Python knows or the system lists; `reported`: pid -> (parent, native id -> name)."""
     seen = seen_by_system()
-    for pid in seen or told:
-        parent, names = told.get(pid, (None, {}))
+    for pid in seen or reported:
+        parent, names = reported.get(pid, (None, {}))
         parent = seen[pid]["parent"] if seen else parent
         tasks = seen[pid]["tasks"] if seen else {}
         for native in {**tasks, **names}:
             yield {
                 "pid": pid,
                 "parent": parent,
-                "started_here": pid in told,
+                "started_here": pid in reported,
                 "native_id": native,
                 "python_name": names.get(native),
                 "system_name": tasks.get(native),
@@ -123,8 +123,8 @@ def sentence(rows):
         if rows[0]["system_lists_it"] is not None
         else "Python knows of (there is no /proc to ask)"
     )
-    said = f"{len(found)} processes with {len(rows)} threads in all is what {by}."
-    return said + f" {extra} of the processes were started by multiprocessing for itself." * bool(
+    text = f"{len(found)} processes with {len(rows)} threads in all is what {by}."
+    return text + f" {extra} of the processes were started by multiprocessing for itself." * bool(
         extra
     )
 
@@ -146,10 +146,10 @@ def draw(ax, rows):
         name = f"process {pid}" if mine[0]["started_here"] else f"helper {pid}"
         ax.annotate(name, (at, -line), va="center", color="process", fontsize=10, fontweight="bold")
         for number, row in enumerate(mine):
-            said = f"{row['python_name'] or row['system_name']}\n{row['native_id']}"
+            text = f"{row['python_name'] or row['system_name']}\n{row['native_id']}"
             box = {"boxstyle": "round", "facecolor": "none", "edgecolor": "thread"}
             ax.annotate(
-                said,
+                text,
                 (at + 1.9 + 1.15 * number, -line),
                 va="center",
                 ha="center",
@@ -162,13 +162,13 @@ def draw(ax, rows):
 
 
 def inside(rows):
-    """Each thread that Python told of is listed by the system in the process that told of it, and nowhere else."""
+    """Each thread that Python knows is listed by the system in its process, and nowhere else."""
     if rows[0]["system_lists_it"] is None:
         return None, "this system has no /proc that lists threads."
-    told = [row for row in rows if row["python_name"]]
-    lost = [row["native_id"] for row in told if not row["system_lists_it"]]
+    named = [row for row in rows if row["python_name"]]
+    lost = [row["native_id"] for row in named if not row["system_lists_it"]]
     twice = len(rows) - len({row["native_id"] for row in rows})
-    because = f"Python told of {len(told)} threads; the system lists {len(told) - len(lost)} of them in their process"
+    because = f"Python knows {len(named)} threads; the system lists {len(named) - len(lost)} of them in their process"
     return not lost and not twice, f"{because}, and {twice or 'none'} in a second one."
 
 

@@ -31,7 +31,7 @@ STUDY = (nothing, start_and_end)
 
 
 def run(*, threads: Literal[50, 200, 1_000] = 200):
-    """Start and end, thread and process in turn; then so many idle `threads`, and a few idle processes."""
+    """Start and end, thread and process in turn; then idle `threads`, and a few idle processes."""
     yield timed(0, "thread", threading.Thread)
     import multiprocessing
 
@@ -55,7 +55,7 @@ def timed(number, worker, kind):
 
 
 def idle_threads(count):
-    """What so many waiting threads add to this process, for each."""
+    """What `count` waiting threads add to this process, for each."""
     end, before, crowd = threading.Event(), memory(), []
     try:
         for _ in range(count):
@@ -145,8 +145,8 @@ def outcome(rows):
 def spoken(rows, worker):
     """Time and memory of one worker, as far as they are known."""
     known, heavy = seconds(rows, worker), weighed(rows, worker)
-    said = "not measured yet" if known is None else f"{known * 1e6:,.0f} µs"
-    return said + (f", {heavy['resident'] / 1024:,.0f} KiB" if heavy else "")
+    text = "not measured yet" if known is None else f"{known * 1e6:,.0f} µs"
+    return text + (f", {heavy['resident'] / 1024:,.0f} KiB" if heavy else "")
 
 
 def sentence(rows):

@@ -24,8 +24,8 @@ def judged(rows):
         [row["seconds"] for row in rows if row["kind"] == kind] for kind in ("given", "yours")
     )
     times = timing.ratios(given, yours)
-    said = f"{timing.said(timing.spread(yours).middle)} instead of {timing.said(timing.spread(given).middle)}"
-    figure = f"{times.middle:.1f} times as fast ({said}, {times.count} rounds)"
+    text = f"{timing.text(timing.spread(yours).middle)} instead of {timing.text(timing.spread(given).middle)}"
+    figure = f"{times.middle:.1f} times as fast ({text}, {times.count} rounds)"
     if timing.beyond(given, yours, WANTED):
         return True, f"{figure}."
     return False, f"{figure}; {WANTED:g} times are wanted."

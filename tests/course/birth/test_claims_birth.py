@@ -129,7 +129,7 @@ def test_on_a_busy_machine_only_the_sure_answer_is_given():
 
 
 def parent(fork, thread, busy=0.0):
-    """Rows in which fork and thread take so many times as long with all memory filled."""
+    """Rows in which fork and thread take these times as long with all memory filled."""
     factors = {"thread": thread, "program": 1, "fork": fork}
     return [
         {"round": number, "filled": filled, "kind": kind, "others": busy}
@@ -156,7 +156,7 @@ def test_who_grows_with_the_parent(rows, answer, outcome):
 
 
 def served(each, long, short=(50, 150)):
-    """Rows of a calm day and a spike in which so many were answered (and refused)."""
+    """Rows of a calm day and a spike in which these were answered (and refused)."""
     rows = []
     for asked, counts in ((20, ((20, 0),) * 3), (200, ((each, 0), (long, 0), short))):
         for way, (answered, refused) in zip(
@@ -203,11 +203,11 @@ def test_a_box_that_dies_is_a_result():
     assert pool.in_a_child(os._exit, 3) == (None, "exit 3")
     row = {"way": "x", "asked": 20, "box": 1, **pool.nobody("exit 3")}
     assert pool.lost(row) == 20
-    assert "exit 3" in pool.told(row)
+    assert "exit 3" in pool.text(row)
 
 
 def reused(thread, process, busy=0.0):
-    """Rows in which a pool is so many times faster."""
+    """Rows in which a pool is this many times faster."""
     times = {"thread": thread, "process": process, "thread pool": 1, "process pool": 1}
     return [
         {"round": number, "way": way, "seconds": 1e-4 * each * (1 + number / 100), "others": busy}
@@ -232,7 +232,7 @@ def test_what_a_pool_saves(rows, answer, outcome):
 
 
 def sized(rates, name, busy=0.0, missing=0, rounds=4, computing=10_000):
-    """Rows in which pools of 2, 5, 51 and 200 threads did so many jobs a second; one of 2 so many that compute."""
+    """Rows in which pools of 2, 5, 51 and 200 threads did these numbers of jobs a second, and one of 2 that compute."""
     works = [(name, size, rate) for size, rate in zip((2, 5, 51, 200), rates, strict=True)]
     return [
         {

@@ -10,34 +10,34 @@ from pvt.course.choose.jobs import Job, row
 from pvt.course.choose.models import MODELS
 
 
-def told(claim, python, piece):
+def check(claim, python, piece):
     """Whatever the verdict is on this machine, it follows from the rows and says what was compared."""
     entry = measured(claim, python)
     assert piece in entry.because or entry.because.startswith("this needs two cores"), entry
 
 
 def test_choose_computes(python):
-    told("choose.computes", python, "computes in Python: process pool")
+    check("choose.computes", python, "computes in Python: process pool")
 
 
 def test_choose_c_code(python):
-    told("choose.c-code", python, "thread pool / process pool")
+    check("choose.c-code", python, "thread pool / process pool")
 
 
 def test_choose_tiny(python):
-    told("choose.tiny", python, "inline / process pool")
+    check("choose.tiny", python, "inline / process pool")
 
 
 def test_choose_big_arguments(python):
-    told("choose.big-arguments", python, "inline / process pool")
+    check("choose.big-arguments", python, "inline / process pool")
 
 
 def test_choose_waits(python):
-    told("choose.waits", python, "thread each")
+    check("choose.waits", python, "thread each")
 
 
 def test_choose_shares(python):
-    told("choose.shares", python, "shares a number: thread pool")
+    check("choose.shares", python, "shares a number: thread pool")
 
 
 def test_choose_isolates(python):
@@ -101,8 +101,8 @@ CHECK = jobs.compared(choose.COMPUTES, "thread pool", "process pool")
     ],
 )
 def test_times_decide_unless_others_are_busy(thread, others, answer, piece):
-    told, because = CHECK(made({"thread pool": thread, "process pool": 0.1}, others))
-    assert told is answer
+    fields, because = CHECK(made({"thread pool": thread, "process pool": 0.1}, others))
+    assert fields is answer
     assert piece in because
 
 
@@ -116,10 +116,10 @@ def test_processes_fail_only_beside_a_second_core(c_code, answer):
 
 
 def test_the_quickest_rounds_decide_what_noise_has_blurred():
-    told, because = CHECK(
+    fields, because = CHECK(
         made({"thread pool": [0.2, 0.21, 0.3, 0.3], "process pool": [0.1, 0.2, 0.3, 0.3]})
     )
-    assert told is True
+    assert fields is True
     assert "The quickest rounds: thread pool 200 ms, process pool 100 ms" in because
 
 
@@ -183,8 +183,8 @@ def throughput(compute, wait, others=0.0, cores=2):
     rates = {"compute": [1, 2, *compute], "wait": [1, 2, *wait]}
     rows = [
         too_many.row(cores, kind, number, workers, rate)
-        for kind, many in rates.items()
-        for workers, rate in zip(counts, many, strict=True)
+        for kind, found in rates.items()
+        for workers, rate in zip(counts, found, strict=True)
         for number in range(3)
     ]
     return [*rows, too_many.row(cores, "wait", others=others)]
@@ -201,8 +201,8 @@ def throughput(compute, wait, others=0.0, cores=2):
     ],
 )
 def test_a_gain_beyond_the_cores_decides(rate, others, answer, piece):
-    told, because = too_many.useless("compute")(throughput([2, rate], [4, 16], others))
-    assert told is answer
+    fields, because = too_many.useless("compute")(throughput([2, rate], [4, 16], others))
+    assert fields is answer
     assert piece in because
 
 

@@ -1,4 +1,4 @@
-"""The exercises of chapter 11: typical wrong answers are told what happened."""
+"""The exercises of chapter 11: typical wrong answers are explained."""
 
 import pytest
 
@@ -115,11 +115,11 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("name", "text", "said"), WRONG)
-def test_a_wrong_answer_is_explained(name, text, said):
+@pytest.mark.parametrize(("name", "text", "expected"), WRONG)
+def test_a_wrong_answer_is_explained(name, text, expected):
     answer = pvt.check(name, text)
     assert not answer.passed
-    assert said in answer.because
+    assert expected in answer.because
 
 
 def test_every_job_differs_and_each_model_is_right_for_some():

@@ -321,9 +321,9 @@ def test_under_tight_limits_a_verdict_is_right_or_says_why_there_is_none():
         [sys.executable, "-c", TIGHT], capture_output=True, text=True, cwd=ROOT, timeout=100
     )
     assert answer.stderr == ""
-    told = [line.split("|") for line in answer.stdout.splitlines()]
-    assert len(told) == 10
-    for name, value, because in told:
+    fields = [line.split("|") for line in answer.stdout.splitlines()]
+    assert len(fields) == 10
+    for name, value, because in fields:
         right = "fails" if name in WRONG else "holds"
         assert value == right or (
             value == "not decided" and "is a limit too low here?" in because
@@ -348,10 +348,10 @@ def test_what_was_not_seen_is_not_called_well():
         | services.row_of(None, 0.0, None, trouble="no socket")
     ]
     assert services.sentence(rows) == "Nothing was seen: no socket."
-    said = crash.sentence(
+    text = crash.sentence(
         crashed("abort", "thread", None, ending="no process") + crashed("abort", "process", True)
     )
     assert (
-        said
+        text
         == "A thread crashes: not seen, because no process. A process crashes: 1 of 1 others live on after abort."
     )

@@ -67,9 +67,9 @@ def rounds(way, stuck=False, seconds_each=1e-6, gave_up=3):
     ],
 )
 def test_time_outs_are_judged_by_their_price(rows, answer, because):
-    said = CHECKS["deadlock.time-outs"](rows)
-    assert said[0] is answer
-    assert because in said[1]
+    text = CHECKS["deadlock.time-outs"](rows)
+    assert text[0] is answer
+    assert because in text[1]
 
 
 def test_one_round_that_gets_stuck_is_enough():

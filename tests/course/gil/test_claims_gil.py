@@ -135,7 +135,7 @@ def test_four_processes_on_two_cores_are_faster_up_to_the_cores():
 def shared_work(
     *, thread=1.0, process=1.9, cores=2, others=0.0, job="Python", calm=1.0, has_gil=True, free=None
 ):
-    """Rows as a run would give them: 2 workers so many times as fast, of what the cores in use allow."""
+    """Rows as a run would give them: 2 workers this many times as fast, of what the cores in use allow."""
     rows, here = (
         [],
         {"job": job, "alone": 0, "cores": cores, "pinned": False, "gil": has_gil, "others": None},
@@ -330,9 +330,9 @@ def beats(*, python=0.005, process=0.0002, idle=0.0002, waits=0.0002, machine=2,
     ],
 )
 def test_lateness_decides_who_is_responsive(setting, case, answer, because):
-    said = heartbeat.on_time(setting)(beats(**case))
-    assert said[0] is answer
-    assert because in said[1]
+    text = heartbeat.on_time(setting)(beats(**case))
+    assert text[0] is answer
+    assert because in text[1]
 
 
 @pytest.mark.parametrize(

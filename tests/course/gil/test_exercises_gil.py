@@ -1,4 +1,4 @@
-"""The exercises of chapter 06: the solution passes, and typical wrong answers are told what is wrong."""
+"""The exercises of chapter 06: the solution passes, and typical wrong answers are explained."""
 
 import pytest
 

@@ -53,14 +53,14 @@ def test_levels_and_draws():
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "expected"),
     [
         ({"level": "expert"}, "there is no level 'expert'"),
         ({"count": 99}, "count=99 is not possible; allowed: 1 to"),
     ],
 )
-def test_what_there_is_not_is_named(words, said):
-    with pytest.raises(ValueError, match=said):
+def test_what_there_is_not_is_named(words, expected):
+    with pytest.raises(ValueError, match=expected):
         rehearsal.chosen(**words)
 
 

@@ -189,14 +189,14 @@ def test_which_workers_would_fit():
 
 
 def served(way, served, error="", limit=100, addresses=90):
-    told = {
+    fields = {
         "served": served,
         "threads": served,
         "error": error,
         "addresses": addresses,
         "limit": limit,
     }
-    return {"way": way, "requests": 100, **told, "stack": 10}
+    return {"way": way, "requests": 100, **fields, "stack": 10}
 
 
 REFUSED = "RuntimeError: can't start new thread"
@@ -299,9 +299,9 @@ BOXED = 2**30 + os.getpid() if hasattr(os, "geteuid") and os.geteuid() == 0 else
 @pytest.mark.skipif(not LINUX, reason="needs Linux and its limits")
 @pytest.mark.alone  # it forks: a process with other threads must not
 def test_a_pool_that_is_refused_a_thread_does_not_hang():
-    told, ended = in_a_child(few, BOXED)
+    fields, ended = in_a_child(few, BOXED)
     assert ended == ""
-    assert told["error"] == "RuntimeError: can't start new thread"
+    assert fields["error"] == "RuntimeError: can't start new thread"
 
 
 @pytest.mark.skipif(not LINUX, reason="needs Linux and its limits")

@@ -1,4 +1,4 @@
-"""The exercises of chapter 10: the solution passes, and typical wrong answers are told what is wrong."""
+"""The exercises of chapter 10: the solution passes, and typical wrong answers are explained."""
 
 import pytest
 
@@ -115,8 +115,8 @@ def test_the_solution_passes(name):
     assert answer.passed, answer.because
 
 
-@pytest.mark.parametrize(("name", "text", "told"), WRONG)
-def test_a_wrong_answer_is_told_why(name, text, told):
+@pytest.mark.parametrize(("name", "text", "expected"), WRONG)
+def test_a_wrong_answer_is_told_why(name, text, expected):
     answer = pvt.check(name, text)
     assert not answer.passed
-    assert told in answer.because
+    assert expected in answer.because

@@ -35,7 +35,7 @@ def test_thread_tid_again(python):
 def test_thread_pid(python):
     entry = verdict("thread.pid", python=python)
     assert entry.value == "holds"
-    assert "15 threads told 1 pid" in entry.because
+    assert "15 threads reported 1 pid" in entry.because
 
 
 def test_thread_inside(python):

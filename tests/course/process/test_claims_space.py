@@ -122,13 +122,13 @@ def compare_pmap(rows):
     printed = subprocess.run(
         ["pmap", str(rows[0]["pid"])], capture_output=True, text=True, check=True
     ).stdout
-    told = {
+    fields = {
         int(begin, 16): int(size)
         for begin, size in re.findall(r"^([0-9a-f]{8,16}) +(\d+)K ", printed, re.MULTILINE)
     }
     assert {
         int(row["begin"], 16): row["bytes"] // 1024 for row in rows if row["part"] != "kernel"
-    }.items() <= told.items()
+    }.items() <= fields.items()
 
 
 @needs_proc
@@ -196,7 +196,7 @@ def tried(who, reads_it, scope, way="ptrace"):
 
 
 @pytest.mark.parametrize(
-    ("rows", "answer", "outcome", "said"),
+    ("rows", "answer", "outcome", "expected"),
     [
         (
             [tried("its parent", True, 1), tried("same user", False, 1)],
@@ -227,11 +227,11 @@ def tried(who, reads_it, scope, way="ptrace"):
         ([tried("same user", False, None, way="its address")], None, 0, "none of the three ways"),
     ],
 )
-def test_who_may_read_under_other_rules(rows, answer, outcome, said):
+def test_who_may_read_under_other_rules(rows, answer, outcome, expected):
     """Kernels with other rules than this one, as rows."""
     assert protect.protected(rows)[0] is answer
     assert protect.outcome(rows) == protect.OUTCOMES[outcome]
-    assert said in protect.protected(rows)[1]
+    assert expected in protect.protected(rows)[1]
 
 
 def test_an_address_that_led_to_the_secret_would_fail_the_claim():
@@ -285,22 +285,22 @@ def test_limits_can_be_lifted_only_with_the_right_to():
     assert done["start a process"] is False
 
 
-def told(worker, may):
+def row(worker, may):
     return {"task": "open files", "worker": worker, "may": may, "answer": "", "root": False}
 
 
 def test_a_limit_that_does_not_bind_fails_the_claim():
-    rows = [told("child", True), told("locked child", True), told("its parent", True)]
+    rows = [row("child", True), row("locked child", True), row("its parent", True)]
     assert confine.security(rows)[0] is False
 
 
 def test_a_parent_that_is_refused_too_proves_nothing():
-    rows = [told("child", False), told("locked child", False), told("its parent", False)]
+    rows = [row("child", False), row("locked child", False), row("its parent", False)]
     assert confine.security(rows)[0] is None
     assert confine.outcome(rows) == confine.OUTCOMES[2]
 
 
 def test_a_thread_with_limits_of_its_own_would_be_noticed():
-    rows = [told("its parent", True), told("locked thread", False), told("thread beside it", True)]
+    rows = [row("its parent", True), row("locked thread", False), row("thread beside it", True)]
     assert confine.own_limits(rows)[0] is True
     assert confine.outcome(rows) == confine.OUTCOMES[0]

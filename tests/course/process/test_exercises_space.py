@@ -1,4 +1,4 @@
-"""The exercises on maps and limits: typical wrong answers, and what is said to each."""
+"""The exercises on maps and limits: typical wrong answers, and the answer to each."""
 
 import sys
 
@@ -101,10 +101,10 @@ def test_a_right_answer_passes(name):
     assert answer.passed, answer.because
 
 
-@pytest.mark.parametrize(("name", "text", "said"), WRONG)
-def test_a_wrong_answer_is_explained(name, text, said):
+@pytest.mark.parametrize(("name", "text", "expected"), WRONG)
+def test_a_wrong_answer_is_explained(name, text, expected):
     skip_what_is_lacking(name, text)
     assert text not in RIGHT.values()
     answer = pvt.check(name, text)
     assert not answer.passed
-    assert said in answer.because
+    assert expected in answer.because

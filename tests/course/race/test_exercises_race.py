@@ -1,4 +1,4 @@
-"""The exercises of chapter 04: right answers pass, and typical wrong ones are told what is wrong."""
+"""The exercises of chapter 04: right answers pass, and typical wrong ones are explained."""
 
 import pytest
 
@@ -81,15 +81,15 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "text", "said"), RIGHT)
-def test_a_right_answer_passes(name, text, said):
+@pytest.mark.parametrize(("name", "text", "expected"), RIGHT)
+def test_a_right_answer_passes(name, text, expected):
     answer = pvt.check(name, text)
     assert answer.passed, answer.because
-    assert said in answer.because
+    assert expected in answer.because
 
 
-@pytest.mark.parametrize(("name", "text", "said"), WRONG)
-def test_a_wrong_answer_is_explained(name, text, said):
+@pytest.mark.parametrize(("name", "text", "expected"), WRONG)
+def test_a_wrong_answer_is_explained(name, text, expected):
     answer = pvt.check(name, text)
     assert not answer.passed
-    assert said in answer.because
+    assert expected in answer.because

@@ -34,7 +34,7 @@ def name(request):
 
 
 def talk(port, *pieces, answers=1):
-    """Send pieces, then read so many answers, or to the end; all that came."""
+    """Send pieces, then read `count` answers, or to the end; all that came."""
     got = b""
     with socket.create_connection(("127.0.0.1", port), timeout=5) as client, suppress(OSError):
         for piece in pieces:
@@ -244,9 +244,9 @@ def test_with_few_files_it_scales_down_and_says_so():
     answer = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60
     )
-    row, said = json.loads(answer.stdout)
+    row, text = json.loads(answer.stdout)
     assert row["held"] == row["connections"] == 140
-    assert "this process may open only 200 files" in said
+    assert "this process may open only 200 files" in text
 
 
 def test_bytes_in_pieces_are_the_same_requests():

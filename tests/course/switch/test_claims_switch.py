@@ -53,9 +53,9 @@ def test_the_kernel_counts_one_switch_for_each_hand_over():
     core, _ = pingpong.cores(0, "together")
     try:
         for worker in pingpong.STARTS:
-            many = [pingpong.measured(worker, core, core, 400) for _ in range(5)]
+            found = [pingpong.measured(worker, core, core, 400) for _ in range(5)]
             counts = [
-                row["voluntary"] + row["involuntary"] for row in many if row["switch"] is not None
+                row["voluntary"] + row["involuntary"] for row in found if row["switch"] is not None
             ]
             assert any(380 <= count <= 440 for count in counts)
     finally:
@@ -107,7 +107,7 @@ CHECKS = {claim.id: claim.check for claim in (*switch.CLAIMS, *switch_memory.CLA
 
 
 @pytest.mark.parametrize(
-    ("claim", "rows", "answer", "told"),
+    ("claim", "rows", "answer", "expected"),
     [
         ("process-1-10us", made(), True, "1–10 µs fits, 10–30 µs does not"),
         ("process-1-10us", made(process=2e-5), False, "1–10 µs does not, 10–30 µs fits"),
@@ -134,10 +134,10 @@ CHECKS = {claim.id: claim.check for claim in (*switch.CLAIMS, *switch_memory.CLA
         ("cores", made(apart=5e-7, others=1.0), None, "busy"),
     ],
 )
-def test_checks(claim, rows, answer, told):
-    said = CHECKS[f"switch.{claim}"](rows)
-    assert said[0] is answer, said
-    assert told in said[1], said
+def test_checks(claim, rows, answer, expected):
+    text = CHECKS[f"switch.{claim}"](rows)
+    assert text[0] is answer, text
+    assert expected in text[1], text
 
 
 THIRD = 1 / 3
@@ -200,7 +200,7 @@ def weighed(large, copy=0.02, sizes=(0, 256 << 20), others=0.0, between=None):
 
 
 @pytest.mark.parametrize(
-    ("rows", "answer", "told"),
+    ("rows", "answer", "expected"),
     [
         (weighed(2e-6), False, "one copy of 256 MB takes 20.0 ms"),
         (weighed(2e-6, between=9e-6), False, "touched between switches 256 MB 9.0 µs"),
@@ -212,10 +212,10 @@ def weighed(large, copy=0.02, sizes=(0, 256 << 20), others=0.0, between=None):
         (weighed(2e-6, sizes=(0,)), None, "not enough memory"),
     ],
 )
-def test_saving_memory_would_take_as_long_as_copying_it(rows, answer, told):
-    said = CHECKS["switch.saves-memory"](rows)
-    assert said[0] is answer, said
-    assert told in said[1], said
+def test_saving_memory_would_take_as_long_as_copying_it(rows, answer, expected):
+    text = CHECKS["switch.saves-memory"](rows)
+    assert text[0] is answer, text
+    assert expected in text[1], text
 
 
 @pytest.mark.skipif(MISSING is not None, reason="needs Linux")

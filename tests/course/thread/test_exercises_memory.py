@@ -1,4 +1,4 @@
-"""The exercises of chapters 01 and 02: typical wrong answers, and what is said to each."""
+"""The exercises of chapters 01 and 02: typical wrong answers, and the answer to each."""
 
 import pytest
 
@@ -126,8 +126,8 @@ def test_only_what_was_seen_is_praised():
     )
 
 
-@pytest.mark.parametrize(("name", "text", "said"), WRONG)
-def test_a_wrong_answer_is_explained(name, text, said):
+@pytest.mark.parametrize(("name", "text", "expected"), WRONG)
+def test_a_wrong_answer_is_explained(name, text, expected):
     answer = pvt.check(name, text)
     assert not answer.passed
-    assert said in answer.because
+    assert expected in answer.because

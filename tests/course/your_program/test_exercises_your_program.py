@@ -1,4 +1,4 @@
-"""The exercises of chapter 14: wrong answers are told what is wrong, and slow ones how slow."""
+"""The exercises of chapter 14: wrong answers are explained, and slow ones how slow."""
 
 import pytest
 
@@ -75,11 +75,11 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("name", "text", "said"), WRONG)
-def test_wrong_answers_are_told_what_is_wrong(name, text, said):
+@pytest.mark.parametrize(("name", "text", "expected"), WRONG)
+def test_wrong_answers_are_explained(name, text, expected):
     answer = pvt.check(name, text)
     assert not answer.passed
-    assert said in answer.because
+    assert expected in answer.because
 
 
 @pytest.mark.parametrize("name", SOLUTIONS)

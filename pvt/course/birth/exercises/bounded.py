@@ -100,10 +100,10 @@ def gets_stuck(source, name):
 def run(*, source, name):
     run_all = learners_function(source, name)
     watch, before = Watch(), threading.active_count()
-    told = run_all([watch.job(number) for number in range(JOBS)], WORKERS)
+    results = run_all([watch.job(number) for number in range(JOBS)], WORKERS)
     left = threading.active_count() - before
-    right = told == [10 * number for number in range(JOBS)]
-    complete = isinstance(told, list) and sorted(map(str, told)) == sorted(
+    right = results == [10 * number for number in range(JOBS)]
+    complete = isinstance(results, list) and sorted(map(str, results)) == sorted(
         str(10 * number) for number in range(JOBS)
     )
     counts = {"most": watch.most, "begun": watch.begun, "followed": watch.followed, "left": left}
@@ -129,7 +129,7 @@ def judge(rows):
     if seen["most"] > WORKERS:
         return (
             False,
-            f"{seen['most']} jobs ran at once, {WORKERS} were allowed. Start only so many threads.",
+            f"{seen['most']} jobs ran at once, {WORKERS} were allowed. Start no more threads than that.",
         )
     if seen["most"] < WORKERS:
         return (

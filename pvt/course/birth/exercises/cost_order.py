@@ -40,10 +40,10 @@ def run(*, source, name):
         setattr(time, one, lambda: clock.now)
         setattr(time, f"{one}_ns", lambda: round(clock.now * 1e9))
     cheapest_first = learners_function(source, name)
-    told = cheapest_first({kind: clock.kind(kind) for kind in reversed(KINDS)})
+    order = cheapest_first({kind: clock.kind(kind) for kind in reversed(KINDS)})
     for one, function in real.items():
         setattr(time, one, function)
-    names = list(told) if isinstance(told, list | tuple) else None
+    names = list(order) if isinstance(order, list | tuple) else None
     starts = [clock.starts[kind] for kind in KINDS]
     yield {
         "names": None if names is None else ", ".join(map(str, names)),
@@ -79,30 +79,30 @@ def by_cost():
 
 
 def judge(rows):
-    told, here = rows
+    answer, here = rows
     right = "disturbed once, slow at first, steady, expensive"
-    if told["names"] is None:
+    if answer["names"] is None:
         return False, "Return a list of the names, the cheapest first."
-    if told["fewest"] == 0:
+    if answer["fewest"] == 0:
         return False, "Some kind was never started. Call each function: kinds[name]()."
-    if sorted(told["names"].split(", ")) != sorted(right.split(", ")):
+    if sorted(answer["names"].split(", ")) != sorted(right.split(", ")):
         return (
             False,
-            f"The names that came back are {told['names'] or 'none'}; each of the four belongs there once.",
+            f"The names that came back are {answer['names'] or 'none'}; each of the four belongs there once.",
         )
-    if told["names"] == right:
+    if answer["names"] == right:
         return (
             True,
             f"right, though one was slow at first and one disturbed. On this machine: {here['names']}.",
         )
-    if told["names"] == ", ".join(reversed(right.split(", "))):
+    if answer["names"] == ", ".join(reversed(right.split(", "))):
         return False, "This is the most expensive first. Turn it round."
-    if told["fewest"] < 3:
+    if answer["fewest"] < 3:
         return (
             False,
             "One start tells little: it may be the first, or disturbed. Start each kind at least five times.",
         )
     return False, (
-        f"You say: {told['names']}. One slow start has spoiled a sum or a mean."
+        f"You say: {answer['names']}. One slow start has spoiled a sum or a mean."
         " Take the median (statistics.median) or the least of the times of each kind."
     )

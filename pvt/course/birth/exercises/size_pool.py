@@ -50,7 +50,7 @@ def judge(rows):
                 False,
                 f"{case} returned {size}. There is no part of a thread: round up (math.ceil).",
             )
-        done, best = (rate(many, cores, compute, wait) for many in (size, needed))
+        done, best = (rate(threads, cores, compute, wait) for threads in (size, needed))
         if size < floor(needed):
             return (
                 False,

@@ -67,11 +67,11 @@ def run(*, source, name):
     choose_model = learners_function(source, name)
     for number, (changes, right, why) in enumerate(JOBS):
         answer = choose_model(PLAIN | changes)
-        told = answer if isinstance(answer, str) else repr(answer)
+        text = answer if isinstance(answer, str) else repr(answer)
         yield {
             "job": number,
             "asked": spoken(PLAIN | changes),
-            "answer": told,
+            "answer": text,
             "right": right,
             "why": why,
         }

@@ -22,21 +22,21 @@ def task(item):
 
 def run(*, source, name):
     run_all = learners_function(source, name)
-    yield {"item": None, "kind": "began", "told": None, "wanted": None}
+    yield {"item": None, "kind": "began", "returned": None, "wanted": None}
     results = run_all(task, list(ITEMS))
     kind = type(results).__name__
     yield {
         "item": None,
         "kind": kind,
-        "told": len(results) if kind == "list" else None,
+        "returned": len(results) if kind == "list" else None,
         "wanted": len(ITEMS),
     }
-    for item, told in zip(ITEMS, results if kind == "list" else (), strict=False):
+    for item, result in zip(ITEMS, results if kind == "list" else (), strict=False):
         wanted = None if item in CRASHING else 2 * item
         yield {
             "item": item,
-            "kind": type(told).__name__,
-            "told": repr(told),
+            "kind": type(result).__name__,
+            "returned": repr(result),
             "wanted": repr(wanted),
         }
 
@@ -45,20 +45,23 @@ def judge(rows):
     kind = rows[1]["kind"]
     if kind != "list":
         return False, f"it returned {kind}, not a list. Return a list with one entry for each item."
-    if rows[1]["told"] != len(ITEMS):
+    if rows[1]["returned"] != len(ITEMS):
         return (
             False,
-            f"it returned {rows[1]['told']} results for {len(ITEMS)} items: put None where a task was lost.",
+            f"it returned {rows[1]['returned']} results for {len(ITEMS)} items: put None where a task was lost.",
         )
-    wrong = [row for row in rows[2:] if row["told"] != row["wanted"]]
-    lost = [row for row in wrong if row["told"] == "None"]
+    wrong = [row for row in rows[2:] if row["returned"] != row["wanted"]]
+    lost = [row for row in wrong if row["returned"] == "None"]
     if lost:
         items = ", ".join(str(row["item"]) for row in lost)
-        said = f"the tasks of {items} do not crash, yet they were lost."
-        return False, f"{said} Give each task a process of its own, and bring back its result."
+        text = f"the tasks of {items} do not crash, yet they were lost."
+        return False, f"{text} Give each task a process of its own, and bring back its result."
     if wrong:
         row = wrong[0]
-        return False, f"for item {row['item']} it gave {row['told']}, wanted is {row['wanted']}."
+        return (
+            False,
+            f"for item {row['item']} it gave {row['returned']}, wanted is {row['wanted']}.",
+        )
     return (
         True,
         f"{len(CRASHING)} tasks crashed, and the other {len(ITEMS) - len(CRASHING)} gave their results.",

@@ -64,8 +64,8 @@ def run(*, source, name):
 
 def judge(rows):
     for row in rows:
-        if said := wrong(row):
-            return False, f"{row['case'].capitalize()}: {said}"
+        if why := wrong(row):
+            return False, f"{row['case'].capitalize()}: {why}"
     most = max(row["tries"] for row in rows if row["bad"])
     return (
         True,

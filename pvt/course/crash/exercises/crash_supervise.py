@@ -87,8 +87,8 @@ def judge(rows):
     for row in rows:
         wanted, allowed = min(row["crashing"], row["most"]) + 1, 1 + row["most"]
         crash = f"{row['crashing'] or 'no'} workers that crash ({row['how']}) before one succeeds"
-        if said := wrong(row, wanted, allowed):
-            return False, f"With most = {row['most']} and {crash}: {said}"
+        if why := wrong(row, wanted, allowed):
+            return False, f"With most = {row['most']} and {crash}: {why}"
     return True, f"{len(rows)} supervised workers: restarted as often as needed, given up in time."
 
 
@@ -109,8 +109,8 @@ def wrong(row, wanted, allowed):
     if row["starts"] < wanted:
         return f"it gave up after {row['starts']} workers, {allowed} are allowed: the first, and `most` restarts."
     if row["crashing"] >= allowed:
-        said = f"all had crashed, and the result is of type {row['type']}. Return None."
-        return None if row["type"] == "NoneType" else said
+        text = f"all had crashed, and the result is of type {row['type']}. Return None."
+        return None if row["type"] == "NoneType" else text
     if row["got"] != WHOLE:
         back = "nothing" if row["type"] == "NoneType" else f"another {row['type']}"
         return f"the last worker succeeded, but {back} came back. Return its result."

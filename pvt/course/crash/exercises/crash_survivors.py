@@ -33,26 +33,26 @@ def run(*, source, name):
     for kind, how, workers in CASES:
         ends = [row["alive"] for row in crash.case(multiprocessing, how, kind, workers)]
         alive = None if None in ends else sum(ends)
-        said = survivors(kind, how, workers)
-        number = said if type(said) is int else None
+        answer = survivors(kind, how, workers)
+        number = answer if type(answer) is int else None
         case = {"kind": kind, "how": how, "workers": workers}
-        yield case | {"alive": alive, "said": number, "type": type(said).__name__}
+        yield case | {"alive": alive, "answer": number, "type": type(answer).__name__}
 
 
 def judge(rows):
     seen = [row for row in rows if row["alive"] is not None]
     for row in seen:
         case = f"One of {row['workers']} workers, each a {row['kind']}, ended by {row['how']}"
-        if row["said"] is None:
+        if row["answer"] is None:
             return (
                 False,
                 f"{case}: a number is wanted, how many are alive. The result is of type {row['type']}.",
             )
-        if row["said"] == row["workers"]:
+        if row["answer"] == row["workers"]:
             return False, f"{case}: you say that all are alive. Worker 1 is dead for sure."
-        if row["said"] != row["alive"]:
+        if row["answer"] != row["alive"]:
             why = WHY["process" if row["kind"] == "process" else row["how"]]
-            return False, f"{case}: here {row['alive']} lived on, you said {row['said']}. {why}"
+            return False, f"{case}: here {row['alive']} lived on, you said {row['answer']}. {why}"
     if len(seen) < len(rows):
         return (
             False,

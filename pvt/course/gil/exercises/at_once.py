@@ -75,7 +75,7 @@ def judge(rows):
             )
         if not same(row, "right"):  # nan is the same as nothing
             why = next(
-                (said for key, said in WRONG.items() if same(row, key)),
+                (reply for key, reply in WRONG.items() if same(row, key)),
                 "follow the time from change to change.",
             )
             return False, f"{row['case']}: {row['answer']:g} s instead of {row['right']:g} s; {why}"

@@ -77,7 +77,7 @@ def run(*, source, name):
     }
 
 
-FAULTS = (  # the first that applies is told
+FAULTS = (  # the first that applies is the answer
     (
         lambda row: row["deepest"] > DEEPEST,
         "it started a job of depth {deepest}. Drop what is deeper than deepest: the fuse.",
@@ -111,9 +111,9 @@ FAULTS = (  # the first that applies is told
 
 def judge(rows):
     row = rows[0]
-    for applies, said in FAULTS:
+    for applies, text in FAULTS:
         if applies(row):
-            return False, said.format(**row)
+            return False, text.format(**row)
     return (
         True,
         f"{row['started']} jobs, at most {row['peak']} processes at a time, and nothing deeper than {row['deepest']}.",

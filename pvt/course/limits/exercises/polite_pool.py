@@ -20,7 +20,7 @@ class Waited(BaseException):
 class Waiting(queue.Queue):
     """A queue in which somebody else is faster once, between a look at its room and the next step."""
 
-    rival, looked, waited, told = False, False, False, False
+    rival, looked, waited, raised = False, False, False, False
 
     def put(self, item, block=True, timeout=None):
         if block and self.full_now():
@@ -95,7 +95,7 @@ def row(phase, pool, accepted, expected):
         "expected": expected,
         "lost": len(lost),
         "waited": pool.waiting.waited,
-        "told": pool.waiting.told,
+        "raised": pool.waiting.raised,
     }
 
 
@@ -143,17 +143,17 @@ def answered(accept, pool, request):
     except Waited:
         return []
     except queue.Full:
-        pool.waiting.told = True
+        pool.waiting.raised = True
         return []
 
 
 def judge(rows):
     spike, rival, crowd = rows
-    said = in_the_spike(spike) or in_between(rival, crowd)
-    if said:
-        return False, said
-    said = f"{spike['accepted']} of {SPIKE} requests of the spike accepted and served, the others refused at once"
-    return True, f"{said}; {crowd['accepted']} of {CALLERS * EACH} from four callers, none lost."
+    why = in_the_spike(spike) or in_between(rival, crowd)
+    if why:
+        return False, why
+    why = f"{spike['accepted']} of {SPIKE} requests of the spike accepted and served, the others refused at once"
+    return True, f"{why}; {crowd['accepted']} of {CALLERS * EACH} from four callers, none lost."
 
 
 def in_the_spike(row):
@@ -161,7 +161,7 @@ def in_the_spike(row):
     accepted, room = row["accepted"], row["expected"]
     if row["waited"]:
         return "when the queue was full it waited for room. Use put_nowait, which raises queue.Full instead."
-    if row["told"]:
+    if row["raised"]:
         return "when the queue was full, queue.Full came through. Catch it and return False: that is a refusal."
     if not accepted:
         return "it refused everything, or said so. Put the request into the queue and return True."
@@ -177,7 +177,7 @@ def in_between(rival, crowd):
     """What is wrong when others are faster, or None."""
     if rival["waited"]:
         return "between its look and its put another request took the place, and it waited. Try, and catch queue.Full."
-    if rival["told"] or crowd["told"]:
+    if rival["raised"] or crowd["raised"]:
         return "between its look and its put another request took the place: queue.Full. Do not look: try; catch it."
     if crowd["waited"] or crowd["lost"] or rival["lost"]:
         return "four callers at once: a request was accepted and lost, or a caller waited. Look and put in one step."

@@ -41,22 +41,22 @@ def judge(rows):
             )
         if row["answer"] == row["expected"]:
             continue
-        said = f"{row['case']} (pages of {row['page']:,} bytes): {row['answer']:,} is not right."
+        text = f"{row['case']} (pages of {row['page']:,} bytes): {row['answer']:,} is not right."
         if not row["places"]:
             return (
                 False,
-                f"{said} Where nothing is written, nothing is copied: both use the same pages.",
+                f"{text} Where nothing is written, nothing is copied: both use the same pages.",
             )
         if row["answer"] == row["places"]:
-            return False, f"{said} Not the byte is copied, but the whole page that it is in."
+            return False, f"{text} Not the byte is copied, but the whole page that it is in."
         if row["answer"] == row["places"] * row["page"]:
             return (
                 False,
-                f"{said} A page that has been copied is the child's own: it is not copied again.",
+                f"{text} A page that has been copied is the child's own: it is not copied again.",
             )
         if row["answer"] * row["page"] == row["expected"]:
-            return False, f"{said} That is the number of pages. How many bytes are they?"
-        return False, f"{said} In which page is each place? place // page numbers them."
+            return False, f"{text} That is the number of pages. How many bytes are they?"
+        return False, f"{text} In which page is each place? place // page numbers them."
     return (
         True,
         f"all {len(rows)} cases are right: each page that is written to is copied once, as a whole.",

@@ -63,9 +63,9 @@ def lift_soft_limits():
 
 
 def judge(rows):
-    told = {(row["job"], row["task"]): row["done"] for row in rows}
-    tasks = [task for (job, task), able in told.items() if job == "before" and able]
-    if ("sly", "files") not in told:
+    able_to = {(row["job"], row["task"]): row["done"] for row in rows}
+    tasks = [task for (job, task), able in able_to.items() if job == "before" and able]
+    if ("sly", "files") not in able_to:
         return False, "prepare ended the whole process: let it return, so that the job can begin."
     if not tasks:
         return (
@@ -74,12 +74,12 @@ def judge(rows):
         )
     for task in tasks:
         what = {"files": "RLIMIT_NOFILE", "memory": "RLIMIT_AS"}[task]
-        if not told["modest", task]:
+        if not able_to["modest", task]:
             return (
                 False,
                 f"The modest job was refused its {task}: {what} is too tight. What the child has counts too.",
             )
-    loose = [task for task in tasks if told["greedy", task]]
+    loose = [task for task in tasks if able_to["greedy", task]]
     if loose == tasks:
         return (
             False,
@@ -87,7 +87,7 @@ def judge(rows):
         )
     if loose:
         return False, f"The greedy job still gets its {loose[0]}: set a limit for that too."
-    if sly := [task for task in tasks if told["sly", task]]:
+    if sly := [task for task in tasks if able_to["sly", task]]:
         return (
             False,
             f"The greedy job lifted its soft limit and got its {sly[0]}: lower the hard limit too.",

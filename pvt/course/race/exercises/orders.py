@@ -108,8 +108,8 @@ def judge(rows):
         if row["counted"] == 0:
             return False, "The order is what it was. Was anything written, and was it committed?"
         if row["kind"] == "alone" and row["counted"] != row["expected"]:
-            said = f"{who}, items = {row['expected']}: the order grew by {row['counted']:,}."
-            return False, f"{said} Add 1 to what is there, items times."
+            text = f"{who}, items = {row['expected']}: the order grew by {row['counted']:,}."
+            return False, f"{text} Add 1 to what is there, items times."
         if row["counted"] > row["expected"]:
             return (
                 False,

@@ -119,8 +119,8 @@ def judge(rows):
     if alone["counted"] == 0:
         return False, "Nothing was added to counter.total. Was the new value written back?"
     if alone["counted"] != alone["expected"]:
-        said = f"One thread alone, with times = {alone['expected']}, changed counter.total by {alone['counted']:,}."
-        return False, f"{said} Add 1 to what is there, times times."
+        text = f"One thread alone, with times = {alone['expected']}, changed counter.total by {alone['counted']:,}."
+        return False, f"{text} Add 1 to what is there, times times."
     if free["counted"] < free["expected"] or search["ending"] == "broken":
         return False, lost(free)
     if search["ending"] == "deadlock":
@@ -152,13 +152,13 @@ def lost(free):
     """What to say of a loss, seen in the free run or found by the search."""
     gone = free["expected"] - free["counted"]
     if not gone:
-        said = "Exact here, by accident: there is an order of steps in which an addition is lost."
+        text = "Exact here, by accident: there is an order of steps in which an addition is lost."
     else:
-        said = f"{gone:,} of {free['expected']:,} additions are lost."
+        text = f"{gone:,} of {free['expected']:,} additions are lost."
     if free["lock"]:
         return (
-            said + " A lock made inside the function is a new one in each thread: use counter.lock."
+            text + " A lock made inside the function is a new one in each thread: use counter.lock."
         )
     if free["with"]:
-        return said + " Reading and writing must both be inside the lock, in one go."
-    return said + " Take counter.lock before you read, and keep it until you have written."
+        return text + " Reading and writing must both be inside the lock, in one go."
+    return text + " Take counter.lock before you read, and keep it until you have written."

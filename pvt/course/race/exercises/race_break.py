@@ -69,8 +69,8 @@ def judge(rows):
             f"{last['writes']:,} writes were made, {WORKERS * TIMES:,} expected: add 1, times times.",
         )
     if last["strange"]:
-        said = f"{last['strange']:,} writes were not what the thread had just read, with 1 added."
-        return False, f"{said} A wrong addition proves nothing: read, add 1, write, each time."
+        text = f"{last['strange']:,} writes were not what the thread had just read, with 1 added."
+        return False, f"{text} A wrong addition proves nothing: read, add 1, write, each time."
     if last["balance"] >= last["writes"]:
         return (
             False,

@@ -29,14 +29,14 @@ def run(*, source, name):
 
     threading.Thread(target=work, daemon=True).start()
     clients = [socket.create_connection(listener.getsockname(), timeout=1) for _ in range(CLIENTS)]
-    told = [heard(client) for client in clients[PLACES:]]
+    endings = [heard(client) for client in clients[PLACES:]]
     first = [heard(client, 0.05) for client in clients[:PLACES]]
     yield {
         "queued": waiting.qsize(),
-        "polite": told.count("sorry"),
-        "closed": told.count("closed"),
-        "held": told.count("silence"),
-        "unclosed": told.count("unclosed"),
+        "polite": endings.count("sorry"),
+        "closed": endings.count("closed"),
+        "held": endings.count("silence"),
+        "unclosed": endings.count("unclosed"),
         "first_refused": len(first) - first.count("silence"),
         "raised": raised[0] if raised else "",
     }

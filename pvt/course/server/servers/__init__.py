@@ -82,7 +82,7 @@ def raised_file_limit():
 
 
 def room(servers=1):
-    """How many connections one client may hold to so many servers at once, and why no more: (count, reason)."""
+    """How many connections one client may hold to `servers` at once, and why no more: (count, reason)."""
     files, numbers = raised_file_limit() or 500, ports() or 16_000
     limits = {
         "this process may open only {} files": files - 60,
@@ -94,12 +94,12 @@ def room(servers=1):
 
 def ports():
     """How many connections to one address this system can number, or None if that is unknown."""
-    told = (
+    limits = (
         host.text("/proc/sys/net/ipv4", "ip_local_port_range")
         if os.path.isdir("/proc/sys")
         else None
     )
-    if not told:
+    if not limits:
         return None
-    first, last = map(int, told.split())
+    first, last = map(int, limits.split())
     return last - first + 1

@@ -14,8 +14,8 @@ from pvt.course.server.servers.supervisor import end_all, opened
 from pvt.problem import Problem
 
 
-def serve(name, rules, port=0, told=print):
-    """Serve until SIGTERM or Ctrl-C; `told(port)` is called when connections are welcome. Never returns."""
+def serve(name, rules, port=0, ready=print):
+    """Serve until SIGTERM or Ctrl-C; `ready(port)` is called when connections are welcome. Never returns."""
     server = find(name)
     raised_file_limit()
     listener = opened(rules, port)
@@ -26,7 +26,7 @@ def serve(name, rules, port=0, told=print):
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
-    told(listener.getsockname()[1])
+    ready(listener.getsockname()[1])
     sys.stdout.flush()
     server.serve(listener, rules)
 

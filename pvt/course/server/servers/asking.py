@@ -31,7 +31,7 @@ class Asked(NamedTuple):
         return fmean(self.latencies) if self.latencies else None
 
     def below(self, percent):
-        """The latency that so many of 100 answers do not exceed; None if there are none."""
+        """The latency that `percent` of the answers do not exceed; None if there are none."""
         if len(self.latencies) < 2:
             return self.mean
         return quantiles(self.latencies, n=100, method="inclusive")[percent - 1]

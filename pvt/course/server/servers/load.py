@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from pvt.course.server.servers.asking import Asked, Client, request, take
 
-CROWDED, NAP = 32, 2e-4  # from so many in flight on, look every 0.2 ms
+CROWDED, NAP = 32, 2e-4  # from this many requests in flight on, look every 0.2 ms
 TOGETHER = 64  # connections that are being opened at once: less than any system's queue of new ones
 HELLO = request()
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
@@ -35,7 +35,7 @@ class Crowd:
         self.selector.close()
 
     def open(self, count, patience=1.0, message=HELLO, together=TOGETHER):
-        """Open connections until `count` clients have had an answer; gently, so many together.
+        """Open connections until `count` clients have had an answer; gently, `together` at a time.
 
         When nothing has moved for `patience` seconds, those that still wait are left to wait, and the rest
         of the count is opened without asking for an answer.
@@ -112,13 +112,13 @@ class Crowd:
         self.clients = [client for client in self.clients if client.socket.fileno() >= 0]
         return Asked(passed, **counts, unanswered=len(asking), latencies=latencies, share=share)
 
-    def answers(self, many, limit):
+    def answers(self, waiting, limit):
         """What has come, looked at after a nap that lets answers gather, where there are many.
 
         A generator that is woken by every single answer slows the server down: the waker pays for waking a core,
         20 to 60 µs on a virtual machine. Without the nap an event loop was three times slower in every second run.
         """
-        if many > CROWDED:
+        if waiting > CROWDED:
             time.sleep(NAP)
         return self.selector.select(limit / 10)
 

@@ -90,8 +90,8 @@ def understood(head):
     fields = dict(field(line) for line in lines)
     if "transfer-encoding" in fields:
         raise Refused(501)
-    said = fields.get("connection", "").lower()
-    keep = "keep-alive" in said if version == "HTTP/1.0" else "close" not in said
+    connection = fields.get("connection", "").lower()
+    keep = "keep-alive" in connection if version == "HTTP/1.0" else "close" not in connection
     return asked(target, keep), whole(fields.get("content-length", "0"))
 
 

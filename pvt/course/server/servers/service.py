@@ -67,10 +67,10 @@ class Service:
     def port(self):
         """Where it listens; waits until it does."""
         if self._port is None:
-            told = self.process.stdout.readline()
-            if not told:
+            line = self.process.stdout.readline()
+            if not line:
                 raise RuntimeError(f"the server {self.name!r} did not start")
-            self._port = int(told)
+            self._port = int(line)
         return self._port
 
     def figures(self, switches=True):
@@ -79,19 +79,23 @@ class Service:
             return NOTHING
         seen = {pid: procfs.status(pid) for pid in procfs.tree(self.process.pid)}
         # The dead that wait to be collected use nothing any more.
-        told = {
+        statuses = {
             pid: one
             for pid, one in seen.items()
             if not one.get("State", "").lstrip().startswith("Z")
         }
-        switched = sum(map(switches_of, told)) if switches else None
-        threads = sum(int(one.get("Threads", 0)) for one in told.values())
+        switched = sum(map(switches_of, statuses)) if switches else None
+        threads = sum(int(one.get("Threads", 0)) for one in statuses.values())
         return Figures(
-            len(told), threads, sum(map(memory, told)), switched, sum(map(procfs.processor, told))
+            len(statuses),
+            threads,
+            sum(map(memory, statuses)),
+            switched,
+            sum(map(procfs.processor, statuses)),
         )
 
     def quiet(self, threads, patience=10.0):
-        """Wait until no more than so many threads are left of it: the workers of closed connections have gone."""
+        """Wait until at most `threads` are left of it: the workers of closed connections have gone."""
         until = time.perf_counter() + patience
         while (
             (now := self.figures(switches=False).threads)

@@ -40,12 +40,12 @@ class Partner:
 
 def run(*, source, name):
     ask_all = learners_function(source, name)
-    partner, told = Partner(), not host.lacking(("/proc",))
+    partner, counted = Partner(), not host.lacking(("/proc",))
     for count in COUNTS:
         numbers, before = [(7 * at) % 1_009 for at in range(count)], len(partner.sizes)
-        early = sum(procfs.switches(threading.get_native_id())) if told else None
+        early = sum(procfs.switches(threading.get_native_id())) if counted else None
         got = ask_all(iter(numbers), partner.ask)
-        switches = sum(procfs.switches(threading.get_native_id())) - early if told else None
+        switches = sum(procfs.switches(threading.get_native_id())) - early if counted else None
         sizes, wanted = partner.sizes[before:], [number * number for number in numbers]
         row = {
             "count": count,
@@ -67,22 +67,22 @@ def run(*, source, name):
 
 def judge(rows):
     for row in rows:
-        said = f"{row['count']:,} numbers"
+        text = f"{row['count']:,} numbers"
         if row["got"] is None:
-            return False, f"{said}: {row['kind']} came back. Return a list of the answers."
+            return False, f"{text}: {row['kind']} came back. Return a list of the answers."
         if row["largest"] > MOST:
             return (
                 False,
-                f"{said}: one call had {row['largest']:,} of them, and only the first {MOST} were answered.",
+                f"{text}: one call had {row['largest']:,} of them, and only the first {MOST} were answered.",
             )
         if row["got"] < row["count"]:
             lost = row["count"] - row["got"]
             return (
                 False,
-                f"{said}: {lost:,} answers are missing. Did the last batch, not yet full, go off?",
+                f"{text}: {lost:,} answers are missing. Did the last batch, not yet full, go off?",
             )
         if not row["right"]:
-            return False, f"{said}: " + (
+            return False, f"{text}: " + (
                 "the answers are right, their order is not."
                 if row["order"]
                 else "other answers than the partner gave."
@@ -90,7 +90,7 @@ def judge(rows):
         if row["empty"]:
             return (
                 False,
-                f"{said}: one call had nothing in it: two hand-overs for no answer. Leave it out.",
+                f"{text}: one call had nothing in it: two hand-overs for no answer. Leave it out.",
             )
         if row["calls"] > row["needed"]:
             counted = (
@@ -98,7 +98,7 @@ def judge(rows):
                 if row["switches"] is None
                 else f", and the kernel counted {row['switches']:,} switches of this thread"
             )
-            more = f"{said}: {row['calls']:,} calls{counted}; {row['needed']} calls are enough."
+            more = f"{text}: {row['calls']:,} calls{counted}; {row['needed']} calls are enough."
             return False, more + f" Collect {MOST} numbers before you ask."
     first = rows[0]
     counted = (

@@ -78,8 +78,8 @@ def judge(rows):
                 False,
                 f"{case}: that is a whole hand-over. Subtract writing and reading, once for each: {wanted}.",
             )
-        said = f"{case}: {row['got'] * 1e6:.2f} µs came back, {wanted} would be right."
-        return False, f"{said} Divide the time by the hand-overs, then subtract `pipe`."
+        text = f"{case}: {row['got'] * 1e6:.2f} µs came back, {wanted} would be right."
+        return False, f"{text} Divide the time by the hand-overs, then subtract `pipe`."
     own = next(
         (
             f", and {row['got'] * 1e6:.1f} µs on this machine"

@@ -89,8 +89,8 @@ def judge(rows):
             "the counter is what it was. Write to cells[0]: a name of your own is not shared.",
         )
     if first["counted"] != FEW:
-        said = f"one process alone, with times = {FEW}, changed cells[0] by {first['counted']:,}."
-        return False, f"{said} Add 1 to what is there, times times."
+        text = f"one process alone, with times = {FEW}, changed cells[0] by {first['counted']:,}."
+        return False, f"{text} Add 1 to what is there, times times."
     lost = 2 * TIMES - last["counted"]
     if last["failed"]:
         return (

@@ -75,26 +75,26 @@ def judge(rows):
                     f"{sent}: the sender closed after 4 of 10 bytes, and {back} came back. Raise EOFError.",
                 )
         elif row["raised"]:
-            said = f"{sent}: you raised EOFError, though the sender had not closed. recv(0) gives b'' as well, and"
+            text = f"{sent}: you raised EOFError, though the sender had not closed. recv(0) gives b'' as well, and"
             return (
                 False,
-                said
+                text
                 + " who asks for too much takes bytes of the next message: ask for what is missing.",
             )
         elif row["got"] is None:
             return False, f"{sent}: {row['kind']} came back. Return the bytes."
         elif row["got"] < row["size"]:
-            said = f"{sent}: {row['got']:,} of {row['size']:,} bytes came back."
+            text = f"{sent}: {row['got']:,} of {row['size']:,} bytes came back."
             return (
                 False,
-                said
+                text
                 + " recv gives what is there, not what you ask for: go on until all are there.",
             )
         elif row["got"] > row["size"]:
-            said = f"{sent}: {row['got']:,} bytes came back, {row['size']:,} were wanted."
+            text = f"{sent}: {row['got']:,} bytes came back, {row['size']:,} were wanted."
             return (
                 False,
-                said + " The rest belongs to the next message: ask only for what is missing.",
+                text + " The rest belongs to the next message: ask only for what is missing.",
             )
         elif not row["right"]:
             return (

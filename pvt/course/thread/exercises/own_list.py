@@ -45,7 +45,7 @@ def judge(rows):
         if row["got"] == row["expected"]:
             continue
         wanted, got = set(row["expected"].split()), set(row["got"].split())
-        said = f"Thread {row['thread']} should have {row['expected']}, it has {row['got'] or 'nothing'}."
+        text = f"Thread {row['thread']} should have {row['expected']}, it has {row['got'] or 'nothing'}."
         if row["thread"] == "later" and got - wanted:
             return False, (
                 f"A new thread should have {row['expected']} alone, it has {row['got']}: what an earlier thread left."
@@ -54,12 +54,12 @@ def judge(rows):
         if got - wanted:
             return (
                 False,
-                f"{said} The list is shared. Keep it in an attribute of store: each thread has its own there.",
+                f"{text} The list is shared. Keep it in an attribute of store: each thread has its own there.",
             )
         if got < wanted:
             return (
                 False,
-                f"{said} Earlier items are gone. Make a new list only if the thread has none yet.",
+                f"{text} Earlier items are gone. Make a new list only if the thread has none yet.",
             )
-        return False, f"{said} Add each item once, at the end."
+        return False, f"{text} Add each item once, at the end."
     return True, f"each thread has its own items only, also the {LATER} that came later."

@@ -58,13 +58,13 @@ def judge(rows):
             )
         if row["answer"] == right:
             continue
-        said = f"For the ids {row['ids'] or '(none)'} the answer is {right}, not {row['answer']}."
+        text = f"For the ids {row['ids'] or '(none)'} the answer is {right}, not {row['answer']}."
         counted = (
             why for key, why in COUNTED.items() if all(one["answer"] == one[key] for one in rows)
         )
         return (
             False,
-            f"{said} {next(counted, 'Go through the list and keep the ids seen so far in a set.')}",
+            f"{text} {next(counted, 'Go through the list and keep the ids seen so far in a set.')}",
         )
     last = rows[-1]
     return True, (

@@ -63,12 +63,12 @@ def real(which_region):
 
 
 def row(case, address, expected, got):
-    said = None if got is None else str(got)
+    answer = None if got is None else str(got)
     return {
         "case": case,
         "address": hex(address),
         "expected": expected,
-        "got": said,
+        "got": answer,
         "kind": type(got).__name__,
     }
 

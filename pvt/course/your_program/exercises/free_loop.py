@@ -57,7 +57,7 @@ def judge(rows):
             False,
             "the list does not hold the answers in the order of the questions. gather keeps the order.",
         )
-    passed, said = judged(rows)
-    return passed, said + (
+    passed, why = judged(rows)
+    return passed, why + (
         "" if passed else " Who runs look_up? While it blocks the loop, no other task can begin."
     )

@@ -48,5 +48,5 @@ def judge(rows):
                 f"you returned {wrong} instead of the {len(JOBS)} that there are. Each belongs in once.",
             )
         return False, f"you returned {wrong} instead of a list of pairs."
-    passed, said = judged(rows)
-    return passed, said + ("" if passed else " Which job must not be the last to begin?")
+    passed, why = judged(rows)
+    return passed, why + ("" if passed else " Which job must not be the last to begin?")

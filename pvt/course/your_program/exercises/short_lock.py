@@ -83,5 +83,5 @@ def judge(rows):
             False,
             "the sum is not right: between reading and writing, another till had the lock.",
         )
-    passed, said = judged(rows)
-    return passed, said + ("" if passed else " Which part of it does not touch the ledger?")
+    passed, why = judged(rows)
+    return passed, why + ("" if passed else " Which part of it does not touch the ledger?")

@@ -17,7 +17,7 @@ STATIONS, WAIT, MOST = 24, 0.015, 12
 
 
 class Network:
-    """Answers after a while, so many at once."""
+    """Answers after a while, to all at once."""
 
     def __init__(self):
         self.lock, self.under_way, self.most = threading.Lock(), 0, 0
@@ -67,7 +67,7 @@ def judge(rows):
             False,
             "the answers are not those of the stations, in their order. map keeps the order.",
         )
-    passed, said = judged(rows)
+    passed, text = judged(rows)
     most = max(row["most"] for row in mine)
     why = "" if passed else f" At most {most} questions were under way at once: how many may wait?"
-    return passed, said + why
+    return passed, text + why

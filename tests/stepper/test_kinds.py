@@ -1,7 +1,7 @@
 """Small programs that break, each by another way to a container and another way to look into it; none is called safe."""
 
 import pytest
-from stepper_pythons import VERSIONS, ask, some
+from pythons import VERSIONS, ask, some
 
 LIST = "[1]"
 LOOKS = {

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from stepper_pythons import HERE, VERSIONS, ask, pythons
+from pythons import HERE, VERSIONS, ask, pythons
 
 COUNTER = """
 from types import SimpleNamespace

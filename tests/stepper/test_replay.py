@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from stepper_pythons import HERE, VERSIONS, ask
+from pythons import HERE, VERSIONS, ask
 
 from pvt.stepper.puzzles import load
 

@@ -1,7 +1,7 @@
 """The stand-ins do what the documentation of threading, queue and time says, and say why a thread waits."""
 
 import pytest
-from stepper_pythons import HERE, ask
+from pythons import HERE, ask
 
 PROGRAM = """
 import queue, random, threading, time

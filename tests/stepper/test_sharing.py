@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from stepper_pythons import VERSIONS, ask, some
+from pythons import VERSIONS, ask, some
 
 PROGRAM = """
 from types import SimpleNamespace

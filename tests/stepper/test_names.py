@@ -1,7 +1,7 @@
 """The stand-ins have every public name of what they stand for, on each Python; what cannot be honoured says so."""
 
 import pytest
-from stepper_pythons import VERSIONS, ask
+from pythons import VERSIONS, ask
 
 MODULES = ("threading", "queue", "concurrent.futures", "time", "random", "_thread")
 KINDS = {"threading": ("Lock", "RLock", "Condition", "Event", "Semaphore", "BoundedSemaphore", "Barrier", "Thread"),
@@ -16,7 +16,7 @@ def test_no_public_name_is_missing(version):
 
 
 def test_what_cannot_be_honoured_says_so():
-    from stepper_pythons import HERE
+    from pythons import HERE
 
     rows = ask(HERE, "search", source="import threading\nthreading.settrace(print)\n")
     assert "line 2: threading.settrace is not supported here" in rows[-1]["because"]

@@ -16,8 +16,8 @@ from pvt import host
 
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 HERE = "{}.{}".format(*sys.version_info)
-ROOT = Path(__file__).resolve().parent.parent
-FAR = Path(__file__).with_name("stepper_far.py")
+ROOT = Path(__file__).resolve().parents[2]
+FAR = Path(__file__).with_name("far.py")
 
 
 @cache

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-import stepper_oracle
-from stepper_pythons import VERSIONS, ask, some
+import states_oracle
+from pythons import VERSIONS, ask, some
 
 PROGRAMS = 60
 
@@ -12,7 +12,7 @@ PROGRAMS = 60
 def expected(threads):
     """What the oracle finds, in the words of the search."""
     found = set()
-    for ending, *values in stepper_oracle.endings(threads):
+    for ending, *values in states_oracle.endings(threads):
         texts = {}
         if values:
             x, y, a, b, items = values
@@ -30,7 +30,7 @@ def expected(threads):
 @pytest.mark.parametrize("version", VERSIONS)
 def test_search_and_brute_force_find_the_same_endings(version):
     programs = some(version, telling(VERSIONS.index(version)), 20)
-    sources = [stepper_oracle.source(threads) for threads in programs]
+    sources = [states_oracle.source(threads) for threads in programs]
     answers = ask(version, "states", 180, sources=sources)
     for threads, source, answer in zip(programs, sources, answers, strict=True):
         assert answer["found"] == expected(threads), source
@@ -43,8 +43,8 @@ def test_search_and_brute_force_find_the_same_endings(version):
 
 def telling(seed):
     """Random programs, of those with a single ending only every fourth."""
-    found = [threads for threads in stepper_oracle.programs(seed, PROGRAMS * 4)]
-    several = [threads for threads in found if len(stepper_oracle.endings(threads)) > 1]
+    found = [threads for threads in states_oracle.programs(seed, PROGRAMS * 4)]
+    several = [threads for threads in found if len(states_oracle.endings(threads)) > 1]
     single = [threads for threads in found if threads not in several]
     assert len(several) > PROGRAMS / 2
     return several[:PROGRAMS] + single[: PROGRAMS // 4]

@@ -7,7 +7,7 @@ puzzle's repair is searched up to three preemptions under every Python, which th
 import statistics
 from functools import cache
 
-from tests.stepper_pythons import ask, pythons
+from tests.stepper.pythons import ask, pythons
 
 RUNS = 5
 STEPS = """

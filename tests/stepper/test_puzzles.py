@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from stepper_pythons import VERSIONS, ask, some
+from pythons import VERSIONS, ask, some
 
 from pvt.stepper.puzzles import KINDS, NAMES, load
 
