@@ -17,6 +17,15 @@ SECONDS, MEMORY = 240.0, 4 << 30  # hard caps: seconds and resident bytes of all
 STAGES = Path(__file__).parent / "stages"
 YOURS, START = "yours", "start"
 SIGNS = {True: "✔", False: "✘", None: "–"}
+MEANINGS = {
+    "ladder": "connections open and silent while a newcomer was answered; requests per second, each on a new connection.",
+    "overload": "200 requests at the same moment, each of which waits 100 ms: how many were answered, and in what time.",
+    "slow clients": "100 clients send half a request and stop: how many of 5 quick clients were answered beside them.",
+    "heavy request": "one request computes for 300 ms: how many others were answered before it was done.",
+    "malformed": "200 connections that send no valid request: how many were sent before the server failed, or all.",
+    "exception": "100 requests whose handler raises: how many were sent before the server failed, or all.",
+    "crash": "requests that crash whoever serves them: which one ended the service, or the longest time until it was back.",
+}
 # Whom a stage of the course is shown beside: what it is now, and what it becomes.
 BESIDE = {
     "01": ("one_at_a_time",),
@@ -231,13 +240,8 @@ class Challenged:
 
 def unfit(rows):
     """Why yours did not serve, from the rows so far; "" if it did."""
-    words_ = [row["why"] for row in rows if row["server"] == YOURS and row["trial"] == START]
-    bad = [
-        row
-        for row in rows
-        if row["server"] == YOURS and row["trial"] == START and row["passed"] is False
-    ]
-    return words_[-1] if bad else ""
+    started = [row for row in rows if row["server"] == YOURS and row["trial"] == START]
+    return next((row["why"] for row in started if row["passed"] is False), "")
 
 
 def ended(done):
@@ -260,19 +264,21 @@ def verdict(rows):
     if unfit(rows):
         return "bad", "✘ It does not serve"
     good = sum(one is True for one in mine.values())
-    kind = "good" if good == len(TRIALS) else "not yet" if mine else "open"
+    if not mine:
+        return "open", "not tried yet"
+    kind = "good" if good == len(TRIALS) else "not yet"
     return kind, f"{'✔' if kind == 'good' else '➜'} {good} of {len(TRIALS)} trials passed"
 
 
 def html(name, rows, servers, small=""):
     """The card: every trial with figure beside the course's servers, and what to do about what failed."""
-    kind, words_ = verdict(rows)
+    kind, summary = verdict(rows)
     found = {(row["server"], row["trial"]): row for row in rows}
     mine = {row["trial"]: row for row in rows if row["server"] == YOURS}
     return template.render(
         "challenger/card.html",
         colour=card.COLOURS[kind],
-        chip=card.chip(kind, words_),
+        chip=card.chip(kind, summary),
         title=name,
         unfit=unfit(rows),
         trials=TRIALS,
@@ -282,6 +288,7 @@ def html(name, rows, servers, small=""):
         signs=SIGNS,
         reasons=[mine[trial] for trial in TRIALS if trial in mine],
         repairs=repairs,
+        meanings=MEANINGS,
         small=small,
     )
 
@@ -296,8 +303,8 @@ def repairs(row):
 
 def titles():
     """Chapter number -> the question that it answers."""
-    words_ = (import_module(f"pvt.course.{name}").__doc__ for name in course.CHAPTERS)
-    return {one.partition(" ")[0]: one.partition(" ")[2].splitlines()[0] for one in words_ if one}
+    lines = (import_module(f"pvt.course.{name}").__doc__ for name in course.CHAPTERS)
+    return {one.partition(" ")[0]: one.partition(" ")[2].splitlines()[0] for one in lines if one}
 
 
 def as_text(done):
@@ -315,8 +322,6 @@ def as_text(done):
         lines.append(f"{'':16}" + "".join(f"{one:>20}" for one in TRIALS))
     for server in others:
         cells = [done.of(server).get(trial) for trial in TRIALS]
-        words_ = [
-            f"{SIGNS[one['passed']]} {one['figure']}" if one else "not tried" for one in cells
-        ]
-        lines.append(f"{spoken(server):16}" + "".join(f"{one:>20}" for one in words_))
+        shown = [f"{SIGNS[one['passed']]} {one['figure']}" if one else "not tried" for one in cells]
+        lines.append(f"{spoken(server):16}" + "".join(f"{one:>20}" for one in shown))
     return "\n".join([*lines, *filter(None, [ended(done)])])

@@ -41,6 +41,7 @@ def found(path):
     name = os.path.splitext(os.path.basename(path))[0]
     sys.path.insert(0, os.path.dirname(path))
     sys.argv = [path]
+    sys.dont_write_bytecode = True  # nothing is left in the learner's folder
     spec = spec_from_file_location(name, path)
     module = module_from_spec(spec)
     sys.modules[name] = module

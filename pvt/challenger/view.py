@@ -72,8 +72,8 @@ class Panel:
         """The line beside the buttons; screen readers speak it."""
         self.status.value = f'<span role="status">{escape(text)}</span>'
 
-    def show(self, rows, small=""):
-        self.card.value = html(self.entry.name, rows, self.entry.beside, small)
+    def show(self, rows):
+        self.card.value = html(self.entry.name, rows, self.entry.beside)
 
     def start(self, _=None):
         """Run was pressed. A second press while it runs does nothing."""
@@ -95,27 +95,8 @@ class Panel:
         self.enable(False)
         try:
             self.say("Starting …")
-            written, begin, shown = self.entry.begin(), time.perf_counter(), None
-            total = len(TRIALS) * (1 + len(self.entry.beside))
-
-            def tell(row, running):
-                nonlocal shown
-                seconds = f"{time.perf_counter() - begin:.0f} s"
-                if row:
-                    self.progress.value = (
-                        sum(one["trial"] in TRIALS for one in running.rows) / total
-                    )
-                    self.show(running.rows, written)
-                text = (
-                    f"{under_way(running.rows)}, {seconds}"
-                    if running.process
-                    else "Waiting for the other run to end …"
-                )
-                if text != shown:
-                    shown = text
-                    self.say(text)
-
-            done = self.challenged = self.entry.challenged(running, tell)
+            written = self.entry.begin()
+            done = self.challenged = self.entry.challenged(running, self.hear)
             self.card.value = done._repr_html_()
             ending = f"{done.ending[:1].upper()}{done.ending[1:]} after {done.seconds:.1f} s."
             self.say(f"{ending} {written}")
@@ -123,6 +104,16 @@ class Panel:
             self.say(str(problem))
         finally:
             self.enable(True)
+
+    def hear(self, row, running):
+        """Show a row, and what is being tried now."""
+        if row:
+            done = sum(one["trial"] in TRIALS for one in running.rows)
+            self.progress.value = done / (len(TRIALS) * (1 + len(self.entry.beside)))
+            self.show(running.rows)
+        if not running.process:
+            return self.say("Waiting for the other run to end …")
+        self.say(f"{under_way(running.rows)}, {time.perf_counter() - running.begin:.0f} s")
 
     def enable(self, idle):
         """Which buttons work; the bar is there only while something runs."""
