@@ -2,10 +2,11 @@
 
 import base64
 import io
+import re
 from html import escape
 from typing import NamedTuple
 
-from matplotlib import colors
+from matplotlib import colors, rcParams
 from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
 from PIL import Image
@@ -22,33 +23,60 @@ PALETTE = {
     "ink": "#222222",
 }
 colors.get_named_colors_mapping().update(PALETTE)
+rcParams["svg.hashsalt"] = "pvt"  # one picture, one text: equal rows give equal pictures
+# The same colours on dark paper, each as far from it as its light twin from white.
+DARK = {
+    "thread": "#56b4e9",
+    "process": "#f0a04b",
+    "trouble": "#ff7b72",
+    "other": "#a0a0a0",
+    "ink": "#e6e6e6",
+    "paper": "#111111",
+    "line": "#444444",
+}
+LIGHT = {**PALETTE, "paper": "#ffffff", "line": "#dddddd"}
+NIGHT = 'body[data-jp-theme-light="false"] .pvt-picture,html[data-theme="dark"] .pvt-picture,.vscode-dark .pvt-picture'
 SIZE, DPI = (7.0, 3.4), 100
 FEW_COLOURS = 64  # of a picture to keep: a third of the bytes, and no eye sees the difference
+LONGEST_SVG = 600_000  # characters; a longer one is shown as PNG
 
 
 class Picture(NamedTuple):
-    """A PNG and the sentence that says what it shows."""
+    """A PNG and the sentence that says what it shows; `svg`, where it is given, is shown instead: it follows the theme."""
 
     png: bytes
     sentence: str
+    svg: str = ""
 
     def __repr__(self):
         return self.sentence
 
     def _repr_html_(self):
-        data = base64.b64encode(self.png).decode()
-        size = f'width="{SIZE[0] * DPI:.0f}" height="{SIZE[1] * DPI:.0f}" style="max-width:100%;height:auto"'
+        return f'{self.image()}<p style="margin:4px 0">{escape(self.sentence)}</p>'
+
+    def image(self, width=SIZE[0] * DPI):
+        """The picture without its sentence, which is its alternative text."""
         text = escape(self.sentence, quote=True)
-        return f'<img src="data:image/png;base64,{data}" {size} alt="{text}"><p style="margin:4px 0">{text}</p>'
+        style = f'style="width:100%;max-width:{width:.0f}px;height:auto;fill:var(--pvt-ink)"'
+        if self.svg:
+            svg = self.svg.replace("<svg ", f'<svg role="img" aria-label="{text}" {style} ', 1)
+            return f'<div class="pvt-picture">{svg}</div>'
+        data = base64.b64encode(self.png).decode()
+        return f'<img src="data:image/png;base64,{data}" {style} alt="{text}">'
 
 
 def picture(experiment, rows, facts):
     """The picture of an experiment's rows, with the machine they come from in small print."""
     if not rows:
         return blank(experiment.QUESTION, "There are no rows to draw.")
-    return Picture(
-        png(drawn(experiment, rows, facts)), experiment.sentence(rows) + timing.company(rows)
-    )
+    figure = drawn(experiment, rows, facts)
+    return Picture(png(figure), experiment.sentence(rows) + timing.company(rows), svg(figure))
+
+
+def frame(experiment, rows, facts):
+    """The picture of the rows so far, to be looked at and not to be kept."""
+    sentence = experiment.sentence(rows) + timing.company(rows)
+    return Picture(b"", sentence, svg(drawn(experiment, rows, facts)))
 
 
 def drawn(experiment, rows, facts):
@@ -82,7 +110,7 @@ def blank(question, sentence):
         color="ink",
         transform=ax.transAxes,
     )
-    return Picture(png(figure), sentence)
+    return Picture(png(figure), sentence, svg(figure))
 
 
 def style(ax, question):
@@ -108,6 +136,29 @@ def png(figure):
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", pil_kwargs={"compress_level": 1})
     return buffer.getvalue()
+
+
+def svg(figure):
+    """The figure as SVG whose colours are CSS variables; an empty text where it would be too long."""
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg")
+    text = buffer.getvalue()
+    if len(text) > LONGEST_SVG:
+        return ""
+    text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
+    text = re.sub(r' (width|height)="[^"]*pt"', "", text, count=2)
+    text = text.replace("#000000", LIGHT["ink"])
+    text = text.replace("*{stroke-line", ".pvt-picture svg *{stroke-line")  # not the whole page's
+    for name, colour in LIGHT.items():
+        text = text.replace(colour, f"var(--pvt-{name},{colour})")
+    return text.replace("<defs>", f"<style>{STYLE}</style><defs>", 1)
+
+
+def variables(colours):
+    return ";".join(f"--pvt-{name}:{colour}" for name, colour in colours.items())
+
+
+STYLE = f".pvt-picture{{{variables(LIGHT)}}}{NIGHT}{{{variables(DARK)}}}"
 
 
 def small(picture):

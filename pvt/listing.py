@@ -1,6 +1,7 @@
 """The code that ran, to be read in the notebook."""
 
 import inspect
+import textwrap
 
 from pvt import course
 
@@ -20,4 +21,5 @@ def source(name, *, whole=False):
     studied = getattr(module, "STUDY", ())
     if whole or not studied:
         return Source(inspect.getsource(module))
-    return Source("\n\n".join(inspect.getsource(function) for function in studied))
+    texts = (textwrap.dedent(inspect.getsource(function)) for function in studied)
+    return Source("\n\n".join(texts))

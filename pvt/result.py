@@ -1,10 +1,10 @@
 """What a run gave, and how it ended."""
 
 import os
-import signal
 from dataclasses import dataclass, field
 
 from pvt import course, refusal
+from pvt.tools.crashes import ending
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,4 @@ def spoken(code):
     """An exit code as an ending."""
     if code == 0:
         return "finished"
-    if code < 0:
-        known = code in [-number for number in signal.valid_signals()]
-        return f"killed by {signal.Signals(-code).name if known else f'signal {-code}'}"
-    return f"exit {code}"
+    return f"killed by {ending(code)}" if code < 0 else ending(code)

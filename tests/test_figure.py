@@ -1,5 +1,7 @@
 """Pictures: readable, never by colour alone, with a sentence for those who do not see them."""
 
+import re
+
 import pytest
 from contrast import contrast
 
@@ -15,9 +17,30 @@ def test_every_colour_stands_out_from_white(name):
     )  # WCAG AA: 4.5 for text, 3 for marks
 
 
-def test_a_picture_carries_its_sentence_as_alternative_text():
+@pytest.mark.parametrize("name", figure.PALETTE)
+def test_every_colour_stands_out_from_dark_paper(name):
+    assert contrast(figure.DARK[name], figure.DARK["paper"]) >= 4.5
+
+
+def test_a_picture_follows_the_theme():
+    picture = pvt.run("race", workers=1, additions=1000).draw()
+    shown = picture._repr_html_()
+    assert 'html[data-theme="dark"] .pvt-picture' in shown
+    assert "fill: var(--pvt-paper,#ffffff)" in shown
+    assert not re.search(r"(fill|stroke): #", picture.svg)
+    assert "*{stroke" not in picture.svg.replace(".pvt-picture svg *{stroke", "")
+
+
+def test_a_picture_that_would_be_too_long_is_shown_as_png(monkeypatch):
+    monkeypatch.setattr(figure, "LONGEST_SVG", 10)
     picture = pvt.run("race", workers=1, additions=1000).draw()
     assert f'alt="{picture.sentence}"' in picture._repr_html_()
+    assert "<svg" not in picture._repr_html_()
+
+
+def test_a_picture_carries_its_sentence_as_alternative_text():
+    picture = pvt.run("race", workers=1, additions=1000).draw()
+    assert f'role="img" aria-label="{picture.sentence}"' in picture._repr_html_()
     assert repr(picture) == picture.sentence
 
 

@@ -8,6 +8,7 @@ import signal
 import sys
 
 from pvt import procfs
+from pvt.tools import box
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 ASKED = 1 << 30  # bytes that are asked for where there are fewer
@@ -108,20 +109,15 @@ def quiet():
 
 def limit_memory():
     """Linux: let this process have little more memory than it has now."""
-    import resource
-
-    most = procfs.addresses() + ASKED // 8
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    resource.setrlimit(
-        resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard)
-    )
+    box.limit_addresses(ASKED // 8)
 
 
 def ending(code):
     """An exit code in words: SIGSEGV, exit 3."""
-    if code in [-number for number in signal.valid_signals()]:
-        return signal.Signals(-code).name
-    return f"exit {code}"
+    if code >= 0:
+        return f"exit {code}"
+    known = -code in signal.valid_signals()
+    return signal.Signals(-code).name if known else f"signal {-code}"
 
 
 def refusal(problem):

@@ -2,7 +2,8 @@
 
 import json
 import os
-import signal
+
+from pvt.tools.crashes import ending
 
 NOBODY = 65534  # the user that owns nothing, on nearly every system
 
@@ -27,7 +28,7 @@ def in_a_child(work, *arguments, user=None):
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if code == 0:
         return json.loads(result), ""
-    return None, signal.Signals(-code).name if code < 0 else f"exit {code}"
+    return None, ending(code)
 
 
 def become(user):

@@ -39,6 +39,7 @@ class Access(anywidget.AnyWidget):
     """Put it into a box; `question` is what the radio buttons in the box answer."""
 
     _esm = module(HERE / "access.js")
+    _css = HERE / "lab.css"
     question = traitlets.Unicode().tag(sync=True)
     mark = traitlets.Unicode().tag(sync=True)
 

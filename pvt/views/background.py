@@ -19,6 +19,7 @@ class Background:
 
     def __init__(self):
         self.task, self.lock = None, threading.Lock()
+        self.stopped = False  # whether *Stop* came since the work began
 
     def start(self, make, work, failed):
         """Make a task and do `work(task)` in a thread; whatever it raises goes to `failed`. False if one is under way.
@@ -28,7 +29,7 @@ class Background:
         with self.lock:
             if self.task:
                 return False
-            self.task = make()
+            self.task, self.stopped = make(), False
         try:
             start(self.carry_out, self.task, work, failed)
         except RuntimeError:
@@ -48,5 +49,6 @@ class Background:
 
     def stop(self):
         """Stop what is under way, from any thread."""
+        self.stopped = True
         if task := self.task:
             task.stop()

@@ -5,6 +5,7 @@ A run is carried out in the background, so that the notebook stays usable and St
 
 import os
 import time
+from collections import Counter
 from html import escape
 
 import ipywidgets as widgets
@@ -24,6 +25,10 @@ CALM, PAUSE = (
     19,
 )  # seconds before the first frame; then a pause of this many times its cost: 5 % of one core
 ASKED = "Predict first: what will happen?"
+AGAIN = 10
+OWN_RUNS = "A verdict makes runs of its own, so its figures differ a little from this picture's."
+BEFORE, SMALL = 420, 230  # px, the widths of the earlier picture and of one of many
+LEFT, RIGHT = "0 1 270px", "1 1 420px"  # the two columns; on a narrow page the picture goes below
 
 
 def lab(name, *, predict=None, seconds=SECONDS, poll=None, **params):
@@ -62,23 +67,36 @@ class Lab:
         self.run_button = widgets.Button(
             description="Run", icon="play", button_style="primary", tooltip="Run it"
         )
+        self.again_button = widgets.Button(
+            description=f"Again ×{AGAIN}",
+            icon="repeat",
+            tooltip=f"Run it {AGAIN} times and show all the pictures: how far do the runs differ?",
+        )
         self.stop_button = widgets.Button(
             description="Stop", icon="stop", disabled=True, tooltip="End the run now"
         )
-        self.progress = widgets.FloatProgress(
-            min=0, max=1, layout={"width": "200px", "display": "none"}
+        self.large = widgets.ToggleButton(
+            description="Large", icon="expand", tooltip="Everything twice as large, for a projector"
         )
+        for button in (self.run_button, self.again_button, self.stop_button, self.large):
+            button.layout = {"width": "max-content", "min_width": "84px"}
+        self.progress = widgets.FloatProgress(min=0, max=1, layout={"display": "none"})
         self.status, self.picture, self.feedback = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.rows, self.code, self.vitals = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.earlier, self.others = widgets.HTML(), widgets.HTML()
+        self.done = None  # the last run that was finished: what its picture was made of
         self.access = Access(ASKED)
         self.poll = Poll(poll, self).box if poll else widgets.HTML()
         self.box = widgets.VBox(
             self.parts(), layout={"border": "1px solid #bbbbbb", "padding": "8px 12px"}
         )
+        self.box.add_class("pvt-lab")
         self.picture.value = self.last._repr_html_()
         self.rows.value = folded("Rows", "None yet.")
         self.run_button.on_click(self.start)
+        self.again_button.on_click(self.start_again)
         self.stop_button.on_click(self.stop)
+        self.large.observe(self.enlarge, "value")
         for each in self.controls.values():
             each.observe(self.show_code, "value")
         self.show_code()
@@ -90,14 +108,21 @@ class Lab:
         return self.background.task
 
     def parts(self):
-        """The lab from top to bottom."""
+        """The lab: what is asked and set on the left, what came out on the right, what is behind it below."""
         asked = [label(ASKED), self.prediction, self.poll] if self.predict else []
-        buttons = widgets.HBox([self.run_button, self.stop_button, self.progress, self.status])
+        wrap = {"flex_flow": "row wrap"}
+        buttons = widgets.HBox([self.run_button, self.stop_button], layout=wrap)
+        more = widgets.HBox([self.again_button, self.large], layout=wrap)
+        told = [self.progress, self.status, self.vitals, self.feedback]
+        left = widgets.VBox(
+            [*asked, *self.controls.values(), buttons, more, *told], layout={"flex": LEFT}
+        )
+        note = widgets.HTML(f"<small>{OWN_RUNS}</small>" if self.experiment.CLAIMS else "")
+        right = widgets.VBox([self.picture, self.earlier, note], layout={"flex": RIGHT})
         source = widgets.HTML(folded("The code that ran", listing.source(self.name)._repr_html_()))
         title = widgets.HTML(f'<b style="font-size:120%">{escape(self.experiment.QUESTION)}</b>')
-        settings = widgets.HBox([*self.controls.values()], layout={"flex_flow": "row wrap"})
-        results = [self.vitals, self.picture, self.feedback, self.rows, source, self.code]
-        return [title, *asked, settings, buttons, *results, self.access]
+        both = widgets.HBox([left, right], layout=wrap | {"grid_gap": "4px 16px"})
+        return [title, both, self.others, self.rows, source, self.code, self.access]
 
     def recall(self):
         """What this lab showed when it last ran, perhaps weeks ago; nothing where it never has."""
@@ -124,13 +149,25 @@ class Lab:
 
     def start(self, _):
         """Run was pressed. A second press while it runs does nothing."""
+        self.start_work(self.work)
+
+    def start_again(self, _):
+        """*Again* was pressed."""
+        self.start_work(self.work_again)
+
+    def start_work(self, work):
+        """Do it in the background, once there is a prediction."""
         if self.predict and self.prediction.value is None:
             return self.say("Choose an answer first; a guess is fine.")
         try:
-            self.background.start(self.run, self.work, self.fail)
+            self.background.start(self.run, work, self.fail)
         except RuntimeError as problem:
             self.say(f"The lab {refusal.ending(problem)}.")
         return None
+
+    def enlarge(self, change):
+        """*Large* was pressed."""
+        (self.box.add_class if change["new"] else self.box.remove_class)("pvt-large")
 
     def run(self):
         """A run with the parameters as the controls stand, and the prediction as it is now."""
@@ -150,16 +187,37 @@ class Lab:
         finally:
             self.enable(True)
 
+    def work_again(self, running):
+        """The same run many times, each with a small picture: how far the runs differ."""
+        found = []
+        try:
+            self.enable(False)
+            self.others.value = ""
+            while True:
+                self.follow(running, f"Run {len(found) + 1} of {AGAIN}: ")
+                run = running.result()
+                self.finish(run)
+                if run.ending != "finished":
+                    break
+                found.append((self.outcome(run), self.last))
+                self.others.value = spread(found)
+                if len(found) == AGAIN or self.background.stopped:
+                    break
+                running = self.background.task = self.run()
+        finally:
+            self.enable(True)
+
     def fail(self, problem):
         """Whatever goes wrong is shown in the lab."""
         self.say(f"The lab failed: {problem}")
 
     def enable(self, idle):
         """Which buttons work; the bar is there only while something runs."""
-        self.run_button.disabled, self.stop_button.disabled = not idle, idle
+        self.run_button.disabled = self.again_button.disabled = not idle
+        self.stop_button.disabled = idle
         self.progress.layout.display = "none" if idle else "flex"
 
-    def follow(self, running):
+    def follow(self, running, before=""):
         """Show rows as they come: text at once, pictures rarely enough not to disturb what is measured."""
         begin, shown = time.perf_counter(), None
         draw_at = begin + CALM
@@ -167,14 +225,14 @@ class Lab:
         self.say("Starting …")
         for row in running:
             now = time.perf_counter()
-            text = f"{len(running.rows)} rows, {now - begin:.1f} s"
+            text = f"{before}{len(running.rows)} rows, {now - begin:.1f} s"
             if text != shown:
                 shown = text
                 self.say(text if running.process else "Waiting for the other experiment to end …")
                 self.progress.value = min(0.97, (now - begin) / self.experiment.SECONDS)
                 self.show_vitals("Now", running.vitals and running.vitals.now)
             if row and now > draw_at:
-                self.show(figure.picture(self.experiment, running.rows, running.host))
+                self.show(figure.frame(self.experiment, running.rows, running.host))
                 draw_at = time.perf_counter() + PAUSE * (time.perf_counter() - now)
 
     def show_vitals(self, when, figures):
@@ -188,7 +246,11 @@ class Lab:
 
     def finish(self, run):
         """The finished picture, the rows, how it ended, and what became of the prediction."""
-        self.show(run.draw())
+        picture = run.draw()
+        if self.done:
+            self.earlier.value = before(*self.done, run.params)
+        self.show(picture)
+        self.done = run.params, picture
         self.show_vitals("At most", run.vitals)
         self.rows.value = folded("Rows", table.run_html(run))
         ended = f"{run.ended[0].upper()}{run.ended[1:]}" + (
@@ -197,13 +259,17 @@ class Lab:
         self.say(f"Not decided here: this needs {run.missing}." if run.missing else ended)
         came, thought = self.came(run), self.predict.get(self.predicted, "")
         self.feedback.value = self.judged(run, came, thought)
-        picture = figure.small(self.last)
-        unkept = noting.lab(run, self.settings, self.predicted, came, thought, picture)
+        kept = figure.small(picture)
+        unkept = noting.lab(run, self.settings, self.predicted, came, thought, kept)
         self.feedback.value += f"<p>{escape(unkept)}</p>" if unkept else ""
 
     def came(self, run):
         """The answer that came out; None where the run does not tell, or did not finish."""
-        done = self.predict and run.ending == "finished" and run.rows
+        return self.outcome(run) if self.predict else None
+
+    def outcome(self, run):
+        """Which of the experiment's outcomes a run has; None where it does not tell, or did not finish."""
+        done = run.ending == "finished" and run.rows
         return self.experiment.outcome(run.rows) if done else None
 
     def judged(self, run, came, thought):
@@ -218,6 +284,26 @@ class Lab:
         verdict = "as you said" if predicted == came else f"you said: {predicted}"
         thought = "" if predicted == came else thought
         return f"<p><b>It came out: {escape(came)}</b> ({escape(verdict)}). {escape(thought)}</p>"
+
+
+def before(params, picture, now):
+    """The run before this one, in small, with the settings in which it differs."""
+    other = [
+        f"{key} = {table.shown(value)}" for key, value in params.items() if now.get(key) != value
+    ]
+    title = "The run before this one: " + (", ".join(other) or "the same settings")
+    return f'<p style="margin:8px 0 2px"><b>{escape(title)}</b></p>{picture.image(BEFORE)}'
+
+
+def spread(found):
+    """The pictures of several runs, as pairs of outcome and picture, in small, and how often which outcome came."""
+    counts = Counter("not decided" if outcome is None else outcome for outcome, _ in found)
+    told = "; ".join(f"{count} × {outcome}" for outcome, count in counts.most_common())
+    pictures = "".join(f"<li>{picture.image(SMALL)}</li>" for _, picture in found)
+    return (
+        f'<p role="status"><b>{len(found)} runs with the same settings:</b> {escape(told)}</p>'
+        f'<ol class="pvt-runs">{pictures}</ol>'
+    )
 
 
 def control(key, allowed, value):

@@ -53,8 +53,10 @@ def check(source, outputs):
     shown = [output.get("data", {}).get("text/html", "") for output in outputs]
     assert not any(output.get("name") == "stderr" for output in outputs), source
     if re.search(r"^\s*pvt\.(lab|watch)\(", source, re.MULTILINE):
-        assert any('<img src="data:image/png' in html for html in shown), source
+        assert any('role="img"' in html or "<img " in html for html in shown), source
     if "pvt.verdict(" in source:
         assert any(value in html for html in shown for value in VERDICTS), source
     for picture in re.findall("<img [^>]*>", "".join(shown)):
         assert re.search(r'alt="[^"]+[.…]"', picture), source
+    for picture in re.findall("<svg [^>]*>", "".join(shown)):
+        assert re.search(r'role="img" aria-label="[^"]+[.…]"', picture), source

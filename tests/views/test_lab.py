@@ -169,3 +169,44 @@ def test_an_ending_keeps_its_capitals():
     running.ending, running.seconds = "killed by SIGSEGV", 0.1
     shown.finish(running.result())
     assert "Killed by SIGSEGV after" in shown.status.value
+
+
+def test_the_last_run_stays_beside_the_new_one():
+    shown = made(additions=1000)
+    shown.start(None)
+    wait(shown)
+    assert shown.earlier.value == ""
+    shown.controls["lock"].value = True
+    shown.start(None)
+    wait(shown)
+    assert "The run before this one: lock = no" in shown.earlier.value
+    assert "without a lock" in shown.earlier.value and "with a lock" in shown.picture.value
+
+
+def test_again_shows_all_ten_runs_and_how_often_each_answer_came(monkeypatch):
+    monkeypatch.setattr(lab_module, "AGAIN", 3)
+    shown = made(additions=1000, lock=True)
+    shown.start_again(None)
+    wait(shown)
+    assert "3 runs with the same settings:</b> 3 × No addition is lost" in shown.others.value
+    assert shown.others.value.count("<li>") == 3
+    assert "Finished" in shown.status.value
+
+
+def test_stop_ends_the_runs_that_would_follow():
+    shown = made(additions=1000)
+    shown.start_again(None)
+    while "<li>" not in shown.others.value:
+        time.sleep(0.01)
+    shown.stop(None)
+    wait(shown)
+    assert shown.others.value.count("<li>") < lab_module.AGAIN
+    assert not shown.run_button.disabled
+
+
+def test_large_is_for_the_whole_lab():
+    shown = made()
+    shown.large.value = True
+    assert "pvt-large" in shown.box._dom_classes
+    shown.large.value = False
+    assert "pvt-large" not in shown.box._dom_classes

@@ -1,11 +1,5 @@
-"""A spike of requests against one thread per request and against a bounded pool, both in the same box of memory.
+"""A spike of requests against one thread for each request and against a bounded pool, both in the same small box."""
 
-The box is a child process whose addresses are limited (RLIMIT_AS binds root too). Each thread's stack takes 8 MiB of
-them, the usual size on Linux; so the box holds a certain number of threads, as every real machine does.
-"""
-
-import contextlib
-import mmap
 import queue
 import threading
 import time
@@ -13,16 +7,17 @@ from typing import Literal
 
 from pvt import procfs
 from pvt.claims import Claim
+from pvt.tools import box
 from pvt.tools.forked import in_a_child
 
 QUESTION = "Who survives a spike?"
 NEEDS = ("fork", "/proc", "resource limits")
 OUTCOMES = ("A thread for each request", "Only the pools", "Neither")
-SECONDS, STACK, RESERVE, MIB = 2.2, 8 << 20, 16 << 20, 1 << 20
-COMPUTE, THINK = (
-    2_000,
-    0.1,
-)  # the work of a request: additions, then seconds of waiting, as for a database
+SECONDS = 2.2
+MIB = 1 << 20
+STACK = 8 * MIB
+COMPUTE = 2_000  # additions for each request
+THINK = 0.1  # seconds that each request waits, as for a database
 
 
 class Service:
@@ -31,17 +26,15 @@ class Service:
     def __init__(self):
         self.answered, self.refused, self.threads = [], [], []
 
-
-def handle(service, request):
-    service.threads.append(threading.active_count() - 1)
-    sum(range(COMPUTE))
-    time.sleep(THINK)
-    service.answered.append(request)
+    def handle(self, request):
+        self.threads.append(threading.active_count() - 1)
+        sum(range(COMPUTE))
+        time.sleep(THINK)
+        self.answered.append(request)
 
 
 def thread_each(service, requests):
-    for request in requests:
-        threading.Thread(target=handle, args=(service, request)).start()
+    box.thread_each(requests, service.handle)
 
 
 def pool(service, requests, workers, room):
@@ -60,10 +53,10 @@ def pool(service, requests, workers, room):
 
 def work(service, waiting):
     while (request := waiting.get()) is not None:
-        handle(service, request)
+        service.handle(request)
 
 
-STUDY = (handle, thread_each, pool, work)
+STUDY = (Service.handle, box.thread_each, pool, work)
 
 
 def run(
@@ -82,66 +75,32 @@ def run(
     for asked in (requests // 10, requests):
         for way, (serve, *limits) in ways.items():
             result, death = in_a_child(in_a_box, box_mb * MIB, serve, asked, limits)
-            yield {"way": way, "asked": asked, "box": box_mb * MIB, **(result or nobody(death))}
+            yield {"way": way, "asked": asked, "box": box_mb * MIB, **(result or nothing(death))}
 
 
-def nobody(death):
+def nothing(death):
     """The result of a box that died."""
-    return dict.fromkeys(("answered", "refused", "threads"), 0) | {
-        "seconds": None,
-        "resident": None,
-        "addresses": None,
-        "ending": death,
-    }
+    counts = dict.fromkeys(("answered", "refused", "threads"), 0)
+    unknown = dict.fromkeys(("seconds", "resident", "addresses"))
+    return counts | unknown | {"ending": death}
 
 
 def in_a_box(size, serve, asked, limits):
-    """Serve the requests in this process, limited to `size` bytes of addresses more; the figures of the row."""
-    service, ending, begin = Service(), "", time.perf_counter()
-    threading.excepthook = lambda _: (
-        None
-    )  # a request that dies in the box is not answered: the row counts it
-    reserve, before = box(size), memory()
-    try:
-        serve(service, range(asked), *limits)
-    except Exception as problem:  # the service ends here; requests that were begun go on
-        ending = f"{type(problem).__name__}: {problem}"
-    reserve.close()
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread():
-            thread.join()
+    """Serve the requests in this process, which may claim `size` bytes of addresses; the figures of the row."""
+    threading.excepthook = lambda _: None  # a request that dies is not answered: the row counts it
+    service, before, begin = Service(), memory(), time.perf_counter()
+    ended = box.serve_in(size, STACK, lambda: serve(service, range(asked), *limits))
+    box.all_done()
     seconds, after = time.perf_counter() - begin, memory()
-    grown = {
-        "resident": after["VmHWM"] - before["VmHWM"],
-        "addresses": after["VmPeak"] - before["VmSize"],
-    }
-    counts = {key: len(getattr(service, key)) for key in ("answered", "refused")}
     return {
-        **counts,
+        "answered": len(service.answered),
+        "refused": len(service.refused),
         "threads": max(service.threads, default=0),
         "seconds": seconds,
-        **grown,
-        "ending": ending,
+        "resident": after["VmHWM"] - before["VmHWM"],
+        "addresses": after["VmPeak"] - before["VmSize"],
+        "ending": ended["error"],
     }
-
-
-def box(size):
-    """Limit the addresses of this process to what it has and `size` bytes; a reserve, so that it can still report."""
-    import ctypes
-    import resource
-
-    with contextlib.suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(
-            -8, 1
-        )  # M_ARENA_MAX: glibc would claim 64 MiB more for each of the first threads
-    threading.stack_size(STACK)
-    reserve = mmap.mmap(-1, RESERVE)
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = memory()["VmSize"] + size
-    resource.setrlimit(
-        resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
-    )
-    return reserve
 
 
 def memory():

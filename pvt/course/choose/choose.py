@@ -142,7 +142,7 @@ def cell(ax, x, y, rows, job, model, top):
         ha="center",
         va="center",
         fontsize=9,
-        color="white" if dark > 0.5 else "ink",
+        color="#fefefe" if dark > 0.5 else "#1f1f1f",
         bbox=back,
     )
 

@@ -4,7 +4,7 @@ import threading
 from typing import Literal
 
 from pvt.claims import Claim
-from pvt.tools import crashes, crowd
+from pvt.tools import box, crashes
 from pvt.tools.forked import in_a_child
 
 QUESTION = "What happens when there are no more threads?"
@@ -13,13 +13,9 @@ OUTCOMES = (
     "Late requests wait, then are served",
     "The service breaks down in the middle",
 )
-NEEDS, SECONDS = ("fork", "resource limits", "/proc"), 0.3
-POOL = 4
-
-
-def thread_each(requests, handle):
-    for request in requests:
-        threading.Thread(target=handle, args=(request,)).start()
+NEEDS = ("fork", "resource limits", "/proc")
+SECONDS = 0.3
+POOL = 4  # threads
 
 
 def bounded_pool(requests, handle):
@@ -30,11 +26,11 @@ def bounded_pool(requests, handle):
         pool.submit(handle, request)
 
 
-STUDY = (thread_each, bounded_pool)
+STUDY = (box.thread_each, bounded_pool)
 WAYS = {
-    "a thread each": thread_each,
+    "a thread each": box.thread_each,
     "a pool of 4": bounded_pool,
-    "a thread each, no box": thread_each,
+    "a thread each, no box": box.thread_each,
 }
 
 
@@ -51,7 +47,7 @@ def run(
     for way, serve in WAYS.items():
         room = None if "no box" in way else room_mib << 20
         try:
-            result, ended = in_a_child(box, serve, requests, stack_mib << 20, room)
+            result, ended = in_a_child(in_a_box, serve, requests, stack_mib << 20, room)
             error = f"the box could not be closed: the process ended: {ended}"
         except OSError as problem:
             result, error = None, crashes.refusal(problem)
@@ -65,56 +61,25 @@ def run(
         yield {"way": way, "requests": requests, **result, "stack": stack_mib << 20}
 
 
-def box(serve, requests, stack, room):
+def in_a_box(serve, requests, stack, room):
     """Serve a spike in this process, which has little room: how many were served, and the error that ended it."""
-    limit = close_in(stack, room)
-    all_in, served, error, most = threading.Event(), [], "", [0]
+    all_in, served, most = threading.Event(), [], [0]
+
+    def spike():
+        """Requests, one by one; when the last has come, those that were accepted may be finished."""
+        for request in range(requests):
+            yield request
+            most[0] = max(most[0], threading.active_count() - 1)
+        all_in.set()
 
     def handle(request):
         all_in.wait()  # the spike: they come faster than they are served
         served.append(request)
 
-    try:
-        serve(spike(requests, all_in, most), handle)
-    except (RuntimeError, MemoryError) as problem:
-        error = f"{type(problem).__name__}: {problem}"
-    addresses = crowd.status()[2]
+    ended = box.serve_in(room, stack, lambda: serve(spike(), handle))
     all_in.set()
-    for worker in threading.enumerate():
-        if worker is not threading.current_thread():
-            worker.join()
-    return {
-        "served": len(served),
-        "threads": most[0],
-        "error": error,
-        "addresses": addresses,
-        "limit": limit,
-    }
-
-
-def spike(requests, all_in, most):
-    """Requests, one by one; when the last has come, those that were accepted may be finished."""
-    for request in range(requests):
-        yield request
-        most[0] = max(most[0], threading.active_count() - 1)
-    all_in.set()
-
-
-def close_in(stack, room):
-    """Leave this process `room` bytes of addresses, and `stack` of them for each thread; the limit. It binds root as well."""
-    import resource
-
-    threading.stack_size(stack)
-    if room is None:
-        return None
-    crowd.one_arena()
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    limit = crowd.status()[2] + room
-    limit = (
-        limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-    )  # it may be tight in here already
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    return limit
+    box.all_done()
+    return {"served": len(served), "threads": most[0], **ended}
 
 
 def found(rows, way):

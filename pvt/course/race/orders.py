@@ -5,20 +5,19 @@ import os
 import sqlite3
 import tempfile
 import threading
-import time
 from contextlib import closing
 from typing import Annotated, Literal
 
 from pvt.claims import Claim
+from pvt.tools import losing
+from pvt.tools.losing import WORKERS
 
 QUESTION = "How many items are missing from the order?"
 OUTCOMES = ("The threads lose more", "The processes lose more", "Both lose about the same share")
 ALIKE = 1.25  # times the smaller share: less is about the same
-ROUNDS, PATIENCE, SECONDS = (
-    2,
-    4.0,
-    0.7,
-)  # rounds at least; seconds we wait for a loss of each kind; usual seconds
+ROUNDS = 2  # at least
+PATIENCE = 4.0  # seconds we wait for a loss of each kind
+SECONDS = 0.7
 
 
 def read_then_write(order, items):
@@ -36,32 +35,19 @@ def in_a_transaction(order, items):
 
 
 STUDY = (read_then_write, in_a_transaction)
-WAYS = {"read, then write": read_then_write, "transaction": in_a_transaction}
-
+FREE, SAFE = "read, then write", "transaction"
+WAYS = {FREE: read_then_write, SAFE: in_a_transaction}
 KINDS = {
     "thread": (threading.Thread, threading.Barrier),
     "process": (multiprocessing.Process, multiprocessing.Barrier),
 }
-MANY = {"thread": "threads", "process": "processes"}
 
 
 def run(*, workers: Annotated[int, range(2, 7)] = 2, items: Literal[100, 500, 2_000] = 500):
     """Each worker adds `items` to the same order."""
-    begin, losers, number = time.perf_counter(), set(), 0
-    while number < ROUNDS or (len(losers) < 2 and time.perf_counter() - begin < PATIENCE):
-        for way in WAYS:
-            for kind in ("thread", "process"):
-                row = one_round(kind, way, workers, items)
-                yield {
-                    "round": number + 1,
-                    "way": way,
-                    "workers_are": kind,
-                    "workers": workers,
-                    **row,
-                }
-                if row["lost"] and way == "read, then write":
-                    losers.add(kind)
-        number += 1
+    yield from losing.rounds(
+        (FREE, SAFE), ROUNDS, PATIENCE, lambda kind, way: one_round(kind, way, workers, items)
+    )
 
 
 def one_round(kind, way, workers, items):
@@ -72,25 +58,12 @@ def one_round(kind, way, workers, items):
             order.executescript(
                 "PRAGMA journal_mode = WAL; CREATE TABLE orders (items); INSERT INTO orders VALUES (0)"
             )
-        Worker, Barrier = KINDS[kind]
-        barrier = Barrier(workers + 1, timeout=20)
-        crowd = [Worker(target=work, args=(path, way, items, barrier)) for _ in range(workers)]
-        for worker in crowd:
-            worker.start()
-        barrier.wait()
-        begin = time.perf_counter()
-        for worker in crowd:
-            worker.join()
-        seconds = time.perf_counter() - begin
+        worker, barrier = KINDS[kind]
+        all_here = barrier(workers, timeout=20)
+        _, seconds = losing.together(worker, work, [(path, way, items, all_here)] * workers)
         with opened(path) as order:
             (counted,) = order.execute("SELECT items FROM orders").fetchone()
-    expected = workers * items
-    return {
-        "expected": expected,
-        "counted": counted,
-        "lost": expected - counted,
-        "seconds": seconds,
-    }
+    return {"workers": workers, **losing.counts(workers * items, counted), "seconds": seconds}
 
 
 def work(path, way, items, barrier):
@@ -107,15 +80,9 @@ def opened(path):
     return closing(order)
 
 
-def lost(rows, kind, way="read, then write"):
-    """How many items are missing and how many were ordered."""
-    mine = [row for row in rows if row["workers_are"] == kind and row["way"] == way]
-    return sum(row["lost"] for row in mine), sum(row["expected"] for row in mine)
-
-
 def outcome(rows):
     """By the share of items lost; None where nobody lost any, or not all have been tried."""
-    counted = [lost(rows, kind) for kind in ("thread", "process")]
+    counted = [losing.lost(rows, kind, FREE) for kind in WORKERS]
     if not all(all_ for _, all_ in counted) or not any(gone for gone, _ in counted):
         return None
     threads, processes = (gone / all_ for gone, all_ in counted)
@@ -125,68 +92,37 @@ def outcome(rows):
 
 
 def sentence(rows):
-    ways = []
-    for way in WAYS:
-        parts = [
-            f"{gone:,} of {all_:,} by {MANY[kind]}"
-            for kind in KINDS
-            for gone, all_ in [lost(rows, kind, way)]
-            if all_
-        ]
-        ways += [f"{way}: lost {' and '.join(parts)}"] if parts else []
-    return "; ".join(ways).capitalize() + "."
+    ways = {way: losing.by_kind(rows, way) for way in WAYS}
+    return "; ".join(f"{way}: lost {text}" for way, text in ways.items() if text).capitalize() + "."
 
 
 def draw(ax, rows):
-    """Four bars: what each way lost, in per cent of what was ordered."""
-    bars = [(kind, way) for way in WAYS for kind in KINDS]
-    for at, (kind, way) in enumerate(bars):
-        gone, all_ = lost(rows, kind, way)
-        if all_:
-            ax.bar(at, 100 * gone / all_, color=kind, hatch="//" if gone else "", edgecolor="white")
-            ax.annotate(
-                f"{gone:,} lost", (at, 100 * gone / all_), ha="center", va="bottom", fontsize=10
-            )
-    ax.set(ylabel="items lost, %", ylim=(0, 105), xticks=range(len(bars)))
-    ax.set_xticklabels([f"{MANY[kind]}\n{way}" for kind, way in bars])
+    losing.draw(ax, rows, WAYS, "items")
 
 
-def loses(kind, way="read, then write"):
-    """A check: does this kind of worker lose items this way?"""
-
-    def check(rows):
-        gone, all_ = lost(rows, kind, way)
-        return gone > 0, f"{MANY[kind]} that read and then write lost {gone:,} of {all_:,} items."
-
-    return check
+def threads_lose(rows):
+    gone, all_ = losing.lost(rows, "thread", FREE)
+    return gone > 0, f"threads that read and then write lost {gone:,} of {all_:,} items."
 
 
 def safe(rows):
     """A check: do processes, just by being processes, keep every item?"""
-    gone, all_ = lost(rows, "process")
-    healed, total = lost(rows, "process", "transaction")
-    because = (
+    gone, all_ = losing.lost(rows, "process", FREE)
+    healed, total = losing.lost(rows, "process", SAFE)
+    if not gone:
+        return None, f"no loss was seen in {all_:,} items, which proves nothing."
+    return False, (
         f"processes lost {gone:,} of {all_:,} items: the file is shared, whoever shares it."
         f" In a transaction: {healed:,} of {total:,}."
-    )
-    return (
-        (False, because)
-        if gone
-        else (None, f"no loss was seen in {all_:,} items, which proves nothing.")
     )
 
 
 def heals(rows):
-    gone = {kind: lost(rows, kind, "transaction") for kind in KINDS}
-    text = ", ".join(
-        f"{MANY[kind]} lost {missing:,} of {all_:,} items" for kind, (missing, all_) in gone.items()
-    )
-    if not all(lost(rows, kind)[0] for kind in KINDS):
-        return (
-            None,
-            f"not both lost items without a transaction, so nothing is shown; in one, {text}.",
-        )
-    return not any(missing for missing, _ in gone.values()), f"in a transaction, {text}."
+    answer, text = losing.healed(rows, SAFE, "items")
+    if not all(losing.lost(rows, kind, FREE)[0] for kind in WORKERS):
+        because = "not both lost items without a transaction, so nothing is shown"
+        return None, f"{because}; in one, {text}."
+    return answer, f"in a transaction, {text}."
 
 
 CLAIMS = [
@@ -194,7 +130,7 @@ CLAIMS = [
         "orders.lost",
         "When two threads update one order, one update can overwrite the other.",
         {},
-        loses("thread"),
+        threads_lose,
         kind="can",
     ),
     Claim(

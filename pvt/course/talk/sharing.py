@@ -8,10 +8,10 @@ import multiprocessing
 import os
 import sys
 import threading
-import time
 from typing import Annotated, Literal
 
 from pvt.claims import Claim
+from pvt.tools import losing
 
 QUESTION = "Can processes share memory, and is it safe?"
 OUTCOMES = (
@@ -20,12 +20,9 @@ OUTCOMES = (
     "None loses additions",
 )
 NEEDS = ("shared memory",)
-ROUNDS, PATIENCE, SECONDS = (
-    3,
-    4.0,
-    0.6,
-)  # rounds at least; seconds we wait for a loss of each kind; usual seconds
-MANY = {"thread": "threads", "process": "processes"}
+ROUNDS = 3  # at least
+PATIENCE = 4.0  # seconds we wait for a loss of each kind
+SECONDS = 0.6
 
 
 def one_more(number):
@@ -46,7 +43,8 @@ def with_lock(cells, lock, times):
 
 
 STUDY = (no_lock, with_lock)
-WAYS = {"no lock": no_lock, "lock": with_lock}
+FREE, LOCKED = "no lock", "lock"
+WAYS = {FREE: no_lock, LOCKED: with_lock}
 KINDS = {
     "thread": (threading.Thread, threading.Barrier, threading.Lock),
     "process": (multiprocessing.Process, multiprocessing.Barrier, multiprocessing.Lock),
@@ -57,50 +55,33 @@ def run(
     *, workers: Annotated[int, range(2, 7)] = 2, additions: Literal[1_000, 10_000, 50_000] = 50_000
 ):
     """`additions` per worker to the one counter; with the lock a tenth of it, because waiting takes long."""
-    begin, losers, number = time.perf_counter(), set(), 0
-    while number < ROUNDS or (len(losers) < 2 and time.perf_counter() - begin < PATIENCE):
-        number += 1
-        for way in WAYS:
-            for kind in KINDS:
-                row = one_round(
-                    kind, way, workers, additions if way == "no lock" else additions // 10
-                )
-                yield {"round": number, "way": way, "workers_are": kind, "workers": workers, **row}
-                if row["lost"] and way == "no lock":
-                    losers.add(kind)
+    times = {FREE: additions, LOCKED: additions // 10}
+    yield from losing.rounds(
+        (FREE, LOCKED),
+        ROUNDS,
+        PATIENCE,
+        lambda kind, way: one_round(kind, way, workers, times[way]),
+    )
 
 
 def one_round(kind, way, workers, additions):
     """A fresh block of memory; all workers start together behind a barrier."""
     from multiprocessing.shared_memory import SharedMemory
 
-    Worker, Barrier, Lock = KINDS[kind]
-    block, barrier, lock = (
-        SharedMemory(create=True, size=8 * (1 + workers)),
-        Barrier(workers, timeout=20),
-        Lock(),
+    worker, barrier, lock = KINDS[kind]
+    block = SharedMemory(create=True, size=8 * (1 + workers))
+    shared = way, additions, barrier(workers, timeout=20), lock()
+    crowd, seconds = losing.together(
+        worker, work, [(block, mine, *shared) for mine in range(1, workers + 1)]
     )
-    crowd = [
-        Worker(target=work, args=(block, mine, way, additions, barrier, lock))
-        for mine in range(1, workers + 1)
-    ]
-    begin = time.perf_counter()
-    for worker in crowd:
-        worker.start()
-    for worker in crowd:
-        worker.join()
-    seconds = time.perf_counter() - begin
     with block.buf.cast("q") as cells:
         counted, notes = cells[0], list(cells[1 : workers + 1])
     block.close(), block.unlink()
-    expected = workers * additions
-    wrote = [os.getpid() if kind == "thread" else worker.pid for worker in crowd]
-    seen = sum(note == pid for note, pid in zip(notes, wrote, strict=True))
+    wrote = [os.getpid() if kind == "thread" else one.pid for one in crowd]
     return {
-        "expected": expected,
-        "counted": counted,
-        "lost": expected - counted,
-        "notes_seen": seen,
+        "workers": workers,
+        **losing.counts(workers * additions, counted),
+        "notes_seen": sum(note == pid for note, pid in zip(notes, wrote, strict=True)),
         "processes": len(set(notes)),
         "seconds": seconds,
     }
@@ -115,51 +96,21 @@ def work(block, mine, way, additions, barrier, lock):
         WAYS[way](cells, lock, additions)
 
 
-def lost(rows, kind, way="no lock"):
-    """How many additions are missing and how many were made."""
-    mine = [row for row in rows if row["workers_are"] == kind and row["way"] == way]
-    return sum(row["lost"] for row in mine), sum(row["expected"] for row in mine)
-
-
 def outcome(rows):
-    by_threads, by_processes = lost(rows, "thread")[0], lost(rows, "process")[0]
+    by_threads, by_processes = (losing.lost(rows, kind, FREE)[0] for kind in losing.WORKERS)
     if by_processes:
         return OUTCOMES[1] if by_threads else None
     return OUTCOMES[0] if by_threads else OUTCOMES[2]
 
 
 def sentence(rows):
-    ways = []
-    for way in WAYS:
-        parts = [
-            f"{gone:,} of {all_:,} by {MANY[kind]}"
-            for kind in KINDS
-            for gone, all_ in [lost(rows, kind, way)]
-            if all_
-        ]
-        ways += [f"with {way}, lost {' and '.join(parts)}"] if parts else []
-    return f"In one block of memory, {'; '.join(ways)}."
+    ways = {way: losing.by_kind(rows, way) for way in WAYS}
+    parts = [f"with {way}, lost {text}" for way, text in ways.items() if text]
+    return f"In one block of memory, {'; '.join(parts)}."
 
 
 def draw(ax, rows):
-    """Four bars: what was lost without and with a lock, in per cent of the additions."""
-    bars = [(kind, way) for way in WAYS for kind in KINDS]
-    for at, (kind, way) in enumerate(bars):
-        gone, all_ = lost(rows, kind, way)
-        if all_:
-            ax.bar(at, 100 * gone / all_, color=kind, hatch="//" if gone else "", edgecolor="white")
-            ax.annotate(
-                f"{gone:,} lost\nof {all_:,}",
-                (at, 100 * gone / all_),
-                ha="center",
-                va="bottom",
-                fontsize=10,
-            )
-    ax.set(
-        ylabel="additions lost, %", ylim=(0, 112), yticks=range(0, 101, 20), xticks=range(len(bars))
-    )
-    ax.set_xlim(-0.6, len(bars) - 0.4)
-    ax.set_xticklabels([f"{MANY[kind]},\n{way}" for kind, way in bars])
+    losing.draw(ax, rows, WAYS, "additions")
 
 
 def share(rows):
@@ -172,26 +123,18 @@ def share(rows):
 
 def loses(rows):
     """A check: did processes lose additions in shared memory?"""
-    gone, all_ = lost(rows, "process")
-    threads, total = lost(rows, "thread")
-    return (
-        gone > 0,
-        f"processes lost {gone:,} of {all_:,} additions, threads {threads:,} of {total:,}.",
-    )
+    gone, all_ = losing.lost(rows, "process", FREE)
+    threads, total = losing.lost(rows, "thread", FREE)
+    because = f"processes lost {gone:,} of {all_:,} additions, threads {threads:,} of {total:,}."
+    return gone > 0, because
 
 
 def heals(rows):
-    gone = {kind: lost(rows, kind, "lock") for kind in KINDS}
-    text = ", ".join(
-        f"{MANY[kind]} lost {missing:,} of {all_:,} additions"
-        for kind, (missing, all_) in gone.items()
-    )
-    if not lost(rows, "process")[0]:
-        return (
-            None,
-            f"nothing was lost without a lock either, so nothing is shown; with a lock, {text}.",
-        )
-    return not any(missing for missing, _ in gone.values()), f"with a lock, {text}."
+    answer, text = losing.healed(rows, LOCKED, "additions")
+    if not losing.lost(rows, "process", FREE)[0]:
+        because = "nothing was lost without a lock either, so nothing is shown"
+        return None, f"{because}; with a lock, {text}."
+    return answer, f"with a lock, {text}."
 
 
 SHARE = "Processes can share memory: what one writes there, the other reads."

@@ -8,6 +8,7 @@ from deciding import compared, measured, verdict
 import pvt
 from pvt import host, timing
 from pvt.course.birth import big_parent, birth, kinds, pool, pool_reuse, pool_size
+from pvt.tools.forked import in_a_child
 
 FORK = hasattr(os, "fork")
 LINUX = os.path.exists("/proc/self/status")
@@ -200,8 +201,8 @@ def test_who_survives_a_spike(rows, answer, outcome):
 @pytest.mark.skipif(not (FORK and LINUX), reason="needs a box")
 @pytest.mark.alone  # it forks: a process with other threads must not
 def test_a_box_that_dies_is_a_result():
-    assert pool.in_a_child(os._exit, 3) == (None, "exit 3")
-    row = {"way": "x", "asked": 20, "box": 1, **pool.nobody("exit 3")}
+    assert in_a_child(os._exit, 3) == (None, "exit 3")
+    row = {"way": "x", "asked": 20, "box": 1, **pool.nothing("exit 3")}
     assert pool.lost(row) == 20
     assert "exit 3" in pool.text(row)
 

@@ -10,7 +10,7 @@ from deciding import verdict
 import pvt
 from pvt import host
 from pvt.course.limits import exhaustion, forkbomb, idle, limits
-from pvt.tools import ceilings, crowd
+from pvt.tools import box, ceilings, crowd
 from pvt.tools.forked import become, in_a_child
 
 LINUX = os.path.exists("/proc/self/smaps_rollup")
@@ -280,7 +280,7 @@ def few(user):
     become(user)
     used = ceilings.tasks_of_user() or 1
     resource.setrlimit(resource.RLIMIT_NPROC, (used + 2, used + 2))
-    return exhaustion.box(exhaustion.bounded_pool, 20, 1 << 20, 128 << 20)
+    return exhaustion.in_a_box(exhaustion.bounded_pool, 20, 1 << 20, 128 << 20)
 
 
 def tight(room):
@@ -290,7 +290,7 @@ def tight(room):
     become(BOXED)
     limit = crowd.status()[2] + (64 << 20)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    return exhaustion.close_in(1 << 20, room) <= limit
+    return box.limit_addresses(room) <= limit
 
 
 BOXED = 2**30 + os.getpid() if hasattr(os, "geteuid") and os.geteuid() == 0 else None
