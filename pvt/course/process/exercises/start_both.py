@@ -6,6 +6,7 @@ It waits for both. Each call notes who made it in a file, which a process can re
 import os
 import tempfile
 import threading
+import time
 
 from pvt.tools.learner import learners_function
 
@@ -13,10 +14,11 @@ ARGUMENTS = ("work",)
 
 
 def work():
-    """Note the process, and whether its main thread is calling."""
+    """Note the process, and whether its main thread is calling; and take a while, so that nobody ends by chance."""
     main = threading.current_thread() is threading.main_thread()
     with open(os.environ["PVT_NOTES"], "a") as notes:
         notes.write(f"{os.getpid()} {int(main)}\n")
+    time.sleep(0.3)
 
 
 def run(*, source, name):
