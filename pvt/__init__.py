@@ -28,6 +28,7 @@ _HOME = {
     "challenge": "challenger.asking",
     "answer": "challenger.application",
     "source": "listing",
+    "diagram": "diagrams",
     "facts": "host",
     "begin": "learner.opening",
     "record": "learner.page",

@@ -15,6 +15,7 @@ import sys
 import time
 from contextlib import suppress
 
+from pvt.problem import Missing
 from pvt.procfs import (
     PR_SET_CHILD_SUBREAPER,
     PR_SET_DUMPABLE,
@@ -186,6 +187,8 @@ def experiment(module, params):
             return write(needs=missing)
         for row in module.run(**json.loads(params)):
             write(row=row)
+    except Missing as what:
+        write(needs=str(what))
     except Exception as problem:
         write(raised=f"{type(problem).__name__}: {problem}")
         raise

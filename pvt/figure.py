@@ -14,10 +14,11 @@ from PIL import Image
 from pvt import host, timing
 
 # Okabe and Ito's palette (jfly.uni-koeln.de/color), darkened where it stands as text or thin line. The same
-# everywhere: threads blue, processes orange, trouble vermilion (and always hatched or labelled), the rest grey.
+# everywhere: threads blue, processes orange, machines green, trouble vermilion (and always hatched or labelled), the rest grey.
 PALETTE = {
     "thread": "#0072b2",
     "process": "#b35900",
+    "machine": "#00705a",
     "trouble": "#c1272d",
     "other": "#8a8a8a",
     "ink": "#222222",

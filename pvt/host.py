@@ -183,9 +183,18 @@ def lacking(needs):
         "shared memory": not os.path.isdir("/dev")
         or os.access("/dev/shm", os.W_OK)
         or sys.platform != "linux",
+        "dask.distributed": has_module("distributed"),
     }
     hidden = os.environ.get("PVT_WITHOUT", "").split(",")
     return next((need for need in needs if need in hidden or not have[need]), None)
+
+
+def has_module(name):
+    """Whether a package can be imported; also one that was installed a moment ago."""
+    import importlib.util
+
+    importlib.invalidate_caches()
+    return importlib.util.find_spec(name) is not None
 
 
 @cache

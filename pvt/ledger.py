@@ -12,7 +12,7 @@ from pvt.progress import Progress
 SIGNS = {HOLDS: "✔", FAILS: "✘", UNDECIDED: "?"}
 KINDS = {HOLDS: "good", FAILS: "bad", UNDECIDED: "open"}
 # The topics of the claims, in the order of the chapters.
-TOPICS = "process thread talk race lock orders sync deadlock gil gui birth pool switch crash limits choose server"
+TOPICS = "process thread talk race lock orders sync deadlock gil gui birth pool switch crash limits choose server machines"
 
 
 class Entry(NamedTuple):

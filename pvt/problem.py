@@ -1,4 +1,4 @@
-"""The one exception that wrong input raises."""
+"""The exceptions that are said in a sentence: wrong input, and what is not here."""
 
 
 class Problem(ValueError):
@@ -6,3 +6,7 @@ class Problem(ValueError):
 
     def _render_traceback_(self):  # what a notebook shows instead of a traceback
         return [f"⚠ {self}"]
+
+
+class Missing(Exception):
+    """An experiment cannot run here; the text names what it needs."""

@@ -9,6 +9,8 @@ import re
 import sys
 from pathlib import Path
 
+from docutils import nodes
+
 sys.path.insert(0, str(Path(__file__).parent))
 os.environ["PVT_AUTORUN"] = "1"  # each lab runs once by itself, and shows its picture as plain HTML
 os.environ["PVT_RECORD"] = "off"
@@ -37,6 +39,7 @@ nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json
 html_theme = "sphinx_book_theme"
 html_static_path = ["static"]
 html_js_files = ["search.js"]
+html_css_files = ["book.css"]
 html_theme_options = {
     "repository_url": f"https://github.com/{OWNER_AND_NAME}",
     "path_to_docs": "notebooks",
@@ -54,10 +57,23 @@ def first_page(app, problem):
     if problem is None and app.builder.name == "html":
         to = f"{root_doc}.html"
         page = f'<meta http-equiv="refresh" content="0; url={to}"><title>{project}</title><a href="{to}">{project}</a>'
-        for template in Path(app.outdir, "_static").glob("*macros.html"):  # of the theme: no page, and its links are none
+        for template in Path(app.outdir, "_static").glob(
+            "*macros.html"
+        ):  # of the theme: no page, and its links are none
             template.unlink()
-        Path(app.outdir, "index.html").write_text(f'<!doctype html><html lang="en">{page}</html>', "utf-8")
+        Path(app.outdir, "index.html").write_text(
+            f'<!doctype html><html lang="en">{page}</html>', "utf-8"
+        )
+
+
+def lead_to_pages(app, doctree, name):
+    """What a cell displayed leads to a notebook; here it leads to the page."""
+    for shown in doctree.findall(nodes.raw):
+        text = re.sub(r'href="(\d\d_\w+)\.ipynb', r'href="\1.html', shown.astext())
+        if text != shown.astext():
+            shown.children = [nodes.Text(text)]
 
 
 def setup(app):
+    app.connect("doctree-resolved", lead_to_pages)
     app.connect("build-finished", first_page)

@@ -44,6 +44,9 @@ CHAPTERS = (
     "server",
     "interview",
     "your_program",
+    "no_gil",
+    "event_loop",
+    "machines",
 )
 HERE = os.path.dirname(__file__)
 

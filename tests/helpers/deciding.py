@@ -26,10 +26,12 @@ SMALLER = {
     "overload": {"clients": 200},
     "per_connection": {"connections": 200, "processes": 8},
     "pool_size": {"most": 50},
+    "sending": {"megabytes": 10},
     "switch": {"rounds": 6},
     "switch_memory": {"largest_mb": 64, "rounds": 4},
     "talk": {"largest_kb": 8_192, "budget": 2},
     "too_many": {"most": 8},
+    "transfer": {"megabytes": 5},
 }
 
 

@@ -1,0 +1,1 @@
+"""16 What if one thread does it all?"""

@@ -1,0 +1,1 @@
+"""17 What if the workers are on other machines?"""

@@ -1,0 +1,1 @@
+"""15 What if nobody takes turns?"""
