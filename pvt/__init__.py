@@ -1,4 +1,5 @@
-"""Processes and threads as live experiments: pvt.lab, pvt.run, pvt.verdict, pvt.check, pvt.step, pvt.quiz, pvt.challenge …
+"""Processes and threads as live experiments: pvt.lab, pvt.run, pvt.verdict, pvt.check, pvt.step,
+pvt.quiz, pvt.challenge, pvt.record …
 
 The names are looked up on first use, so that `import pvt` costs nothing and a bare Python,
 without matplotlib or psutil, can import `pvt.course.race.race` in a child or a spawned worker.
@@ -18,15 +19,13 @@ _HOME = {
     "check": "exercise",
     "step": "stepper.view",
     "quiz": "views.quiz",
-    "interview": "views.rehearsal",
-    "investigate": "views.rehearsal",
+    "interview": "course.interview.view",
+    "investigate": "course.interview.view",
     "search": "stepper.asking",
     "replay": "stepper.asking",
     "repair": "stepper.mending",
     "load_ipython_extension": "cells",
     "watch": "watcher.asking",
-    "challenge": "challenger.asking",
-    "answer": "challenger.application",
     "source": "listing",
     "diagram": "diagrams",
     "facts": "host",
@@ -45,7 +44,8 @@ def __getattr__(name):
 
 
 def _find_room():
-    """Raises Problem where this process may open too few further files: anything might fail then, a traceback too."""
+    """Raises Problem where this process may open too few further files: anything might fail
+    then, a traceback too."""
     found = []
     try:
         while len(found) < _FILES:

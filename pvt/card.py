@@ -1,13 +1,15 @@
 """A verdict as a card: a coloured edge, and a sign and a word in white on their own colour.
 
-White on these colours is easy to read whatever lies around, so a card is as clear in a dark theme as in a light one.
+White on these colours is easy to read whatever lies around, so a card is as clear in a dark theme
+as in a light one.
 """
 
 from markupsafe import Markup
 
 from pvt import template
 
-# At least 4.5 to white, and 3 to the page in JupyterLab's light and dark theme (a test computes it).
+# At least 4.5 to white, and 3 to the page in JupyterLab's light and dark theme (a test computes
+# it).
 COLOURS = {"good": "#007a5a", "bad": "#d0342c", "open": "#6b6b6b", "not yet": "#a85a00"}
 CHIP = Markup(
     '<span style="background:{};color:#fff;font-weight:bold;padding:0 7px;border-radius:3px;'

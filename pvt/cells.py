@@ -1,4 +1,5 @@
-"""A cell as it is, as a program: `%load_ext pvt`, then `%%pvt search`, `%%pvt step` or `%%pvt watch` at its top."""
+"""A cell as it is, as a program: `%load_ext pvt`, then `%%pvt search`, `%%pvt step` or `%%pvt
+watch` at its top."""
 
 import shlex
 
@@ -15,7 +16,8 @@ def load_ipython_extension(shell):
 
 
 def magic(line, cell):
-    """Do with a cell what the line says; the options are those of the terminal. Raises Problem for another word."""
+    """Do with a cell what the line says; the options are those of the terminal. Raises Problem
+    for another word."""
     command, *words = shlex.split(line) or [""]
     text = cell + "\n"
     if command == "watch":

@@ -1,11 +1,12 @@
 """The far side: runs one experiment in a fresh interpreter and writes one JSON line per row.
 
-`python -m pvt.child MODULE PARAMS`: imports MODULE, writes {"facts": …}, then {"row": …} for each row that
-MODULE.run(**PARAMS) yields, and {"raised": …} if it raises. Where there is fork, the process that was started becomes
-a guardian first, and the experiment runs in a child of it. The guardian has no threads, so no experiment can block
-it. It waits for the experiment's end or for the end of its own standard input (the kernel stopped the run, or is
-dead); then it ends every process below it and removes the run's folder. It leaves as the experiment left: same exit
-code, same signal.
+`python -m pvt.child MODULE PARAMS`: imports MODULE, writes {"facts": …}, then {"row": …} for each
+row that MODULE.run(**PARAMS) yields, {"others": …} if it returns how many cores others took, and
+{"raised": …} if it raises. Where there is fork, the process that was started becomes a guardian
+first, and the experiment runs in a child of it. The guardian has no threads, so no experiment can
+block it. It waits for the experiment's end or for the end of its own standard input (the kernel
+stopped the run, or is dead); then it ends every process below it and removes the run's folder. It
+leaves as the experiment left: same exit code, same signal.
 """
 
 import os
@@ -57,7 +58,8 @@ def main():
 
 
 def guard(child, bell):
-    """Wait for the child or for the end of input, then end all that is below; the child's wait status, or SIGKILL's."""
+    """Wait for the child or for the end of input, then end all that is below; the child's wait
+    status, or SIGKILL's."""
     ended = {}
     while child not in ended:
         ready, _, _ = select.select([0, bell], [], [])
@@ -70,7 +72,8 @@ def guard(child, bell):
 
 
 def reap(ended):
-    """Collect the children that have ended, adopted orphans too, as process id -> wait status; True if some live on."""
+    """Collect the children that have ended, adopted orphans too, as process id -> wait status;
+    True if some live on."""
     try:
         while True:
             process, status = os.waitpid(-1, os.WNOHANG)
@@ -85,7 +88,8 @@ def end_all(child):
     """End the experiment's group and everything that is or becomes our child.
 
     SIGTERM goes first: it ends all but multiprocessing's resource tracker, which then removes the
-    semaphores and shared memory that the others have left. What else is there after GRACE is killed.
+    semaphores and shared memory that the others have left. What else is there after GRACE is
+    killed.
     """
     begin = time.monotonic()
     send(signal.SIGTERM, child)
@@ -129,7 +133,8 @@ def leave_as(status):
 
 
 def experiment_below(guardian):
-    """The experiment's process: a group of its own, no input, default signals, dies with the guardian."""
+    """The experiment's process: a group of its own, no input, default signals, dies with the
+    guardian."""
     os.setsid()
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != guardian:
@@ -156,7 +161,8 @@ def no_core_dump():
 
 
 def watch_without_fork():
-    """Windows: a thread waits for the end of input and then ends this process and all that is below it."""
+    """Windows: a thread waits for the end of input and then ends this process and all that is
+    below it."""
     import subprocess
     import threading
 
@@ -168,7 +174,8 @@ def watch_without_fork():
 
 
 def experiment(module, params):
-    """Run it, writing each row as it comes to what was standard output; prints go to standard error instead."""
+    """Run it, writing each row as it comes to what was standard output; prints go to standard
+    error instead."""
     import json
     from importlib import import_module
 
@@ -185,13 +192,25 @@ def experiment(module, params):
         write(facts=host.facts(others=False))
         if missing := host.lacking(getattr(module, "NEEDS", ())):
             return write(needs=missing)
-        for row in module.run(**json.loads(params)):
+        for row in (run := Returning(module.run(**json.loads(params)))):
             write(row=row)
+        if run.value is not None:
+            write(others=run.value)
     except Missing as what:
         write(needs=str(what))
     except Exception as problem:
         write(raised=f"{type(problem).__name__}: {problem}")
         raise
+
+
+class Returning:
+    """A generator to be iterated over; `value` is what it returned in the end."""
+
+    def __init__(self, rows):
+        self.rows, self.value = rows, None
+
+    def __iter__(self):
+        self.value = yield from self.rows
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""A claim is one sentence of the lesson and a check over an experiment's rows; deciding it gives a verdict.
+"""A claim is one sentence of the lesson and a check over an experiment's rows; deciding it gives a
+verdict.
 
-Named tuples, not dataclasses: the child imports this file, and dataclasses would add a third to its start.
+Named tuples, not dataclasses: the child imports this file, and dataclasses would add a third to its
+start.
 """
 
 from collections.abc import Callable
@@ -16,11 +18,21 @@ class Verdict(NamedTuple):
     because: str
 
 
+class Rows(list):
+    """The rows of a run. `others`: the cores that others took meanwhile of those it needed, None
+    if unknown."""
+
+    def __init__(self, rows=(), others=None):
+        super().__init__(rows)
+        self.others = others
+
+
 class Claim(NamedTuple):
     """One sentence that is true or false.
 
     `check(rows)` returns (True, False or None; because). A claim of kind "can" needs one sighting:
-    none seen is "not decided". One of kind "always" needs every run: a single counter-example fails it.
+    none seen is "not decided". One of kind "always" needs every run: a single counter-example fails
+    it.
     """
 
     id: str

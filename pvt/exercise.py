@@ -32,7 +32,8 @@ class Answer(NamedTuple):
 
 
 def check(name, function):
-    """Check the learner's function, or its text, against an exercise. Raises ValueError for an unknown exercise."""
+    """Check the learner's function, or its text, against an exercise. Raises ValueError for an
+    unknown exercise."""
     exercise, source = course.load(name, "exercise"), ""
     progress = Progress(1, "checks done; this takes up to a few seconds")
     try:
@@ -97,7 +98,8 @@ def fits(source, called, arguments):
 
 
 def outside(function, source, seen=None):
-    """Definitions that the text needs from the notebook: modules, plain values and other functions; Problem for others.
+    """Definitions that the text needs from the notebook: modules, plain values and other functions;
+    Problem for others.
 
     They go behind the function's text, so that its line numbers stay.
     """
@@ -121,7 +123,8 @@ def outside(function, source, seen=None):
         else:
             kind = type(value).__name__
             raise Problem(
-                f"{name!r} ({kind}) lives in the notebook, out of reach. Make it inside the function."
+                f"{name!r} ({kind}) lives in the notebook, out of reach. Make it inside the"
+                " function."
             )
     return added
 
@@ -161,14 +164,14 @@ def answer(exercise, run, called, lines):
             run.ending,
             f"its process ended ({run.ending}). Let the function return, not exit or crash",
         )
-    late = (
-        getattr(exercise, "LATE", "") if run.ending == "time limit" else ""
-    )  # what it is here, most of the time
+    # what it is here, most of the time
+    late = getattr(exercise, "LATE", "") if run.ending == "time limit" else ""
     return Answer(False, f"{called} did not come through: {text}{line}.{late}")
 
 
 ENDINGS = {
-    "time limit": f"it was not done after {SECONDS:g} s. An endless loop? Or threads that wait for each other",
+    "time limit": f"it was not done after {SECONDS:g} s. An endless loop? Or threads that wait"
+    " for each other",
     "too much memory": f"it took more than {MEMORY >> 20} MiB of memory. Keep less, or free it",
     "too much output": "it printed without end. Take the print out of the loop",
 }

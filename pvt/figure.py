@@ -1,4 +1,5 @@
-"""Rows become a picture: fixed colours, the question as title, and one sentence that says what is to be seen."""
+"""Rows become a picture: fixed colours, the question as title, and one sentence that says what
+is to be seen."""
 
 import base64
 import io
@@ -13,8 +14,9 @@ from PIL import Image
 
 from pvt import host, timing
 
-# Okabe and Ito's palette (jfly.uni-koeln.de/color), darkened where it stands as text or thin line. The same
-# everywhere: threads blue, processes orange, machines green, trouble vermilion (and always hatched or labelled), the rest grey.
+# Okabe and Ito's palette (jfly.uni-koeln.de/color), darkened where it stands as text or thin line.
+# The same everywhere: threads blue, processes orange, machines green, trouble vermilion (and always
+# hatched or labelled), the rest grey.
 PALETTE = {
     "thread": "#0072b2",
     "process": "#b35900",
@@ -29,6 +31,7 @@ rcParams["svg.hashsalt"] = "pvt"  # one picture, one text: equal rows give equal
 DARK = {
     "thread": "#56b4e9",
     "process": "#f0a04b",
+    "machine": "#3fc49b",
     "trouble": "#ff7b72",
     "other": "#a0a0a0",
     "ink": "#e6e6e6",
@@ -36,14 +39,18 @@ DARK = {
     "line": "#444444",
 }
 LIGHT = {**PALETTE, "paper": "#ffffff", "line": "#dddddd"}
-NIGHT = 'body[data-jp-theme-light="false"] .pvt-picture,html[data-theme="dark"] .pvt-picture,.vscode-dark .pvt-picture'
+NIGHT = (
+    'body[data-jp-theme-light="false"] .pvt-picture,html[data-theme="dark"]'
+    " .pvt-picture,.vscode-dark .pvt-picture"
+)
 SIZE, DPI = (7.0, 3.4), 100
 FEW_COLOURS = 64  # of a picture to keep: a third of the bytes, and no eye sees the difference
 LONGEST_SVG = 600_000  # characters; a longer one is shown as PNG
 
 
 class Picture(NamedTuple):
-    """A PNG and the sentence that says what it shows; `svg`, where it is given, is shown instead: it follows the theme."""
+    """A PNG and the sentence that says what it shows; `svg`, where it is given, is shown
+    instead: it follows the theme."""
 
     png: bytes
     sentence: str
@@ -140,7 +147,8 @@ def png(figure):
 
 
 def svg(figure):
-    """The figure as SVG whose colours are CSS variables; an empty text where it would be too long."""
+    """The figure as SVG whose colours are CSS variables; an empty text where it would be too
+    long."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg")
     text = buffer.getvalue()

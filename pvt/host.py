@@ -53,7 +53,8 @@ def has_gil():
 
 
 def cores():
-    """How many cores this process may really keep busy: its affinity mask, cut by a container's quota."""
+    """How many cores this process may really keep busy: its affinity mask, cut by a container's
+    quota."""
     allowed = (
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )
@@ -61,10 +62,11 @@ def cores():
 
 
 def cores_physical(root="/", allowed=None):
-    """On how many physical cores those that this process may use lie; None where the system does not say (no /sys).
+    """On how many physical cores those that this process may use lie; None where the system does
+    not say (no /sys).
 
-    With SMT one physical core is two for the system: two workers on it share its units. `root` and `allowed` are for
-    tests.
+    With SMT one physical core is two for the system: two workers on it share its units. `root` and
+    `allowed` are for tests.
     """
     if allowed is None:
         allowed = (
@@ -83,7 +85,8 @@ def cores_physical(root="/", allowed=None):
 
 
 def quota(root="/"):
-    """The processor time a container grants, in cores (0.5 = half of one), or None. `root` is for tests.
+    """The processor time a container grants, in cores (0.5 = half of one), or None. `root` is for
+    tests.
 
     `os.cpu_count()` and `os.process_cpu_count()` do not know it (python/cpython#149452).
     """
@@ -136,14 +139,16 @@ def processor():
 
 
 def start_method():
-    """How multiprocessing starts a process here by default, as its documentation says: fork, forkserver or spawn."""
+    """How multiprocessing starts a process here by default, as its documentation says: fork,
+    forkserver or spawn."""
     if sys.platform in ("win32", "darwin"):
         return "spawn"
     return "forkserver" if sys.version_info >= (3, 14) else "fork"
 
 
 def memory(root="/"):
-    """The bytes of memory that this process may count on: the machine's, or its container's where that is less."""
+    """The bytes of memory that this process may count on: the machine's, or its container's
+    where that is less."""
     values = cgroup_values("memory.max", root) + cgroup_values("memory.limit_in_bytes", root)
     sizes = [int(value) for value in values if value != "max"]
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
@@ -171,7 +176,8 @@ def limits():
 
 
 def lacking(needs):
-    """The first of `needs` that is not here, or None. PVT_WITHOUT=fork,/proc hides some, to see what others see."""
+    """The first of `needs` that is not here, or None. PVT_WITHOUT=fork,/proc hides some, to see
+    what others see."""
     have = {
         "fork": hasattr(os, "fork"),
         "/proc": os.path.exists("/proc/self/status"),
@@ -199,7 +205,8 @@ def has_module(name):
 
 @cache
 def pythons():
-    """Other Pythons found here, 3.11 or newer: path -> version. PVT_PYTHONS may name more (separated as in PATH)."""
+    """Other Pythons found here, 3.11 or newer: path -> version. PVT_PYTHONS may name more
+    (separated as in PATH)."""
     found = {}
     for path in candidates():
         version, real = asked(path)
@@ -209,7 +216,8 @@ def pythons():
 
 
 def candidates():
-    """Where other Pythons usually are: PVT_PYTHONS, the search path, and the folders of pyenv and uv."""
+    """Where other Pythons usually are: PVT_PYTHONS, the search path, and the folders of pyenv
+    and uv."""
     import shutil
 
     yield from filter(None, os.environ.get("PVT_PYTHONS", "").split(os.pathsep))
@@ -222,7 +230,8 @@ def candidates():
 
 @cache
 def asked(python):
-    """The version ("3.14.1t" if free-threaded) and the real path of an interpreter; None twice if too old or broken."""
+    """The version ("3.14.1t" if free-threaded) and the real path of an interpreter; None twice
+    if too old or broken."""
     import subprocess
 
     try:

@@ -1,6 +1,7 @@
 """Decides claims by running their experiments on this machine."""
 
 import time
+from functools import cache
 from typing import NamedTuple
 
 from pvt import card, course, host, runner, table
@@ -11,12 +12,11 @@ from pvt.progress import Progress
 
 SIGNS = {HOLDS: "✔", FAILS: "✘", UNDECIDED: "?"}
 KINDS = {HOLDS: "good", FAILS: "bad", UNDECIDED: "open"}
-# The topics of the claims, in the order of the chapters.
-TOPICS = "process thread talk race lock orders sync deadlock gil gui birth pool switch crash limits choose server machines"
 
 
 class Entry(NamedTuple):
-    """A claim and what this machine says of it: "holds", "fails" or "not decided", and why; `seconds` it took."""
+    """A claim and what this machine says of it: "holds", "fails" or "not decided", and why;
+    `seconds` it took."""
 
     id: str
     says: str
@@ -53,7 +53,8 @@ def mark(value):
 
 
 def verdict(*names, python=None):
-    """Decide one claim (gives an `Entry`), several, all of an experiment, or with no name all there are (a `Ledger`).
+    """Decide one claim (gives an `Entry`), several, all of an experiment, or with no name all there
+    are (a `Ledger`).
 
     Raises ValueError for an unknown name. An interrupt leaves the rest "not decided".
     """
@@ -72,7 +73,8 @@ def verdict(*names, python=None):
 
 
 def find(names):
-    """The (experiment, claim) pairs for claim ids and experiments' names; for none all, chapter by chapter."""
+    """The (experiment, claim) pairs for claim ids and experiments' names; for none all, chapter
+    by chapter."""
     pairs = [(name, claim) for name in course.names() for claim in course.load(name).CLAIMS]
     known = {claim.id: (name, claim) for name, claim in pairs}
     chosen = []
@@ -92,8 +94,15 @@ def topic(claim):
 
 def place(claim):
     """Where a claim comes in the order of the chapters, unknown topics last."""
-    topics = TOPICS.split()
-    return topics.index(topic(claim)) if topic(claim) in topics else len(topics)
+    return topics().get(topic(claim), len(topics()))
+
+
+@cache
+def topics():
+    """The topics of all claims in the order of the chapters: topic -> its place."""
+    names = sorted(course.names(), key=course.chapter)
+    found = dict.fromkeys(topic(claim) for name in names for claim in course.load(name).CLAIMS)
+    return {name: at for at, name in enumerate(found)}
 
 
 def decided(pairs, python=None):
@@ -102,9 +111,11 @@ def decided(pairs, python=None):
 
 
 class Deciding:
-    """Claims on their way: iterate over it for entries (None while there is none); `stop()` it from any thread.
+    """Claims on their way: iterate over it for entries (None while there is none); `stop()` it from
+    any thread.
 
-    Claims on the same experiment with the same parameters share its runs. What a stop leaves over is "not decided".
+    Claims on the same experiment with the same parameters share its runs. What a stop leaves over
+    is "not decided".
     """
 
     def __init__(self, pairs, python=None):
@@ -144,7 +155,8 @@ class Deciding:
 
 
 def follow(deciding, tell):
-    """The entries as they are decided; meanwhile `tell` what is tried and the fraction done, a few times a second."""
+    """The entries as they are decided; meanwhile `tell` what is tried and the fraction done, a
+    few times a second."""
     done, total, running, shown = 0, len(deciding.pairs), None, None
     for entry in deciding:
         if entry:
@@ -173,7 +185,8 @@ def left_over(claim):
 
 
 def entry(claim, runs, missing):
-    """The verdict on finished runs; not decided where something is missing or a run did not finish."""
+    """The verdict on finished runs; not decided where something is missing or a run did not
+    finish."""
     unfinished = next((run for run in runs if run.ending != "finished"), None)
     missing = missing or (unfinished and unfinished.missing)
     if missing:
@@ -181,7 +194,8 @@ def entry(claim, runs, missing):
     elif unfinished:
         answer = Verdict(
             UNDECIDED,
-            f"the experiment {'' if unfinished.refused else 'did not finish: '}{unfinished.ending}.",
+            "the experiment"
+            f" {'' if unfinished.refused else 'did not finish: '}{unfinished.ending}.",
         )
     else:
         answer = decide(claim, [run.rows for run in runs])

@@ -16,7 +16,8 @@ class Source(str):
 
 
 def source(name, *, whole=False):
-    """The functions that an experiment is about, or with `whole=True` its file. ValueError for an unknown name."""
+    """The functions that an experiment is about, or with `whole=True` its file. ValueError for
+    an unknown name."""
     module = course.load(name)
     studied = getattr(module, "STUDY", ())
     if whole or not studied:

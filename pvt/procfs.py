@@ -12,7 +12,8 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 1, 4, 36
 
 
 def prctl(option, value):
-    """Set an attribute of the calling process (or thread: PR_SET_PDEATHSIG); nothing where there is no prctl."""
+    """Set an attribute of the calling process (or thread: PR_SET_PDEATHSIG); nothing where there
+    is no prctl."""
     if sys.platform == "linux":
         with suppress(ImportError, OSError, AttributeError):
             import ctypes
@@ -34,13 +35,15 @@ def status(pid="self", task=None):
 
 
 def sizes(*names, pid="self"):
-    """Sizes in a status file such as VmRSS (resident), VmSize (addresses) or VmPTE (page tables): name -> bytes."""
+    """Sizes in a status file such as VmRSS (resident), VmSize (addresses) or VmPTE (page
+    tables): name -> bytes."""
     found = status(pid)
     return {name: int(found[name].split()[0]) << 10 for name in names if name in found}
 
 
 def memory(pid="self"):
-    """What smaps_rollup says of a process's memory: Rss, Pss, Private_Clean, Private_Dirty … -> bytes."""
+    """What smaps_rollup says of a process's memory: Rss, Pss, Private_Clean, Private_Dirty … ->
+    bytes."""
     lines = (text(f"/proc/{pid}/smaps_rollup") or "").splitlines()
     words = [line.split() for line in lines]
     return {one[0].rstrip(":"): int(one[1]) << 10 for one in words if one[-1] == "kB"}
@@ -82,13 +85,15 @@ def tree(pid):
 
 
 def switches(pid="self", task=None):
-    """Context switches of a thread so far, [voluntary, involuntary]; zeros if unknown. Without `task` the first's."""
+    """Context switches of a thread so far, [voluntary, involuntary]; zeros if unknown. Without
+    `task` the first's."""
     found = [int(value) for name, value in status(pid, task).items() if "ctxt_switches" in name]
     return found or [0, 0]
 
 
 def processor(pid="self", waited=False):
-    """Seconds of a core that a process has used; `waited`: also those of children it waited for. 0 if unknown."""
+    """Seconds of a core that a process has used; `waited`: also those of children it waited for.
+    0 if unknown."""
     words = (text(f"/proc/{pid}/stat") or "").rpartition(")")[2].split()
     ticks = sum(map(int, words[11 : 15 if waited else 13]))
     return ticks / os.sysconf("SC_CLK_TCK") if ticks else 0.0

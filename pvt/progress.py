@@ -18,7 +18,10 @@ class Progress:
 
     def bar(self, done, last):
         text = f"{done} of {self.total} {self.what}. {last}"
-        return f'<label>{escape(text)}<br><progress value="{done}" max="{self.total}"></progress></label>'
+        return (
+            f'<label>{escape(text)}<br><progress value="{done}"'
+            f' max="{self.total}"></progress></label>'
+        )
 
     def show(self, done, last=""):
         if self.handle:

@@ -1,4 +1,5 @@
-"""The questions of the chapters: each has one right answer, a reason for every other, and a claim it leans on."""
+"""The questions of the chapters: each has one right answer, a reason for every other, and a
+claim it leans on."""
 
 import random
 import re
@@ -13,10 +14,12 @@ FOLDER = Path(course.__file__).parent
 
 
 class Question(NamedTuple):
-    """`right` is one of the choices, or a number (in `unit`, give or take `within`); `why` is said when it is found.
+    """`right` is one of the choices, or a number (in `unit`, give or take `within`); `why` is said
+    when it is found.
 
-    `wrong` maps every other choice, or numbers that one may think of, to why it is not that. `otherwise` answers
-    all other numbers. `code` stands below the text. Texts may hold `code` in backticks.
+    `wrong` maps every other choice, or numbers that one may think of, to why it is not that.
+    `otherwise` answers all other numbers. `code` stands below the text. Texts may hold `code` in
+    backticks.
     """
 
     text: str
@@ -52,7 +55,8 @@ def chapters():
 
 
 def load(chapter):
-    """The questions of a chapter, "05" for example. Raises ValueError for a chapter that has none."""
+    """The questions of a chapter, "05" for example. Raises ValueError for a chapter that has
+    none."""
     if chapter not in chapters():
         raise Problem(
             f"there are no questions {chapter!r}; {course.nearest(chapter, list(chapters()))}"
@@ -64,7 +68,8 @@ def load(chapter):
 
 
 def shuffled(questions, seed):
-    """The questions in an order of this seed, each with its choices in order (none where a number is asked)."""
+    """The questions in an order of this seed, each with its choices in order (none where a
+    number is asked)."""
     chance = random.Random(seed)
     drawn = [
         (question, [] if question.is_number else [question.right, *question.wrong])
@@ -77,7 +82,8 @@ def shuffled(questions, seed):
 
 
 def number(text):
-    """What somebody typed as a number, or None: "8192", "8,192" and "8 192" are the same, "0,5" is a half."""
+    """What somebody typed as a number, or None: "8192", "8,192" and "8 192" are the same, "0,5"
+    is a half."""
     plain = re.sub(r"[\s_']", "", text)
     plain = re.sub(r",(?=\d{3}(\D|$))", "", plain).replace(",", ".")
     return float(plain) if re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)", plain) else None

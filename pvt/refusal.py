@@ -1,4 +1,5 @@
-"""Why the system refuses a process, a thread, an open file or memory: the limit, what is in use, the next step."""
+"""Why the system refuses a process, a thread, an open file or memory: the limit, what is in use,
+the next step."""
 
 import errno
 import os
@@ -7,8 +8,12 @@ from pvt import host
 from pvt.tools import ceilings
 
 BEGIN = "could not start"
-NEED = 3  # what every experiment takes, beside its workers: a guardian, its own process, a thread that reads its rows
-FEW = 8  # a ceiling with no more room than this is the one that was met: some have ended since, and others come and go
+# What every experiment takes, beside its workers: a guardian, its own process, a thread that reads
+# its rows
+NEED = 3
+# A ceiling with no more room than this is the one that was met: some have ended since, and others
+# come and go
+FEW = 8
 WORKER, FILE, MEMORY = "another process or thread", "another open file", "more memory"
 THINGS = {errno.EAGAIN: WORKER, errno.EMFILE: FILE, errno.ENFILE: FILE, errno.ENOMEM: MEMORY}
 RAISE = {
@@ -20,7 +25,8 @@ RAISE = {
 
 
 def ending(problem):
-    """How a run ended that the system did not let start. Raises the problem again if it is of another kind."""
+    """How a run ended that the system did not let start. Raises the problem again if it is of
+    another kind."""
     thing = refused(problem)
     if not thing:
         raise problem

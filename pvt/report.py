@@ -1,4 +1,5 @@
-"""Records side by side as one HTML file: to keep, to print, to hand in, and to be compared with another."""
+"""Records side by side as one HTML file: to keep, to print, to hand in, and to be compared with
+another."""
 
 from itertools import groupby
 
@@ -26,7 +27,8 @@ TABLE = """
 
 
 def page(columns, title):
-    """The whole file: `columns` maps a heading to a record. The first record is in it as data too, to be read again."""
+    """The whole file: `columns` maps a heading to a record. The first record is in it as data
+    too, to be read again."""
     first = next(iter(columns.values()))
     data = first.lines().replace("<", "\\u003c")  # so that nothing in it ends the script
     style = Markup(f"{STYLE}\n{TABLE}")
@@ -35,7 +37,8 @@ def page(columns, title):
 
 
 def part(columns, claims):
-    """The same without the frame of a page: each record's machine, and a row for each of these claims (or entries)."""
+    """The same without the frame of a page: each record's machine, and a row for each of these
+    claims (or entries)."""
     return rendered(columns, claims, whole=False, style=Markup(TABLE))
 
 
@@ -67,7 +70,8 @@ def beside(record):
 
 
 def summary(columns):
-    """How much the first record decides, how often the others say the opposite, and of how many older sentences."""
+    """How much the first record decides, how often the others say the opposite, and of how many
+    older sentences."""
     (_, first), *others = columns.items()
     decided = sum(entry.value != UNDECIDED for entry in first.entries)
     parts = [f"{decided} of {len(first.entries)} claims decided."]

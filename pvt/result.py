@@ -12,9 +12,9 @@ class Run:
     """What an experiment gave and how it ended.
 
     `ending` is "finished", "stopped", "time limit", "too much memory", "too much output", "exit 3",
-    "killed by SIGSEGV", "raised ValueError: …", "needs …" or "could not start: …". `seconds` is the whole run as seen
-    from the kernel, start of the interpreter included. `noise` is the end of what the experiment printed. `vitals` are
-    the peaks of what its processes did: see `pvt.vitals`.
+    "killed by SIGSEGV", "raised ValueError: …", "needs …" or "could not start: …". `seconds` is the
+    whole run as seen from the kernel, start of the interpreter included. `noise` is the end of what
+    the experiment printed. `vitals` are the peaks of what its processes did: see `pvt.vitals`.
     """
 
     experiment: str

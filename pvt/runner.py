@@ -1,4 +1,5 @@
-"""Starts an experiment in a child interpreter, streams its rows, and leaves no process of it behind."""
+"""Starts an experiment in a child interpreter, streams its rows, and leaves no process of it
+behind."""
 
 import json
 import os
@@ -14,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pvt import course, host, processes, refusal
+from pvt.claims import Rows
 from pvt.problem import Problem
 from pvt.result import Run, spoken, tail
 from pvt.vitals import Vitals
@@ -22,19 +24,19 @@ ROOT = str(Path(__file__).resolve().parent.parent)
 TICK = 0.03  # seconds between looks at the limits while no row comes
 PATIENCE = 5.0  # seconds that a guardian may take to end its tree
 TURN = threading.Lock()  # held by the one experiment that is running
-SECONDS, MEMORY, OUTPUT, ROWS = (
-    30.0,
-    2 << 30,
-    16 << 20,
-    100_000,
-)  # caps: seconds, resident bytes, bytes of text, rows
+# The limits of a run
+SECONDS = 30.0
+MEMORY = 2 << 30  # resident bytes
+OUTPUT = 16 << 20  # bytes of text
+ROWS = 100_000
 
 
 def run(name, *, python=None, seconds=SECONDS, **params):
     """Run an experiment to its end and return the `Run`.
 
-    `python`: path or version of another interpreter; `seconds`: the time limit. Raises ValueError for an
-    unknown experiment, parameter, value or interpreter. A crash of the experiment raises nothing: it is the result.
+    `python`: path or version of another interpreter; `seconds`: the time limit. Raises ValueError
+    for an unknown experiment, parameter, value or interpreter. A crash of the experiment raises
+    nothing: it is the result.
     """
     running = Running(name, params, python=python, seconds=seconds)
     list(running)
@@ -42,16 +44,18 @@ def run(name, *, python=None, seconds=SECONDS, **params):
 
 
 class Running:
-    """A run on its way: iterate over it for its rows (None while there is none); `stop()` it from any thread."""
+    """A run on its way: iterate over it for its rows (None while there is none); `stop()` it
+    from any thread."""
 
     def __init__(self, name, params, *, python=None, seconds=SECONDS, module=None, memory=MEMORY):
-        """`module`, if not the experiment's own, is any with a `run`; its params are not checked."""
+        """`module`, if not the experiment's own, is any with a `run`; its params are not
+        checked."""
         self.params = params if module else course.checked(name, params)
         self.name, self.module = name, module or course.homes()[name]
         if not isinstance(seconds, int | float) or not seconds > 0:
             raise Problem(f"seconds={seconds!r} is not a time limit; allowed: a number above 0.")
         self.limit, self.memory, self.python = seconds, memory, interpreter(python)
-        self.rows, self.host, self.ending, self.noise = [], {}, None, ""
+        self.rows, self.host, self.ending, self.noise = Rows(), {}, None, ""
         self.begin = self.seconds = None
         self.lock, self.process, self.cause, self.late, self.vitals = (
             threading.Lock(),
@@ -77,7 +81,8 @@ class Running:
             TURN.release()
 
     def live(self):
-        """From start to end. The thread that starts the child must read it too: on Linux it dies with that thread."""
+        """From start to end. The thread that starts the child must read it too: on Linux it dies
+        with that thread."""
         folder = os.path.join(
             tempfile.gettempdir(), f"pvt-{secrets.token_hex(8)}"
         )  # the child makes it: see there
@@ -140,6 +145,8 @@ class Running:
             return value
         if kind == "facts":
             self.host = value
+        elif kind == "others":
+            self.rows.others = value
         else:
             self.ending = refusal.numbered(value) if kind == "refused" else f"{kind} {value}"
         return None
@@ -168,7 +175,8 @@ class Running:
             processes.kill(processes.tree(self.process.pid))
 
     def end(self, noise):
-        """Make sure that nothing is left, also where nobody wants further rows, and note how it ended."""
+        """Make sure that nothing is left, also where nobody wants further rows, and note how it
+        ended."""
         if self.process.poll() is None:
             self.stop()
         while self.process.poll() is None:
@@ -201,7 +209,8 @@ class Running:
 
 
 def interpreter(python):
-    """The path of the interpreter to use: this one for None, else a path, or a version found here such as "3.13"."""
+    """The path of the interpreter to use: this one for None, else a path, or a version found
+    here such as "3.13"."""
     if python is None:
         return sys.executable
     found = {version: path for path, version in host.pythons().items()}
@@ -212,13 +221,15 @@ def interpreter(python):
     if host.asked(python)[0] is None:
         known = ", ".join(found) or "none"
         raise Problem(
-            f"python={python!r} is not a Python 3.11 or newer that starts; others found here: {known}."
+            f"python={python!r} is not a Python 3.11 or newer that starts; others found here:"
+            f" {known}."
         )
     return python
 
 
 def environment(folder):
-    """The environment of the child: finds pvt under any Python, and keeps temporary files in the run's folder."""
+    """The environment of the child: finds pvt under any Python, and keeps temporary files in the
+    run's folder."""
     env = {
         key: value
         for key, value in os.environ.items()
@@ -232,7 +243,8 @@ def environment(folder):
 
 
 def forward(pipe, lines):
-    """Hand on the lines of a pipe, then None. A thread of its own, because Windows cannot poll a pipe."""
+    """Hand on the lines of a pipe, then None. A thread of its own, because Windows cannot poll a
+    pipe."""
     with pipe:
         for line in pipe:
             lines.put(line)

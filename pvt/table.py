@@ -4,7 +4,8 @@ from pvt import template
 
 
 def html(headings, rows, caption="", noise=""):
-    """A table: headings, rows of values, and a caption; `noise` stands below it as it was printed. All is escaped."""
+    """A table: headings, rows of values, and a caption; `noise` stands below it as it was
+    printed. All is escaped."""
     cells = [[(side(value), shown(value)) for value in row] for row in rows]
     return template.render(
         "table.html", headings=headings, rows=cells, caption=caption, noise=noise
@@ -17,7 +18,8 @@ def side(value):
 
 
 def shown(value):
-    """A value as text: separators in large numbers, three digits of small ones, a dash for nothing."""
+    """A value as text: separators in large numbers, three digits of small ones, a dash for
+    nothing."""
     if value is None:
         return "–"
     if isinstance(value, bool):

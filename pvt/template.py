@@ -1,4 +1,5 @@
-"""Pages made from templates: whatever is put into one is escaped, for much of it was typed by somebody."""
+"""Pages made from templates: whatever is put into one is escaped, for much of it was typed by
+somebody."""
 
 from functools import cache
 from pathlib import Path

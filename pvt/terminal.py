@@ -57,7 +57,8 @@ def writable(path):
 
 
 def decide(record, deciding, shown):
-    """Decide and print until all is done (True) or Ctrl-C was pressed; what is left over is noted as not decided."""
+    """Decide and print until all is done (True) or Ctrl-C was pressed; what is left over is
+    noted as not decided."""
     total, unkept = len(deciding.pairs), ""
 
     def tell(text, share):

@@ -1,6 +1,8 @@
-"""Honest measuring: calibrate the work, warm up, interleave what is compared, repeat, tell the spread, notice others.
+"""Honest measuring: calibrate the work, warm up, interleave what is compared, repeat, tell the
+spread, notice others.
 
-A comparison is made round by round (A B, B A, A B, …), because a machine slows down and speeds up while one looks.
+A comparison is made round by round (A B, B A, A B, …), because a machine slows down and speeds up
+while one looks.
 """
 
 import os
@@ -11,17 +13,20 @@ from typing import NamedTuple
 
 from pvt import host, procfs
 
-BUSY = 0.3  # of the cores that we need, taken by others: from here on they may be the reason for what was measured
-NOISY = 0.35  # the middle half of the rounds is wider than this share of the median: too uncertain to quote
-CLEAR, FEWEST = (
-    1.15,
-    3,
-)  # the quickest rounds decide if they differ by this factor, and if there are this many
+# Of the cores that we need, taken by others: from here on they may be the reason for what was
+# measured
+BUSY = 0.3
+# The middle half of the rounds is wider than this share of the median: too uncertain to quote
+NOISY = 0.35
+# The quickest rounds decide if they differ by this factor, and if there are this many
+CLEAR = 1.15
+FEWEST = 3
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 
 class Spread(NamedTuple):
-    """What repeated measurements say: least, quartiles and most, in the unit of the measurements."""
+    """What repeated measurements say: least, quartiles and most, in the unit of the
+    measurements."""
 
     least: float
     lower: float
@@ -35,7 +40,8 @@ class Spread(NamedTuple):
         return self.upper - self.lower > NOISY * abs(self.middle)
 
     def above(self, limit):
-        """True if the middle half lies above the limit, False if below, None if the limit is inside: too close."""
+        """True if the middle half lies above the limit, False if below, None if the limit is
+        inside: too close."""
         return True if self.lower > limit else False if self.upper < limit else None
 
 
@@ -48,20 +54,23 @@ def spread(values):
 
 
 def ratios(firsts, seconds):
-    """The `Spread` of first / second, round by round; pairs with a None or a 0 are left out. None if none is left."""
+    """The `Spread` of first / second, round by round; pairs with a None or a 0 are left out.
+    None if none is left."""
     return spread(
         first / second for first, second in zip(firsts, seconds, strict=False) if first and second
     )
 
 
 def quickest(firsts, seconds):
-    """The least of the first divided by the least of the second: what disturbs a round can only add. None if empty."""
+    """The least of the first divided by the least of the second: what disturbs a round can only
+    add. None if empty."""
     one, other = (min(filter(None, values), default=None) for values in (firsts, seconds))
     return one / other if one and other else None
 
 
 def beyond(firsts, seconds, limit):
-    """Whether the first takes more than `limit` times as long, round by round; None where that is too close.
+    """Whether the first takes more than `limit` times as long, round by round; None where that is
+    too close.
 
     Where the rounds differ too much, the quickest of each decide.
     """
@@ -74,7 +83,8 @@ def beyond(firsts, seconds, limit):
 
 
 def calibrated(work, seconds):
-    """How many repetitions of `work(repetitions)` take about `seconds` here. Raises nothing; at least 1."""
+    """How many repetitions of `work(repetitions)` take about `seconds` here. Raises nothing; at
+    least 1."""
     count = 1
     while True:
         begin = time.perf_counter()
@@ -86,7 +96,8 @@ def calibrated(work, seconds):
 
 
 def interleaved(kinds, rounds, seconds=None):
-    """Yield (round, kind): every kind in every round, each round in the opposite order; round 0 is there to warm up.
+    """Yield (round, kind): every kind in every round, each round in the opposite order; round 0 is
+    there to warm up.
 
     After the first two rounds no new one begins when `seconds` have passed.
     """
@@ -110,7 +121,8 @@ def spoken(one):
 
 
 def pin(*cores):
-    """Keep the calling thread, and what it starts, on these cores; whether that is possible here."""
+    """Keep the calling thread, and what it starts, on these cores; whether that is possible
+    here."""
     if not hasattr(os, "sched_setaffinity"):
         return False
     os.sched_setaffinity(0, cores)
@@ -118,15 +130,17 @@ def pin(*cores):
 
 
 def allowed():
-    """The numbers of the cores this process may use, most suitable for pinning last; empty where it is unknown."""
+    """The numbers of the cores this process may use, most suitable for pinning last; empty where
+    it is unknown."""
     return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 
 class Neighbours:
-    """What other processes took of the `needed` cores since this was made. Linux only: elsewhere it is unknown.
+    """What other processes took of the `needed` cores since this was made. Linux only: elsewhere it
+    is unknown.
 
-    Cores that we may use and do not need are theirs: on a large machine, or in a container that sees more of it than
-    its quota grants, others may do a lot without taking anything from us.
+    Cores that we may use and do not need are theirs: on a large machine, or in a container that
+    sees more of it than its quota grants, others may do a lot without taking anything from us.
     """
 
     def __init__(self, needed=2):
@@ -135,7 +149,8 @@ class Neighbours:
         self.begin = self.now()
 
     def now(self):
-        """(seconds, processor seconds of all, processor seconds of this process and of all below it), or None."""
+        """(seconds, processor seconds of all, processor seconds of this process and of all below
+        it), or None."""
         try:
             with open("/proc/stat") as file:
                 total, *single = (
@@ -163,27 +178,29 @@ class Neighbours:
 
 
 def below(pid):
-    """Processor seconds of the living processes below this one, and of those that they have waited for. Linux only."""
+    """Processor seconds of the living processes below this one, and of those that they have
+    waited for. Linux only."""
     return sum(procfs.processor(child, waited=True) for child in procfs.tree(pid)[1:])
 
 
 def others(rows):
-    """The cores that others took while these rows were measured, 0 where it is unknown."""
-    return max((row["others"] or 0.0 for row in rows if "others" in row), default=0.0)
+    """The cores that others took while these rows were measured (`pvt.claims.Rows`), None where
+    it is unknown."""
+    return getattr(rows, "others", None)
 
 
 def company(rows, most=BUSY):
-    """A sentence about others that were busy, if they took more than `most` of the needed cores; else nothing."""
-    busy = others(rows)
-    return (
-        f" Others took {busy:.1f} of the cores needed here: run it again when it is quiet."
-        if busy > most
-        else ""
-    )
+    """A sentence about others that were busy, if they took more than `most` of the needed cores;
+    else nothing."""
+    busy = others(rows) or 0.0
+    if busy <= most:
+        return ""
+    return f" Others took {busy:.1f} of the cores needed here: run it again when it is quiet."
 
 
 def decided(answer, because, cores, stands=None):
-    """(answer, because), or None with the reason: too close, or others took these `cores` of the needed ones.
+    """(answer, because), or None with the reason: too close, or others took these `cores` of the
+    needed ones.
 
     `stands` is the answer that a busy machine cannot bring about: it is given there too.
     """

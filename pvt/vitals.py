@@ -1,7 +1,8 @@
-"""What an experiment's processes are doing, sampled from outside with psutil at the price of at most 1 % of a core.
+"""What an experiment's processes are doing, sampled from outside with psutil at the price of at
+most 1 % of a core.
 
-Context switches are the operating system's own counts. Those of a thread go with it when it ends, so the sum
-holds what was seen at the samples: short-lived workers between two samples are missed.
+Context switches are the operating system's own counts. Those of a thread go with it when it ends,
+so the sum holds what was seen at the samples: short-lived workers between two samples are missed.
 """
 
 import os
@@ -17,7 +18,8 @@ MOST_TASKS = 200  # threads whose switches are read one by one
 
 
 class Vitals:
-    """Samples a tree of processes; `now` is the last sample and `peak` the greatest of each figure, both dicts."""
+    """Samples a tree of processes; `now` is the last sample and `peak` the greatest of each
+    figure, both dicts."""
 
     def __init__(self, pid):
         self.pid, self.due = pid, 0.0
@@ -60,7 +62,8 @@ class Vitals:
 
 
 def below(pid):
-    """The experiment's processes, without the guardian. psutil would look at every process of the machine."""
+    """The experiment's processes, without the guardian. psutil would look at every process of
+    the machine."""
     if not os.path.exists(f"/proc/{pid}/task/{pid}/children"):
         tree = processes.tree(pid)
         return tree[:-1] if hasattr(os, "fork") else tree
@@ -72,7 +75,8 @@ def below(pid):
 
 
 def switches(process):
-    """Context switches of each thread so far: (process id, thread id) -> count; of the whole process without /proc."""
+    """Context switches of each thread so far: (process id, thread id) -> count; of the whole
+    process without /proc."""
     tasks = procfs.threads(process.pid)
     if not tasks:
         counts = process.num_ctx_switches()

@@ -1,6 +1,8 @@
-"""`python -m tests`: every part, whatever fails, and the totals at the end; `python -m tests soak`: what takes longer.
+"""`python -m tests`: every part, whatever fails, and the totals at the end; `python -m tests soak`:
+what takes longer.
 
-Most tests run side by side. What counts on having the machine to itself is marked `alone` and comes afterwards.
+Most tests run side by side. What counts on having the machine to itself is marked `alone` and comes
+afterwards.
 """
 
 import subprocess

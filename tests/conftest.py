@@ -1,4 +1,5 @@
-"""What several tests share: the Pythons of this machine, a look for processes that were left, who runs beside whom."""
+"""What several tests share: the Pythons of this machine, a look for processes that were left,
+who runs beside whom."""
 
 import os
 import shutil

@@ -1,6 +1,8 @@
-"""The text of a notebook as a reader meets it: sections, which of them are core, sentences, and how long it all takes.
+"""The text of a notebook as a reader meets it: sections, which of them are core, sentences, and how
+long it all takes.
 
-The time is a rule of thumb for a beginner: 160 words a minute, and minutes for whatever is tried out.
+The time is a rule of thumb for a beginner: 160 words a minute, and minutes for whatever is tried
+out.
 """
 
 import re

@@ -82,14 +82,16 @@ def test_a_right_answer_passes(function):
     [
         (
             endless,
-            "not done after 6 s. An endless loop? Or threads that wait for each other – in line 2: while True:",
+            "not done after 6 s. An endless loop? Or threads that wait for each other – in line"
+            " 2: while True:",
         ),
         (deadlock, "threads that wait for each other – in line 4: lock.acquire()"),
         (leaves, "its process ended (exit 3)"),
         (prints, "it printed without end. Take the print out of the loop"),
         (
             divides,
-            "it raised ZeroDivisionError: integer division or modulo by zero – in line 2: return 1 // 0",
+            "it raised ZeroDivisionError: integer division or modulo by zero – in line 2: return"
+            " 1 // 0",
         ),
         (hoards, "it took more than 512 MiB of memory"),
         (

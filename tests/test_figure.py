@@ -7,6 +7,7 @@ from contrast import contrast
 
 import pvt
 from pvt import figure
+from pvt.claims import Rows
 from pvt.course.race import race
 
 
@@ -47,7 +48,7 @@ def test_a_picture_carries_its_sentence_as_alternative_text():
 @pytest.mark.parametrize(("others", "expected"), [(None, False), (0.1, False), (1.7, True)])
 def test_a_busy_neighbour_is_named_below_the_picture(others, expected):
     row = pvt.run("race", workers=1, additions=1000).rows[0]
-    shown = figure.picture(race, [row | {"others": others}], {})
+    shown = figure.picture(race, Rows([row], others), {})
     assert ("Others took 1.7 of the cores" in shown.sentence) is expected
 
 

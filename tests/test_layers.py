@@ -1,4 +1,5 @@
-"""The house rules that a machine can check: who imports whom, how long things are, what is public."""
+"""The house rules that a machine can check: who imports whom, how long things are, what is
+public."""
 
 import ast
 import re
@@ -13,39 +14,54 @@ import pvt
 from pvt import claims, course
 
 ROOT = Path(__file__).resolve().parent.parent
-# From the bottom up: a module may import only what stands before it, and its own folder.
+# From the bottom up: what a layer is for, and its modules. A module may import only what stands
+# before it, and its own folder. A chapter's folder imports no other chapter's.
 LAYERS = [
-    "__init__ problem procfs host claims child progress table card template",
-    "timing",
-    "watcher/outside watcher/inside",
-    "watcher/far",
-    "tools",
-    "course questions",
-    "challenger/calls challenger/starting challenger/served challenger/trials challenger/application",
-    "challenger/far",
-    "stepper",
-    "processes refusal",
-    "vitals",
-    "result",
-    "runner",
-    "learner/appending learner/journal learner/noting learner/history learner/repeat learner/parcel",
-    "listing ledger figure exercise",
-    "diagrams",
-    "recorded",
-    "report",
-    "terminal",
-    "watcher challenger",
-    "stepper/asking",
-    "stepper/mending stepper/moves",
-    "learner/then classroom/poll",
-    "views",
-    "learner learner/page classroom remembered",
-    "learner/opening",
-    "stepper/view watcher/view challenger/view",
-    "cells",
-    "__main__",
+    (
+        "what everything may use",
+        "__init__ problem procfs host claims child progress table card template",
+    ),
+    ("measuring", "timing"),
+    ("watching, in the watched process and from outside", "watcher/outside watcher/inside"),
+    ("watching, in the child", "watcher/far"),
+    ("what the experiments of several chapters share", "tools"),
+    ("the chapters", "course questions"),
+    (
+        "a learner's server in trials, in the child",
+        "challenger/calls challenger/starting challenger/served challenger/trials"
+        " challenger/application",
+    ),
+    ("one trial after the other", "challenger/far"),
+    ("be the scheduler, in the child", "stepper"),
+    ("processes seen from outside", "processes refusal"),
+    ("what they do", "vitals"),
+    ("a run that has ended", "result"),
+    ("a run on its way", "runner"),
+    (
+        "what the learner has done, kept",
+        "learner/appending learner/journal learner/noting learner/history learner/repeat"
+        " learner/parcel",
+    ),
+    ("show code, draw, decide, check", "listing ledger figure exercise"),
+    ("diagrams", "diagrams"),
+    ("verdicts, kept", "recorded"),
+    ("verdicts as a page", "report"),
+    ("verdicts in a terminal", "terminal"),
+    ("watching, and a learner's server in trials", "watcher challenger"),
+    ("search", "stepper/asking"),
+    ("mend and replay", "stepper/mending stepper/moves"),
+    ("what comes next, and a class's predictions", "learner/then classroom/poll"),
+    ("what a learner sees", "views"),
+    ("the record and the class", "learner learner/page classroom remembered"),
+    ("a chapter begins", "learner/opening"),
+    (
+        "what a learner sees of stepper, watcher, challenger and interview",
+        "stepper/view watcher/view challenger/view course/interview",
+    ),
+    ("cell magic", "cells"),
+    ("the command line", "__main__"),
 ]
-RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}
+RANK = {name: rank for rank, (_, names) in enumerate(LAYERS) for name in names.split()}
 # A learner's programs are no part of the house; there, `from pvt import` means a public name.
 FILES = sorted(path for path in ROOT.glob("pvt/**/*.py") if path.parent.name != "stages")
 WATCHING = [
@@ -60,16 +76,35 @@ CHALLENGING = [
 CLUSTERS = ["pvt/tools/cluster.py", "pvt/course/machines/lease.py"]
 # What experiments may import, beside their own chapter:
 BELOW = ["claims", "problem", "procfs", "host", "timing", "tools"]
+# What may name a chapter: the command line (`serve`), the watcher, whose programs are a chapter's,
+# and the challenger, whose servers are.
+NAME_A_CHAPTER = {"__main__", "watcher", "challenger", *CHALLENGING}
 
 
 def layer(path):
-    """The name in LAYERS that a file belongs to; the stepper's files run in the child, but for those named there."""
+    """The name in LAYERS that a file belongs to; the stepper's files run in the child, but for
+    those named there."""
     return named(path.relative_to(ROOT / "pvt").with_suffix("").parts)
 
 
 def named(parts):
     """The longest name in LAYERS for a dotted or folder name."""
     return "/".join(parts[:2]) if "/".join(parts[:2]) in RANK else parts[0]
+
+
+def modules(tree):
+    """The dotted names of what a file imports from pvt, wherever in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "pvt":
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith("pvt."))
+
+
+def chapters(tree):
+    """The chapters from which a file imports something."""
+    found = {name.split(".")[2] for name in modules(tree) if name.startswith("pvt.course.")}
+    return found & set(course.CHAPTERS)
 
 
 def imported(tree):
@@ -88,13 +123,21 @@ def test_nothing_imports_upward(path):
         assert RANK[other] <= RANK[mine], f"{mine} imports {other}"
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_chapter_imports_no_other_and_the_core_none_by_name(path):
+    parts = path.relative_to(ROOT / "pvt").parts
+    mine = {parts[1]} if parts[0] == "course" else set()
+    if parts[0].removesuffix(".py") not in NAME_A_CHAPTER:
+        assert chapters(ast.parse(path.read_text())) <= mine
+
+
 @pytest.mark.parametrize("name", course.names())
 def test_an_experiment_imports_its_own_chapter_and_what_is_below(name):
     module = course.load(name)
     chapter = module.__name__.rpartition(".")[0]
-    for node in ast.parse(Path(module.__file__).read_text()).body:
-        if isinstance(node, ast.ImportFrom) and node.module.startswith("pvt."):
-            assert node.module.startswith(chapter) or node.module.split(".")[1] in BELOW
+    for found in modules(ast.parse(Path(module.__file__).read_text())):
+        allowed = found.startswith(chapter) or found.split(".")[1] in BELOW
+        assert allowed or found.startswith("pvt.stepper.searching"), found
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -107,13 +150,17 @@ def test_no_public_name_equals_a_module():
 
 
 def test_importing_pvt_imports_nothing_heavy():
-    code = "import pvt, sys; print([m for m in ('matplotlib', 'numpy', 'ipywidgets', 'psutil', 'dask') if m in sys.modules])"
+    code = (
+        "import pvt, sys; print([m for m in ('matplotlib', 'numpy', 'ipywidgets', 'psutil', 'dask') if"
+        " m in sys.modules])"
+    )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert answer.stdout.strip() == "[]"
 
 
 def far_side():
-    """The files that run in the child, under any Python: experiments, what they need, much of stepper and watcher."""
+    """The files that run in the child, under any Python: experiments, what they need, much of
+    stepper and watcher."""
     return [
         path
         for path in FILES
@@ -133,7 +180,8 @@ def test_the_far_side_needs_only_the_standard_library(path):
 
 @pytest.mark.parametrize("name", course.names())
 def test_only_experiments_that_search_use_the_stepper(name):
-    """Experiments measure and share nothing. Two do not measure but search: they ask `stepper.searching` alone."""
+    """Experiments measure and share nothing. Two do not measure but search: they ask
+    `stepper.searching` alone."""
     tree = ast.parse(Path(course.load(name).__file__).read_text())
     asked = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     used = {module for module in asked if module.startswith("pvt.stepper")}

@@ -1,4 +1,5 @@
-"""Every notebook: clean in git, in the form of the house, its solutions right. nbval executes it: see `cells`."""
+"""Every notebook: clean in git, in the form of the house, its solutions right. nbval executes
+it: see `cells`."""
 
 import re
 from importlib import import_module
@@ -86,7 +87,8 @@ def test_links_lead_somewhere(notebook):
 
 
 def exercises(notebook):
-    """(check or repair, name, what the learner is given, what is folded below it) for every exercise."""
+    """(check or repair, name, what the learner is given, what is folded below it) for every
+    exercise."""
     for cell, below in zip(notebook.cells, notebook.cells[1:], strict=False):
         if cell.cell_type == "code" and (
             found := re.search(r'^pvt\.(check|repair)\("(\w+)"', cell.source, re.MULTILINE)

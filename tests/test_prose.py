@@ -1,4 +1,5 @@
-"""The notebooks as a reader meets them: honest times, short sentences, words explained, links that lead there."""
+"""The notebooks as a reader meets them: honest times, short sentences, words explained, links
+that lead there."""
 
 import re
 

@@ -34,7 +34,8 @@ def box(monkeypatch):
     [
         (
             PROCESS,
-            "another process or thread (try again); RLIMIT_NPROC allows 50, with 49 in use, and an experiment",
+            "another process or thread (try again); RLIMIT_NPROC allows 50, with 49 in use, and"
+            " an experiment",
         ),
         (
             RuntimeError("can't start new thread"),
@@ -42,7 +43,8 @@ def box(monkeypatch):
         ),
         (
             FILES,
-            "another open file (Too many open files); RLIMIT_NOFILE allows a process 64; close files, or raise",
+            "another open file (Too many open files); RLIMIT_NOFILE allows a process 64; close"
+            " files, or raise",
         ),
         (MemoryError(), "more memory; RLIMIT_AS allows a process 256 MiB of addresses; shut down"),
     ],

@@ -1,4 +1,5 @@
-"""The page of verdicts: everything escaped, nothing from outside, readable in both themes and by ear."""
+"""The page of verdicts: everything escaped, nothing from outside, readable in both themes and by
+ear."""
 
 import re
 

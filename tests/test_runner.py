@@ -109,7 +109,10 @@ def test_stop_ends_the_tree_at_once():
 @POSIX
 @pytest.mark.parametrize("how", ["sleep", "workers", "deaf", "in C", "orphan"])
 def test_nothing_outlives_a_killed_kernel(how):
-    code = f"from tests.test_runner import nasty\nfor row in nasty({how!r}): print(row, flush=True) if row else None"
+    code = (
+        f"from tests.test_runner import nasty\nfor row in nasty({how!r}): print(row,"
+        " flush=True) if row else None"
+    )
     root = Path(__file__).parent.parent
     command = [sys.executable, "-c", code]
     kernel = subprocess.Popen(command, cwd=root, start_new_session=True, stdout=subprocess.PIPE)
@@ -245,7 +248,10 @@ def test_any_other_error_on_this_side_is_still_raised(monkeypatch):
 
 @POSIX
 def test_a_guardian_that_may_not_fork_says_so_without_a_traceback():
-    code = "import os\nfrom pvt import child\nfrom tests.test_runner import refuse\nos.fork = refuse\nchild.main()"
+    code = (
+        "import os\nfrom pvt import child\nfrom tests.test_runner import refuse\nos.fork ="
+        " refuse\nchild.main()"
+    )
     answer = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, cwd=Path(__file__).parent.parent
     )
@@ -275,7 +281,8 @@ def test_a_kernel_that_dies_before_its_child_listens_leaves_no_folder(tmp_path):
     )
     near = (
         "import subprocess, sys, time\n"
-        f"subprocess.Popen([sys.executable, '-c', {far!r}, 'tests.helpers.nasty', '{{}}'], stdin=subprocess.PIPE)\n"
+        f"subprocess.Popen([sys.executable, '-c', {far!r}, 'tests.helpers.nasty', '{{}}'],"
+        " stdin=subprocess.PIPE)\n"
         "time.sleep(60)"
     )
     env = {**os.environ, "PVT_FOLDER": str(folder), "TMPDIR": str(folder)}

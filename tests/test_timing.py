@@ -1,4 +1,5 @@
-"""Measuring: what a spread says, how comparisons are ordered, and whether a busy neighbour is noticed."""
+"""Measuring: what a spread says, how comparisons are ordered, and whether a busy neighbour is
+noticed."""
 
 import os
 import subprocess

@@ -1,7 +1,9 @@
-"""The words of the course: their meanings stand in the table of notebook 00; every chapter explains them at first use.
+"""The words of the course: their meanings stand in the table of notebook 00; every chapter explains
+them at first use.
 
-A word that is printed bold where it is first used is explained there. Any other first use is a link to the table, whose
-title is the meaning: it shows on hover and can be reached by keyboard. `python -m tests.words` writes the links.
+A word that is printed bold where it is first used is explained there. Any other first use is a link
+to the table, whose title is the meaning: it shows on hover and can be reached by keyboard. `python
+-m tests.words` writes the links.
 """
 
 import re
@@ -12,7 +14,8 @@ from tests.prose import NOTEBOOKS
 
 TABLE = "00_start_here.ipynb#Which-words-do-we-use?"
 LINK = re.compile(r'\[([^\]]*)\]\(00_start_here\.ipynb#Which-words-do-we-use\? "[^"]*"\)')
-# Where no word is looked for: folded parts, code, tables, headings, links, HTML, the line with the times.
+# Where no word is looked for: folded parts, code, tables, headings, links, HTML, the line with the
+# times.
 ELSEWHERE = re.compile(
     r"<details>.*?</details>|```.*?```|`[^`]*`|^\|.*?$|^#.*?$|\[[^\]]*\]\([^)]*\)|<[^>]*>|^\*Core.*?\*",
     re.DOTALL | re.MULTILINE,
@@ -29,7 +32,8 @@ def meanings():
 
 
 def first(word, texts):
-    """(which text, the match) where a word is first used in some texts; None if it is not. "To lock in" is no lock."""
+    """(which text, the match) where a word is first used in some texts; None if it is not. "To
+    lock in" is no lock."""
     pattern = re.compile(
         rf"(?<![\w-])(\**)({re.escape(word)}(?:e?s)?)(?![\w-])(?! (?:itself|a worker))",
         re.IGNORECASE,

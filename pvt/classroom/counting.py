@@ -1,4 +1,5 @@
-"""The figures of a class: predictions against outcomes, claims by machine, questions and exercises by misses."""
+"""The figures of a class: predictions against outcomes, claims by machine, questions and
+exercises by misses."""
 
 import statistics
 from collections import Counter, defaultdict
@@ -12,7 +13,8 @@ from pvt.problem import Problem
 
 
 class Lab(NamedTuple):
-    """A lab's first predictions: (answer, how many predicted it, for how many it came out) for each answer."""
+    """A lab's first predictions: (answer, how many predicted it, for how many it came out) for
+    each answer."""
 
     name: str
     asks: str
@@ -50,7 +52,8 @@ class Claim(NamedTuple):
 
 
 class Question(NamedTuple):
-    """How many missed a question at their first answer, and the commonest wrong one with its explanation."""
+    """How many missed a question at their first answer, and the commonest wrong one with its
+    explanation."""
 
     text: str
     chapter: str
@@ -62,7 +65,8 @@ class Question(NamedTuple):
 
 
 class Exercise(NamedTuple):
-    """How many tried an exercise and solved it, in how many tries, and what most were told who have not solved it."""
+    """How many tried an exercise and solved it, in how many tries, and what most were told who
+    have not solved it."""
 
     name: str
     tried: int
@@ -121,7 +125,8 @@ def claims(parcels):
 
 
 def verdicts(who, one):
-    """(claim, its sentence, what a machine says) for all in a hand-in: its record, and its file of verdicts."""
+    """(claim, its sentence, what a machine says) for all in a hand-in: its record, and its file
+    of verdicts."""
     for row in one.rows:
         if journal.kind(row) == "verdict" and row["value"] in (HOLDS, FAILS, UNDECIDED):
             place = f"{row['machine']}, Python {row['python']}"

@@ -49,7 +49,8 @@ def hidden(path):
 
 
 def doubled(parcels):
-    """file name -> why it is left out: the same file again, an older one of the same name, or a copied record."""
+    """file name -> why it is left out: the same file again, an older one of the same name, or a
+    copied record."""
     out, seen = {}, {}
     for name, one in sorted(parcels.items(), key=newest_first):
         for key, why in marks(one):

@@ -17,7 +17,8 @@ td.figure { white-space: nowrap; width: 14em; } caption { text-align: left; padd
 
 
 def page(gathered, names=False):
-    """The whole file. With `names` it says who handed in what; without, hand-ins have numbers and files no names."""
+    """The whole file. With `names` it says who handed in what; without, hand-ins have numbers
+    and files no names."""
     numbers = {file: f"hand-in {at}" for at, file in enumerate(gathered.parcels, 1)}
     who = {file: one.name for file, one in gathered.parcels.items()} if names else numbers
     inside = template.render(

@@ -1,7 +1,8 @@
-"""Predictions of a class in a folder that all share: a small file for each learner and lab, replaced when they change.
+"""Predictions of a class in a folder that all share: a small file for each learner and lab,
+replaced when they change.
 
-A file is named after its lab and a hash of who wrote it, and holds the answer: no name. (Who may see the folder can
-see whose file it is, as with any file.)
+A file is named after its lab and a hash of who wrote it, and holds the answer: no name. (Who may
+see the folder can see whose file it is, as with any file.)
 """
 
 import getpass
@@ -24,7 +25,8 @@ def cast(folder, lab, settings, answer):
 
 
 def count(folder, lab, settings):
-    """How many predicted each answer; what is not such a file does not count. Raises OSError for no folder."""
+    """How many predicted each answer; what is not such a file does not count. Raises OSError for
+    no folder."""
     names = [name for name in os.listdir(folder) if name.startswith(f"{key(lab, settings)}-")]
     answers = (predicted(Path(folder) / name) for name in names if name.endswith(".json"))
     return Counter(answer for answer in answers if answer is not None)

@@ -16,7 +16,8 @@ FIGURE = re.compile(rf"(?<![\w.,-])(\d[\d,]*(?:\.\d+)?)(?: ?({'|'.join(SORT)})(?
 
 
 def commonest(texts):
-    """(the commonest sentence with the spread of its figures, how many texts say it); ("", 0) for no text."""
+    """(the commonest sentence with the spread of its figures, how many texts say it); ("", 0)
+    for no text."""
     if not texts:
         return "", 0
     kinds = defaultdict(list)
@@ -32,7 +33,8 @@ def skeleton(text):
 
 
 def joined(kind, alike):
-    """The sentence with the median of each figure, and its smallest and largest where they differ."""
+    """The sentence with the median of each figure, and its smallest and largest where they
+    differ."""
     columns = zip(
         *([found.groups() for found in FIGURE.finditer(text)] for text in alike), strict=True
     )

@@ -10,6 +10,7 @@ A listing of the folders is the registry. A file of a chapter is an experiment i
     run(*, …)   a generator of rows; its keyword-only parameters are annotated with what is allowed:
                 Annotated[int, range(…)], Literal[…] or bool. A row is flat, a dict of str, int, float,
                 bool and None, with the same keys each time; times are in seconds, sizes in bytes
+                It may return how many cores others took meanwhile (`timing.Neighbours.cores`)
     outcome(rows)   which of OUTCOMES came out, or None where the rows do not tell
     sentence(rows)  what there is to see in the picture, in one sentence; also from the first row on
     draw(ax, rows)  draws the rows into the axes it is given; imports nothing
@@ -17,9 +18,9 @@ A listing of the folders is the registry. A file of a chapter is an experiment i
 
 It uses the standard library only, for it runs in a bare interpreter, which may be another Python.
 
-A file in a chapter's folder `exercises` is an exercise: the task (docstring), ARGUMENTS, `run(*, source, name)`,
-which yields rows in the child, and `judge(rows)`, which gives (whether it is solved, why). LATE, if there,
-is added when time was up: what has most likely been waited for.
+A file in a chapter's folder `exercises` is an exercise: the task (docstring), ARGUMENTS, `run(*,
+source, name)`, which yields rows in the child, and `judge(rows)`, which gives (whether it is
+solved, why). LATE, if there, is added when time was up: what has most likely been waited for.
 """
 
 import os
@@ -79,10 +80,16 @@ def names(kind="experiment"):
 
 
 def load(name, kind="experiment"):
-    """The module of an experiment, or of an exercise. Raises ValueError, with the nearest name, for an unknown one."""
+    """The module of an experiment, or of an exercise. Raises ValueError, with the nearest name,
+    for an unknown one."""
     if name not in homes(kind):
         raise Problem(f"there is no {kind} {name!r}; {nearest(name, names(kind))}")
     return import_module(homes(kind)[name])
+
+
+def chapter(name):
+    """The place of an experiment's chapter among the chapters."""
+    return CHAPTERS.index(homes()[name].split(".")[2])
 
 
 def number(chapter):
@@ -111,7 +118,8 @@ def domains(run):
 
 
 def values(hint):
-    """The allowed values that an annotation declares: Annotated[int, range(…)], Literal[…] or bool."""
+    """The allowed values that an annotation declares: Annotated[int, range(…)], Literal[…] or
+    bool."""
     if hint is bool:
         return (False, True)
     if typing.get_origin(hint) is typing.Literal:

@@ -1,7 +1,8 @@
 """One line at the end of a file that others may be writing to at the same moment.
 
-A line is one write to a file opened for appending, under a lock. The single write would do on a local disk; the lock
-is for what it cannot: to see whether the last line is torn, and to take back half a line where the disk is full.
+A line is one write to a file opened for appending, under a lock. The single write would do on a
+local disk; the lock is for what it cannot: to see whether the last line is torn, and to take back
+half a line where the disk is full.
 """
 
 import contextlib
@@ -37,7 +38,8 @@ def last_byte(number, size):
 
 @contextlib.contextmanager
 def locked(number):
-    """Hold the file's lock. Where there is none to be had (some network folders, one who hangs), go on without."""
+    """Hold the file's lock. Where there is none to be had (some network folders, one who hangs),
+    go on without."""
     until = time.monotonic() + PATIENCE
     held = False
     while not held and time.monotonic() < until:

@@ -15,14 +15,15 @@ LONGEST = 60  # characters of a name
 def hand_in(name):
     """Show what would be handed in under this name or number; a button, or `.write()`, writes it.
 
-    The file lies beside the notebook and is called after the name. Raises ValueError for a name that
-    cannot be one.
+    The file lies beside the notebook and is called after the name. Raises ValueError for a name
+    that cannot be one.
     """
     if isinstance(name, int) and not isinstance(name, bool):
         name = str(name)
     if not isinstance(name, str) or not file_name(name) or len(name) > LONGEST:
         raise Problem(
-            f"name={name!r:.80} cannot be one; allowed: 1 to {LONGEST} characters, with a letter or a digit among them."
+            f"name={name!r:.80} cannot be one; allowed: 1 to {LONGEST} characters, with a letter"
+            " or a digit among them."
         )
     return HandIn(packed(name.strip()))
 

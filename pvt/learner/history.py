@@ -1,4 +1,5 @@
-"""What the rows of a record say: chapters done, predictions against outcomes, exercises, the next step."""
+"""What the rows of a record say: chapters done, predictions against outcomes, exercises, the
+next step."""
 
 from typing import NamedTuple
 
@@ -18,7 +19,8 @@ class Chapter(NamedTuple):
 
 
 class Guess(NamedTuple):
-    """The first prediction that a learner made in a lab, and what came out (None: it was not decided)."""
+    """The first prediction that a learner made in a lab, and what came out (None: it was not
+    decided)."""
 
     lab: str
     settings: dict
@@ -59,7 +61,8 @@ class Done(NamedTuple):
 
 
 class Attempts(NamedTuple):
-    """An exercise, or a puzzle: whether it is solved, after how many different texts, and the last answer to one."""
+    """An exercise, or a puzzle: whether it is solved, after how many different texts, and the
+    last answer to one."""
 
     name: str
     solved: bool
@@ -174,7 +177,8 @@ def chapter_of(outline, lab):
 
 
 def next_step(outline, rows):
-    """(chapter, "lab", "question" or "exercise", which): what to do next, or None where all is done.
+    """(chapter, "lab", "question" or "exercise", which): what to do next, or None where all is
+    done.
 
     It is in the chapter that was worked on last, or in the next one with something left; behind the
     last comes the first.

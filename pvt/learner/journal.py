@@ -1,7 +1,9 @@
-"""The learner's record: one line of JSON for each thing done, at the end of one file that is the learner's own.
+"""The learner's record: one line of JSON for each thing done, at the end of one file that is the
+learner's own.
 
-A line that a power cut has torn stays as it is, and so do lines of a newer version: neither is read.
-What cannot be written is a sentence, never an exception: the lesson goes on. Nothing is sent anywhere.
+A line that a power cut has torn stays as it is, and so do lines of a newer version: neither is
+read. What cannot be written is a sentence, never an exception: the lesson goes on. Nothing is sent
+anywhere.
 """
 
 import datetime
@@ -16,7 +18,8 @@ from pvt.learner.appending import append
 
 OFF = "off"
 TEXT, MAYBE, FLAG, TABLE = str, (str, type(None)), bool, dict
-# Kinds of line: what each must hold, beside its kind and the fields of ALWAYS. More may stand in it.
+# Kinds of line: what each must hold, beside its kind and the fields of ALWAYS. More may stand in
+# it.
 KINDS = {
     "lab": {
         "settings": TABLE,
@@ -44,7 +47,8 @@ ALWAYS = {"date": TEXT, "machine": TEXT, "python": TEXT}
 
 
 class Reading(NamedTuple):
-    """The rows that this version knows, in order; how many lines it does not know, and how many are torn."""
+    """The rows that this version knows, in order; how many lines it does not know, and how many
+    are torn."""
 
     rows: list
     unknown: int
@@ -52,7 +56,8 @@ class Reading(NamedTuple):
 
 
 def path():
-    """The file, or None where nothing is kept: PVT_RECORD=off, or a copy that runs by itself (PVT_AUTORUN=1)."""
+    """The file, or None where nothing is kept: PVT_RECORD=off, or a copy that runs by itself
+    (PVT_AUTORUN=1)."""
     named = os.environ.get("PVT_RECORD")
     if named:
         return None if named == OFF else Path(named).expanduser()
@@ -64,14 +69,18 @@ def path():
 
 
 def note(kind, subject, **details):
-    """Append what was done, with date, machine and Python. Gives a sentence where that fails, "" where it does not."""
+    """Append what was done, with date, machine and Python. Gives a sentence where that fails, ""
+    where it does not."""
     if (file := path()) is None:
         return ""
     row = {kind: subject, "date": now(), "machine": machine(), "python": python()} | details
     try:
         append(file, json.dumps(row).encode() + b"\n")
     except OSError as problem:
-        return f"Your record could not be written to {file} ({problem.strerror}). The lesson goes on without it."
+        return (
+            f"Your record could not be written to {file} ({problem.strerror}). The lesson goes"
+            " on without it."
+        )
     return ""
 
 
@@ -163,7 +172,10 @@ def now():
 def machine():
     """This machine in a few words: no names, no paths."""
     count = host.cores()
-    return f"{count} core{'s' * (count != 1)}, {host.facts(others=False)['system']}, {host.processor()}"
+    return (
+        f"{count} core{'s' * (count != 1)}, {host.facts(others=False)['system']},"
+        f" {host.processor()}"
+    )
 
 
 def python():

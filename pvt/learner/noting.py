@@ -1,7 +1,7 @@
 """What is noted of each kind of thing done: one function a kind, called where it is done.
 
-Labs and quizzes show what could not be written beside their buttons: they get it as a sentence. What a cell calls
-prints it below the cell.
+Labs and quizzes show what could not be written beside their buttons: they get it as a sentence.
+What a cell calls prints it below the cell.
 """
 
 import base64
@@ -13,7 +13,8 @@ STOPPED = ("stopped before it was decided.", "the experiment did not finish: sto
 
 
 def lab(run, settings, predicted, came, thought, picture):
-    """A run of a lab, with a small copy of its picture. A sentence where it cannot be written, else ""."""
+    """A run of a lab, with a small copy of its picture. A sentence where it cannot be written,
+    else ""."""
     return journal.note(
         "lab",
         run.experiment,

@@ -12,12 +12,16 @@ START = "00"  # the notebook that belongs to no chapter
 
 
 def begin(number):
-    """What is done in a chapter, such as "04", and where to go on. Raises ValueError where there is no such chapter."""
+    """What is done in a chapter, such as "04", and where to go on. Raises ValueError where there
+    is no such chapter."""
     known = {START: None} | {chapter.number: chapter for chapter in outline()}
     if number not in known:
         raise Problem(f"there is no chapter {number!r}; {course.nearest(number, list(known))}")
     if os.environ.get("PVT_AUTORUN") == "1":
-        text = f"This copy ran by itself on {journal.now()[:10]}: {journal.machine()}, Python {journal.python()}."
+        text = (
+            f"This copy ran by itself on {journal.now()[:10]}: {journal.machine()}, Python"
+            f" {journal.python()}."
+        )
     elif journal.path() is None:
         text = "What you do here is not kept."
     else:

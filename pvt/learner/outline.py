@@ -1,6 +1,7 @@
 """What each chapter asks of a learner: the labs, questions and exercises that lie in its folder.
 
-The puzzles that a chapter wants repaired are exercises too; they lie with the stepper, and its notebook names them.
+The puzzles that a chapter wants repaired are exercises too; they lie with the stepper, and its
+notebook names them.
 """
 
 import re

@@ -1,4 +1,5 @@
-"""The learner's record as a page: what is done, where the intuition was wrong, what to repeat, what comes next."""
+"""The learner's record as a page: what is done, where the intuition was wrong, what to repeat,
+what comes next."""
 
 import datetime
 import os
@@ -30,7 +31,8 @@ class Page:
 
 
 def record():
-    """What you have done so far: chapters, predictions that came out otherwise, what to repeat today, the next step."""
+    """What you have done so far: chapters, predictions that came out otherwise, what to repeat
+    today, the next step."""
     known = facts()
     return Page(shown(known, top=3), text(known))
 

@@ -1,4 +1,5 @@
-"""The file that is handed in: a record, verdicts if there are any, and solutions, with a checksum over all of it.
+"""The file that is handed in: a record, verdicts if there are any, and solutions, with a checksum
+over all of it.
 
 The checksum finds what was damaged on its way. It is no signature: who wants to may make a new one.
 """
@@ -15,7 +16,8 @@ MOST = 20 << 20  # bytes of a file that is read at all
 
 
 class Parcel(NamedTuple):
-    """`rows`: the record without pictures. `ledger`: the lines of a file of verdicts, or "". `solutions`: texts."""
+    """`rows`: the record without pictures. `ledger`: the lines of a file of verdicts, or "".
+    `solutions`: texts."""
 
     name: str
     date: str
@@ -44,7 +46,8 @@ def checksum(inside):
 
 
 def opened(path):
-    """The parcel in a file. Raises Problem that says why it is none: foreign, damaged, of a newer version."""
+    """The parcel in a file. Raises Problem that says why it is none: foreign, damaged, of a
+    newer version."""
     if path.stat().st_size > MOST:
         raise Problem(f"foreign: larger than {MOST >> 20} MiB")
     try:

@@ -1,9 +1,11 @@
-"""What to repeat, and when: Leitner's boxes, the rule of flash cards in a shoe box (S. Leitner, 1972).
+"""What to repeat, and when: Leitner's boxes, the rule of flash cards in a shoe box (S. Leitner,
+1972).
 
-A question that was missed goes into the first box. It comes again after a day; each right answer when it is due moves
-it one box on, where it waits twice as long, and a wrong one takes it back to the first. Behind the last box it is
-learned. Schedulers that fit a curve of forgetting, such as FSRS, want dozens of answers to a card before they know
-more than this; here a question is answered a few times, and a learner shall be able to foresee what comes.
+A question that was missed goes into the first box. It comes again after a day; each right answer
+when it is due moves it one box on, where it waits twice as long, and a wrong one takes it back to
+the first. Behind the last box it is learned. Schedulers that fit a curve of forgetting, such as
+FSRS, want dozens of answers to a card before they know more than this; here a question is answered
+a few times, and a learner shall be able to foresee what comes.
 """
 
 import datetime

@@ -8,7 +8,8 @@ from pvt.learner import journal
 
 
 def recalled(name, settings):
-    """(when and where, the picture or None, the prediction and what came out), or None if it never ran."""
+    """(when and where, the picture or None, the prediction and what came out), or None if it
+    never ran."""
     if (row := journal.last(name, settings)) is None:
         return None
     when = journal.moment(row["date"])

@@ -1,7 +1,9 @@
-"""Records: what a machine said of the claims, and when; kept as JSON lines, alone or inside an HTML file.
+"""Records: what a machine said of the claims, and when; kept as JSON lines, alone or inside an HTML
+file.
 
-The first line of a record is its head (facts, date, command), every other an entry: what
-`python -m pvt verdicts --json` prints. A record of another machine is made by sending that to a file of this folder.
+The first line of a record is its head (facts, date, command), every other an entry: what `python -m
+pvt verdicts --json` prints. A record of another machine is made by sending that to a file of this
+folder.
 """
 
 import datetime
@@ -34,7 +36,8 @@ BLOCK = re.compile(r'<script type="application/json" class="pvt-record">(.*?)</s
 
 
 class Record(NamedTuple):
-    """Entries, and where, when and how they came about. `facts` are those of `pvt.facts()`, without names and paths."""
+    """Entries, and where, when and how they came about. `facts` are those of `pvt.facts()`,
+    without names and paths."""
 
     facts: dict
     date: str
@@ -79,7 +82,8 @@ def line(entry):
 
 
 def read(path):
-    """The first record in a file: JSON lines, or an HTML file that holds some. Raises ValueError for any other."""
+    """The first record in a file: JSON lines, or an HTML file that holds some. Raises ValueError
+    for any other."""
     try:
         text = Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as problem:

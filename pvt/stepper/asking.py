@@ -5,18 +5,18 @@ import re
 from dataclasses import dataclass, field
 from html import escape
 
-from pvt import course, table
+from pvt import course
 from pvt.learner import noting
 from pvt.problem import Problem
 from pvt.progress import Progress
 from pvt.runner import Running
-from pvt.stepper import diagram
+from pvt.stepper import diagram, telling
 from pvt.stepper.puzzles import NAMES, load
 from pvt.stepper.replaying import GRAINS
 from pvt.stepper.schedule import read
 from pvt.stepper.source import folder_of, source_of
 
-WORLDS = {"language": "anything the language allows", "interpreter": "what this interpreter does"}
+WORLDS = telling.WORLDS
 PREEMPTIONS = range(11)
 MARGIN, REPLAY_SECONDS = (
     20.0,
@@ -29,7 +29,8 @@ class Found:
     """What a search found: ending -> number of schedules, ending -> shortest schedule, ending -> why.
 
     `complete`: every schedule up to the bound was tried, in this `world`. `because` says it in a sentence.
-    `outputs`: what was printed -> {"schedules": number, "schedule": the shortest}. `assumed`: what counted as one step.
+    `outputs`: what was printed -> {"schedules": number, "schedule": the shortest, "story": how that came about}.
+    `assumed`: what counted as one step. `marks`: notes of the story, for lines of the `source`.
     """
 
     world: str
@@ -42,43 +43,27 @@ class Found:
     outputs: dict = field(default_factory=dict, repr=False)
     stories: dict = field(default_factory=dict, repr=False)
     assumed: str = ""
+    marks: dict = field(default_factory=dict, repr=False)
+    source: str = field(default="", repr=False)
+
+    @property
+    def bad(self):
+        """The first bad ending, or None."""
+        return next((ending for ending, _ in self.items() if ending != "safe"), None)
 
     @property
     def story(self):
         """The story of the first bad ending, in plain sentences; an empty string where there is none."""
-        return next(
-            (text for ending, text in self.stories.items() if ending != "safe" and text), ""
-        )
+        return self.stories.get(self.bad) or ""
+
+    @property
+    def two(self):
+        """Two outputs that differ, each with its story, if there are several."""
+        told = [(text, it) for text, it in self.outputs.items() if it["story"] is not None]
+        return told if len(told) == 2 else []
 
     def _repr_html_(self):
-        rows = [
-            (f"{diagram.sign(e)} {e}", n, self.schedules.get(e, "–"), self.reasons[e])
-            for e, n in self.items()
-        ]
-        listed = table.html(
-            ["ending", "schedules", "shortest", "why"], [(a, b, str(c), d) for a, b, c, d in rows]
-        )
-        said = f"<b>{escape(self.because[:1].upper() + self.because[1:])}.</b>"
-        world = f"World: {self.world} – {WORLDS[self.world]}. {self.seconds:.1f} s."
-        shown = f"<p>{said}<br><small>{escape(world)}</small></p>" + (listed if rows else "")
-        return shown + self.printed() + self.told()
-
-    def printed(self):
-        """The different outputs, where there is more than one."""
-        if len(self.outputs) < 2:
-            return ""
-        rows = [
-            (text, str(it["schedules"]), str(it["schedule"]))
-            for text, it in list(self.outputs.items())[:8]
-        ]
-        return table.html(["what is printed", "schedules", "shortest"], rows)
-
-    def told(self):
-        """The story of what goes wrong, and what was assumed."""
-        story = f"<p>{escape(self.story)}</p>" if self.story else ""
-        return story + (
-            f"<p><small>Assumed: {escape(self.assumed)}.</small></p>" if self.assumed else ""
-        )
+        return telling.html(self)
 
     def items(self):
         """Endings and their numbers, the bad ones first."""
@@ -96,9 +81,12 @@ class Replayed:
     steps: list = field(repr=False)
     rows: list = field(repr=False)
 
+    source: str = field(default="", repr=False)
+
     def _repr_html_(self):
         world = f"World: {self.world} – {WORLDS[self.world]}."
-        return diagram.html(self.rows) + f"<small>{escape(world)}</small>"
+        story = telling.story_html(self.rows[-1], self.source)
+        return f"{diagram.html(self.rows)}{story}<small>{escape(world)}</small>"
 
 
 def search(program, preemptions=2, seconds=30, world="language", also=()):
@@ -186,12 +174,15 @@ def found(running, world):
         {row["output"]: printed(row) for row in running.rows if row["kind"] == "output"},
         {ending: row["story"] for ending, row in ends.items()},
         result["assumed"] if result else "",
+        {ending: json.loads(row["marks"] or "[]") for ending, row in ends.items()},
+        running.params["source"],
     )
 
 
 def printed(row):
-    """Number and shortest schedule of an output."""
-    return {"schedules": row["schedules"], "schedule": json.loads(row["schedule"])}
+    """Number, shortest schedule and story of an output."""
+    told = {"story": row["story"], "marks": json.loads(row["marks"] or "[]")}
+    return {"schedules": row["schedules"], "schedule": json.loads(row["schedule"])} | told
 
 
 def replay(program, schedule, *, world="language", grain="access", also=()):
@@ -211,7 +202,10 @@ def replay(program, schedule, *, world="language", grain="access", also=()):
             f"schedule: there is no thread {most}; this program has the threads 0 to {threads - 1}."
         )
     steps = [row | {"shared": json.loads(row["shared"])} for row in rows if row["kind"] == "step"]
-    return Replayed(world, grain, rows[-1]["ending"], rows[-1]["because"], steps, rows)
+    last = rows[-1]
+    return Replayed(
+        world, grain, last["ending"], last["because"], steps, rows, running.params["source"]
+    )
 
 
 def replaying(source, plan, world, grain, finish=False, where=None):

@@ -44,6 +44,7 @@ def parser(prog, file):
 def search_command(words):
     """`python -m pvt search FILE`: prints what was found; gives the exit status."""
     given = parser("pvt search", file=True).parse_args(words)
+    from pvt.stepper import telling
     from pvt.stepper.asking import search
 
     try:
@@ -57,7 +58,7 @@ def search_command(words):
     elif status == REFUSED:
         print(f"pvt search: {given.file}: {found.because}.", file=sys.stderr)
     else:
-        print(as_text(found))
+        print(telling.as_text(found))
     return status
 
 
@@ -80,35 +81,8 @@ def as_json(found):
         "because",
         "outputs",
         "story",
+        "marks",
         "assumed",
         "seconds",
     )
     return {name: getattr(found, name) for name in names}
-
-
-def as_text(found):
-    """What was found, in words."""
-    lines = [f"{found.because[:1].upper()}{found.because[1:]}."]
-    for ending, schedules in found.items():
-        lines.append(f"  {ending}: {schedules:,} schedules, {found.reasons[ending]}")
-        if ending != "safe":
-            lines.append(f"    schedule {found.schedules.get(ending)}")
-    if len(found.outputs) > 1:
-        lines.append("What it prints depends on who comes first:")
-        lines += [
-            f"  {it['schedules']:,} schedules: {text!r}, as in {it['schedule']}"
-            for text, it in some(found.outputs)
-        ]
-    if found.story:
-        lines += ["", found.story]
-    if found.assumed:
-        lines.append(f"Assumed: {found.assumed}.")
-    return "\n".join(lines)
-
-
-def some(outputs):
-    """The first outputs, with schedules that are not too long to be read."""
-    return [
-        (text, it | {"schedule": str(it["schedule"])[:200]})
-        for text, it in list(outputs.items())[:8]
-    ]

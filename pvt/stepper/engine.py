@@ -37,6 +37,11 @@ TURN = 500_000
 """Points after which a worker that never blocks lets others in: a fair schedule of loops that wait for each other."""
 
 
+ALIVE = "who is alive"
+CIRCLES = 5_000
+"""Points between two looks for workers that wait for each other while another goes on for ever."""
+
+
 def has_gil():
     """Whether only one thread at a time runs bytecode in this interpreter."""
     return getattr(sys, "_is_gil_enabled", lambda: True)()
@@ -245,16 +250,18 @@ class Stage(Turns):
         except BaseException as error:
             self.last(me, "fail", failure(error, me.number, self.ordinary))
         else:
-            if not me.daemon and any(worker.daemon for worker in self.live):
+            if ALIVE in self.hot:
+                self.last(me, "end", key=("end", me.number))
+            elif not me.daemon and any(worker.daemon for worker in self.live):
                 self.last(me, "end")
         if self.me is me:
             self.leave(me)
         me = None
 
-    def last(self, me, label, because=""):
-        """A point before what ends the run for all: others may have gone on before."""
+    def last(self, me, label, because="", key=None):
+        """A point before what ends the run for all, or what others look at: they may have gone on before."""
         try:
-            self.point(Op(None, label, True, final=True))
+            self.point(Op(key, label, True, sync=key is not None, final=True))
             if because:
                 self.end("broken", because)
         except Stop:
@@ -399,7 +406,7 @@ class Stage(Turns):
         if at >= self.limit:
             self.end(*self.exhausted(at))
             return None
-        if at and not at % 20_000 and any(self.circle(worker) for worker in self.live):
+        if at and not at % CIRCLES and any(self.circle(worker) for worker in self.live):
             self.end(*self.exhausted(at))
             return None
         if not at & 1023 and self.deadline is not None and time.perf_counter() > self.deadline:
@@ -438,11 +445,8 @@ class Stage(Turns):
             for worker in able:
                 if worker is chosen or worker.asleep:
                     continue
-                cost = price
-                if not stays and worker is me:
-                    cost = used + 1
-                if cost <= self.bound and self.new(worker, slept, cost):
-                    self.options.append((at, worker.number, cost))
+                if price <= self.bound and self.new(worker, slept, price):
+                    self.options.append((at, worker.number, price))
         if not self.new(chosen, mask, used):
             self.cut = True
             self.end("cut")
@@ -551,6 +555,11 @@ class Stage(Turns):
             self.beat += 1
             if self.most:
                 self.enough()
+            if not self.touched & 8191 and any(self.circle(worker) for worker in self.live):
+                self.end(*self.exhausted(len(self.trace)))
+                raise Stop
+            if not self.touched & 65535:
+                self.point(Op(None, "still running", False))
             if self.deadline is not None and time.perf_counter() > self.deadline:
                 self.end("time", self.place())
                 raise Stop
@@ -691,10 +700,10 @@ class Stage(Turns):
     asked = None
 
     def exhausted(self, at):
-        """The step limit is reached: unfinished, unless some workers wait for each other in a circle."""
+        """The step limit is reached: no verdict, unless some workers wait for each other in a circle."""
         circle = next((ring for worker in self.live if (ring := self.circle(worker))), None)
         if circle is None:
-            return "unfinished", f"no ending after {at:,} steps"
+            return "endless", f"after {at:,} steps {self.place()}"
         stories = [f"{worker.said} {self.state(worker.number)}" for worker in circle]
         return "deadlock", "some threads can never go on: " + "; ".join(stories)
 

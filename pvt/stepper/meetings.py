@@ -7,6 +7,7 @@ from pvt.stepper.locks import POLLED, RLock, Standin
 from pvt.stepper.touching import called
 
 BrokenBarrierError = threading.BrokenBarrierError
+CLEARED = "an event that is cleared"
 
 
 class Condition(Standin):
@@ -101,7 +102,7 @@ class Event(Standin):
     noun = "event"
 
     def __init__(self):
-        self.flag = False
+        self.flag, self.waiting = False, []
 
     def __repr__(self):
         return "set" if self.flag else "not set"
@@ -117,14 +118,18 @@ class Event(Standin):
         """Raise the flag: all that wait may go on."""
         stage.sync(self, "set")
         self.flag = True
+        self.waiting.clear()
 
     def clear(self):
-        """Take the flag down."""
+        """Take the flag down; whoever waited while it was up goes on all the same."""
+        stage.learn(CLEARED)
         stage.sync(self, "clear")
         self.flag = False
 
     def wait(self, timeout=None):
         """Wait for the flag; False if the time-out came first."""
+        if CLEARED in stage.hot:
+            return self.queue_up(timeout)
         if timeout is None:
             stage.sync(self, "wait", lambda: self.flag, self.why, write=False)
         else:
@@ -132,6 +137,24 @@ class Event(Standin):
             stage.sync(self, "wait a while", why=why, free=not self.flag, write=False)
             stage.now += 0 if self.flag else max(timeout, 0)
         return self.flag
+
+    def queue_up(self, timeout):
+        """Look at the flag; where it is down, wait to be woken, which a later clear() does not undo."""
+        stage.sync(self, "wait", write=False)
+        if self.flag:
+            return True
+        me, waiting = stage.me, self.waiting
+        waiting.append(me)
+        if timeout is None:
+            stage.sync(self, "wake", lambda: me not in waiting, self.why, write=False)
+            return True
+        why = lambda: f"{self.why()}, for at most {timeout} s"  # noqa: E731
+        stage.sync(self, "give up", why=why, free=me in waiting, write=False)
+        if me not in waiting:
+            return True
+        waiting.remove(me)
+        stage.now += max(timeout, 0)
+        return False
 
     def why(self):
         """What a worker that waits is doing."""

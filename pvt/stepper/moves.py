@@ -20,6 +20,7 @@ def play(view, plan, finish=False, before=""):
     view.tell(
         **seen,
         **view.settings(),
+        found="",
         status=said + before + seen["did"],
         verdict=verdict(rows[-1], view.world),
     )
@@ -75,7 +76,9 @@ def find(view, _):
     found = view.searched(PREEMPTIONS, SECONDS, first=True)
     bad = [ending for ending in found.schedules if ending != "safe"]
     if not bad:
-        return view.tell(status=f"No bad schedule: {found.because}.", verdict=proof(found))
+        word = "No bad schedule" if found.complete else "No bad schedule so far"
+        text = f"{word}: {found.because}."
+        return view.tell(status=text, verdict=proof(found), found=asking.telling.pair_html(found))
     plan, wanted = found.schedules[bad[0]], view.grain
     view.grain = "access"  # what a search counts
     if wanted == "bytecode":
@@ -86,7 +89,11 @@ def find(view, _):
 def prove(view, _):
     """Search all schedules up to the bound and say what was found."""
     found = view.searched(PREEMPTIONS, SECONDS, first=False)
-    view.tell(status=f"{found.because[:1].upper()}{found.because[1:]}.", verdict=proof(found))
+    view.tell(
+        status=f"{found.because[:1].upper()}{found.because[1:]}.",
+        verdict=proof(found),
+        found=asking.telling.pair_html(found),
+    )
 
 
 DOES = {
@@ -112,6 +119,10 @@ def verdict(last, world):
 def proof(found):
     """A search's result as a verdict: only a complete search without bad endings is good."""
     good = found.complete and set(found.endings) == {"safe"}
-    shortest = "".join(f" Shortest {e}: {s}." for e, s in found.schedules.items() if e != "safe")
+    shortest = "".join(
+        f" Shortest {e}: {asking.telling.short(s)}."
+        for e, s in found.schedules.items()
+        if e != "safe"
+    )
     sign, word = ("✔", "holds:") if good else ("✘", "fails:") if shortest else ("?", "not decided:")
     return {"good": good, "sign": sign, "word": word, "said": f"{found.because}.{shortest}"}

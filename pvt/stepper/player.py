@@ -4,7 +4,8 @@ import contextlib
 import gc
 import sys
 
-from pvt.stepper.engine import WORLDS, has_gil, stage
+from pvt.stepper.engine import ALIVE, WORLDS, has_gil, stage
+from pvt.stepper.meetings import CLEARED
 from pvt.stepper.modules import Output
 from pvt.stepper.stops import ProgramError, Stop
 
@@ -97,10 +98,13 @@ class Player:
 
 
 class Everything:
-    """Stands for what is shared where every access is to be a step."""
+    """Stands for what is shared where every access is to be a step; what asks for more points is as it was."""
+
+    def __init__(self, hot):
+        self.hot = hot
 
     def __contains__(self, label):
-        return True
+        return label in self.hot or label not in (ALIVE, CLEARED)
 
     def __rsub__(self, other):
         return set()

@@ -11,8 +11,8 @@ reason.  `finish`: go on by itself, without preemption, where the schedule ends;
 
 Rows have the same keys in one replay: kind (start, step, ending), world, grain, step, unit (index in the schedule),
 thread, line, source, bytecode, access, shared (JSON object name → text), output (JSON list of lines), ending,
-because, choices (JSON list), and for each thread i: name_i, state_i (runnable, blocked, finished), why_i, next_line_i,
-next_source_i, next_bytecode_i.
+because, choices (JSON list), story and marks of a bad ending (JSON list of [line, note]), and for each thread i: name_i,
+state_i (runnable, blocked, finished), why_i, next_line_i, next_source_i, next_bytecode_i.
 """
 
 import json
@@ -23,6 +23,7 @@ from pvt.stepper.watchdog import watched
 
 GRAINS = ("access", "bytecode", "line")
 LONGEST, SECONDS = 3_000_000, 7.0
+BAD = ("broken", "deadlock", "unfinished")
 
 
 def run(
@@ -57,22 +58,25 @@ def replayed(pulse, source, plan, world, grain, finish, where):
     from pvt.stepper.player import Everything, Player
     from pvt.stepper.program import Program
     from pvt.stepper.recorder import Recorder
+    from pvt.stepper.story import Story, Teller, told
 
     numbers, extra = plan
     player = pulse.player = Player(Program(source, world, **where), world, extra)
     deadline = time.perf_counter() + SECONDS
     player.learn(deadline)
     if grain == "bytecode":
-        player.hot = Everything()
+        player.hot = Everything(player.hot)
     recorder = Recorder(world, grain, numbers)
-    ending, because = player.play(
-        numbers, recorder, limit=LONGEST, onward=finish, deadline=deadline
-    )
+    teller = Teller(recorder)
+    ending, because = player.play(numbers, teller, limit=LONGEST, onward=finish, deadline=deadline)
     if not hasattr(recorder, "program"):
         yield failed(world, grain, ending, because)
         return
+    story = told(player, teller, ending, because) if ending in BAD else Story()
     recorder.finish(ending, because)
-    yield from recorder.rows
+    for row in recorder.rows:
+        last = row is recorder.rows[-1]
+        yield row | {"story": story.text if last else "", "marks": json.dumps(story.marks * last)}
 
 
 def failed(world, grain, ending, because):

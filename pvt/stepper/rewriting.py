@@ -15,6 +15,7 @@ The names begin with a sign that no program can write.  Locals that no inner fun
 
 import ast
 
+from pvt.stepper.patterns import Patterns
 from pvt.stepper.scopes import COMPREHENSIONS, DEFINITIONS, FUNCTIONS, Scopes, function_of
 
 PLAIN_CALLS = {
@@ -51,7 +52,7 @@ class Rewriter(ast.NodeTransformer):
         self.module, self.switches = module, switches
         self.here = self.scopes.module
         self.classes = []
-        self.loops = 0
+        self.loops = self.kept = 0
 
     # -- small pieces --------------------------------------------------------------------------------------------
 
@@ -358,6 +359,8 @@ class Rewriter(ast.NodeTransformer):
         return node
 
     def visit_Match(self, node):
+        if self.here.kind != "class":  # there, what is kept in between would become an attribute
+            return Patterns(self).opened(node)
         node.subject = self.call("@m", self.visit(node.subject), at=node.subject)
         for case in node.cases:
             case.guard = case.guard and self.truth(case.guard)

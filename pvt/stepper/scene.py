@@ -2,15 +2,30 @@
 
 import ast
 import json
+import re
+import textwrap
 
-from pvt.stepper import diagram
+from pvt.stepper import diagram, telling
+
+AROUND = 2
+"""Lines that are shown before and after the current one, outside functions."""
+
+
+MUST_WAIT = {
+    "language": "waits while one of its tasks has its turn",
+    "interpreter": "must wait: this interpreter lets no other thread in here",
+}
 
 
 def scene(source, rows):
     """The whole scene after a replay's last row. Of a program that cannot be run, only its text."""
     last = rows[-1]
     if "name_0" not in last:
-        whole = {"number": 0, "name": "the program", "code": code_lines(source, 1, None, None)}
+        whole = {
+            "number": 0,
+            "name": "the program",
+            "code": code_lines(source, 1, len(source.splitlines()), None),
+        }
         whole |= {
             "state": "blocked",
             "why": "cannot run",
@@ -22,6 +37,8 @@ def scene(source, rows):
             "lanes": [whole],
             "shared": [],
             "diagram": diagram.html(rows),
+            "story": "",
+            "program": telling.numbered(source),
             "ending": last["ending"],
             "did": "",
         }
@@ -30,6 +47,8 @@ def scene(source, rows):
         "lanes": [lane(source, rows, number) for number in threads],
         "shared": values(rows),
         "diagram": diagram.html(rows),
+        "story": telling.story_html(last, source),
+        "program": telling.numbered(source, json.loads(last["marks"])),
         "ending": last["ending"],
         "did": did(rows),
     }
@@ -40,11 +59,16 @@ def lane(source, rows, number):
     last = rows[-1]
     may = number in json.loads(last["choices"])
     state, why, at = (last[f"{key}_{number}"] for key in ("state", "why", "next_line"))
-    seen = at or next((row["line"] for row in reversed(rows) if row["thread"] == number), None)
-    if last["ending"] == "stepping" and state == "runnable" and not may:
-        why = "must wait: this interpreter lets no other thread in here"
-    known = (row[f"next_line_{number}"] for row in rows)
-    begin, end = block(source, seen or next((line for line in known if line), 1))
+    if not at and (found := re.search(r"in line (\d+)$", why or "")):
+        at = int(found[1])  # of a task between two turns
+    if may and state == "blocked":
+        state, why = "runnable", "can have its next turn"
+    elif last["ending"] == "stepping" and state == "runnable" and not may:
+        why = MUST_WAIT[last["world"]]
+    known = [row[f"next_line_{number}"] for row in rows]
+    mine = [row["line"] for row in reversed(rows) if row["thread"] == number]
+    seen = at or next((line for line in mine + known if line), None)
+    begin, end = block(source, seen) if seen else (1, 0)
     words = {
         "number": number,
         "name": last[f"name_{number}"],
@@ -54,7 +78,8 @@ def lane(source, rows, number):
         "line": at,
     }
     bytecode = last[f"next_bytecode_{number}"] or "–"
-    return words | {"bytecode": bytecode, "code": code_lines(source, begin, end, at)}
+    marks = json.loads(last["marks"])
+    return words | {"bytecode": bytecode, "code": code_lines(source, begin, end, at, marks)}
 
 
 def block(source, line):
@@ -65,15 +90,20 @@ def block(source, line):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     places = [(node.lineno, node.end_lineno) for node in functions]
-    return max(
-        ((begin, end) for begin, end in places if begin <= line <= end), default=(line, line)
-    )
+    around = max(1, line - AROUND), line + AROUND
+    return max(((begin, end) for begin, end in places if begin <= line <= end), default=around)
 
 
-def code_lines(source, begin, end, current):
-    """Lines of the program: number, text, and which is the current one."""
-    lines = source.splitlines()[begin - 1 : end]
-    return [{"number": n, "text": text, "now": n == current} for n, text in enumerate(lines, begin)]
+def code_lines(source, begin, end, current, marks=()):
+    """Lines of the program without the indentation they share: number, text, sign, and which is the current one."""
+    lines = textwrap.dedent("\n".join(source.splitlines()[begin - 1 : end])).split("\n")
+    signs = {}
+    for line, note in marks:
+        signs[line] = signs.get(line, "") + note[0]
+    return [
+        {"number": n, "text": text, "now": n == current, "sign": signs.get(n, "")}
+        for n, text in enumerate(lines if end else [], begin)
+    ]
 
 
 def values(rows):

@@ -3,7 +3,7 @@
 Every row has the same keys.  `kind` is "progress", "ending", "output" or "result"; `schedules` counts all so far, those
 with this ending or output, or all; `schedule` is the simplest such schedule (fewest preemptions, then fewest
 steps) as JSON text; `preemptions` is the bound being searched, those of this schedule, or the greatest bound exhausted
-(-1: none).  Endings: safe, broken, deadlock, unfinished; error (the program cannot be run) and hung (nothing moves).
+(-1: none).  Endings: safe, broken, deadlock; error (the program cannot be run) and hung (nothing moves).
 """
 
 import json
@@ -14,7 +14,7 @@ from pvt.stepper.schedule import written
 from pvt.stepper.stops import ProgramError
 from pvt.stepper.watchdog import watched
 
-BAD = ("broken", "deadlock", "unfinished")
+BAD = ("broken", "deadlock")
 BETWEEN_ROWS = 0.2
 KEYS = (
     "kind",
@@ -27,8 +27,8 @@ KEYS = (
     "preemptions",
     "complete",
 )
-KEYS += ("seconds", "per_second", "note", "output", "story", "assumed")
-MOST_OUTPUTS, LONGEST_OUTPUT, LONGEST_STORY = 200, 20_000, 5_000
+KEYS += ("seconds", "per_second", "note", "output", "story", "marks", "assumed")
+MOST_OUTPUTS, LONGEST_OUTPUT = 200, 20_000
 
 
 def run(
@@ -115,12 +115,21 @@ class Tally:
         self.complete = False
 
     def tell(self):
-        """The story of each bad ending."""
-        from pvt.stepper.story import told
+        """The story of each bad ending, and of two different outputs."""
+        from pvt.stepper.story import compared, explained
 
         for ending, best in self.simplest.items():
-            if ending in BAD and len(best.schedule) <= LONGEST_STORY:
-                self.stories[ending] = told(self.player, best.schedule, ending, best.because)
+            if ending in BAD:
+                self.stories[ending] = explained(self.player, best.schedule, ending, best.because)
+        two = pair({text: simplicity(best) for text, (_, best) in self.outputs.items()})
+        if two:
+            runs = [self.outputs[text][1].schedule for text in two]
+            self.stories |= zip(two, compared(self.player, runs), strict=True)
+
+    def told(self, name):
+        """The columns of a story."""
+        story = self.stories.get(name)
+        return {"story": story and story.text, "marks": story and json.dumps(story.marks)}
 
     def row(self, kind, **given):
         """A row with all keys."""
@@ -149,8 +158,7 @@ class Tally:
             schedule = {
                 "schedule": self.plan(best),
                 "steps": len(best.schedule),
-                "story": self.stories.get(ending),
-            }
+            } | self.told(ending)
             told = {
                 "because": best.because,
                 "preemptions": best.preemptions,
@@ -164,7 +172,7 @@ class Tally:
                 "schedule": self.plan(best),
                 "steps": len(best.schedule),
                 "preemptions": best.preemptions,
-            }
+            } | self.told(text)
             yield self.row("output", output=text, schedules=count, **schedule)
         assumed = "; ".join(self.player.assumed.values()) if self.player else ""
         reached = self.bound if self.complete else self.reached - 1
@@ -210,6 +218,16 @@ class Tally:
         if self.player.every_order:
             return " and every order in which ready tasks can go on and timers end"
         return " or deviations from asyncio's own order of tasks and timers"
+
+
+def pair(outputs):
+    """Of several outputs the simplest, and the simplest that has other lines or, if there is none, another order."""
+    found = sorted(outputs, key=outputs.get)
+    if len(found) < 2:
+        return []
+    lines = [sorted(text.splitlines()) for text in found]
+    other = next((at for at, each in enumerate(lines) if each != lines[0]), 1)
+    return [found[0], found[other]]
 
 
 def simplicity(found):

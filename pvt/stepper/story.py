@@ -1,135 +1,570 @@
-"""A bad schedule told in plain sentences: who read what, who wrote in between, who wrote back what was old.
+"""A schedule told in plain sentences: who read what, who wrote in between, who then went by what was old.
 
-Told from the rows of a replay; the two lines that conflict are named, and marked where the program is shown.
+The program is played once more, and everything that its workers touch is noted, in order.  `told` explains a bad ending;
+`compared` explains why two schedules print different texts.  The lines that conflict are marked for the program's text.
 """
 
-import re
+import time
+from bisect import bisect_right
+from dataclasses import dataclass, field
 
-from pvt.stepper.locks import Standin
+from pvt.stepper.engine import stage
 from pvt.stepper.schedule import read
+from pvt.stepper.stops import SOURCE_NAME
+from pvt.stepper.values import in_words
 
-READ = (
-    "LOAD",
-    "BINARY_SUBSCR",
-    "BINARY_OP",
-    "FOR_ITER",
-    "CONTAINS",
-    "COMPARE",
-    "UNPACK",
-    "TO_BOOL",
-    "GET_ITER",
+SECONDS = 4.0
+"""Time for one playing; without an ending by then there is no story."""
+MOST, TAIL = 20_000, 400
+"""Events that are kept; steps of an endless loop that are played."""
+LONG, LATEST = 20_000, 300_000
+"""A plan of more steps is played only up to its first preemption, if that comes early enough."""
+LOOKED_AT = (
+    "empty",
+    "qsize",
+    "full",
+    "get",
+    "put",
+    "is set",
+    "set",
+    "clear",
+    "locked",
+    "done",
+    "look",
 )
-MOST = 8
+"""Steps on stand-ins that read or change something as data do."""
+OUTPUT = "the output"
+UNDISTURBED = "Here nobody comes in between."
+UNKNOWN = (SOURCE_NAME, "?"), ""
+SIGNS = "①②③"
+
+
+@dataclass(frozen=True)
+class Story:
+    """The sentences, and what to write beside which lines of the program."""
+
+    text: str = ""
+    marks: list = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One worker does one thing, somewhere; `local` is what the function that is being run calls the thing."""
+
+    number: int
+    who: str
+    op: object
+    spot: tuple
+    local: str = ""
+
+    @property
+    def key(self):
+        """What is touched, if others may touch it as well."""
+        return self.op.key if not self.op.sync or self.op.label in LOOKED_AT else None
+
+    @property
+    def at(self):
+        """Its place, in words."""
+        file, line = self.spot
+        return (
+            f"line {line}" if file == SOURCE_NAME else f"line {line} of {file.rpartition('/')[2]}"
+        )
 
 
 class Teller:
-    """Observes a run and keeps what each worker touched, in order."""
+    """Observes a run, beside a recorder if there is one."""
 
-    def __init__(self):
-        self.events = []
+    def __init__(self, recorder=None):
+        self.recorder = recorder
+        self.events, self.blocked, self.done, self.over = [], [], {}, False
+        self.failing = None
 
     def begin(self, player):
         """The program is at its beginning."""
-        self.program = player.program
+        if self.recorder:
+            self.recorder.begin(player)
 
     def standing(self, me):
         """A worker is about to do something: its place is known now."""
-        me.spot = here()
+        me.spot = here(me.op.thing)
+        return self.recorder and self.recorder.standing(me)
 
     def chosen(self, me):
         """It does it."""
-        self.events.append((me.number, me.op, getattr(me, "spot", None)))
+        if self.recorder:
+            self.recorder.chosen(me)
+        if me.op.label == "fail":
+            self.failing = me.number
+        self.note(me, me.op, me.spot)
 
     def passing(self, me, op):
-        """Something that nobody else touches."""
+        """Something that is no step of the schedule."""
+        if self.recorder:
+            self.recorder.passing(me, op)
+        self.note(me, op, here(op.thing))
+
+    def note(self, me, op, place):
+        """Keep it, unless it is the inside of a queue that was told already."""
+        last = self.events[-1] if self.events else None
+        inside = (
+            last is not None
+            and op.thing is not None
+            and op.thing is getattr(last.op.thing, "queue", None)
+        )
+        if place and not self.over and not inside:
+            self.events.append(Event(me.number, me.said, op, *place))
+            if len(self.events) > 2 * MOST:
+                del self.events[:MOST]
 
     def finished(self, me):
-        """The worker has ended."""
+        """A worker has ended."""
+        if self.recorder:
+            self.recorder.finished(me)
+        self.done[me.number] = len(self.events)
 
     def ended(self):
-        """The run is over."""
-
-
-def here():
-    """The line of the program that is being run."""
-    from pvt.stepper.threads import line_here
-
-    return line_here()
-
-
-def told(player, schedule, ending, because):
-    """The story of a schedule, as sentences in one text."""
-    teller = Teller()
-    player.play(read(schedule)[0], teller, onward=True)
-    if ending == "deadlock":
-        return because[:1].upper() + because[1:] + "." + order(player, teller.events)
-    conflict = conflict_of(teller.events)
-    end = because[:1].upper() + because[1:] + "."
-    return f"{between(player, *conflict)} {end}" if conflict else end
-
-
-def conflict_of(events):
-    """The last read of something by one worker, its write by another in between, and what the first did then."""
-    best = None
-    for at, (me, op, line) in enumerate(events):
-        if op.sync or op.key is None:
-            continue
-        for later in range(at + 1, len(events)):
-            other, its, there = events[later]
-            if other == me or its.key != op.key or not (its.write or op.write):
+        """The run is over: who cannot go on, and who holds what they wait for?"""
+        if self.recorder:
+            self.recorder.ended()
+        self.over = True
+        for worker in stage.workers:
+            if worker.done or worker.baton is None or worker.able() or worker.daemon:
                 continue
-            after = next((e for e in events[later + 1 :] if e[0] == me), None)
-            if after is None:
-                continue
-            again = next(
-                (e for e in events[later + 1 :] if e[0] == me and e[1].key == op.key), None
+            holder = worker.op.holder and worker.op.holder()
+            event = Event(worker.number, worker.said, worker.op, *(worker.spot or UNKNOWN))
+            self.blocked.append((event, stage.state(worker.number), holder or None))
+
+
+def here(thing):
+    """File and line of the program that is being run, and what it calls a thing there; None before it begins."""
+    from pvt.stepper.threads import frame_here
+
+    frame = frame_here()
+    if frame is None:
+        return None
+    spot = frame.f_code.co_filename, frame.f_lineno
+    return spot, "" if thing is None or frame.f_code.co_name == "<module>" else called(
+        thing, frame.f_locals
+    )
+
+
+def called(thing, names):
+    """What a function's own names call a thing; an empty string if nothing."""
+    for name, value in names.items():
+        if value is thing and name.isidentifier():
+            return name
+    for name, value in names.items():
+        for attribute, inside in (
+            getattr(value, "__dict__", {}).items() if name.isidentifier() else ()
+        ):
+            if inside is thing:
+                return f"{name}.{attribute}"
+    return ""
+
+
+def observed(player, schedule, ending=None):
+    """What happens in a schedule; None where it does not end as it did within the time."""
+    plan, teller = read(schedule)[0], Teller()
+    limits = {"deadline": time.perf_counter() + SECONDS, "onward": True}
+    if ending == "unfinished":
+        last = next((at for at in range(len(plan) - 1, 0, -1) if plan[at] != plan[at - 1]), 0)
+        plan = plan[: last + TAIL]
+        limits["limit"] = len(plan)
+    elif len(plan) > LONG:
+        cut = beginning(plan)
+        if cut is None:
+            return None
+        plan, ending, limits["onward"] = plan[:cut], "stepping", False
+    reached, _ = player.play(plan, teller, **limits)
+    return teller if ending in (None, reached) else None
+
+
+def beginning(plan):
+    """Of a long plan, what there is to see: up to a little after the first preemption; None if that is too late."""
+    for at in range(1, min(len(plan), LATEST)):
+        if plan[at] != plan[at - 1] and plan[at - 1] in plan[at:]:
+            return at + TAIL
+    return None
+
+
+def explained(player, schedule, ending, because):
+    """The story of a schedule that ends badly; it is played for that."""
+    return told(player, observed(player, schedule, ending), ending, because)
+
+
+def told(player, teller, ending, because):
+    """The story of a run that was observed and has ended badly."""
+    end = f"At the end {because}." if "(" in because.split()[0] else f"{upper(because)}."
+    if teller is None:
+        return Story(end)
+    if ending == "deadlock" and teller.blocked:
+        return waiting(player, teller, end)
+    if ending == "unfinished":
+        end = f"{end}{going_round(teller.events)}"
+    return ending_in(conflict_of(teller, teller.failing), player, end)
+
+
+def ending_in(conflict, player, end):
+    """A conflict, and how it ends."""
+    if conflict is None:
+        return Story(end)
+    return Story(f"{conflict.text(player)} {end}", conflict.marks(player))
+
+
+# -- conflicts -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One worker touches something at `first` and at `last`; another does so in between.  `last` may be no touch."""
+
+    first: Event
+    between: Event
+    last: Event | None
+    touches: bool
+
+    def kind(self):
+        """Read or written by whom: "rww" is the lost update."""
+        last = ("w" if self.last.op.write else "r") if self.touches else "-"
+        return "".join("w" if e.op.write else "r" for e in (self.first, self.between)) + last
+
+    def in_one_line(self):
+        """Whether another's change came while one line was half done."""
+        return self.kind() in ("rww", "www") and self.first.spot == self.last.spot
+
+    def is_loss(self):
+        """Whether one line read and wrote, and another's change came between."""
+        return self.kind() == "rww" and self.in_one_line()
+
+    def text(self, player):
+        """The sentences."""
+        one, other, last = self.first, self.between, self.last
+        what, kind = named(player, one), self.kind()
+        begin = f"{upper(one.who)} {verb(one)} {what} in {one.at}."
+        came = f"{other.who} {verb(other)} {what} in {other.at}"
+        if kind == "www":
+            return (
+                f"{upper(one.who)} was in the middle of {one.at}, busy with {what}. Before it went on, {came}. "
+                f"Then {one.who} went on with {one.at}, going by what was old by then."
             )
-            both = its.write and not op.write
-            rank = 4 * both + 2 * bool(again and again[1].write) + bool(again)
-            if best is None or rank > best[0]:
-                best = rank, (me, op, line), (other, its, there), again or after
-            break
-    return best[1:] if best else None
+        if self.is_loss():
+            end = f"Then {last.who} wrote back what it had made of the old value: the change by {other.who} was lost."
+            return f"{begin} Before it wrote, {came}. {end}"
+        if kind in ("rww", "rw-"):
+            did = f"{verb(last)} {what}" if kind == "rww" else "went on"
+            at = f" in {last.at}" if last else ""
+            end = (
+                f"Then {one.who} {did}{at}, going by what it had read before: that was old by then."
+            )
+            return f"{begin} Before it went on, {came}. {end}"
+        if kind == "rwr":
+            return f"{begin} Before it looked again in {last.at}, {came}: what {one.who} had read was old by then."
+        if kind == "wwr":
+            return f"{begin} Before it read that in {last.at}, {came}: {one.who} did not find what it had left there."
+        rest = f" and did not come to {last.at} before" if last and last.spot != one.spot else ""
+        return f"{begin} It was not done{rest} when {came}: {other.who} saw the work half done."
+
+    def marks(self, player):
+        """Line, and what to write beside it."""
+        events = [self.first, self.between, *([self.last] if self.last else [])]
+        if not self.touches and self.last:
+            events.pop()
+        what = named(player, self.first)
+        return marked([(e, f"{e.who} {verb(e)} {what}") for e in events])
 
 
-def between(player, first, second, after):
-    """What happened between two accesses of one worker."""
-    (me, op, line), (other, its, there) = first, second
-    what = named(player, op)
-    did = "read" if not op.write else "wrote"
-    text = f"Thread {me} {did} {what} in line {line}. Before it went on, thread {other} "
-    text += f"{'wrote' if its.write else 'read'} {what} in line {there}."
-    number, then, where = after
-    if then.key == op.key and then.write and not op.write:
-        return f"{text} Then thread {me} wrote {what} in line {where}, from what it had read before: that was old by then."
+WEIGHT = {"rww": 5, "rw-": 3, "wwr": 2, "rwr": 2, "wrw": 1, "wr-": 1}
+TRUE_LOSS = 7
+"""Read and written in one line, as by `x += 1`: nothing else explains it."""
+
+
+def conflict_of(teller, failing=None):
+    """The conflict that explains most: the last of the worker that fails; else a lost update, or the first."""
+    best, score = None, (0, 0)
+    for conflict, at in conflicts(teller):
+        weight = WEIGHT.get(conflict.kind(), 0)
+        if conflict.in_one_line():
+            weight = TRUE_LOSS
+        if failing is None:
+            found = (weight if conflict.touches else min(weight, 1), -at)
+        elif (
+            failing
+            == (conflict.between if conflict.kind().startswith("wr") else conflict.first).number
+        ):
+            found = (at, weight)
+        else:
+            continue
+        if weight and (best is None or found > score):
+            best, score = conflict, found
+    if best is None and failing is not None:
+        return conflict_of(teller)
+    return best
+
+
+def conflicts(teller):
+    """Two touches by one worker with another's between them, one of these writing; and what the end has cut off."""
+    places, mine = {}, {}
+    for at, event in enumerate(teller.events):
+        mine.setdefault(event.number, []).append(at)
+        if event.key is not None and event.op.label != OUTPUT:
+            places.setdefault(event.key, []).append(at)
+    for touched in places.values():
+        if len({teller.events[at].number for at in touched}) > 1:
+            for place in range(len(touched)):
+                found = from_here(teller, mine, touched[place:])
+                if found is not None:
+                    yield found
+
+
+def from_here(teller, mine, touched):
+    """The conflict that begins with the first of these touches, and where it ends."""
+    events = teller.events
+    first, middle = events[touched[0]], None
+    for at in touched[1:]:
+        event = events[at]
+        if event.number == first.number:
+            return None if middle is None else (Conflict(first, events[middle], event, True), at)
+        if event.op.write or (first.op.write and middle is None):
+            middle = at
+    if middle is None or teller.done.get(first.number, len(events)) <= middle:
+        return None
+    rest = mine[first.number]
+    after = bisect_right(rest, middle)
+    following = events[rest[after]] if after < len(rest) else None
+    return Conflict(first, events[middle], following, False), middle
+
+
+def upper(text):
+    """A sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def verb(event):
+    """What was done to it."""
+    op = event.op
+    if op.key and op.label == OUTPUT:
+        return "printed"
+    if op.sync:
+        return VERBS.get(op.label, "looked at")
     if not op.write:
-        return f"{text} Then thread {number} went on in line {where} with what it had read before: that was old by then."
-    return f"{text} Thread {number} went on in line {where} only then."
+        return "read"
+    return "changed" if op.label == type(op.thing).__name__ else "wrote"
 
 
-def order(player, events):
-    """Who took what, and in which order."""
-    taken = [
-        (n, op, line)
-        for n, op, line in events
-        if op.sync and op.label in ("acquire", "put", "get", "wait", "join")
+VERBS = {"get": "took an item from", "put": "put an item into", "set": "set", "clear": "cleared"}
+
+
+def named(player, event):
+    """What was touched, in words."""
+    return in_words(player.program, event.op.thing, event.op.label, event.local)
+
+
+def marked(pairs):
+    """Signs and notes for the lines of the program itself; an event that comes twice is written once."""
+    pairs = list(dict.fromkeys((e.spot, text) for e, text in pairs))
+    return [
+        [spot[1], f"{sign} {text}"]
+        for sign, (spot, text) in zip(SIGNS, pairs, strict=False)
+        if spot[0] == SOURCE_NAME
     ]
-    said = [
-        f"thread {n} took {named(player, op)} in line {line}"
-        for n, op, line in taken
-        if op.label == "acquire"
+
+
+# -- waiting -------------------------------------------------------------------------------------------------------
+
+
+def waiting(player, teller, end):
+    """Who holds what and waits for whom; for other waits, what came too early."""
+    circle = circle_of(teller.blocked)
+    if not circle:
+        return lonely(player, teller, end)
+    sentences, marks = [], []
+    for event, _, holder in circle:
+        held = [
+            taken(teller.events, each.number, wait.op.thing)
+            for each, wait, _ in holders(circle, event)
+        ]
+        took = (
+            f"took {named(player, held[0])} in {held[0].at}" if held and held[0] else "holds a lock"
+        )
+        what = named(player, event)
+        sentences.append(
+            f"{upper(event.who)} {took}. It waits in {event.at} for {what}, which {holder.said} holds."
+        )
+        marks.append((event, f"{event.who} waits for {what}, which {holder.said} holds"))
+    text = " ".join(sentences)
+    others = [f"{event.who} {why}" for event, why, _ in teller.blocked if event.number not in
+              {each.number for each, _, _ in circle}]  # fmt: skip
+    rest = f" Meanwhile {'; '.join(others)}." if others else ""
+    return Story(
+        f"{text} Each waits for the next: none of them can ever go on.{rest}", marked(marks)
+    )
+
+
+def holders(circle, event):
+    """The waits in a circle that this worker keeps from going on."""
+    return [(event, wait, holder) for wait, _, holder in circle if holder.number == event.number]
+
+
+def circle_of(blocked):
+    """The waits of which each is for the next worker, back to the first; nothing if there is no such circle."""
+    known = {event.number: (event, why, holder) for event, why, holder in blocked}
+    for start in known:
+        ring, number = [], start
+        while number in known and number not in [event.number for event, _, _ in ring]:
+            ring.append(known[number])
+            holder = known[number][2]
+            number = holder.number if holder else None
+        if number == start:
+            return ring
+    return []
+
+
+def taken(events, number, thing):
+    """Where a worker took a lock last."""
+    return next((e for e in reversed(events) if e.number == number and e.op.thing is thing and
+                 e.op.label in ("acquire", "try", "try for a while")), None)  # fmt: skip
+
+
+def lonely(player, teller, end):
+    """Waits that form no circle."""
+    for event, _, holder in teller.blocked:
+        if holder is not None and holder.done and event.op.label == "acquire":
+            took = taken(teller.events, holder.number, event.op.thing)
+            what = named(player, event)
+            at = f" in {took.at}" if took else ""
+            text = f"{upper(holder.said)} took {what}{at}, and ended without giving it back."
+            text += f" {upper(event.who)} waits for it in {event.at}, for ever."
+            marks = [
+                *([(took, f"{holder.said} takes {what}")] if took else []),
+                (event, f"{event.who} waits for it"),
+            ]
+            return Story(text, marked(marks))
+    for event, _, _ in teller.blocked:
+        if event.op.label == "wake":
+            return unheard(player, teller, event, end)
+    for event, _, _ in teller.blocked:
+        conflict = conflict_of(teller, event.number)
+        if conflict and event.op.label != "join":
+            return ending_in(conflict, player, end)
+    return Story(
+        end, marked([(event, f"{event.who} {why}") for event, why, _ in teller.blocked[:3]])
+    )
+
+
+def unheard(player, teller, event, end):
+    """A wait for a condition: when was it notified, and who heard it?"""
+    events, lock = teller.events, event.op.thing.lock
+    what = named(player, event)
+    begun = max((at for at, e in enumerate(events) if e.number == event.number and e.op.label == "wait" and
+                 e.op.thing is lock), default=len(events))  # fmt: skip
+    calls = [at for at, e in enumerate(events) if e.op.label == "notify" and e.op.thing is lock]
+    waits = f"{event.who} waits in {event.at} for {what} to be notified"
+    marks = [(event, f"{event.who} waits")]
+    if not calls:
+        return Story(f"{upper(waits)}, and nobody has called notify(). {end}", marked(marks))
+    call = events[calls[-1]]
+    marks.insert(0, (call, f"{call.who} notifies"))
+    if calls[-1] < begun:
+        text = f"{upper(call.who)} notified {what} in {call.at}. Only then {event.who} began to wait in {event.at}:"
+        return Story(f"{text} it never hears that call, and no other comes. {end}", marked(marks))
+    heard = next(
+        (
+            e
+            for e in events[calls[-1] :]
+            if e.op.label in ("wake", "give up") and e.number != event.number
+        ),
+        None,
+    )
+    woke = f", which woke {heard.who}" if heard else ""
+    return Story(
+        f"{upper(waits)}. The last to notify was {call.who} in {call.at}{woke}. {end}",
+        marked(marks),
+    )
+
+
+def going_round(events):
+    """Between which lines the last worker goes round."""
+    mine = [
+        e
+        for e in events[-TAIL // 2 :]
+        if e.number == events[-1].number and e.spot[0] == SOURCE_NAME
     ]
-    return f" Before that, {'; '.join(said[-MOST:])}." if said else ""
+    lines = sorted({e.spot[1] for e in mine})
+    if len(mine) < TAIL // 8:
+        return ""
+    where = f"line {lines[0]}" if len(lines) == 1 else f"lines {lines[0]} to {lines[-1]}"
+    return f" {mine[-1].who.capitalize()} goes round and round in {where}."
 
 
-def named(player, op):
-    """What a step touched, in words."""
-    thing = op.thing
-    label = re.sub(r"^\w+:", "", op.label)
-    if isinstance(thing, Standin):
-        return thing.named()
-    name = player.program.name_of(thing)
-    kind = type(thing).__name__
-    if op.label == kind:
-        return f"the {kind} {name}".rstrip()
-    return f"{name}.{label}" if name and op.label == label and name != label else label
+# -- two schedules -------------------------------------------------------------------------------------------------
+
+
+def compared(player, schedules):
+    """A story for each of two schedules: what was touched in another order, or whose change was lost.
+
+    Names are those of the last run: so each is played before its own story.
+    """
+    one, other = schedules
+    there = identified(observed(player, other))
+    teller = observed(player, one)
+    here = identified(teller)
+    first, lost = different(player, teller, here, there), was_lost(teller)
+    teller = observed(player, other)
+    second = different(player, teller, there, here)
+    if lost is None and was_lost(teller):
+        return [Story(UNDISTURBED), second]
+    if lost and was_lost(teller) is None:
+        return [first, Story(UNDISTURBED)]
+    return [first, second]
+
+
+def was_lost(teller):
+    """A change that another worker came between, if there is one."""
+    found = conflict_of(teller) if teller else None
+    return found if found and (found.in_one_line() or found.kind() == "rww") else None
+
+
+def identified(teller):
+    """What can be found again in another schedule: worker, thing and place, and how often before → index."""
+    counts, found = {}, {}
+    for at, event in enumerate(teller.events if teller else ()):
+        name = event.number, event.op.label, event.spot
+        counts[name] = counts.get(name, 0) + 1
+        found[(*name, counts[name])] = at
+    return found
+
+
+def different(player, teller, mine, other):
+    """What is so in this schedule and not in the other."""
+    if teller is None:
+        return Story()
+    lost = was_lost(teller)
+    if lost:
+        return Story(lost.text(player), lost.marks(player))
+    events = teller.events
+    names = {at: name for name, at in mine.items()}
+    best = None
+    last = {}
+    for at, event in enumerate(events):
+        if event.key is None:
+            continue
+        before = last.get(event.key)
+        last[event.key] = at
+        if before is None or events[before].number == event.number:
+            continue
+        if not (event.op.write or events[before].op.write):
+            continue
+        there = other.get(names[before]), other.get(names[at])
+        if there[1] is not None and (there[0] is None or there[0] > there[1]):
+            rank = event.op.label == OUTPUT, at
+            best = min(best or (rank, before, at), (rank, before, at))
+    if best is None:
+        return Story()
+    first, second = events[best[1]], events[best[2]]
+    what = "" if first.op.label == OUTPUT else f" {named(player, first)}"
+    text = (
+        f"{upper(first.who)} {verb(first)}{what} in {first.at} before {second.who} {verb(second)}"
+    )
+    text += " anything" if not what else " it"
+    marks = [(e, f"{e.who} {verb(e)}{what}") for e in (first, second)]
+    return Story(f"{text} in {second.at}.", marked(marks))

@@ -4,7 +4,7 @@ import contextlib
 import sys
 import threading
 
-from pvt.stepper.engine import stage
+from pvt.stepper.engine import ALIVE, stage
 from pvt.stepper.locks import Standin
 from pvt.stepper.stops import ProgramError, Stop
 from pvt.stepper.touching import called
@@ -92,7 +92,7 @@ class Thread(Standin):
         """Whether it has started and not ended."""
         if self._worker is None:
             return False
-        stage.learn("alive")
+        stage.learn(ALIVE)
         stage.sync(self, "is alive", write=False, key=("end", self._worker.number))
         return not self._worker.done
 
@@ -260,7 +260,7 @@ def get_native_id():
 
 def enumerate_threads():
     """All threads that are alive."""
-    stage.learn("alive")
+    stage.learn(ALIVE)
     found = []
     for worker in list(stage.workers):
         stage.sync(worker, "is alive", write=False, key=("end", worker.number))
@@ -315,11 +315,17 @@ def refuse(module, name):
     return call
 
 
-def line_here():
-    """The line of the program that is being run."""
+def frame_here():
+    """The program's innermost frame that is being run, or None."""
     frame = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename not in stage.lines_of:
         frame = frame.f_back
+    return frame
+
+
+def line_here():
+    """The line of the program that is being run."""
+    frame = frame_here()
     return frame.f_lineno if frame else "?"
 
 

@@ -184,7 +184,7 @@ def ra(thing, name):
         elif name == "__dict__":
             fields(thing)
     elif kind == CLASS:
-        class_touch(thing, name)
+        class_fields(thing) if name == "__dict__" else class_touch(thing, name)
     elif kind == MODULE:
         module_touch(thing, name, False)
     elif (kind in (OWN, CONTAINER)) and hasattr(thing, "__dict__") and name in thing.__dict__:
@@ -282,11 +282,89 @@ def look(thing):
 
 
 def matched(thing):
-    """The subject of `match`: its patterns look into it once, which the result says."""
+    """The subject of `match` in the body of a class: its patterns look into it once, which the result says."""
     if not stage.alone and KINDS[type(thing)] in (CONTAINER, VIEW):
         stage.assume("match", "the patterns of a match statement look at their subject in one step")
         doubt(thing)
     return look(thing)
+
+
+SEQUENCE, MAPPING, ITSELF = 1 << 5, 1 << 6, 1 << 22
+"""Flags of a type: what patterns take it for; the last one: `case int(x)` binds the object itself."""
+MISSING = object()
+
+
+def is_sequence(thing):
+    """Whether a pattern of the form [...] can fit."""
+    return bool(type(thing).__flags__ & SEQUENCE)
+
+
+def is_mapping(thing):
+    """Whether a pattern of the form {...} can fit."""
+    return bool(type(thing).__flags__ & MAPPING)
+
+
+def measured(thing):
+    """A pattern looks at the length."""
+    return len(look(thing))
+
+
+def parted(thing, size, after):
+    """A pattern takes a sequence apart; `after`: so many items follow its star, None without one."""
+    items = list(look(thing))
+    least = size if after is None else size - 1
+    if len(items) < least:
+        at_least = "" if after is None else "at least "
+        raise ValueError(
+            f"not enough values to unpack (expected {at_least}{least}, got {len(items)})"
+        )
+    if after is None:
+        if len(items) > size:
+            raise ValueError(f"too many values to unpack (expected {size})")
+        return items
+    before, end = size - 1 - after, len(items) - after
+    return [*items[:before], items[before:end], *items[end:]]
+
+
+def keyed(thing, keys):
+    """A pattern asks a mapping for its keys: their values, or None."""
+    for number, key in enumerate(keys):
+        if key in keys[:number]:
+            raise ValueError(f"mapping pattern checks duplicate key ({key!r})")
+    look(thing)
+    values = [thing.get(key, MISSING) for key in keys]
+    return None if any(value is MISSING for value in values) else values
+
+
+def remaining(thing, keys):
+    """What `**rest` stands for."""
+    left = dict(look(thing))
+    for key in keys:
+        del left[key]
+    return left
+
+
+def instance(thing, kind, count, names):
+    """A pattern of a class: the attributes that it asks for, one after the other, or None."""
+    if not isinstance(kind, type):
+        raise TypeError("called match pattern must be a class")
+    if not isinstance(thing, kind):
+        return None
+    found = []
+    if count:
+        given = getattr(kind, "__match_args__", None)
+        if given is None and kind.__flags__ & ITSELF:
+            given, found = (None,), [thing]
+        elif given is None:
+            given = ()
+        if count > len(given):
+            many = f"{len(given)} positional sub-pattern{'s' * (len(given) != 1)}"
+            raise TypeError(f"{kind.__name__}() accepts {many} ({count} given)")
+        names = (*given[len(found) : count], *names)
+    try:
+        return found + [got(thing, name) for name in names]
+    except AttributeError:
+        return None
 
 
 def doubt(thing):
@@ -366,6 +444,10 @@ def item(thing, key):
             named = stage.alias.get(id(thing))
             if named is not None:
                 stage.touch(named[1], key, key, False)
+        elif type(thing) is MappingProxyType:
+            named = stage.alias.get(id(thing))
+            if named is not None:
+                class_touch(named[1], key)
     return thing[key]
 
 
@@ -680,6 +762,9 @@ def called_builtin(function):
     if kind in (GENERATOR, ITERATOR):
         return generator_method(function, owner)
     if kind == PLAIN:
+        named = stage.alias.get(id(owner))
+        if named is not None and type(owner) is MappingProxyType:
+            class_fields(named[1])
         return reading(function) if type(owner) in (str, bytes) else function
     if kind == THING and type(owner).__module__ not in READ_MODULES | {
         "decimal",
@@ -848,7 +933,16 @@ def fields(*things):
         for name in list(made):
             stage.touch(thing, name, name, False)
         stage.alias[id(made)] = (made, thing)
+    elif things and isinstance(made, MappingProxyType):
+        class_fields(things[0])
+        stage.alias[id(made)] = (made, things[0])
     return made
+
+
+def class_fields(kind):
+    """All that a class holds is looked at."""
+    for name in list(vars(kind)):
+        class_touch(kind, name)
 
 
 def texted(function):
@@ -982,7 +1076,7 @@ def round_(loop, line):
     if state[1] < SAME_ROUNDS:
         return
     frame = sys._getframe(1)
-    values = list(frame.f_locals.values())
+    values = [value for name, value in frame.f_locals.items() if name[0] != "@"]
     if state[2] is not frame or not same(state[3], values):
         state[2], state[3] = frame, values
         return
@@ -1030,6 +1124,13 @@ def names():
         "@m": matched,
         "@u": spread,
         "@s": shown,
+        "@ms": is_sequence,
+        "@mm": is_mapping,
+        "@ml": measured,
+        "@mu": parted,
+        "@mk": keyed,
+        "@mr": remaining,
+        "@mc": instance,
     }
     made |= {
         "@item": item,

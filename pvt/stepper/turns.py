@@ -76,7 +76,7 @@ class Turns:
             names = " or ".join(each.name for each in workers)
             self.end("stepping", f"the schedule ends here: next can be {names}")
         elif at >= self.limit:
-            self.end("unfinished", f"no ending after {at:,} steps")
+            self.end("endless", f"after {at:,} steps {chosen.name} goes on")
         elif self.branch and at >= self.REMEMBERED:
             self.whole = False
         elif self.branch:

@@ -27,7 +27,7 @@ def shared_items(program):
         return {
             n: value
             for n, value in names.items()
-            if not n.startswith("_") and n != "THREADS" and not threads(value)
+            if n[0] not in "_@" and n != "THREADS" and not threads(value)
         }
     fields = getattr(shared, "__dict__", None)
     return dict(fields) if fields is not None else {"shared": shared}
@@ -87,13 +87,26 @@ def ordered(values):
 def name_of(program, thing, depth=2):
     """What the program calls a shared thing: "left", "forks[1]", "bank.lock"; an empty string if it has no name."""
     places = [*shared_items(program).items(), *program.namespace.items()]
-    found = [(name, value) for name, value in places if not name.startswith("_")]
+    found = [(name, value) for name, value in places if name[:1] not in ("_", "@")]
     for _ in range(depth + 1):
         for name, value in found:
             if value is thing:
                 return name
         found = [pair for name, value in found for pair in inside(name, value)]
     return ""
+
+
+def in_words(program, thing, label, local=""):
+    """A shared thing, and what of it is touched, as a sentence says it; `local` is its name in a function."""
+    if isinstance(thing, Standin):
+        return thing.named()
+    label = re.sub(r"^\w+:", "", label)
+    name, kind = name_of(program, thing) or local, type(thing).__name__
+    if label == kind:
+        return f"the {kind} {name}" if name else f"a {kind}"
+    if name and name != label:
+        return f"{name}.{label}"
+    return label
 
 
 def inside(name, value):

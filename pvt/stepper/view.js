@@ -22,7 +22,7 @@ function menu(label, options, chosen, changed) {
 
 function lane(number, send) {
   const name = make("span");
-  const button = make("button", { type: "button", class: "go", "data-thread": number }, name, make("kbd", {}, String(number + 1)));
+  const button = make("button", { type: "button", class: "go", "data-thread": number }, name, ...(number < 9 ? [make("kbd", {}, String(number + 1))] : []));
   button.addEventListener("click", () => send({ do: "step", thread: number }));
   const parts = { button, name, why: make("div", { class: "why" }), next: make("div", { class: "next" }), code: make("ol", { class: "code" }) };
   parts.root = make("section", { "aria-label": `thread ${number}` }, button, parts.why, parts.code, parts.next);
@@ -36,11 +36,13 @@ function drawLane(parts, it, busy) {
   parts.button.setAttribute("aria-disabled", String(!it.can));
   parts.why.textContent = it.why ? `${waiting}${it.why}` : it.can ? "can go on" : "";
   parts.code.replaceChildren(...it.code.map((line) => {
-    const node = make("li", {}, `${line.now ? "➤" : " "}${String(line.number).padStart(3)}  ${line.text}`);
+    const number = `${line.now ? "➤" : " "}${String(line.number).padStart(3)}${line.sign.padEnd(1)} `;
+    const node = make("li", { class: line.sign ? "marked" : "" }, number + line.text);
     if (line.now) node.setAttribute("aria-current", "step");
     return node;
   }));
-  parts.next.replaceChildren("next bytecode: ", make("b", {}, it.bytecode));
+  if (it.code.length) parts.next.replaceChildren("next bytecode: ", make("b", {}, it.bytecode));
+  else parts.next.replaceChildren(it.state === "finished" ? "" : "It has not come to a line of your program yet.");
 }
 
 function drawValues(body, values) {
@@ -73,24 +75,28 @@ function render({ model, el }) {
   const replay = make("button", { type: "button", "data-do": "schedule" }, "Replay");
   const copy = make("button", { type: "button" }, "Copy");
   const diagram = make("div", { class: "diagram", tabindex: "0", role: "region", "aria-label": "Sequence diagram" });
+  const [story, found, program] = [make("div"), make("div", { class: "found" }), make("div")];
+  found.addEventListener("click", ({ target }) => target.dataset.schedule && send({ do: "schedule", text: target.dataset.schedule }));
   const play = () => send({ do: "schedule", text: text.value });
   replay.addEventListener("click", play);
   text.addEventListener("keydown", (event) => event.key === "Enter" && play());
   copy.addEventListener("click", () => { text.select(); document.execCommand("copy"); copy.focus(); });
   const goal = make("p", {}, make("b", {}, state().goal));
   const root = make("div", { class: "pvt-step", tabindex: "0", role: "group",
-    "aria-label": `Be the scheduler: ${state().title}. Keys: 1 to 4 step a thread, u undo, r restart, e to the end, f find, p prove, s stop.` },
+    "aria-label": `Be the scheduler: ${state().title}. Keys: 1 to 9 step a thread, u undo, r restart, e to the end, f find, p prove, s stop.` },
     make("h3", {}, `Be the scheduler: ${state().title}`), make("p", {}, state().story), goal,
     make("div", { class: "row" }, make("label", {}, "World: ", world), make("label", {}, "One step is ", grain),
       make("small", {}, "Click here, then the keys shown on the buttons work.")),
-    lanes, make("div", { class: "row" }, ...Object.values(buttons)), status, verdict, table,
-    make("div", { class: "row" }, make("b", {}, "Schedule"), text, replay, copy), diagram,
-    make("details", {}, make("summary", {}, "The whole program"), make("pre", {}, state().program)));
+    lanes, make("div", { class: "row" }, ...Object.values(buttons)), status, verdict, found, table,
+    make("div", { class: "row" }, make("b", {}, "Schedule"), text, replay, copy), diagram, story,
+    make("details", {}, make("summary", {}, "The whole program"), program));
   let shown = [];
+  const parts = [[diagram, "diagram"], [story, "story"], [found, "found"], [program, "program"]];
+  const drawn = {};
 
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || /INPUT|SELECT/.test(event.target.tagName)) return;
-    const button = /^[1-4]$/.test(event.key) ? shown[event.key - 1]?.button
+    const button = /^[1-9]$/.test(event.key) ? shown[event.key - 1]?.button
       : buttons[MOVES.find(([, , key]) => key === event.key)?.[0]];
     if (!button) return;
     event.preventDefault();
@@ -111,7 +117,9 @@ function render({ model, el }) {
     verdict.replaceChildren(...(now.verdict ? [make("b", {}, `${now.verdict.sign} ${now.verdict.word} `), now.verdict.said] : []));
     [world.value, grain.value] = [now.world, now.grain];
     if (document.activeElement !== text) text.value = now.schedule;
-    diagram.innerHTML = now.diagram;  // escaped by the kernel
+    for (const [node, name] of parts) if (drawn[name] !== now[name]) {
+      node.innerHTML = drawn[name] = now[name];  // escaped by the kernel
+    }
     diagram.scrollTop = diagram.scrollHeight;
     root.setAttribute("aria-busy", String(now.busy));
     buttons.stop.setAttribute("aria-disabled", String(!now.busy));

@@ -1,10 +1,9 @@
 """The scheduler's seat: who makes the next step? Every move is a replay of the whole schedule in a fresh child.
 
-The kernel computes a scene and the page draws it; the page sends moves. A thread carries them out, as in the lab, with
-the context of the message. Moves that come meanwhile wait; steps among them are made in one go.
+The kernel computes a scene and the page draws it; the page sends moves. A thread carries them out, as in the lab. Moves
+that come meanwhile wait; steps among them are made in one go.
 """
 
-import contextvars
 import os
 import threading
 from pathlib import Path
@@ -15,7 +14,7 @@ import traitlets
 from pvt.problem import Problem
 from pvt.stepper import asking, moves
 from pvt.stepper.puzzles import NAMES, load
-from pvt.views import access
+from pvt.views import access, background
 from pvt.views.access import DEAD
 
 MOST_WAITING = 50
@@ -43,7 +42,7 @@ def step(program, world="language", grain="access", also=()):
 
         view.carry_out([{"do": "restart"}])
         view.carry_out([{"do": "find"}])
-        display(HTML(view.state["diagram"]))
+        display(HTML(view.state["diagram"] + view.state["story"] + view.state["found"]))
     else:
         view.asked(view, {"do": "restart"})
     return view
@@ -73,11 +72,11 @@ class StepView(anywidget.AnyWidget):
         self.where = where or {}
         self.source, self.world, self.grain, self.schedule = source, world, grain, []
         self.lock, self.waiting, self.working, self.running = threading.Lock(), [], False, None
-        nothing = {"lanes": [], "shared": [], "diagram": "", "ending": "", "did": ""}
+        nothing = {"lanes": [], "shared": [], "diagram": "", "story": "", "found": ""}
+        nothing |= {"ending": "", "did": "", "program": asking.telling.numbered(source)}
         menus = {"worlds": asking.WORLDS, "grains": {g: SPOKEN[g] for g in asking.GRAINS}}
         self.state = (
             told
-            | {"program": source}
             | menus
             | nothing
             | self.settings()
@@ -87,7 +86,11 @@ class StepView(anywidget.AnyWidget):
 
     def settings(self):
         """What the controls stand at."""
-        return {"world": self.world, "grain": self.grain, "schedule": str(self.schedule)}
+        return {
+            "world": self.world,
+            "grain": self.grain,
+            "schedule": asking.telling.short(self.schedule),
+        }
 
     def tell(self, **news):
         """Change what the page shows."""
@@ -133,8 +136,8 @@ class StepView(anywidget.AnyWidget):
             if self.working:
                 return None
             self.working = True
-        context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(self.work,), daemon=True).start()
+        background.start(self.work)
+        return None
 
     def work(self):
         """Carry out what waits, until nothing does."""

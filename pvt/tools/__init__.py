@@ -1,1 +1,1 @@
-"""What experiments are built from, one noun a file: crews of workers, pipes, crashes, ceilings, pools."""
+"""Pieces that the experiments of several chapters share, one noun a file."""

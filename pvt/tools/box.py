@@ -1,7 +1,8 @@
-"""A small box for a spike of requests: a process that may claim few further addresses, and threads that serve in it.
+"""A small box for a spike of requests: a process that may claim few further addresses, and threads
+that serve in it.
 
-RLIMIT_AS binds root too. The stack of each thread takes 8 MiB of addresses on most systems, so a box holds only a
-certain number of threads, as every real machine does.
+RLIMIT_AS binds root too. The stack of each thread takes 8 MiB of addresses on most systems, so a
+box holds only a certain number of threads, as every real machine does.
 """
 
 import mmap
@@ -19,7 +20,8 @@ def thread_each(requests, handle):
 
 
 def limit_addresses(room):
-    """Limit this process to the addresses that it has and `room` bytes more, or to less where a limit is there."""
+    """Limit this process to the addresses that it has and `room` bytes more, or to less where a
+    limit is there."""
     import resource
 
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
@@ -30,7 +32,8 @@ def limit_addresses(room):
 
 
 def serve_in(room, stack, serve):
-    """Call `serve` in this process with `room` bytes for stacks of that size (None: no limit), and let it go on.
+    """Call `serve` in this process with `room` bytes for stacks of that size (None: no limit), and
+    let it go on.
 
     The result: what ended it, or nothing; its addresses at that moment, and their limit.
     """

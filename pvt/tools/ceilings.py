@@ -1,7 +1,8 @@
-"""What limits the number of threads and processes here: every ceiling that the system tells. Read, never reached.
+"""What limits the number of threads and processes here: every ceiling that the system tells. Read,
+never reached.
 
-Some are shared, with the user, the container or the whole machine, and partly used up. Others are this
-process's own. The lowest that binds rules, so no single number is "the limit of Linux".
+Some are shared, with the user, the container or the whole machine, and partly used up. Others are
+this process's own. The lowest that binds rules, so no single number is "the limit of Linux".
 """
 
 import os
@@ -12,15 +13,15 @@ from typing import NamedTuple
 from pvt import host
 
 RESERVED = 300  # ids below it the kernel gives out once only, at the start
-MANNERS, BOLD, OWN = (
-    0.1,
-    0.5,
-    0.9,
-)  # shares of what is free that we take: of shared ceilings, if asked to, of our own
+# The share of what is free that we take
+MANNERS = 0.1  # of shared ceilings
+BOLD = 0.5  # of those, if asked to
+OWN = 0.9  # of our own
 
 
 class Ceiling(NamedTuple):
-    """At most `most` threads or processes (None for no limit), of which `used` are there (None where it is unknown)."""
+    """At most `most` threads or processes (None for no limit), of which `used` are there (None
+    where it is unknown)."""
 
     name: str
     of: str  # who shares it: "process", "user", "container" or "machine"
@@ -67,7 +68,8 @@ def mac():
 
 
 def group(root="/"):
-    """The tightest pids.max of the control groups that hold this process; those above a container cannot be seen."""
+    """The tightest pids.max of the control groups that hold this process; those above a
+    container cannot be seen."""
     limits, used = (host.cgroup_values(f"pids.{name}", root) for name in ("max", "current"))
     known = used if len(used) == len(limits) else [None] * len(limits)
     levels = [
@@ -91,7 +93,8 @@ def user(root="/"):
 
 
 def exempt(root="/"):
-    """Whether RLIMIT_NPROC lets this process pass: the machine's root (not that of a user namespace), or its rights."""
+    """Whether RLIMIT_NPROC lets this process pass: the machine's root (not that of a user
+    namespace), or its rights."""
     text = host.text(root, "proc/self/status")
     if not text:
         return hasattr(os, "geteuid") and os.geteuid() == 0
@@ -196,7 +199,8 @@ def lowest(ceilings):
 
 
 def granted(asked, ceilings, bold=False):
-    """(how many of `asked` workers we may start, why not all of them): others live here too. At least one."""
+    """(how many of `asked` workers we may start, why not all of them): others live here too. At
+    least one."""
     allowed, why = asked, ""
     for one in ceilings:
         if one.binds and one.most is not None:

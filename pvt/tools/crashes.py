@@ -1,4 +1,5 @@
-"""The ways in which a worker can end badly. All of them are real, and none returns: `WAYS["segfault"]()`.
+"""The ways in which a worker can end badly. All of them are real, and none returns:
+`WAYS["segfault"]()`.
 
 Call `quiet()` first, in a process that has nothing else to do than to crash.
 """
@@ -42,7 +43,8 @@ def segfault():
 
 
 def unchecked_malloc():
-    """What careless C does when there is no memory left: it uses the pointer that it did not get."""
+    """What careless C does when there is no memory left: it uses the pointer that it did not
+    get."""
     import ctypes
 
     library = ctypes.CDLL(None)
@@ -94,8 +96,9 @@ def possible():
 def quiet():
     """From now on this process may crash without a traceback, a report or a file of its memory.
 
-    RLIMIT_CORE = 0 is not enough where the system hands memory dumps to a program (see man 5 core). And who is about
-    to be orphaned ends as well: the guardian's help comes too late if somebody kills the guardian (Linux only).
+    RLIMIT_CORE = 0 is not enough where the system hands memory dumps to a program (see man 5 core).
+    And who is about to be orphaned ends as well: the guardian's help comes too late if somebody
+    kills the guardian (Linux only).
     """
     import faulthandler
 

@@ -1,4 +1,5 @@
-"""Workers that only wait: started until there are enough or the system refuses, and weighed while they wait."""
+"""Workers that only wait: started until there are enough or the system refuses, and weighed
+while they wait."""
 
 import math
 import os
@@ -9,17 +10,15 @@ from typing import NamedTuple
 
 from pvt import procfs
 
-KERNEL = (
-    21 << 10
-)  # bytes that 64-bit Linux itself keeps for a task: 16 KiB of stack and, measured, 5 of bookkeeping
-SAMPLE, PATIENCE = (
-    34,
-    2.0,
-)  # threads that tell what one takes; seconds we wait for a process to say that it is there
+# Bytes that 64-bit Linux itself keeps for a task: 16 KiB of stack and, measured, 5 of bookkeeping
+KERNEL = 21 << 10
+SAMPLE = 34  # threads that tell what one takes
+PATIENCE = 2.0  # seconds we wait for a process to say that it is there
 
 
 class Weight(NamedTuple):
-    """What one waiting worker takes: bytes of memory, bytes of addresses, memory maps, open files."""
+    """What one waiting worker takes: bytes of memory, bytes of addresses, memory maps, open
+    files."""
 
     memory: float
     addresses: float
@@ -59,7 +58,8 @@ class Threads:
 
 @contextmanager
 def processes(method, count):
-    """The ids of `count` waiting processes, of fewer where the system refuses; they end with the `with`."""
+    """The ids of `count` waiting processes, of fewer where the system refuses; they end with the
+    `with`."""
     import multiprocessing
 
     context, crowd = multiprocessing.get_context(method), []
@@ -85,7 +85,8 @@ def wait(there, hold):
 
 
 def status(pid="self"):
-    """Resident bytes, page tables, addresses of a process, in this order; None where there is no /proc."""
+    """Resident bytes, page tables, addresses of a process, in this order; None where there is no
+    /proc."""
     found = procfs.sizes("VmRSS", "VmPTE", "VmSize", pid=pid)
     return tuple(found.values()) if len(found) == 3 else None
 
@@ -105,7 +106,8 @@ def files():
 
 
 def weigh_thread(most=SAMPLE):
-    """The `Weight` of a thread: what a sample of at most `most` adds, for each. None where it is unknown."""
+    """The `Weight` of a thread: what a sample of at most `most` adds, for each. None where it is
+    unknown."""
     one_arena()
     crowd = Threads()
     crowd.add(2)  # the first bring things that are needed once
@@ -122,7 +124,8 @@ def weigh_thread(most=SAMPLE):
 
 
 def one_arena():
-    """Tell glibc's malloc not to reserve 64 MiB of addresses for each of the first threads: a crowd shares these."""
+    """Tell glibc's malloc not to reserve 64 MiB of addresses for each of the first threads: a
+    crowd shares these."""
     with suppress(ImportError, OSError, AttributeError, TypeError):
         import ctypes
 
@@ -130,7 +133,8 @@ def one_arena():
 
 
 def weigh_process(method=None):
-    """The `Weight` of a process, started in this way or as multiprocessing does by itself; None where it is unknown."""
+    """The `Weight` of a process, started in this way or as multiprocessing does by itself; None
+    where it is unknown."""
     if not status():
         return None
     with processes(method, 1) as first:

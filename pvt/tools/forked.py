@@ -1,4 +1,5 @@
-"""Run a function in a forked child of its own, if need be as another user: what it returns, or how the child died."""
+"""Run a function in a forked child of its own, if need be as another user: what it returns, or
+how the child died."""
 
 import json
 import os
@@ -32,7 +33,8 @@ def in_a_child(work, *arguments, user=None):
 
 
 def become(user):
-    """Give up for good what root may; nothing for None. Raises OSError where that is not allowed, even to root."""
+    """Give up for good what root may; nothing for None. Raises OSError where that is not
+    allowed, even to root."""
     if user is not None:
         os.setgroups([])
         os.setgid(user)

@@ -10,7 +10,8 @@ SECONDS, MEMORY = 6.0, 512 << 20  # hard caps of a check: seconds and resident b
 
 
 def learners_function(source, name):
-    """The learner's function from its text. Tracebacks show its lines; when time is nearly up, so does stderr."""
+    """The learner's function from its text. Tracebacks show its lines; when time is nearly up,
+    so does stderr."""
     file = f"<your {name}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     namespace = {"__name__": "learner"}
@@ -29,7 +30,8 @@ def tell_where_when_late():
 
 
 def together(*calls):
-    """Run calls in a thread each, started behind a barrier, to the end; raises what the first of them raised."""
+    """Run calls in a thread each, started behind a barrier, to the end; raises what the first of
+    them raised."""
     barrier, raised = threading.Barrier(len(calls)), []
 
     def work(call):

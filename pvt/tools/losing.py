@@ -1,4 +1,5 @@
-"""Updates that get lost: two ways to update what is shared, each by threads and by processes, round by round."""
+"""Updates that get lost: two ways to update what is shared, each by threads and by processes,
+round by round."""
 
 import time
 
@@ -6,7 +7,8 @@ WORKERS = {"thread": "threads", "process": "processes"}
 
 
 def rounds(ways, least, patience, one_round):
-    """Rows of `one_round(kind, way)` for all: `least` rounds, and more until both kinds have lost by the first way.
+    """Rows of `one_round(kind, way)` for all: `least` rounds, and more until both kinds have lost
+    by the first way.
 
     After `patience` seconds no further round begins.
     """
@@ -22,7 +24,8 @@ def rounds(ways, least, patience, one_round):
 
 
 def together(worker_type, work, arguments):
-    """Start a worker for each of these arguments, and wait for all; the workers, and seconds from start to end."""
+    """Start a worker for each of these arguments, and wait for all; the workers, and seconds
+    from start to end."""
     crowd = [worker_type(target=work, args=each) for each in arguments]
     begin = time.perf_counter()
     for worker in crowd:

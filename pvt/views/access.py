@@ -1,7 +1,8 @@
-"""What ipywidgets leave out for keyboard and screen reader, added by one invisible widget to the box it stands in.
+"""What ipywidgets leave out for keyboard and screen reader, added by one invisible widget to the
+box it stands in.
 
-Seen in JupyterLab 4.6 with ipywidgets 8.1: arrow keys on a radio button moved on to another cell, radio buttons
-were no group, and a slider's handle had no name.
+Seen in JupyterLab 4.6 with ipywidgets 8.1: arrow keys on a radio button moved on to another cell,
+radio buttons were no group, and a slider's handle had no name.
 """
 
 import secrets
@@ -18,7 +19,8 @@ DEAD = "If nothing here reacts, the kernel was restarted: run this cell again."
 
 
 def module(*paths):
-    """The JavaScript of a view from these files, with what all views share in front: `keepKeys`, `watchKernel`."""
+    """The JavaScript of a view from these files, with what all views share in front: `keepKeys`,
+    `watchKernel`."""
     return "".join(path.read_text() for path in (HERE / "keys.js", HERE / "alive.js", *paths))
 
 
@@ -28,7 +30,8 @@ def mark():
 
 
 def asleep(mark, what):
-    """The sentence to display before a view, "lab" or "quiz": seen only while no kernel answers for it.
+    """The sentence to display before a view, "lab" or "quiz": seen only while no kernel answers for
+    it.
 
     That is after a restart, and in a notebook opened anew, where the view itself is not even there.
     """

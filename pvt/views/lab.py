@@ -1,4 +1,5 @@
-"""The lab: question, prediction, controls, Run and Stop, progress, a live picture, and what is behind it.
+"""The lab: question, prediction, controls, Run and Stop, progress, a live picture, and what is
+behind it.
 
 A run is carried out in the background, so that the notebook stays usable and Stop is heard.
 """
@@ -20,10 +21,8 @@ from pvt.views.access import Access
 from pvt.views.background import Background
 from pvt.views.poll import Poll
 
-CALM, PAUSE = (
-    0.3,
-    19,
-)  # seconds before the first frame; then a pause of this many times its cost: 5 % of one core
+CALM = 0.3  # seconds before the first frame
+PAUSE = 19  # then a pause of this many times its cost: 5 % of one core
 ASKED = "Predict first: what will happen?"
 AGAIN = 10
 OWN_RUNS = "A verdict makes runs of its own, so its figures differ a little from this picture's."
@@ -34,10 +33,10 @@ LEFT, RIGHT = "0 1 270px", "1 1 420px"  # the two columns; on a narrow page the 
 def lab(name, *, predict=None, seconds=SECONDS, poll=None, **params):
     """Show an experiment's lab, with `params` as the first setting of its controls.
 
-    `predict`: answer -> what to think about if that was your answer and it came out otherwise; the answers
-    are the experiment's OUTCOMES. `poll`: a folder that a class shares; its predictions can then be seen as bars.
-    Raises ValueError for unknown names and values. With PVT_AUTORUN=1 the lab runs once by itself, to its end, and its
-    picture is also shown as plain HTML.
+    `predict`: answer -> what to think about if that was your answer and it came out otherwise; the
+    answers are the experiment's OUTCOMES. `poll`: a folder that a class shares; its predictions can
+    then be seen as bars. Raises ValueError for unknown names and values. With PVT_AUTORUN=1 the lab
+    runs once by itself, to its end, and its picture is also shown as plain HTML.
     """
     shown = Lab(name, course.checked(name, params), predict or {}, seconds, params, poll)
     if os.environ.get("PVT_AUTORUN") != "1":
@@ -108,7 +107,8 @@ class Lab:
         return self.background.task
 
     def parts(self):
-        """The lab: what is asked and set on the left, what came out on the right, what is behind it below."""
+        """The lab: what is asked and set on the left, what came out on the right, what is behind
+        it below."""
         asked = [label(ASKED), self.prediction, self.poll] if self.predict else []
         wrap = {"flex_flow": "row wrap"}
         buttons = widgets.HBox([self.run_button, self.stop_button], layout=wrap)
@@ -218,7 +218,8 @@ class Lab:
         self.progress.layout.display = "none" if idle else "flex"
 
     def follow(self, running, before=""):
-        """Show rows as they come: text at once, pictures rarely enough not to disturb what is measured."""
+        """Show rows as they come: text at once, pictures rarely enough not to disturb what is
+        measured."""
         begin, shown = time.perf_counter(), None
         draw_at = begin + CALM
         self.vitals.value = self.feedback.value = ""
@@ -268,7 +269,8 @@ class Lab:
         return self.outcome(run) if self.predict else None
 
     def outcome(self, run):
-        """Which of the experiment's outcomes a run has; None where it does not tell, or did not finish."""
+        """Which of the experiment's outcomes a run has; None where it does not tell, or did not
+        finish."""
         done = run.ending == "finished" and run.rows
         return self.experiment.outcome(run.rows) if done else None
 
@@ -296,7 +298,8 @@ def before(params, picture, now):
 
 
 def spread(found):
-    """The pictures of several runs, as pairs of outcome and picture, in small, and how often which outcome came."""
+    """The pictures of several runs, as pairs of outcome and picture, in small, and how often
+    which outcome came."""
     counts = Counter("not decided" if outcome is None else outcome for outcome, _ in found)
     told = "; ".join(f"{count} × {outcome}" for outcome, count in counts.most_common())
     pictures = "".join(f"<li>{picture.image(SMALL)}</li>" for _, picture in found)
@@ -307,7 +310,8 @@ def spread(found):
 
 
 def control(key, allowed, value):
-    """The widget for a parameter: a slider for a range, a check box for bool, else a list to choose from."""
+    """The widget for a parameter: a slider for a range, a check box for bool, else a list to
+    choose from."""
     text = key.replace("_us", ", µs").replace("_mb", ", MB").replace("_", " ")
     look = {"description": text, "style": {"description_width": "initial"}}
     if isinstance(allowed, range):

@@ -1,4 +1,5 @@
-"""All claims decided on one page: rows come as they are decided, Stop ends it, and it can be kept as a file.
+"""All claims decided on one page: rows come as they are decided, Stop ends it, and it can be kept
+as a file.
 
 It is carried out in the background, as a run of a lab; the notebook stays usable.
 """
@@ -11,7 +12,7 @@ from pathlib import Path
 import ipywidgets as widgets
 from IPython.display import HTML, display
 
-from pvt import ledger, recorded, refusal, report
+from pvt import ledger, recorded, report
 from pvt.learner import noting
 from pvt.views import access
 from pvt.views.access import Access
@@ -21,10 +22,11 @@ TITLE = "Verdicts on processes and threads"
 
 
 def verdicts(*names):
-    """Show a page that decides all claims, or those named, beside the lesson's numbers and recorded machines.
+    """Show a page that decides all claims, or those named, beside the lesson's numbers and recorded
+    machines.
 
-    With PVT_AUTORUN=1 nothing is decided, for that takes minutes: the recorded machines are shown as plain HTML.
-    Raises ValueError for an unknown claim or experiment.
+    With PVT_AUTORUN=1 nothing is decided, for that takes minutes: the recorded machines are shown
+    as plain HTML. Raises ValueError for an unknown claim or experiment.
     """
     shown = LedgerPage(names)
     if os.environ.get("PVT_AUTORUN") != "1":
@@ -82,10 +84,8 @@ class LedgerPage:
 
     def start(self, _):
         """Decide all was pressed. A second press while it runs does nothing."""
-        try:
-            self.background.start(lambda: ledger.Deciding(self.pairs), self.work, self.fail)
-        except RuntimeError as problem:
-            self.say(f"The page {refusal.ending(problem)}.")
+        if refused := self.background.decide(self.pairs, self.work, self.fail):
+            self.say(refused)
 
     def stop(self, _):
         """Stop was pressed."""

@@ -1,6 +1,8 @@
-"""Pages of questions in a notebook, one at a time, with the verdict of this machine on the claims behind each.
+"""Pages of questions in a notebook, one at a time, with the verdict of this machine on the claims
+behind each.
 
-The kernel judges and the page draws. Claims are decided in the background, so that the notebook stays usable.
+The kernel judges and the page draws. Claims are decided in the background, so that the notebook
+stays usable.
 """
 
 import os
@@ -10,7 +12,7 @@ import anywidget
 import traitlets
 from IPython.display import display
 
-from pvt import ledger, refusal
+from pvt import ledger
 from pvt.learner import noting
 from pvt.views import access
 from pvt.views.background import Background
@@ -53,11 +55,8 @@ class Pages(anywidget.AnyWidget):
 
     def start(self, _):
         """Decide the claims behind this page. A second press while that runs does nothing."""
-        pairs = ledger.find(self.claims())
-        try:
-            self.background.start(lambda: ledger.Deciding(pairs), self.work, self.end)
-        except RuntimeError as problem:
-            self.tell(f"The page {refusal.ending(problem)}.")
+        if refused := self.background.decide(ledger.find(self.claims()), self.work, self.end):
+            self.tell(refused)
 
     def stop(self, _):
         self.background.stop()

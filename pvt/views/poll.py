@@ -1,6 +1,7 @@
 """The predictions of a class as bars, as they come: part of a lab that was given a folder to poll.
 
-They are shown when somebody asks for them, so that nobody sees what others think before having thought.
+They are shown when somebody asks for them, so that nobody sees what others think before having
+thought.
 """
 
 import threading
@@ -15,7 +16,8 @@ PAUSE = 1.0  # seconds between two looks into the folder
 
 
 class Poll:
-    """A button that shows the bars and hides them again. While the lab runs nothing is read: that might disturb it."""
+    """A button that shows the bars and hides them again. While the lab runs nothing is read:
+    that might disturb it."""
 
     def __init__(self, folder, lab):
         self.folder, self.lab = folder, lab

@@ -17,13 +17,10 @@ function render({ model, el }) {
   const where = make("h3"), fields = make("fieldset"), answer = make("button", { type: "submit" }, "Answer");
   const form = make("form", {}, fields, answer);
   const feedback = make("div", { role: "status" }), verdict = make("div", { role: "status" });
-  const decide = button("What does this machine say?", { do: "decide" }), stop = button("Stop", { do: "stop" });
-  const bar = make("progress", { max: 1, "aria-label": "Progress of the experiment" });
-  const status = make("span", { role: "status" }), score = make("div", { role: "status", class: "score" });
-  const back = button("‹ Back", { do: "go", by: -1 }), next = button("Next ›", { do: "go", by: 1 });
+  const score = make("div", { role: "status", class: "score" }), { row, back, next, show } = controls(button);
   const order = make("small");
   const root = make("section", { class: "pvt-quiz", "aria-label": "Quiz" }, where, form, feedback,
-    make("div", { class: "row" }, decide, stop, bar, status), verdict, score, make("div", { class: "row" }, back, next, order));
+    row, verdict, score, make("div", { class: "row" }, back, next, order));
   let shown = 0, moved = false;
   for (const node of [back, next]) node.addEventListener("click", () => { moved = true; });
   form.addEventListener("submit", (event) => {
@@ -45,15 +42,9 @@ function render({ model, el }) {
     feedback.innerHTML = now.feedback;
     verdict.innerHTML = now.verdict;
     score.innerHTML = now.score;
-    status.textContent = now.status;
     order.textContent = now.order;
-    bar.value = now.progress;
-    bar.hidden = stop.hidden = !now.busy;
-    decide.hidden = !now.feedback;
-    enable(decide, !now.busy);
+    show(now, now.feedback);
     enable(answer, !now.found);
-    enable(back, now.number > 1);
-    enable(next, now.number < now.of);
     next.classList.toggle("main", now.found && now.number < now.of);
   };
   model.on("change:state", draw);

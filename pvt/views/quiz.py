@@ -1,4 +1,5 @@
-"""The quiz as a page shows it: one question at a time, and what this machine says of the claim behind it.
+"""The quiz as a page shows it: one question at a time, and what this machine says of the claim
+behind it.
 
 No answer is in the page before it is given.
 """
@@ -23,10 +24,11 @@ STYLE = HERE / "page.css"
 
 
 def quiz(chapter=None, seed=None):
-    """Show the questions of a chapter, such as "05"; without one, those to repeat today (see `pvt.record()`).
+    """Show the questions of a chapter, such as "05"; without one, those to repeat today (see
+    `pvt.record()`).
 
-    The same seed gives the same order; without one it is random. Raises ValueError for a chapter that has no questions.
-    With PVT_AUTORUN=1 it is also shown as plain HTML, answers folded.
+    The same seed gives the same order; without one it is random. Raises ValueError for a chapter
+    that has no questions. With PVT_AUTORUN=1 it is also shown as plain HTML, answers folded.
     """
     if chapter is None:
         return again()
@@ -57,7 +59,8 @@ def again():
 
 
 class Quiz(Pages):
-    """A page for each of the (question, choices) in `drawn`. `given` holds the answers to each, in order.
+    """A page for each of the (question, choices) in `drawn`. `given` holds the answers to each, in
+    order.
 
     `chapter` is theirs, or a dict that names it for each question's text.
     """
@@ -107,7 +110,10 @@ class Quiz(Pages):
             for (question, _), given in zip(self.drawn, self.given, strict=True)
             if len(given) > 1
         ]
-        first = f"You found {len(self.drawn) - len(late)} of {len(self.drawn)} answers at the first try."
+        first = (
+            f"You found {len(self.drawn) - len(late)} of {len(self.drawn)} answers at the"
+            " first try."
+        )
         again = "".join(f"<li>{escape(says(claim))}</li>" for claim in dict.fromkeys(late))
         return f"{first} Worth another look:<ul>{again}</ul>" if late else first
 

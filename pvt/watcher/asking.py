@@ -61,7 +61,8 @@ class Program:
     ):
         if isinstance(args, str) or not all(isinstance(word, str) for word in args):
             raise Problem(
-                f"args={args!r} are not arguments; allowed: a list of strings, such as ['--fast', '3']."
+                f"args={args!r} are not arguments; allowed: a list of strings, such as ['--fast',"
+                " '3']."
             )
         if given is not None and not isinstance(given, str):
             raise Problem(f"given={given!r} is no input; allowed: a string, or None for no input.")
@@ -134,7 +135,8 @@ def found(file):
         )
         there = f"; there are {', '.join(near[:6])}" if near else ""
         raise Problem(
-            f"there is no file {file} in {os.getcwd()}{there}. Name it from this folder, or in full."
+            f"there is no file {file} in {os.getcwd()}{there}. Name it from this folder, or in"
+            " full."
         )
     return path
 
@@ -158,7 +160,8 @@ def read(path):
         raise Problem(f"{path} cannot be read: {problem.strerror}.") from None
     except (SyntaxError, UnicodeDecodeError):
         raise Problem(
-            f"{os.path.basename(path)} is not Python: it is not even text. Name a program's .py file."
+            f"{os.path.basename(path)} is not Python: it is not even text. Name a program's .py"
+            " file."
         ) from None
 
 

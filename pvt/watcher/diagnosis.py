@@ -272,7 +272,10 @@ def fine(figures):
     computing = [one for one in workers if one.wanting > 0.6]
     wanted = sum(one.wanting * one.life for one in workers) / figures.seconds
     if wanted > 0.75 * min(figures.cores, max(2, len(computing))) and computing:
-        text = f"{counted(len(computing), 'worker')} kept {busy(figures)} busy, and nothing held them up: more workers"
+        text = (
+            f"{counted(len(computing), 'worker')} kept {busy(figures)} busy, and nothing held"
+            " them up: more workers"
+        )
         return finding(
             "cpu-fine",
             WELL,

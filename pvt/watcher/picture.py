@@ -192,4 +192,7 @@ def sentence(watched, begin, end):
         )
     more = f"; and {len(watched.lanes) - NAMED} more" if len(watched.lanes) > NAMED else ""
     found = " ".join(one.text for one in watched.diagnosis)
-    return f"{len(watched.lanes)} lanes over {watched.seconds:.2f} s{span}. {'; '.join(sentences)}{more}. {found}"
+    return (
+        f"{len(watched.lanes)} lanes over {watched.seconds:.2f} s{span}."
+        f" {'; '.join(sentences)}{more}. {found}"
+    )

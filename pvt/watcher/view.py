@@ -18,10 +18,8 @@ from pvt.views.background import Background
 
 UNSURE = "I cannot tell yet"
 ASKED = "Predict first: how many cores will it keep busy?"
-HARDLY, NEAR = (
-    0.3,
-    0.35,
-)  # cores: below this it is hardly any; so far from a whole number it is still about that
+HARDLY = 0.3  # cores: below this it is hardly any
+NEAR = 0.35  # so far from a whole number it is still about that
 EXECUTOR = re.compile(r"\b(Thread|Process|Interpreter)PoolExecutor\b")
 KINDS = {
     "thread": "ThreadPoolExecutor",

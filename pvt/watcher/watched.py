@@ -74,7 +74,8 @@ class Watched:
     def summary(self):
         """Ending, cores, busiest lock and longest wait in a sentence or two."""
         sentences = [
-            f"{self.program}: {self.ending} after {self.seconds:.2f} s, {diagnosis.busy(self.figures)} busy."
+            f"{self.program}: {self.ending} after {self.seconds:.2f} s,"
+            f" {diagnosis.busy(self.figures)} busy."
         ]
         if self.figures.locks:
             lock = self.figures.locks[0]
@@ -203,6 +204,7 @@ def hints(seen, ending, errors):
         sentences.append(f"Other programs took {others:.1f} cores meanwhile.")
     if seen.last and not seen.last.get("traced", True):
         sentences.append(
-            "This system does not show in which call a thread waits (no right to trace): some is not known."
+            "This system does not show in which call a thread waits (no right to trace): some is"
+            " not known."
         )
     return sentences

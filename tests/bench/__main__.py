@@ -1,4 +1,5 @@
-"""`make bench`: every figure that is promised, measured here. `python -m tests.bench race` prints one table."""
+"""`make bench`: every figure that is promised, measured here. `python -m tests.bench race`
+prints one table."""
 
 import importlib
 import os

@@ -1,8 +1,9 @@
-"""The stepper beside frontrun 0.7.0: schedules and seconds to the first bad schedule, and to the proof of the repair.
+"""The stepper beside frontrun 0.7.0: schedules and seconds to the first bad schedule, and to the
+proof of the repair.
 
-The puzzles and those programs of the public record that have setup and THREADS (frontrun has no main thread), up to two
-preemptions, one after the other in the same run under the same Python.  frontrun is no dependency: install it
-into some environment and name its Python in PVT_FRONTRUN.
+The puzzles and those programs of the public record that have setup and THREADS (frontrun has no
+main thread), up to two preemptions, one after the other in the same run under the same Python.
+frontrun is no dependency: install it into some environment and name its Python in PVT_FRONTRUN.
 """
 
 import json
@@ -41,7 +42,8 @@ def table():
     if not theirs or not Path(command[0]).exists():
         command = None
         print(
-            "frontrun is not here: name the Python of an environment that has frontrun 0.7.0 in PVT_FRONTRUN\n"
+            "frontrun is not here: name the Python of an environment that has frontrun 0.7.0 in"
+            " PVT_FRONTRUN\n"
         )
     print(f"{'':27}{'first bad schedule':^36}  {'all of the repair':^36}")
     print(f"{'':27}{'stepper':^18}{'frontrun':^18}  {'stepper':^18}{'frontrun':^18}")
@@ -54,7 +56,8 @@ def table():
             more = sum(ours["schedules"] > theirs["schedules"] > 0 for ours, theirs in pairs)
             slower = sum(ours["seconds"] > theirs["seconds"] for ours, theirs in pairs)
             print(
-                f"  of {len(pairs)} programs the stepper needs more schedules in {more}, more time in {slower}"
+                f"  of {len(pairs)} programs the stepper needs more schedules in {more}, more"
+                f" time in {slower}"
             )
 
 
@@ -97,11 +100,15 @@ def median(answers):
     answers = list(answers)
     schedules = statistics.median(answer["schedules"] for answer in answers)
     seconds = statistics.median(answer["seconds"] for answer in answers)
-    return f"{schedules:,.0f} schedules, {seconds:.3f} s (slowest {max(a['seconds'] for a in answers):.2f} s)"
+    return (
+        f"{schedules:,.0f} schedules, {seconds:.3f} s (slowest"
+        f" {max(a['seconds'] for a in answers):.2f} s)"
+    )
 
 
 def asked(command, script, questions):
-    """Both answers of one script; the first question is asked twice, so that nothing is measured cold."""
+    """Both answers of one script; the first question is asked twice, so that nothing is measured
+    cold."""
     done = subprocess.run(
         [*command, str(ROOT / "tests" / "stepper" / script)],
         input=json.dumps([questions[0], *questions]),

@@ -1,8 +1,10 @@
-"""Does the experiment say what a stopwatch says? Start and end of a thread, a fork and spawned processes, in turn.
+"""Does the experiment say what a stopwatch says? Start and end of a thread, a fork and spawned
+processes, in turn.
 
-The stopwatch is a few lines that use nothing of pvt, in a fresh interpreter; so does the experiment run. Both take the
-median; here are the medians of six runs of each, which should agree within 20 %. The stopwatch has run a task
-before, as the experiment has: a program that has imported asyncio has more memory to fork.
+The stopwatch is a few lines that use nothing of pvt, in a fresh interpreter; so does the experiment
+run. Both take the median; here are the medians of six runs of each, which should agree within 20 %.
+The stopwatch has run a task before, as the experiment has: a program that has imported asyncio has
+more memory to fork.
 """
 
 import subprocess
@@ -75,7 +77,8 @@ def table():
         ours, theirs = ([1e6 * one[kind] for one in side] for side in zip(*pairs, strict=True))
         ratio = median(ours) / median(theirs)
         print(
-            f"{kind:18} {spoken(ours):>26} {spoken(theirs):>26} {ratio:6.2f}{'  !' * (not 1 / 1.2 < ratio < 1.2)}"
+            f"{kind:18} {spoken(ours):>26} {spoken(theirs):>26}"
+            f" {ratio:6.2f}{'  !' * (not 1 / 1.2 < ratio < 1.2)}"
         )
 
 

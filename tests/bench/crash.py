@@ -1,7 +1,9 @@
-"""300 crash runs in a row in one kernel, 50 of them stopped or killed half-way: which verdicts, and what is left?
+"""300 crash runs in a row in one kernel, 50 of them stopped or killed half-way: which verdicts, and
+what is left?
 
-"Left" are processes, threads, open files and sockets of this kernel, temporary files, shared memory and semaphores.
-Further experiments that end badly on purpose: add their names to NAMES; those that are not there are left out.
+"Left" are processes, threads, open files and sockets of this kernel, temporary files, shared memory
+and semaphores. Further experiments that end badly on purpose: add their names to NAMES; those that
+are not there are left out.
 """
 
 import os
@@ -20,14 +22,14 @@ from pvt.runner import Running
 from tests.helpers import remains
 
 NAMES = ("crash", "pooled", "scribble", "services", "limits", "forkbomb")
-RUNS, EVERY = (
-    300,
-    6,
-)  # every 6th run is ended at a random moment of the first half of its usual time
+# Every 6th run is ended at a random moment of the first half of its usual time
+RUNS = 300
+EVERY = 6
 
 
 def table(runs=RUNS):
-    """Make the runs, in a folder of their own, and print how they ended, what they decided, and what they left."""
+    """Make the runs, in a folder of their own, and print how they ended, what they decided, and
+    what they left."""
     with remains.folder_of_our_own():
         series(runs)
 
@@ -47,7 +49,8 @@ def series(runs):
                 if not claim.params:
                     verdicts[claim.id][decide(claim, [run.rows]).value] += 1
     print(
-        f"{runs} runs of {', '.join(names)} in {time.perf_counter() - begin:.0f} s; load {os.getloadavg()[0]:.1f}"
+        f"{runs} runs of {', '.join(names)} in {time.perf_counter() - begin:.0f} s; load"
+        f" {os.getloadavg()[0]:.1f}"
     )
     print("endings: ", ", ".join(f"{ending} {count}" for ending, count in endings.items()))
     for claim, text in verdicts.items():
@@ -56,7 +59,8 @@ def series(runs):
 
 
 def ended(name, chance):
-    """A run to its end; or, with a `chance`, to a random moment at which it is stopped, or its process is killed."""
+    """A run to its end; or, with a `chance`, to a random moment at which it is stopped, or its
+    process is killed."""
     running = Running(name, {})
     late = chance and time.perf_counter() + chance.random() * course.load(name).SECONDS / 2
     for _ in running:

@@ -1,4 +1,5 @@
-"""Speed and safety of the lab: how soon is the first row there, how soon does Stop work, what does drawing cost?"""
+"""Speed and safety of the lab: how soon is the first row there, how soon does Stop work, what
+does drawing cost?"""
 
 import random
 import statistics
@@ -90,7 +91,8 @@ def work(watched):
 
 
 def left(runs):
-    """How many processes live on, one second after runs that ended in every way at random moments."""
+    """How many processes live on, one second after runs that ended in every way at random
+    moments."""
     chance, me = random.Random(1), psutil.Process()
     for _ in range(runs):
         params = {"how": chance.choice(list(ENDS)), "after": chance.random() * 0.2}

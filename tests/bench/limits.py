@@ -1,4 +1,5 @@
-"""Exhaustion and fork bombs, 300 runs in a row in one kernel, and 50 ended half-way: what do they leave behind?"""
+"""Exhaustion and fork bombs, 300 runs in a row in one kernel, and 50 ended half-way: what do
+they leave behind?"""
 
 import random
 import signal

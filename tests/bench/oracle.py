@@ -1,7 +1,9 @@
-"""Random programs, each searched by the engine and by the oracle that switches before every bytecode.
+"""Random programs, each searched by the engine and by the oracle that switches before every
+bytecode.
 
-`python -m tests.bench.oracle 10000 --python 3.12 --first 0` compares that many under one Python; without a number
-10,000 are spread over the Pythons that are here.  Each disagreement is printed with its program.
+`python -m tests.bench.oracle 10000 --python 3.12 --first 0` compares that many under one Python;
+without a number 10,000 are spread over the Pythons that are here.  Each disagreement is printed
+with its program.
 """
 
 import argparse
@@ -43,7 +45,8 @@ def line(version, interpreter, first, count, most=MOST):
                 wrong += 1
                 print(sentence, flush=True)
     print(
-        f"  {version:5} {programs:6,} programs, {several:,} of them with several endings: {wrong} differ; "
+        f"  {version:5} {programs:6,} programs, {several:,} of them with several endings: {wrong}"
+        " differ; "
         f"{theirs:,} schedules of the oracle, {ours:,} of the search",
         flush=True,
     )

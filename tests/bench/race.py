@@ -11,7 +11,8 @@ RUNS = 100
 
 def table():
     print(
-        f"{'Python':12} {'cores':>5}  {'read, call, write':>18} {'counter += 1':>13} {'locked: exact':>14}"
+        f"{'Python':12} {'cores':>5}  {'read, call, write':>18} {'counter += 1':>13}"
+        f" {'locked: exact':>14}"
     )
     for python in [None, *(version for version in host.pythons().values())]:
         for cores in sorted({1, host.cores()}):

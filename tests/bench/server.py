@@ -1,4 +1,5 @@
-"""Servers: the ladder, and our load generator beside wrk and ab at 100 connections (uvicorn too, where installed)."""
+"""Servers: the ladder, and our load generator beside wrk and ab at 100 connections (uvicorn too,
+where installed)."""
 
 import importlib.util
 import re
@@ -31,10 +32,12 @@ def table():
         fields = f"{row['connections']:11,} {row['held']:7,} {lost:6,} {row['rate']:11,.0f}"
         late = 1e3 * (row["slowest"] or 0)
         print(
-            f"{row['server']:16} {fields} {late:7.1f} {(row['memory'] or 0) >> 20:4} {row['threads'] or 0:8,}"
+            f"{row['server']:16} {fields} {late:7.1f} {(row['memory'] or 0) >> 20:4}"
+            f" {row['threads'] or 0:8,}"
         )
     print(
-        f"\nrequests/s at {CLIENTS} connections (one_at_a_time: 1)    ours      wrk       ab   errors of wrk and ab"
+        f"\nrequests/s at {CLIENTS} connections (one_at_a_time: 1)    ours      wrk       ab  "
+        " errors of wrk and ab"
     )
     for name in possible():
         with Service(name, threads=128, cap=128) as service:

@@ -1,7 +1,9 @@
-"""Is a switch measured right? `switch` beside `perf bench sched pipe`, on one core, in turn, in the same minute.
+"""Is a switch measured right? `switch` beside `perf bench sched pipe`, on one core, in turn, in the
+same minute.
 
-An "op" of perf is a byte there and back: two hand-overs, writing and reading included. So its usecs/op are halved and
-compared with our time for one hand-over as it is; and, the pipe of the C twin subtracted, with our time for a switch.
+An "op" of perf is a byte there and back: two hand-overs, writing and reading included. So its
+usecs/op are halved and compared with our time for one hand-over as it is; and, the pipe of the C
+twin subtracted, with our time for a switch.
 """
 
 import re
@@ -12,11 +14,9 @@ import tempfile
 from pvt import timing
 from pvt.course.switch import pingpong, twin
 
-ROUNDS, HANDOVERS, LOOPS = (
-    20,
-    2_000,
-    20_000,
-)  # perf's time includes its start: make it small beside the rest
+ROUNDS = 20
+HANDOVERS = 2_000
+LOOPS = 20_000  # perf's time includes its start: make it small beside the rest
 WITHIN = {
     "C": 0.15,
     "Python": 0.35,
@@ -60,7 +60,8 @@ def table():
         print(f"{who:8} {worker:27}", *(f"{timing.text(one) if one else '':>12}" for one in times))
     for who in sorted({who for who, _ in whole} - {"perf"}):
         print(
-            f"process / thread, {who}: {found[who, 'process', 'switch'] / found[who, 'thread', 'switch']:.2f}"
+            f"process / thread, {who}:"
+            f" {found[who, 'process', 'switch'] / found[who, 'thread', 'switch']:.2f}"
         )
     if ("perf", "thread") not in whole or ("C", "thread") not in whole:
         return print("perf or the C twin is not here: nothing to compare with")

@@ -1,7 +1,9 @@
-"""Is the experiment's pipe as fast as a pipe can be here? Run `python tests/bench/talk.py`; `make bench` does.
+"""Is the experiment's pipe as fast as a pipe can be here? Run `python tests/bench/talk.py`; `make
+bench` does.
 
-The same pipe by the experiment, by two `dd` and by a small C program, in turn, five times, in the same minute.
-The experiment moves 1 MB messages with a receipt for each; the others stream blocks of 1 MB.
+The same pipe by the experiment, by two `dd` and by a small C program, in turn, five times, in the
+same minute. The experiment moves 1 MB messages with a receipt for each; the others stream blocks of
+1 MB.
 """
 
 import shutil
@@ -13,14 +15,14 @@ from pathlib import Path
 from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-MB, BLOCKS, RUNS = 1 << 20, 400, 5
+MB, BLOCKS, RUNS = 1_000_000, 400, 5
 PROGRAM = r"""
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/wait.h>
 int main(int count, char **words) {
-    size_t size = 1 << 20, blocks = atol(words[1]);
+    size_t size = 1000000, blocks = atol(words[1]);
     char *block = aligned_alloc(4096, size);
     int ends[2];
     memset(block, 1, size);
@@ -110,7 +112,8 @@ def table():
             print(f"{name:24} not found here")
         elif name != "experiment":
             print(
-                f"experiment against {name}: {median(found['experiment']) / median(found[name]):.2f}"
+                f"experiment against {name}:"
+                f" {median(found['experiment']) / median(found[name]):.2f}"
             )
 
 

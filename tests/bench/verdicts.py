@@ -1,7 +1,8 @@
-"""How often does each claim say what? `python tests/bench/verdicts.py 50 crash idle --python 3.12` decides 50 times.
+"""How often does each claim say what? `python tests/bench/verdicts.py 50 crash idle --python 3.12`
+decides 50 times.
 
-Every round decides each claim once, so what is compared is interleaved. Run it alone, under `taskset -c 0` and beside
-other work: a verdict may become "not decided" there, but never turn.
+Every round decides each claim once, so what is compared is interleaved. Run it alone, under
+`taskset -c 0` and beside other work: a verdict may become "not decided" there, but never turn.
 """
 
 import argparse
@@ -15,7 +16,8 @@ from pvt import ledger
 
 
 def table(times=3, names=(), python=None):
-    """Decide these claims so often, all claims by default, and print what was said; unusual answers with a reason."""
+    """Decide these claims so often, all claims by default, and print what was said; unusual
+    answers with a reason."""
     pairs, begin = ledger.find(names), time.perf_counter()
     text, why = defaultdict(Counter), {}
     for _ in range(times):
@@ -23,7 +25,8 @@ def table(times=3, names=(), python=None):
             text[entry.id][entry.value] += 1
             why[entry.id, entry.value] = entry.because
     print(
-        f"{times} rounds in {time.perf_counter() - begin:.0f} s; Python {python or sys.version.split()[0]}"
+        f"{times} rounds in {time.perf_counter() - begin:.0f} s; Python"
+        f" {python or sys.version.split()[0]}"
     )
     for claim, answers in text.items():
         print(

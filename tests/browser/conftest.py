@@ -15,7 +15,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = Path(__file__).parent / "screenshots"
 TOKEN = "browser-tests"
-FLAGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
+    " --disable-sync"
+)
 READY = """() => {
   const session = window.jupyterapp?.shell?.currentWidget?.sessionContext;
   return session?.isReady && session.session?.kernel?.status === 'idle';
@@ -27,7 +30,10 @@ UNDONE = """[...document.querySelectorAll('.jp-CodeCell')]
                   cell.querySelector('.cm-line')?.textContent])
     .filter(([prompt]) => !/\\[\\d+\\]/.test(prompt))"""
 # Private folders, so that no setting of the machine's user is read or changed.
-PRIVATE = "JUPYTER_CONFIG_DIR JUPYTER_DATA_DIR JUPYTER_RUNTIME_DIR JUPYTERLAB_SETTINGS_DIR JUPYTERLAB_WORKSPACES_DIR"
+PRIVATE = (
+    "JUPYTER_CONFIG_DIR JUPYTER_DATA_DIR JUPYTER_RUNTIME_DIR JUPYTERLAB_SETTINGS_DIR"
+    " JUPYTERLAB_WORKSPACES_DIR"
+)
 
 
 def chromium():

@@ -1,4 +1,5 @@
-"""Everything by keyboard alone: Tab, arrows, Space and Enter, and the notebook's own keys stay out of it."""
+"""Everything by keyboard alone: Tab, arrows, Space and Enter, and the notebook's own keys stay
+out of it."""
 
 import re
 
@@ -15,7 +16,8 @@ HERE = "box => box.contains(document.activeElement)"
 
 @pytest.fixture
 def cell(open_notebook, run_all, server, tmp_path_factory, request):
-    """A function that runs a notebook of one cell and gives its page. Each test has its own: a save may come late."""
+    """A function that runs a notebook of one cell and gives its page. Each test has its own: a
+    save may come late."""
 
     def opened(code):
         name = request.node.name
@@ -73,7 +75,8 @@ def test_the_seat_leaves_ctrl_s_to_jupyterlab(cell):
     view = page.locator(".pvt-step")
     tab_to(page, view)
     page.evaluate(
-        "() => { window.heard = []; jupyterapp.commands.commandExecuted.connect((_, it) => heard.push(it.id)); }"
+        "() => { window.heard = []; jupyterapp.commands.commandExecuted.connect((_, it) =>"
+        " heard.push(it.id)); }"
     )
     page.keyboard.press("d")
     page.keyboard.press("d")

@@ -1,4 +1,5 @@
-"""A class that was never there: made hand-ins, and the truth about them, counted while they are made."""
+"""A class that was never there: made hand-ins, and the truth about them, counted while they are
+made."""
 
 import random
 from collections import Counter, defaultdict

@@ -34,7 +34,8 @@ def shown(folder, **options):
 
 
 def table(text, mark):
-    """The rows of the table (or the row) that begins with some text, as lists of cells without tags."""
+    """The rows of the table (or the row) that begins with some text, as lists of cells without
+    tags."""
     part = text[text.index(mark) :]
     rows = re.findall(r"<tr[^>]*>(.*?)</tr>", part[: part.index("</table>")], re.DOTALL)
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]

@@ -1,4 +1,5 @@
-"""Every experiment, by its smallest values: rows, picture, sentence and outcome as the house wants them."""
+"""Every experiment, by its smallest values: rows, picture, sentence and outcome as the house
+wants them."""
 
 import json
 
@@ -53,7 +54,8 @@ def test_it_can_be_drawn_from_the_first_row_on(small):
 
 
 def test_its_words_stand_out_from_what_they_stand_on(small):
-    """WCAG AA: 4.5 to white; what is white itself stands on a colour of the palette, which has 4.5 to white."""
+    """WCAG AA: 4.5 to white; what is white itself stands on a colour of the palette, which has
+    4.5 to white."""
     figure = drawn(course.load(small.experiment), small.rows, small.host)
     for text in figure.findobj(Text):
         colour = to_hex(text.get_color())

@@ -1,4 +1,5 @@
-"""Nothing that the lesson claims is lost: each of its claims is decided by an experiment and shown in one notebook."""
+"""Nothing that the lesson claims is lost: each of its claims is decided by an experiment and
+shown in one notebook."""
 
 import re
 from pathlib import Path

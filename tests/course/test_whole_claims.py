@@ -1,4 +1,5 @@
-"""Every claim as a notebook decides it, with whole runs, on every Python: what `make test` does with smaller ones."""
+"""Every claim as a notebook decides it, with whole runs, on every Python: what `make test` does
+with smaller ones."""
 
 import pytest
 from deciding import UNDECIDED, VALUES

@@ -1,4 +1,5 @@
-"""Notebooks as nbval executes them, each once and as if every Run were pressed; and what their cells must show.
+"""Notebooks as nbval executes them, each once and as if every Run were pressed; and what their
+cells must show.
 
 A plugin for pytest: see `tests/conftest.py`.
 """
@@ -49,7 +50,8 @@ def pytest_runtest_teardown(item, nextitem):
 
 
 def check(source, outputs):
-    """Assert that an executed cell shows what the house wants: pictures of labs with their text, and verdicts."""
+    """Assert that an executed cell shows what the house wants: pictures of labs with their text,
+    and verdicts."""
     shown = [output.get("data", {}).get("text/html", "") for output in outputs]
     assert not any(output.get("name") == "stderr" for output in outputs), source
     if re.search(r"^\s*pvt\.(lab|watch)\(", source, re.MULTILINE):

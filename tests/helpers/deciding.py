@@ -1,7 +1,8 @@
-"""Verdicts for the tests: the claims of an experiment share its runs, which are as small as still makes sense.
+"""Verdicts for the tests: the claims of an experiment share its runs, which are as small as still
+makes sense.
 
-What a machine may decide otherwise, such as a figure near a border, is tested with made-up rows. Of real rows a test
-asks what holds on every machine: see `measured`.
+What a machine may decide otherwise, such as a figure near a border, is tested with made-up rows. Of
+real rows a test asks what holds on every machine: see `measured`.
 """
 
 import time
@@ -20,7 +21,7 @@ SMALLER = {
     "big_parent": {"megabytes": 50},
     "choose": {"times": 2},
     "fairness": {"heavy_ms": 50},
-    "fork_copies": {"megabytes": 32},
+    "fork_copies": {"buffer_mib": 32},
     "idle": {"threads": 200, "processes": 2},
     "ladder": {"most": 1_000},
     "overload": {"clients": 200},
@@ -29,14 +30,15 @@ SMALLER = {
     "sending": {"megabytes": 10},
     "switch": {"rounds": 6},
     "switch_memory": {"largest_mb": 64, "rounds": 4},
-    "talk": {"largest_kb": 8_192, "budget": 2},
+    "talk": {"largest_kb": 8_000, "budget": 2},
     "too_many": {"most": 8},
     "transfer": {"megabytes": 5},
 }
 
 
 class Decided(NamedTuple):
-    """The entry of a claim, the runs that decided it, and the seconds that all runs took by a clock of our own."""
+    """The entry of a claim, the runs that decided it, and the seconds that all runs took by a
+    clock of our own."""
 
     claim: claims.Claim
     entry: ledger.Entry
@@ -57,7 +59,8 @@ def found(name, python=None):
 
 @cache
 def decided(experiment, python, shared):
-    """claim -> `Decided`, for the claims of an experiment that share parameters and number of runs."""
+    """claim -> `Decided`, for the claims of an experiment that share parameters and number of
+    runs."""
     alike = [
         claim
         for _, claim in ledger.find([experiment])
@@ -76,11 +79,13 @@ def decided(experiment, python, shared):
 
 
 def measured(name, python=None, times=None):
-    """The entry of a claim that this machine may decide either way; asserts what holds on every machine.
+    """The entry of a claim that this machine may decide either way; asserts what holds on every
+    machine.
 
-    It ended; no time in its rows is longer than its run, and all runs fit into a stopwatch of our own; the verdict is
-    what the check makes of the rows. `times(rows)` gives ratios, worked out here: the claim holds if they are above 1.
-    A claim that holds has one above 1, one that fails has one that is not.
+    It ended; no time in its rows is longer than its run, and all runs fit into a stopwatch of our
+    own; the verdict is what the check makes of the rows. `times(rows)` gives ratios, worked out
+    here: the claim holds if they are above 1. A claim that holds has one above 1, one that fails
+    has one that is not.
     """
     claim, entry, runs, seconds = found(name, python)
     if entry.because.startswith("this needs "):
@@ -103,7 +108,8 @@ def measured(name, python=None, times=None):
 
 
 def compared(rows, key, slow, fast, limit=1.0):
-    """How many times `limit` the slow rows' figure is of the fast ones': by the medians, and at the least."""
+    """How many times `limit` the slow rows' figure is of the fast ones': by the medians, and at
+    the least."""
     slow, fast = (
         [row[key] for row in rows if row[key] is not None and chosen(row)]
         for chosen in (slow, fast)

@@ -1,4 +1,5 @@
-"""Runs that end badly, for the tests of the runner. Imported by the child as `tests.helpers.nasty`."""
+"""Runs that end badly, for the tests of the runner. Imported by the child as
+`tests.helpers.nasty`."""
 
 import ctypes
 import os

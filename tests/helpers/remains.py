@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @contextmanager
 def folder_of_our_own():
-    """All temporary files, of this process and of those that it starts, go to a folder that only we look into."""
+    """All temporary files, of this process and of those that it starts, go to a folder that only
+    we look into."""
     before = os.environ.get("TMPDIR")
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         tempfile.tempdir = os.environ["TMPDIR"] = folder
@@ -26,7 +27,8 @@ def folder_of_our_own():
 
 
 def belongings():
-    """All that this kernel, or a run from this folder, may hold: processes, threads, files, sockets, shared memory."""
+    """All that this kernel, or a run from this folder, may hold: processes, threads, files,
+    sockets, shared memory."""
     me = psutil.Process()
     held = {
         f"process {one.pid}"

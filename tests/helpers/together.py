@@ -1,4 +1,5 @@
-"""Which tests pytest-xdist gives to one worker: those that share a kernel or the runs of an experiment.
+"""Which tests pytest-xdist gives to one worker: those that share a kernel or the runs of an
+experiment.
 
 By name, because the groups of pytest-xdist 3.8 (`--dist loadgroup`) are lost under pytest 9.2.
 """
@@ -19,7 +20,8 @@ class Scheduling(LoadScopeScheduling):
 
 
 def group(name):
-    """A notebook, the claims of a file under one Python, or the smallest run of an experiment; else one test alone."""
+    """A notebook, the claims of a file under one Python, or the smallest run of an experiment;
+    else one test alone."""
     file, _, test = name.partition("::")
     param = re.search(r"\[(.*)\]$", test)
     if file.endswith(".ipynb"):

@@ -1,4 +1,5 @@
-"""A learner's way through the whole course without a browser: every lab, a quiz, an exercise, a puzzle, a hand-in."""
+"""A learner's way through the whole course without a browser: every lab, a quiz, an exercise, a
+puzzle, a hand-in."""
 
 import sys
 

@@ -1,4 +1,5 @@
-"""The file of the learner's record: nothing lost, nothing torn by us, nothing that stops the lesson."""
+"""The file of the learner's record: nothing lost, nothing torn by us, nothing that stops the
+lesson."""
 
 import json
 import os
@@ -104,7 +105,10 @@ def test_a_torn_last_line_costs_only_itself(record):
 
 
 def test_lines_of_a_newer_version_are_kept_and_left_out(record):
-    newer = b'{"dream": "of threads", "date": "2031-01-01T00:00:00+00:00"}\n{"exercise": "race", "solved": 7}\n'
+    newer = (
+        b'{"dream": "of threads", "date": "2031-01-01T00:00:00+00:00"}\n{"exercise": "race",'
+        b' "solved": 7}\n'
+    )
     record.parent.mkdir()
     record.write_bytes(newer)
     noted()
@@ -146,7 +150,8 @@ def test_a_disk_that_fills_up_leaves_no_half_line(record):
     code = (
         "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({size + 40}, {size + 40}));"
-        "from pvt.learner import journal; print(journal.note('exercise', 'second', solved=True, because='', text=''))"
+        "from pvt.learner import journal; print(journal.note('exercise', 'second', solved=True,"
+        " because='', text=''))"
     )
     assert resource
     env = os.environ | {"PVT_RECORD": str(record)}

@@ -110,7 +110,10 @@ def test_every_answer_of_a_quiz_is_noted(record):
 
 def test_an_exercise_is_noted_solved_or_not(record):
     pvt.check("race_break", "def attack(account, times):\n    account.write(0)\n")
-    good = "def attack(account, times):\n    for _ in range(times):\n        account.write(account.read() + 1)\n"
+    good = (
+        "def attack(account, times):\n    for _ in range(times):\n       "
+        " account.write(account.read() + 1)\n"
+    )
     pvt.check("race_break", good)
     rows = journal.read().rows
     assert [(row["exercise"], row["solved"]) for row in rows] == [

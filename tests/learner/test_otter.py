@@ -1,4 +1,5 @@
-"""Otter-grader grades an exercise both ways. It is not installed with the course: pip install otter-grader."""
+"""Otter-grader grades an exercise both ways. It is not installed with the course: pip install
+otter-grader."""
 
 import json
 import os

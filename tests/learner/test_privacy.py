@@ -1,4 +1,5 @@
-"""Nothing of a learner leaves the machine: all that a whole course run writes, and whom it connects to."""
+"""Nothing of a learner leaves the machine: all that a whole course run writes, and whom it
+connects to."""
 
 import ast
 import json
@@ -11,7 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 HELPERS = ROOT / "tests" / "helpers"
-# What is written beside the record, the hand-in and temporary files: compiled modules, and the system's own devices.
+# What is written beside the record, the hand-in and temporary files: compiled modules, and the
+# system's own devices.
 SYSTEM = ("/dev/", "/proc/")
 
 
@@ -68,7 +70,8 @@ def expected(path, home, temporary, here):
 
 
 def of_this_machine(address):
-    """Whether an address as it was noted is 127.0.0.1, or a socket that has a path or a number and no host."""
+    """Whether an address as it was noted is 127.0.0.1, or a socket that has a path or a number
+    and no host."""
     fields = ast.literal_eval(address)
     host = fields[0] if isinstance(fields, tuple) else None
     return host in (None, "127.0.0.1", "localhost", "") or isinstance(fields, str | bytes | int)

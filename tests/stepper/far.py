@@ -64,7 +64,7 @@ def tally(source, preemptions, world="language", grain="access"):
 
     player, counts, traces = Player(Program(source, world), world), {}, []
     if grain == "bytecode":
-        player.known, player.hot = frozenset(), Everything()
+        player.known, player.hot = frozenset(), Everything(set())
     for run in runs(player.program, preemptions, world, player):
         if run.ending == "again":
             counts, traces = {}, []

@@ -119,7 +119,7 @@ def threading_for(stage):
             else:
                 stage.rest()
                 if not ticket:
-                    self.waiting.remove(ticket)
+                    self.waiting = [one for one in self.waiting if one is not ticket]
             self.lock.take_back(depth)
             return bool(ticket)
 
@@ -167,7 +167,7 @@ def threading_for(stage):
                 else:
                     stage.rest()
                     if not ticket:
-                        self.waiting.remove(ticket)
+                        self.waiting = [one for one in self.waiting if one is not ticket]
                 return bool(ticket)
             return True
 

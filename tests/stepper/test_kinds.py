@@ -79,6 +79,7 @@ OTHERS = {
     "setattr": "class A: n = 0\na = A()\ndef setup(): pass\ndef w(): setattr(a, 'n', getattr(a, 'n') + 1)\n"
     "def safe(): return a.n == 2\n",
     "vars": "class A: n = 0\na = A()\na.n = 0\ndef setup(): pass\ndef w(): vars(a)['n'] = a.n + 1\ndef safe(): return a.n == 2\n",
+    "fields of a class": "class A: n = 0\ndef setup(): pass\ndef w(): A.n = vars(A)['n'] + 1\ndef safe(): return A.n == 2\n",
     "class attribute": "class A: n = 0\ndef setup(): pass\ndef w(): A.n += 1\ndef safe(): return A.n == 2\n",
     "function attribute": "def f(): pass\nf.n = 0\ndef setup(): pass\ndef w(): f.n += 1\ndef safe(): return f.n == 2\n",
     "json": "import json\nd = {'a': 1, 'b': 2}\ndef setup(): pass\ndef w():\n    json.dumps(d, indent=1)\n    d[len(d)] = 0\n",

@@ -108,8 +108,15 @@ def test_each_schedule_is_run_once():
 
 
 def test_the_time_limit_ends_a_search_and_says_so():
-    _, result = found(HERE, CIRCLE, seconds=1, preemptions=3)
+    endless = CIRCLE.replace("[one, two, busy]", "[busy, busy]")
+    _, result = found(HERE, endless, seconds=1, preemptions=3)
     assert not result["complete"] and result["seconds"] < 3 and "never ends" in result["because"]
+
+
+def test_two_threads_that_wait_for_each_other_are_found_beside_one_that_never_ends():
+    endings, result = found(HERE, CIRCLE, seconds=40, preemptions=1, first=True)
+    assert set(endings) == {"deadlock"} and not result["complete"]
+    assert "some threads can never go on" in endings["deadlock"]["because"]
 
 
 def test_first_stops_at_the_first_bad_schedule():

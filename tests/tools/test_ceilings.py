@@ -1,4 +1,5 @@
-"""The ceilings of machines that are not here, from made-up files, and those that are here, by a real refusal."""
+"""The ceilings of machines that are not here, from made-up files, and those that are here, by a
+real refusal."""
 
 import mmap
 import os
@@ -153,7 +154,8 @@ def test_the_addresses_end_where_the_ceiling_says():
 
 
 def threads_until_the_maps_end(left):
-    """The same when only `left` memory maps are left: neighbours that differ in what is allowed make one each."""
+    """The same when only `left` memory maps are left: neighbours that differ in what is allowed
+    make one each."""
     most = int(host.text("/proc/sys/vm", "max_map_count"))
     room = [mmap.mmap(-1, 4096, prot=1 + 2 * (at % 2)) for at in range(most - crowd.maps() - left)]
     weight = crowd.weigh_thread()
@@ -190,7 +192,8 @@ def test_a_users_number_ends_where_the_ceiling_says():
 
 @pytest.fixture
 def small_group():
-    """A real control group with room for 40 processes and threads; skipped where none can be made."""
+    """A real control group with room for 40 processes and threads; skipped where none can be
+    made."""
     folder = "/sys/fs/cgroup/pids" if os.path.isdir("/sys/fs/cgroup/pids") else "/sys/fs/cgroup"
     mine = f"{folder}/pvt-test-{os.getpid()}"
     try:

@@ -1,4 +1,5 @@
-"""Cards and views can be read in both themes; what a browser must confirm is in browser/test_keys.py."""
+"""Cards and views can be read in both themes; what a browser must confirm is in
+browser/test_keys.py."""
 
 import re
 from pathlib import Path

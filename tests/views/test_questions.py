@@ -1,4 +1,5 @@
-"""The questions: each leans on a claim, explains every answer, and cannot be answered by its looks."""
+"""The questions: each leans on a claim, explains every answer, and cannot be answered by its
+looks."""
 
 import re
 import time

@@ -80,7 +80,10 @@ def test_a_child_that_is_another_program_is_a_lane_too():
 
 
 def test_a_python_without_notes_is_not_known():
-    text = "import subprocess, sys\nsubprocess.run([sys.executable, '-I', '-c', 'sum(range(30_000_000))'])"
+    text = (
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-I', '-c',"
+        " 'sum(range(30_000_000))'])"
+    )
     found = watched(text)
     assert kinds(found, "python")["python"] == 0
     assert ids(found)[0] == "unknown"
@@ -180,7 +183,10 @@ def test_it_is_told_that_there_is_no_input():
 
 
 def test_it_is_told_that_arguments_are_missing():
-    text = "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('n')\nparser.parse_args()"
+    text = (
+        "import argparse\nparser ="
+        " argparse.ArgumentParser()\nparser.add_argument('n')\nparser.parse_args()"
+    )
     assert "It needs arguments" in watched(text).summary
 
 

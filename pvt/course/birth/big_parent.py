@@ -1,6 +1,8 @@
-"""A fork copies its parent's list of pages: it takes longer the more memory is filled. A thread or a program does not.
+"""A fork copies its parent's list of pages: it takes longer the more memory is filled. A thread or
+a program does not.
 
-The memory is filled with small pages: with huge ones, where a system uses them unasked, the list is 512 times shorter.
+The memory is filled with small pages: with huge ones, where a system uses them unasked, the list is
+512 times shorter.
 """
 
 import mmap
@@ -16,19 +18,20 @@ QUESTION = "Does a big program pay more for its children?"
 NEEDS = ("fork",)
 OUTCOMES = ("Each of them takes longer", "Only the fork takes longer", "None takes longer")
 KINDS = {"thread": 40, "program": 5, "fork": 2}  # workers that make one measurement
-ROUNDS, STEPS, PATIENCE, SECONDS = (
-    7,
-    4,
-    1.8,
-    2.2,
-)  # rounds; steps of filling; no round begins later; usual seconds
-MB = 1 << 20
-GREW = 2  # times its time without the memory: what takes longer has grown, less is noise; the fork grows sevenfold
+ROUNDS = 7
+STEPS = 4  # steps of filling
+PATIENCE = 1.8  # no round begins later
+SECONDS = 2.2  # usual seconds
+MB = 1_000_000
+# Times its time without the memory: what takes longer has grown, less is noise; the fork grows
+# sevenfold
+GREW = 2
 STUDY = (kinds.threads, kinds.forks, kinds.programs)
 
 
 def run(*, megabytes: Literal[50, 100, 200, 500] = 200):
-    """Fill `megabytes` of memory, a quarter after the other, and start and end workers at every step; then empty them again."""
+    """Fill `megabytes` of memory, a quarter after the other, and start and end workers at every
+    step; then empty them again."""
     ways = {kind: way for kind, (way, _) in kinds.available().items() if kind in KINDS}
     size, full, others = possible(megabytes * MB), [], timing.Neighbours()
     for number, filled in timing.interleaved(
@@ -42,12 +45,13 @@ def run(*, megabytes: Literal[50, 100, 200, 500] = 200):
                 "filled": filled,
                 "kind": kind,
                 "seconds": seconds,
-                "others": others.cores(),
             }
+    return others.cores()
 
 
 def possible(size):
-    """The bytes asked for, or what a quarter of this machine's memory, or of a limit on it, leaves."""
+    """The bytes asked for, or what a quarter of this machine's memory, or of a limit on it,
+    leaves."""
     known = [host.memory(), host.limits().get("limit_address_space")]
     return min([size, *(limit // 4 for limit in known if limit)])
 
@@ -85,7 +89,8 @@ def ends(rows, kind):
 
 
 def there(rows):
-    """Kind -> how many times its seconds with nothing filled it took with all filled, a `Spread`: all measured so."""
+    """Kind -> how many times its seconds with nothing filled it took with all filled, a
+    `Spread`: all measured so."""
     kinds = dict.fromkeys(row["kind"] for row in rows if max(row["filled"] for row in rows))
     return {kind: spread for kind in kinds if (spread := timing.ratios(*ends(rows, kind)))}
 
@@ -160,12 +165,18 @@ def only_the_fork(rows):
         f" {timing.quickest(*known[kind]):.1f})"
         for kind, spread in times.items()
     ]
-    because = f"with {max(row['filled'] for row in rows) // MB} MB filled, times what it took without: {', '.join(parts)}."
+    because = (
+        f"with {max(row['filled'] for row in rows) // MB} MB filled, times what it took"
+        f" without: {', '.join(parts)}."
+    )
     grown = {kind: timing.beyond(*both, GREW) for kind, both in known.items()}
     forked, *others = grown.pop("fork"), *grown.values()
     answer = None if forked is None or None in others else forked and True not in others
-    return timing.decided(answer, because, rows[-1]["others"], stands=True)
+    return timing.decided(answer, because, timing.others(rows), stands=True)
 
 
-GROWS = "The more memory a program has filled, the longer its fork takes; starting a thread or a program does not."
+GROWS = (
+    "The more memory a program has filled, the longer its fork takes; starting a thread or a"
+    " program does not."
+)
 CLAIMS = [Claim("birth.big-parent", GROWS, {}, only_the_fork)]

@@ -1,4 +1,5 @@
-"""From start to end an empty task takes microseconds, a thread a tenth of a millisecond, a process one to a hundred."""
+"""From start to end an empty task takes microseconds, a thread a tenth of a millisecond, a
+process one to a hundred."""
 
 import time
 
@@ -12,36 +13,36 @@ OUTCOMES = (
     "100 to 1,000 times",
     "More than 1,000 times",
 )  # the most expensive against the cheapest
-ROUNDS, PATIENCE, SECONDS = (
-    15,
-    2.0,
-    3.0,
-)  # rounds; seconds after which no new one begins; usual seconds
+ROUNDS = 15
+PATIENCE = 2.0  # seconds after which no new one begins
+SECONDS = 3.0  # usual seconds
 STUDY = kinds.STUDY
 LOOKS = {"thread": "o", "process": "s", "other": "D"}
 
 
 def run(*, memory: bool = True):
-    """Rounds of all kinds of worker; then, with `memory`, what one of each takes for itself while it waits."""
+    """Rounds of all kinds of worker; then, with `memory`, what one of each takes for itself
+    while it waits."""
     ways, others = kinds.available(), timing.Neighbours()
     for number, kind in timing.interleaved(list(ways)[::-1], ROUNDS, PATIENCE):
-        yield row(kind, number, measured(*ways[kind]), others)
+        yield row(kind, number, measured(*ways[kind]))
     for kind in ways if memory else ():
-        yield row(kind, None, None, others, kinds.own(kind))
+        yield row(kind, None, None, kinds.own(kind))
+    return others.cores()
 
 
-def row(kind, number, seconds, others, memory=None):
+def row(kind, number, seconds, memory=None):
     return {
         "round": number,
         "kind": kind,
         "seconds": seconds,
         "memory": memory,
-        "others": others.cores(),
     }
 
 
 def measured(start_and_end, count):
-    """Seconds for one. Those before the clock starts pay for what the kind before has left behind."""
+    """Seconds for one. Those before the clock starts pay for what the kind before has left
+    behind."""
     start_and_end(count // 5)
     begin = time.perf_counter()
     start_and_end(count)
@@ -91,7 +92,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A line for each kind on a logarithmic scale, with the median, least and most; time and memory beside it."""
+    """A line for each kind on a logarithmic scale, with the median, least and most; time and
+    memory beside it."""
     ranked = cheapest_first(rows)
     if calls := seconds(rows, "call"):
         ranked.insert(0, ("call", timing.spread(calls)))
@@ -131,39 +133,48 @@ def thread_is_faster(rows):
         f"{kind} {spread.middle:,.0f} ({spread.least:,.0f} to {spread.most:,.0f})"
         for kind, spread in zip(ways, factors, strict=True)
     )
-    because = f"a thread took {timing.spoken(timing.spread(seconds(rows, 'thread')))}; times that: {text}."
+    because = (
+        f"a thread took {timing.spoken(timing.spread(seconds(rows, 'thread')))}; times"
+        f" that: {text}."
+    )
     above = [timing.beyond(seconds(rows, kind), seconds(rows, "thread"), 1) for kind in ways]
     answer = False if False in above else None if None in above else True
-    return timing.decided(answer, because, rows[-1]["others"], stands=True)
+    return timing.decided(answer, because, timing.others(rows), stands=True)
 
 
 def hundred_a_second(rows):
     kind, times = cheapest_process(rows)
     slowest, long = cheapest_first(rows)[-1]
     because = (
-        f"the cheapest way, {kind}, took {timing.spoken(times)}: about {1 / times.middle:,.0f} a second, one after"
-        f" the other. The most expensive, {slowest}, took {timing.spoken(long)}: {1 / long.middle:,.0f} a second."
+        f"the cheapest way, {kind}, took {timing.spoken(times)}: about {1 / times.middle:,.0f} a"
+        " second, one after"
+        f" the other. The most expensive, {slowest}, took {timing.spoken(long)}:"
+        f" {1 / long.middle:,.0f} a second."
     )
     above = times.above(1 / 100)
     answer = None if above is None else not above
-    return timing.decided(answer, because, rows[-1]["others"], stands=True)
+    return timing.decided(answer, because, timing.others(rows), stands=True)
 
 
 def thousand_calls(rows):
     kind, times = cheapest_process(rows)
     spread = against(rows, kind, "call")
     because = (
-        f"the cheapest way, {kind}, took {timing.spoken(times)}: as long as {spread.middle:,.0f} calls of an empty"
+        f"the cheapest way, {kind}, took {timing.spoken(times)}: as long as {spread.middle:,.0f}"
+        " calls of an empty"
         f" function, {against(rows, kind, 'thread').middle:,.0f} threads or"
         f" {against(rows, kind, 'asyncio task').middle:,.0f} asyncio tasks."
     )
     answer = timing.beyond(seconds(rows, kind), seconds(rows, "call"), 1_000)
-    return timing.decided(answer, because, rows[-1]["others"], stands=True)
+    return timing.decided(answer, because, timing.others(rows), stands=True)
 
 
 FASTER = "A thread is faster to create than a process, however the process is started."
 CHEAP = "Creating a process is cheap: a program can start more than a hundred in a second."
-EXPENSIVE = "Creating a process is expensive: in that time Python calls a function more than a thousand times."
+EXPENSIVE = (
+    "Creating a process is expensive: in that time Python calls a function more than a"
+    " thousand times."
+)
 CLAIMS = [
     Claim("birth.thread-faster", FASTER, {}, thread_is_faster),
     Claim("birth.processes-cheap", CHEAP, {}, hundred_a_second),

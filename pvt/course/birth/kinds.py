@@ -1,7 +1,9 @@
-"""The kinds of worker that Python can start: functions that start empty ones, one after the other, and end each.
+"""The kinds of worker that Python can start: functions that start empty ones, one after the other,
+and end each.
 
-A Thread or a Process without a target does nothing, so nothing has to be imported or sent to it. `available()` names
-those that there are here; `own(kind)` is the memory that one takes for itself while it waits.
+A Thread or a Process without a target does nothing, so nothing has to be imported or sent to it.
+`available()` names those that there are here; `own(kind)` is the memory that one takes for itself
+while it waits.
 """
 
 import os
@@ -13,6 +15,7 @@ import threading
 from functools import partial
 
 from pvt import procfs
+from pvt.tools import crowd
 
 CROWD = {
     "asyncio task": 2_000,
@@ -86,7 +89,8 @@ STUDY = (nothing, calls, tasks, threads, forks, programs, processes, interpreter
 
 
 def available():
-    """Name -> (function, how many of them make one measurement), roughly from cheap to expensive."""
+    """Name -> (function, how many of them make one measurement), roughly from cheap to
+    expensive."""
     ways = {"call": (calls, 10_000), "asyncio task": (tasks, 1_000), "thread": (threads, 20)}
     if hasattr(os, "fork"):
         ways |= {"fork": (forks, 5), "Process by fork": (partial(processes, "fork"), 3)}
@@ -104,7 +108,8 @@ def is_process(kind):
 
 
 def own(kind):
-    """Bytes that one waiting worker of this kind takes for itself, or None where that is unknown."""
+    """Bytes that one waiting worker of this kind takes for itself, or None where that is
+    unknown."""
     if kind == "call" or not os.path.exists("/proc/self/smaps_rollup"):
         return None
     if kind in CROWD:
@@ -114,17 +119,17 @@ def own(kind):
     return of_a_program() if kind == "program" else of_a_process(kind.rpartition(" ")[2])
 
 
-def added(crowd, count):
+def added(waiting, count):
     """How many bytes this process has more in memory while `count` workers wait."""
     sizes = [procfs.memory()["Rss"]]
-    crowd(count, lambda: sizes.append(procfs.memory()["Rss"]))
+    waiting(count, lambda: sizes.append(procfs.memory()["Rss"]))
     return max(0, sizes[1] - sizes[0])
 
 
 def waiting_tasks(count, look):
     import asyncio
 
-    async def crowd():
+    async def all_wait():
         end = asyncio.Event()
         waiting = [asyncio.create_task(end.wait()) for _ in range(count)]
         await asyncio.sleep(0)
@@ -132,26 +137,22 @@ def waiting_tasks(count, look):
         end.set()
         await asyncio.gather(*waiting)
 
-    asyncio.run(crowd())
+    asyncio.run(all_wait())
 
 
 def waiting_threads(count, look):
-    end = threading.Event()
-    crowd = [threading.Thread(target=end.wait) for _ in range(count)]
-    for thread in crowd:
-        thread.start()
+    waiting = crowd.Threads()
+    waiting.add(count)
     look()
-    end.set()
-    for thread in crowd:
-        thread.join()
+    waiting.leave()
 
 
 def waiting_interpreters(count, look):
     from concurrent import interpreters
 
-    crowd = [interpreters.create() for _ in range(count)]
+    waiting = [interpreters.create() for _ in range(count)]
     look()
-    for one in crowd:
+    for one in waiting:
         one.close()
 
 
@@ -178,19 +179,8 @@ def of_a_fork():
 
 
 def of_a_process(method):
-    """`exec` is a builtin: a fresh interpreter has to import nothing to find it."""
-    import multiprocessing
-
-    context = multiprocessing.get_context(method)
-    ours, theirs = context.Pipe()
-    worker = context.Process(target=exec, args=("post.send(1); post.recv()", {"post": theirs}))
-    worker.start()
-    theirs.close()  # so that we notice if the worker dies
-    ours.recv()
-    size = procfs.private(worker.pid)
-    ours.send("end")
-    worker.join()
-    return size
+    with crowd.processes(method, 1) as found:
+        return procfs.private(found[0]) if found else None
 
 
 def of_a_program():

@@ -1,4 +1,5 @@
-"""A spike of requests against one thread for each request and against a bounded pool, both in the same small box."""
+"""A spike of requests against one thread for each request and against a bounded pool, both in
+the same small box."""
 
 import queue
 import threading
@@ -21,7 +22,8 @@ THINK = 0.1  # seconds that each request waits, as for a database
 
 
 class Service:
-    """What became of the requests; `threads` is how many there were whenever a request was begun."""
+    """What became of the requests; `threads` is how many there were whenever a request was
+    begun."""
 
     def __init__(self):
         self.answered, self.refused, self.threads = [], [], []
@@ -64,9 +66,10 @@ def run(
     requests: Literal[50, 100, 200, 500, 1_000] = 200,
     workers: Literal[4, 16, 32] = 16,
     room: Literal[10, 50, 150] = 50,
-    box_mb: Literal[256, 512, 1_024, 2_048] = 512,
+    box_mib: Literal[256, 512, 1_024, 2_048] = 512,
 ):
-    """A tenth of the requests, then all, at once; `workers` in a pool, `room` in the short queue."""
+    """A tenth of the requests, then all, at once; `workers` in a pool, `room` in the short
+    queue."""
     ways = {
         "a thread each": (thread_each,),
         "pool, long queue": (pool, workers, 0),
@@ -74,8 +77,8 @@ def run(
     }
     for asked in (requests // 10, requests):
         for way, (serve, *limits) in ways.items():
-            result, death = in_a_child(in_a_box, box_mb * MIB, serve, asked, limits)
-            yield {"way": way, "asked": asked, "box": box_mb * MIB, **(result or nothing(death))}
+            result, death = in_a_child(in_a_box, box_mib * MIB, serve, asked, limits)
+            yield {"way": way, "asked": asked, "box": box_mib * MIB, **(result or nothing(death))}
 
 
 def nothing(death):
@@ -86,7 +89,8 @@ def nothing(death):
 
 
 def in_a_box(size, serve, asked, limits):
-    """Serve the requests in this process, which may claim `size` bytes of addresses; the figures of the row."""
+    """Serve the requests in this process, which may claim `size` bytes of addresses; the figures
+    of the row."""
     threading.excepthook = lambda _: None  # a request that dies is not answered: the row counts it
     service, before, begin = Service(), memory(), time.perf_counter()
     ended = box.serve_in(size, STACK, lambda: serve(service, range(asked), *limits))

@@ -1,4 +1,5 @@
-"""Small tasks one after the other: a new worker for each costs many times what a pool does, whose worker stays."""
+"""Small tasks one after the other: a new worker for each costs many times what a pool does,
+whose worker stays."""
 
 import time
 
@@ -39,7 +40,8 @@ STUDY = (new_worker_each, same_worker)
 
 
 def run():
-    """Round after round: a new worker for each task, and one worker in a pool, as threads and as processes."""
+    """Round after round: a new worker for each task, and one worker in a pool, as threads and as
+    processes."""
     from concurrent import futures
     from multiprocessing import Process
     from threading import Thread
@@ -55,7 +57,8 @@ def run():
                 1
             ) as pool:  # ended before processes are forked: none of its threads goes along
                 seconds = measured(same_worker, pool, TASKS[way])
-        yield {"round": number, "way": way, "seconds": seconds, "others": others.cores()}
+        yield {"round": number, "way": way, "seconds": seconds}
+    return others.cores()
 
 
 def measured(work, workers, count):
@@ -93,7 +96,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """Two bars for threads, two for processes: tasks a second, on a logarithmic scale, with the factor between them."""
+    """Two bars for threads, two for processes: tasks a second, on a logarithmic scale, with the
+    factor between them."""
     for at, kind in enumerate(("thread", "process")):
         for offset, (way, hatch) in enumerate(((kind, "//"), (f"{kind} pool", ""))):
             if known := timing.spread(seconds(rows, way)):
@@ -124,14 +128,20 @@ def reuse_pays(rows):
         ways = seconds(rows, kind), seconds(rows, f"{kind} pool")
         spread, best = timing.ratios(*ways), timing.quickest(*ways)
         new, kept = (1 / timing.spread(way).middle for way in ways)
-        times = f"{spread.middle:.1f} ({spread.least:.1f} to {spread.most:.1f}; the quickest {best:.1f}) times"
+        times = (
+            f"{spread.middle:.1f} ({spread.least:.1f} to {spread.most:.1f}; the quickest"
+            f" {best:.1f}) times"
+        )
         parts.append(
             f"{new:,.0f} tasks a second with a new {kind} for each, in a pool {kept:,.0f}: {times}"
         )
         answers.append(timing.beyond(*ways, 1))
     answer = False if False in answers else None if None in answers else True
-    return timing.decided(answer, f"{'; '.join(parts)}.", rows[-1]["others"], stands=True)
+    return timing.decided(answer, f"{'; '.join(parts)}.", timing.others(rows), stands=True)
 
 
-REUSE = "A pool gets more small tasks done than a new worker for each of them, with threads and with processes."
+REUSE = (
+    "A pool gets more small tasks done than a new worker for each of them, with threads and"
+    " with processes."
+)
 CLAIMS = [Claim("pool.reuse", REUSE, {}, reuse_pays)]

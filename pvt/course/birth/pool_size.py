@@ -1,7 +1,8 @@
-"""Throughput against the size of a pool: computing needs no more threads than cores, waiting as many as waits overlap.
+"""Throughput against the size of a pool: computing needs no more threads than cores, waiting as
+many as waits overlap.
 
-The wait is a model of a database that takes its time; the computing of each job is calibrated to this machine. With a
-GIL, one core is all that threads compute on.
+The wait is a model of a database that takes its time; the computing of each job is calibrated to
+this machine. With a GIL, one core is all that threads compute on.
 """
 
 import time
@@ -14,29 +15,19 @@ from pvt.course.birth.throughput import Pool, work
 
 QUESTION = "How many threads should a pool have?"
 OUTCOMES = ("Computing and waiting", "Only waiting", "Neither")  # what do more threads speed up?
-COMPUTE, SIZES = (
-    100e-6,
-    (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000),
-)  # seconds of computing in each job
-LONGEST, ROUNDS, PATIENCE, SECONDS = (
-    0.2,
-    9,
-    3.5,
-    4.2,
-)  # seconds for one pool; rounds; no round begins later; usual
-OFTEN, LEAST = (
-    4,
-    3,
-)  # every fourth round measures all pools, the others those that decide; rounds that a verdict needs
-FEW, ENOUGH, CLOSE = (
-    5,
-    0.65,
-    0.05,
-)  # a small pool for waiting; share that counts as enough; too close to it
-MORE, SURE = (
-    1.15,
-    1.6,
-)  # times that would count as more; what a machine that changes its speed meanwhile cannot make
+COMPUTE = 100e-6  # seconds of computing in each job
+SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
+LONGEST = 0.2  # seconds for one pool
+ROUNDS = 9
+PATIENCE = 3.5  # no round begins later
+SECONDS = 4.2  # usual
+OFTEN = 4  # every fourth round measures all pools, the others those that decide
+LEAST = 3  # rounds that a verdict needs
+FEW = 5  # a small pool for waiting
+ENOUGH = 0.65  # share that counts as enough
+CLOSE = 0.05  # too close to it
+MORE = 1.15  # times that would count as more
+SURE = 1.6  # what a machine that changes its speed meanwhile cannot make
 SLOW = (
     0.7  # of what the machine did when the jobs were calibrated: from there on it has become slower
 )
@@ -55,7 +46,8 @@ STUDY = (compute, compute_and_wait, work)
 
 
 def run(*, most: Literal[50, 200, 500, 1_000] = 200, wait_ms: Literal[1, 5, 20] = 5):
-    """Pools of 1 to `most` threads; a job of the waiting kind computes, and then waits for some milliseconds."""
+    """Pools of 1 to `most` threads; a job of the waiting kind computes, and then waits for some
+    milliseconds."""
     others, wait, numbers = timing.Neighbours(), wait_ms / 1000, calibrated()
     knee = ceil((1 if host.has_gil() else host.cores()) * (1 + wait / COMPUTE))
     works = {
@@ -91,16 +83,19 @@ def run(*, most: Literal[50, 200, 500, 1_000] = 200, wait_ms: Literal[1, 5, 20] 
             "rate": rate,
             "most": most,
         }
-        yield row | {"knee": knee, "cores": host.cores(), "others": others.cores()}
+        yield row | {"knee": knee, "cores": host.cores()}
+    return others.cores()
 
 
 def eighth(sizes, knee):
-    """The largest of these pools with at most an eighth of the threads that the formula names; 0 for none."""
+    """The largest of these pools with at most an eighth of the threads that the formula names; 0
+    for none."""
     return max((size for size in sizes if size <= knee / 8), default=0)
 
 
 def calibrated():
-    """Numbers whose sum takes COMPUTE seconds here; the fastest of some tries, for others may have disturbed them."""
+    """Numbers whose sum takes COMPUTE seconds here; the fastest of some tries, for others may
+    have disturbed them."""
     tries = (
         timing.calibrated(lambda times: [sum(range(500)) for _ in range(times)], 0.01)
         for _ in range(3)
@@ -109,7 +104,8 @@ def calibrated():
 
 
 def rates(rows, name, size):
-    """Jobs a second by round, of pools that got all their threads; the first round counts while alone."""
+    """Jobs a second by round, of pools that got all their threads; the first round counts while
+    alone."""
     wanted = {"work": name, "size": size, "threads": size}
     known = [row["rate"] for row in rows if wanted.items() <= row.items()]
     return known[1:] or known
@@ -122,20 +118,23 @@ def curve(rows, name):
 
 
 def paired(rows, name, size, base):
-    """How many times what a pool of `base` threads did one of this size did: round by round, in the median."""
+    """How many times what a pool of `base` threads did one of this size did: round by round, in
+    the median."""
     spread = timing.ratios(rates(rows, name, size), rates(rows, name, base))
     return spread and spread.middle
 
 
 def gain(rows, name, size, base):
-    """The same, or that of the best rounds if it is less: more is more in most rounds, and where nobody disturbed."""
+    """The same, or that of the best rounds if it is less: more is more in most rounds, and where
+    nobody disturbed."""
     if not (median := paired(rows, name, size, base)):
         return None
     return min(median, max(rates(rows, name, size)) / max(rates(rows, name, base)))
 
 
 def small(rows):
-    """The pool with no more threads than cores that computed most: two may already quarrel about the GIL."""
+    """The pool with no more threads than cores that computed most: two may already quarrel about
+    the GIL."""
     known = [
         (spread.most, size) for size, spread in curve(rows, "computing") if size <= rows[0]["cores"]
     ]
@@ -164,7 +163,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A line for each kind of work, jobs a second over threads; the size that the formula names is marked."""
+    """A line for each kind of work, jobs a second over threads; the size that the formula names
+    is marked."""
     for name, look in {"waiting": "o-", "computing": "s--"}.items():
         if line := curve(rows, name):
             sizes, spreads = zip(*line, strict=True)
@@ -209,7 +209,8 @@ def text(rows, name, *sizes):
 
 
 def slower(rows):
-    """Whether this machine computes less than when the jobs were calibrated: then it is not waiting that takes long."""
+    """Whether this machine computes less than when the jobs were calibrated: then it is not
+    waiting that takes long."""
     done = timing.spread(rates(rows, "computing", small(rows)))
     return not done or done.middle < SLOW / COMPUTE
 
@@ -222,19 +223,23 @@ def more(name, few, stands):
         times = gain(rows, name, size, base)
         if not times:
             return None, f"this system does not allow {size} threads here."
-        because = f"{text(rows, name, base, size)}: {times:.2f} times, round by round or at their best, the lesser."
+        because = (
+            f"{text(rows, name, base, size)}: {times:.2f} times, round by round or at their"
+            " best, the lesser."
+        )
         if len(rates(rows, name, size)) < LEAST:
             return None, f"too few rounds were finished: {because}"
         answer = True if times > (MORE if stands else SURE) else False if times < MORE else None
         if answer is not stands and slower(rows):
             return None, f"this machine has become slower meanwhile: {because}"
-        return timing.decided(answer, because, rows[-1]["others"], stands=stands)
+        return timing.decided(answer, because, timing.others(rows), stands=stands)
 
     return check
 
 
 def formula(rows):
-    """Whether the pool of the formula's size does nearly what the best one does, and one of an eighth far less."""
+    """Whether the pool of the formula's size does nearly what the best one does, and one of an
+    eighth far less."""
     knee, line = rows[0]["knee"], curve(rows, "waiting")
     rounds = len(rates(rows, "waiting", knee))
     best = max(
@@ -250,7 +255,7 @@ def formula(rows):
     answer = None if close else share > ENOUGH > less
     if not answer and slower(rows):
         return None, f"this machine has become slower meanwhile: {because}"
-    return timing.decided(answer, because, rows[-1]["others"], stands=True)
+    return timing.decided(answer, because, timing.others(rows), stands=True)
 
 
 BIG_COMPUTING = (

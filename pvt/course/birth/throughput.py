@@ -1,4 +1,5 @@
-"""How many jobs a second does a pool of threads do? Its threads start before the clock does: only the work counts."""
+"""How many jobs a second does a pool of threads do? Its threads start before the clock does:
+only the work counts."""
 
 import queue
 import threading
@@ -8,7 +9,8 @@ from math import inf
 
 
 class Pool:
-    """Threads that wait for jobs; `done` is when each job was done, and after `end` nobody begins one."""
+    """Threads that wait for jobs; `done` is when each job was done, and after `end` nobody
+    begins one."""
 
     def __init__(self, size):
         self.jobs, self.done, self.end, self.threads = queue.SimpleQueue(), [], inf, []
@@ -19,7 +21,8 @@ class Pool:
                 self.threads.append(thread)
 
     def rate(self, job, count, longest):
-        """Do the job so often, or as often as `longest` seconds allow; how many that was a second."""
+        """Do the job so often, or as often as `longest` seconds allow; how many that was a
+        second."""
         begin = time.perf_counter()
         self.end = begin + longest
         for _ in range(count):

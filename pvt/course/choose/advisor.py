@@ -1,10 +1,11 @@
-"""Five questions about a job lead to a model; then the job is measured with every model, the advice beside it."""
+"""Five questions about a job lead to a model; then the job is measured with every model, the
+advice beside it."""
 
 from typing import Literal
 
 from pvt import host
 from pvt.course.choose.jobs import Job, best, losses, medians, rounds, row
-from pvt.course.choose.models import KIND, MODELS, Crew, lacking
+from pvt.course.choose.models import KIND, MODELS, Staff, lacking
 from pvt.timing import Neighbours, text
 
 QUESTION = "Which model suits your job?"
@@ -14,7 +15,7 @@ COLOURS = ("other", "thread", "process")
 SECONDS, PATIENCE, ROUNDS, TASKS, UPDATES = 3.0, 3.0, 3, 8, 1_000
 KINDS = {"computes in Python": "compute", "computes in C": "C code", "waits": "wait"}
 LENGTHS = {"0.01 ms": 1e-5, "1 ms": 1e-3, "20 ms": 0.02}
-SIZES = {"small": 0, "8 MB": 8 << 20}
+SIZES = {"small": 0, "8 MB": 8_000_000}
 
 
 def advice(job, cores, gil):
@@ -61,14 +62,14 @@ def run(
     model, why = advice(job, host.cores(), host.has_gil())
     why, seen = {"advice": model, "why": why}, Neighbours()
     yield row(0, None, None) | why
-    with Crew(4) as crew:
-        crew.serve()
+    with Staff(4) as staff:
+        staff.serve()
         for pool in MODELS:
             if "pool" in pool or (pool == "interpreters" and not lacking(pool)):
-                crew.warm(pool)
-        for one in rounds(crew, [job], ROUNDS, PATIENCE):
+                staff.warm(pool)
+        for one in rounds(staff, [job], ROUNDS, PATIENCE):
             yield one | why
-    yield row(ROUNDS, None, None, others=seen.cores()) | why
+    return seen.cores()
 
 
 def outcome(rows):
@@ -100,7 +101,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A bar for each model, blue with threads, orange with processes; a star at the advice, a frame round the best."""
+    """A bar for each model, blue with threads, orange with processes; a star at the advice, a
+    frame round the best."""
     gone, known, top = losses(rows, "your job"), medians(rows, "your job"), best(rows, "your job")
     for at, model in enumerate(MODELS):
         if model in gone:

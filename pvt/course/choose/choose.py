@@ -1,4 +1,5 @@
-"""No model is best for every job: what a task does, how long it takes and what it needs decide between them."""
+"""No model is best for every job: what a task does, how long it takes and what it needs decide
+between them."""
 
 from typing import Annotated
 
@@ -6,7 +7,7 @@ from pvt import timing
 from pvt.claims import Claim
 from pvt.course.choose import jobs
 from pvt.course.choose.jobs import Job, best, both, compared, losses, medians, rounds, row
-from pvt.course.choose.models import KIND, MODELS, Crew, lacking
+from pvt.course.choose.models import KIND, MODELS, Staff, lacking
 from pvt.course.choose.workloads import perform
 
 QUESTION = "Which model suits which job?"
@@ -17,7 +18,7 @@ OUTCOMES = (
 )
 SECONDS, PATIENCE = 4.5, 3.2  # usual seconds; seconds after which no new round begins
 STUDY = (perform, *MODELS.values())
-LONG, MB = 0.006, 1 << 20
+LONG, MB, MIB = 0.006, 1_000_000, 1 << 20
 RULES = {  # the job, and what the rule of thumb says
     Job("computes in Python", "compute", LONG): "processes",
     Job("computes in C", "C code", LONG): "processes",
@@ -31,17 +32,18 @@ RULE = {job.name: rule for job, rule in RULES.items()}
 
 
 def run(*, workers: Annotated[int, range(1, 9)] = 4, times: Annotated[int, range(2, 7)] = 5):
-    """Each job with each model, in turn, in `times` rounds (who is far behind: once or twice); pools of `workers`."""
+    """Each job with each model, in turn, in `times` rounds (who is far behind: once or twice);
+    pools of `workers`."""
     seen = timing.Neighbours(workers)
     yield row(0, None, None)
-    with Crew(workers) as crew:
-        crew.serve()
+    with Staff(workers) as staff:
+        staff.serve()
         for model in MODELS:
             if model == "inline" or model.endswith("each") or lacking(model):
                 continue
-            yield row(0, None, model, memory=crew.warm(model))
-        yield from rounds(crew, RULES, times, PATIENCE)
-    yield row(times, None, None, others=seen.cores())
+            yield row(0, None, model, memory=staff.warm(model))
+        yield from rounds(staff, RULES, times, PATIENCE)
+    return seen.cores()
 
 
 def measured_jobs(rows):
@@ -50,7 +52,8 @@ def measured_jobs(rows):
 
 
 def rule(rows, job):
-    """Whether the rule's model is the best or as good; and how many times better or worse than the next other kind."""
+    """Whether the rule's model is the best or as good; and how many times better or worse than
+    the next other kind."""
     right = any(KIND[model] == RULE[job] for model in best(rows, job))
     known = losses(rows, job) if not medians(rows, job) else medians(rows, job)
     mine = [known[model] for model in known if KIND[model] == RULE[job]]
@@ -85,7 +88,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A cell for each job and model, darker the slower, the best ones framed; beside it what the rule says."""
+    """A cell for each job and model, darker the slower, the best ones framed; beside it what the
+    rule says."""
     jobs = measured_jobs(rows)
     for y, job in enumerate(jobs):
         top = best(rows, job)
@@ -96,7 +100,7 @@ def draw(ax, rows):
         ax.annotate(text, (len(MODELS) - 0.4, y), va="center", fontsize=9)
     memory = {one["model"]: one["memory"] for one in rows if one["memory"] is not None}
     for x, model in enumerate(MODELS):
-        text = f"{memory[model] / MB:.1f}" if model in memory else "–"
+        text = f"{memory[model] / MIB:.1f}" if model in memory else "–"
         ax.annotate(text, (x, len(RULE)), ha="center", va="center", fontsize=9, color="ink")
     ax.annotate(
         "rule of thumb",
@@ -148,7 +152,8 @@ def cell(ax, x, y, rows, job, model, top):
 
 
 def keeps(model, shared=None):
-    """A check: does a crash cost this model only the task that crashes, and the `shared` one all of them?"""
+    """A check: does a crash cost this model only the task that crashes, and the `shared` one all
+    of them?"""
 
     def check(rows):
         gone, tasks = losses(rows, CRASH), next(job.tasks for job in RULES if job.name == CRASH)
@@ -162,11 +167,12 @@ def keeps(model, shared=None):
             KIND[model] == "processes"
             and not shared
             and gone[model] == 1
-            and timing.others(rows) > jobs.QUIET
+            and (timing.others(rows) or 0) > jobs.QUIET
         ):
             return (
                 None,
-                f"{because} The machine was busy: the others may have been done before the crash was noticed.",
+                f"{because} The machine was busy: the others may have been done before the crash"
+                " was noticed.",
             )
         return gone[model] == 1 and (not shared or gone[shared] == tasks), because
 
@@ -199,11 +205,14 @@ SAYS = {
     "c-code": SOONER + "by threads, also where C code does the computing.",
     "tiny": SOONER + "one after the other, however short they are.",
     "big-arguments": SOONER + "one after the other, however big their arguments are.",
-    "waits": "Tasks that wait are done sooner by threads than one after the other, and than by a process for each.",
+    "waits": "Tasks that wait are done sooner by threads than one after the other, and than by a"
+    " process for each.",
     "shares": "Tasks that change what they share are done sooner by threads than by processes.",
-    "isolates": "When a task crashes, a process for each task loses only that one; threads lose all.",
+    "isolates": "When a task crashes, a process for each task loses only that one; threads lose"
+    " all.",
     "isolates-pool": "A pool of processes loses only the task that crashes.",
-    "threads-everything": "Using threads for everything is a mistake: some jobs are done better without them.",
+    "threads-everything": "Using threads for everything is a mistake: some jobs are done better"
+    " without them.",
 }
 CHECKS = {
     "computes": compared(COMPUTES, "thread pool", "process pool", control=C_CODE),

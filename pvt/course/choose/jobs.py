@@ -1,17 +1,17 @@
-"""A job is a number of like tasks. Here a job is measured with a model, and rows of such measurements are read."""
+"""A job is a number of like tasks. Here a job is measured with a model, and rows of such
+measurements are read."""
 
 import time
 from typing import NamedTuple
 
 from pvt import timing
 from pvt.course.choose import models, workloads
-from pvt.course.choose.models import KIND, MODELS, Crew
+from pvt.course.choose.models import KIND, MODELS, Staff
 
 TIE = 1.15  # a model whose time is less than this factor above the best one's has not clearly lost
-FAR, EXPENSIVE = (
-    4,
-    0.04,
-)  # a model this many times slower than the best, and this many seconds long, is measured once
+# A model this many times slower than the best, and this many seconds long, is measured once
+FAR = 4
+EXPENSIVE = 0.04
 CLOSE = 2.5  # a model this many times slower than the best, and expensive, is measured twice
 MORE = 4  # further rounds for those that are neither
 QUIET, SURE = 0.15, 4  # cores that others may take; a factor that they cannot make, measured twice
@@ -20,7 +20,8 @@ ONCE = 3  # a factor that a single measurement can decide
 
 
 class Job(NamedTuple):
-    """`tasks` of this kind and length; `size` is that of an argument, `updates` those of the shared number."""
+    """`tasks` of this kind and length; `size` is that of an argument, `updates` those of the
+    shared number."""
 
     name: str
     kind: str
@@ -40,19 +41,19 @@ class Job(NamedTuple):
 
 
 def row(number, job, model, **more):
-    """One measurement: `lost` tasks, or what this Python `lacks` for it; `others` is how many cores others took."""
-    known = {"seconds": None, "lost": None, "lacks": None, "memory": None, "others": None}
+    """One measurement: `lost` tasks, or what this Python `lacks` for it."""
+    known = {"seconds": None, "lost": None, "lacks": None, "memory": None}
     return {"round": number, "job": job.name if job else None, "model": model} | known | more
 
 
-def measured(crew, number, job, model, tasks):
+def measured(staff, number, job, model, tasks):
     """Do the job once with this model."""
     if lacks := models.lacking(model, job.updates):
         return row(number, job, model, lacks=lacks)
     if job.crash:
-        return row(number, job, model, lost=lost(tasks, risked(crew, model, tasks)))
+        return row(number, job, model, lost=lost(tasks, risked(staff, model, tasks)))
     begin = time.perf_counter()
-    results = MODELS[model](crew, tasks)
+    results = MODELS[model](staff, tasks)
     return row(number, job, model, seconds=time.perf_counter() - begin, lost=lost(tasks, results))
 
 
@@ -61,13 +62,14 @@ def lost(tasks, results):
     return sum(task.number != result for task, result in zip(tasks, results, strict=True))
 
 
-def risked(crew, model, tasks):
-    """Results of tasks that may crash: what lives in one process with its workers goes into a process of its own."""
+def risked(staff, model, tasks):
+    """Results of tasks that may crash: what lives in one process with its workers goes into a
+    process of its own."""
     if KIND[model] == "processes":
-        with Crew(crew.workers) as own:
+        with Staff(staff.workers) as own:
             return MODELS[model](own, tasks)
-    near, far = crew.context.Pipe(duplex=False)
-    box = crew.context.Process(target=boxed, args=(far, crew.workers, model, tasks))
+    near, far = staff.context.Pipe(duplex=False)
+    box = staff.context.Process(target=boxed, args=(far, staff.workers, model, tasks))
     box.start()
     far.close()
     results = models.received(near)
@@ -77,15 +79,16 @@ def risked(crew, model, tasks):
 
 def boxed(post, workers, model, tasks):
     """The whole program in a process: its caller, its workers and its results end together."""
-    with Crew(workers) as crew:
-        post.send(MODELS[model](crew, tasks))
+    with Staff(workers) as staff:
+        post.send(MODELS[model](staff, tasks))
 
 
-def rounds(crew, jobs, count, seconds):
-    """Measure these jobs with all models, in turn, in `count` rounds, the cheap ones more often. A crash is shown once."""
+def rounds(staff, jobs, count, seconds):
+    """Measure these jobs with all models, in turn, in `count` rounds, the cheap ones more often.
+    A crash is shown once."""
     amounts = {(job.kind, job.seconds): None for job in jobs}
     amounts = {each: workloads.amount(*each) for each in amounts}
-    made = {job.name: job.made(amounts[job.kind, job.seconds], crew.port) for job in jobs}
+    made = {job.name: job.made(amounts[job.kind, job.seconds], staff.port) for job in jobs}
     pairs, seen = (
         [(job, model) for job in jobs for model in MODELS][::-1],
         [],
@@ -95,7 +98,7 @@ def rounds(crew, jobs, count, seconds):
             continue
         if number >= count and medians(seen, job.name)[model] > EXPENSIVE:
             continue
-        seen.append(measured(crew, number, job, model, made[job.name]))
+        seen.append(measured(staff, number, job, model, made[job.name]))
         yield seen[-1]
 
 
@@ -147,7 +150,8 @@ def losses(rows, job):
 
 
 def best(rows, job):
-    """The models that did this job best, the best first: fewest tasks lost, then time; those that tie too."""
+    """The models that did this job best, the best first: fewest tasks lost, then time; those
+    that tie too."""
     missing, known = losses(rows, job), medians(rows, job)
     least = [model for model in missing if missing[model] == min(missing.values())]
     order = sorted((model for model in least if model in known), key=known.get)
@@ -155,7 +159,8 @@ def best(rows, job):
 
 
 def clear(spread, limit):
-    """True if all of few rounds are above the limit, or the middle half of many; False if below; else None."""
+    """True if all of few rounds are above the limit, or the middle half of many; False if below;
+    else None."""
     if spread.count == 1 and 1 / ONCE < spread.middle < ONCE:
         return None
     if spread.count > 3:
@@ -166,7 +171,8 @@ def clear(spread, limit):
 def compared(job, slow, fast, limit=1.25, control=None):
     """A check: is the second model clearly faster at this job than the first?
 
-    It does not fail if threads did not show with the `control`, C code, that there was a second core.
+    It does not fail if threads did not show with the `control`, C code, that there was a second
+    core.
     """
 
     def check(rows):
@@ -176,7 +182,7 @@ def compared(job, slow, fast, limit=1.25, control=None):
         mine, other = (medians(rows, job)[model] for model in (fast, slow))
         because = f"{job}: {fast} {timing.text(mine)}, {slow} {timing.text(other)}; {slow} / {fast}"
         because += f" {spread.middle:.2g} ({spread.least:.2g} to {spread.most:.2g})."
-        if timing.others(rows) > QUIET and 1 / SURE < spread.middle < SURE:
+        if (timing.others(rows) or 0) > QUIET and 1 / SURE < spread.middle < SURE:
             return None, because + timing.company(rows, QUIET)
         answer = clear(spread, limit)
         least = {model: quickest(rows, job, model) for model in (slow, fast)}
@@ -191,7 +197,8 @@ def compared(job, slow, fast, limit=1.25, control=None):
         if answer is False and seen and not seen.above(SECOND):
             return (
                 None,
-                f"{because} {control} in threads was {seen.middle:.1f} times as fast: too close to tell.",
+                f"{because} {control} in threads was {seen.middle:.1f} times as fast: too close"
+                " to tell.",
             )
         return answer, because if answer is not None else f"{because} That is too close to tell."
 

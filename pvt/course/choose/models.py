@@ -1,8 +1,10 @@
-"""The models between which a programmer chooses: one after the other, threads, processes, an event loop, interpreters.
+"""The models between which a programmer chooses: one after the other, threads, processes, an event
+loop, interpreters.
 
-Each is a function of a crew and a list of tasks that returns one result per task, None for a task that was lost.
-Pools are opened once and are warm when they are measured. Processes come from a fork server where there is one (the
-default from Python 3.14): to fork a process that has threads, as every pool has, can block the child for ever.
+Each is a function of a staff and a list of tasks that returns one result per task, None for a task
+that was lost. Pools are opened once and are warm when they are measured. Processes come from a fork
+server where there is one (the default from Python 3.14): to fork a process that has threads, as
+every pool has, can block the child for ever.
 """
 
 import os
@@ -16,11 +18,11 @@ from pvt.course.choose import workloads
 from pvt.course.choose.workloads import Task, perform, perform_async
 
 
-def inline(crew, tasks):
+def inline(staff, tasks):
     return [perform(task) for task in tasks]
 
 
-def thread_each(crew, tasks):
+def thread_each(staff, tasks):
     results = [None] * len(tasks)
 
     def work(at, task):
@@ -34,10 +36,10 @@ def thread_each(crew, tasks):
     return results
 
 
-def process_each(crew, tasks):
-    pipes = [crew.context.Pipe(duplex=False) for _ in tasks]
+def process_each(staff, tasks):
+    pipes = [staff.context.Pipe(duplex=False) for _ in tasks]
     processes = [
-        crew.context.Process(target=answer, args=(far, task, crew.tally))
+        staff.context.Process(target=answer, args=(far, task, staff.tally))
         for (_, far), task in zip(pipes, tasks, strict=True)
     ]
     for process, (_, far) in zip(processes, pipes, strict=True):
@@ -49,19 +51,19 @@ def process_each(crew, tasks):
     return results
 
 
-def thread_pool(crew, tasks):
-    return collected(crew.pool("thread pool"), tasks)
+def thread_pool(staff, tasks):
+    return collected(staff.pool("thread pool"), tasks)
 
 
-def process_pool(crew, tasks):
-    return collected(crew.pool("process pool"), tasks)
+def process_pool(staff, tasks):
+    return collected(staff.pool("process pool"), tasks)
 
 
-def interpreters(crew, tasks):
-    return collected(crew.pool("interpreters"), tasks)
+def interpreters(staff, tasks):
+    return collected(staff.pool("interpreters"), tasks)
 
 
-def event_loop(crew, tasks):
+def event_loop(staff, tasks):
     import asyncio
 
     async def together():
@@ -119,8 +121,9 @@ KIND = dict(
 )
 
 
-class Crew:
-    """Pools of `workers`, each opened when it is first used, and a server to wait for. Close it at the end."""
+class Staff:
+    """Pools of `workers`, each opened when it is first used, and a server to wait for. Close it
+    at the end."""
 
     def __init__(self, workers):
         self.workers, self.pools, self.open, self.port = workers, {}, ExitStack(), 0
@@ -149,7 +152,8 @@ class Crew:
         self.open.close()
 
     def warm(self, model):
-        """Let all workers of a model work once; the memory, in bytes, that this process and its pools then have more.
+        """Let all workers of a model work once; the memory, in bytes, that this process and its
+        pools then have more.
 
         None where the system does not tell.
         """
@@ -176,15 +180,17 @@ class Crew:
         return self.pools[model]
 
 
-def opened(crew, model):
-    """A new pool, whose processes use the tally of the crew."""
+def opened(staff, model):
+    """A new pool, whose processes use the tally of the staff."""
     from concurrent import futures
 
     if model == "thread pool":
-        return futures.ThreadPoolExecutor(crew.workers)
+        return futures.ThreadPoolExecutor(staff.workers)
     if model == "interpreters":
-        return futures.InterpreterPoolExecutor(crew.workers)
-    return futures.ProcessPoolExecutor(crew.workers, crew.context, workloads.share, (crew.tally,))
+        return futures.InterpreterPoolExecutor(staff.workers)
+    return futures.ProcessPoolExecutor(
+        staff.workers, staff.context, workloads.share, (staff.tally,)
+    )
 
 
 def lacking(model, updates=0):
@@ -197,7 +203,8 @@ def lacking(model, updates=0):
 
 
 def private_bytes(context):
-    """The memory that this process and its children have for themselves; None where there is no /proc."""
+    """The memory that this process and its children have for themselves; None where there is no
+    /proc."""
     sizes = [
         procfs.private(pid)
         for pid in (os.getpid(), *(child.pid for child in context.active_children()))

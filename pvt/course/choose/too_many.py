@@ -7,7 +7,7 @@ from typing import Literal
 from pvt import host, timing
 from pvt.claims import Claim
 from pvt.course.choose.jobs import QUIET, SURE, clear
-from pvt.course.choose.models import Crew
+from pvt.course.choose.models import Staff
 from pvt.course.choose.workloads import KINDS, Task, amount
 
 QUESTION = "How many workers help?"
@@ -16,12 +16,10 @@ OUTCOMES = (
     "Only waiting gains beyond the cores",
     "Both gain beyond the cores",
 )
-SECONDS, PATIENCE, ROUNDS, GAIN = (
-    4.5,
-    3.3,
-    9,
-    1.25,
-)  # GAIN: a factor from which on more workers count as a help
+SECONDS = 4.5
+PATIENCE = 3.3
+ROUNDS = 9
+GAIN = 1.25  # a factor from which on more workers count as a help
 PIECES = {"compute": 96, "wait": 32}  # in a round, shared by the workers
 WORKERS = {"compute": "processes", "wait": "threads"}
 
@@ -45,19 +43,20 @@ STUDY = (labour, taken)
 
 
 def run(*, most: Literal[4, 8, 16, 32] = 16, wait_ms: Literal[2, 5, 20] = 5):
-    """1, 2, 4 … up to `most` workers, on a quarter as many cores at most where that can be arranged."""
+    """1, 2, 4 … up to `most` workers, on a quarter as many cores at most where that can be
+    arranged."""
     limit = max(1, most // 4)
     seen = timing.Neighbours(limit)
     timing.pin(*timing.allowed()[:limit])
     few = host.cores()
     yield row(few, "compute")
     counts = sorted({1 << power for power in range(most.bit_length())} | {min(few, most)})
-    with Crew(most) as crew:
-        crew.serve()
-        left = crew.tally
-        posts = {"compute": processes(crew, left, most), "wait": threads(crew, left, most)}
+    with Staff(most) as staff:
+        staff.serve()
+        left = staff.tally
+        posts = {"compute": processes(staff, left, most), "wait": threads(staff, left, most)}
         tasks = {"compute": Task(0, "compute", amount("compute", 0.0015))}
-        tasks["wait"] = Task(0, "wait", wait_ms * 1_000, port=crew.port)
+        tasks["wait"] = Task(0, "wait", wait_ms * 1_000, port=staff.port)
         for number, (kind, count) in timing.interleaved(
             [(k, c) for k in tasks for c in counts], ROUNDS, PATIENCE
         ):
@@ -67,32 +66,31 @@ def run(*, most: Literal[4, 8, 16, 32] = 16, wait_ms: Literal[2, 5, 20] = 5):
             yield row(few, kind, number, count, PIECES[kind] / seconds)
         for post in posts["compute"] + posts["wait"]:
             post.send(None)
-    yield row(few, "wait", others=seen.cores())
+    return seen.cores()
 
 
-def row(cores, kind, number=None, workers=None, rate=None, others=None):
-    """One round: pieces a second by these workers on these cores; `others` is how many cores others took."""
+def row(cores, kind, number=None, workers=None, rate=None):
+    """One round: pieces a second by these workers on these cores."""
     return {
         "cores": cores,
         "kind": kind,
         "round": number,
         "workers": workers,
         "rate": rate,
-        "others": others,
     }
 
 
-def processes(crew, left, count):
+def processes(staff, left, count):
     """Start processes that wait for tasks; the connections to them."""
-    pipes = [crew.context.Pipe() for _ in range(count)]
+    pipes = [staff.context.Pipe() for _ in range(count)]
     for _, far in pipes:
-        crew.context.Process(target=labour, args=(far, left), daemon=True).start()
+        staff.context.Process(target=labour, args=(far, left), daemon=True).start()
     return [near for near, _ in pipes]
 
 
-def threads(crew, left, count):
+def threads(staff, left, count):
     """The same with threads."""
-    pipes = [crew.context.Pipe() for _ in range(count)]
+    pipes = [staff.context.Pipe() for _ in range(count)]
     for _, far in pipes:
         threading.Thread(target=labour, args=(far, left), daemon=True).start()
     return [near for near, _ in pipes]
@@ -125,7 +123,8 @@ def measured(rows, kind):
 
 
 def gain(rows, kind, workers, base):
-    """The `Spread` of how many times more `workers` do than `base` workers; None as long as it is unknown."""
+    """The `Spread` of how many times more `workers` do than `base` workers; None as long as it
+    is unknown."""
     more, few = rates(rows, kind, workers), rates(rows, kind, base)
     both = sorted(set(more) & set(few))
     return timing.ratios([more[at] for at in both], [few[at] for at in both])
@@ -150,7 +149,8 @@ def sentence(rows):
         counts = measured(rows, kind)
         if counts and (spread := gain(rows, kind, counts[-1], 1)):
             parts.append(
-                f"{counts[-1]} {WORKERS[kind]} that {kind} do {spread.middle:.1f} times as much as one"
+                f"{counts[-1]} {WORKERS[kind]} that {kind} do {spread.middle:.1f} times as much"
+                " as one"
             )
     return f"Cores: {rows[0]['cores']}; {'; '.join(parts) or 'the workers are being started'}."
 
@@ -205,14 +205,16 @@ def useless(kind):
         if not spread or counts[-1] <= cores:
             return None, f"there were not more workers than cores ({cores})."
         because = (
-            f"{counts[-1]} {WORKERS[kind]} that {kind} did {spread.middle:.2f} times ({spread.least:.2f} to"
+            f"{counts[-1]} {WORKERS[kind]} that {kind} did {spread.middle:.2f} times"
+            f" ({spread.least:.2f} to"
             f" {spread.most:.2f}) as much as {cores}, the number of cores; twice the cores"
             f" {gain(rows, kind, twice(counts, cores), cores).middle:.2f} times."
         )
-        if timing.others(rows) > QUIET and spread.middle < SURE:
+        if (timing.others(rows) or 0) > QUIET and spread.middle < SURE:
             return (
                 None,
-                f"{because}{timing.company(rows, QUIET)} Meanwhile more workers only take more from those.",
+                f"{because}{timing.company(rows, QUIET)} Meanwhile more workers only take more"
+                " from those.",
             )
         helped = clear(spread, GAIN)
         return (

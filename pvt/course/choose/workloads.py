@@ -1,7 +1,8 @@
-"""The tasks that choose, advisor and too_many give to their workers: compute, run C code, wait, update, crash.
+"""The tasks that choose, advisor and too_many give to their workers: compute, run C code, wait,
+update, crash.
 
-A `Task` is plain data and `perform` is a function of a module, so that it can be sent to a process however that was
-started. What a task returns is its own number: nobody is fast by not doing it.
+A `Task` is plain data and `perform` is a function of a module, so that it can be sent to a process
+however that was started. What a task returns is its own number: nobody is fast by not doing it.
 """
 
 import hashlib
@@ -17,7 +18,8 @@ STEP = 64  # of a big argument, each byte at this distance is looked at
 
 
 class Task(NamedTuple):
-    """One task: `amount` loops, blocks or microseconds of waiting, then a look at `data`, then `updates`."""
+    """One task: `amount` loops, blocks or microseconds of waiting, then a look at `data`, then
+    `updates`."""
 
     number: int
     kind: str
@@ -116,7 +118,8 @@ KINDS = {"compute": compute, "C code": digest, "wait": ask}
 
 
 def amount(kind, seconds):
-    """How much of this kind of work takes one core `seconds` here. It measures, for a few milliseconds."""
+    """How much of this kind of work takes one core `seconds` here. It measures, for a few
+    milliseconds."""
     if kind == "wait":
         return round(seconds * 1e6)
     sample = min(0.01, seconds)
@@ -127,7 +130,8 @@ def amount(kind, seconds):
 
 
 def serve(post):
-    """A process of its own: answers each request after the microseconds that it asks for. Says its port first."""
+    """A process of its own: answers each request after the microseconds that it asks for. Says
+    its port first."""
     import asyncio
 
     async def answer(reader, writer):

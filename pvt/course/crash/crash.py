@@ -1,7 +1,9 @@
-"""One of several workers dies: an exception ends one thread alone, a real crash all threads, and a process dies alone.
+"""One of several workers dies: an exception ends one thread alone, a real crash all threads, and a
+process dies alone.
 
-Every worker leaves the time of its last sign of life in memory that outlives it. "Alive" needs a sign that is later
-than the end of the one that crashed; "dead" needs the exit code of its process. How long things take decides nothing.
+Every worker leaves the time of its last sign of life in memory that outlives it. "Alive" needs a
+sign that is later than the end of the one that crashed; "dead" needs the exit code of its process.
+How long things take decides nothing.
 """
 
 import threading
@@ -18,20 +20,16 @@ OUTCOMES = (
     "Only worker 1 dies, thread or process",
 )
 SECONDS = 1.5
-BEAT, BEFORE, AFTER = (
-    0.002,
-    10,
-    0.03,
-)  # seconds between signs of life; how many before; seconds we look on
+BEAT = 0.002  # seconds between signs of life
+BEFORE = 10  # how many before
+AFTER = 0.03  # seconds we look on
 PATIENCE = 6.0  # seconds until a case is given up as not decided
 CRASH, OVER, STOP = range(
     3
 )  # moments that all workers share: the crash begins, its worker is gone, all shall end
-REACH, COLUMNS, MANY = (
-    25,
-    {"thread": 0, "process": 120},
-    {"thread": "threads", "process": "processes"},
-)  # ms; picture
+REACH = 25  # ms of the picture
+COLUMNS = {"thread": 0, "process": 120}
+MANY = {"thread": "threads", "process": "processes"}
 WAYS = crashes.possible()
 SHOWN = [name for name in WAYS if name != "sys.exit"]
 
@@ -118,7 +116,8 @@ def case(multiprocessing, how, kind, workers):
 
 
 def watched(homes, first, last, moments):
-    """(alive, how it ended) for each worker, None for what was not to be seen; `homes` are their processes."""
+    """(alive, how it ended) for each worker, None for what was not to be seen; `homes` are their
+    processes."""
     apart, late, alive = homes[0] is not homes[-1], time.perf_counter() + PATIENCE, [None]
     while None in alive and time.perf_counter() < late:
         time.sleep(BEAT)
@@ -143,7 +142,8 @@ def watched(homes, first, last, moments):
 
 
 def seen(rows, kind, ways=SHOWN):
-    """way -> (others alive, others, ending of worker 1), of the crashes in which all that was to be seen."""
+    """way -> (others alive, others, ending of worker 1), of the crashes in which all that was to
+    be seen."""
     crowds = {}
     for row in rows:
         if row["kind"] == kind and row["how"] in ways:
@@ -188,7 +188,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """Two columns of lanes, aligned at the crash: a lane ends with its worker's last sign of life."""
+    """Two columns of lanes, aligned at the crash: a lane ends with its worker's last sign of
+    life."""
     ways, lanes = (
         list(dict.fromkeys(row["how"] for row in rows)),
         max(row["worker"] for row in rows),
@@ -245,7 +246,8 @@ def draw(ax, rows):
 
 
 def after(kind, ways, die):
-    """A check: do all others die after each of these crashes; or, if `die` is False, does none of them?"""
+    """A check: do all others die after each of these crashes; or, if `die` is False, does none
+    of them?"""
 
     def check(rows):
         found = seen(rows, kind, ways)
@@ -256,7 +258,10 @@ def after(kind, ways, die):
                 if row["kind"] == kind and row["how"] in ways
             )
         endings = ", ".join(dict.fromkeys(ending for _, _, ending in found.values()))
-        because = f"one of {rows[-1]['worker']} {MANY[kind]} crashed: {counted(found)}. How it ended: {endings}."
+        because = (
+            f"one of {rows[-1]['worker']} {MANY[kind]} crashed: {counted(found)}. How it"
+            f" ended: {endings}."
+        )
         return all(alive == (0 if die else others) for alive, others, _ in found.values()), because
 
     return check

@@ -1,4 +1,5 @@
-"""A worker of a pool dies: one pool fails all tasks that wait, one never answers; one that is watched loses none."""
+"""A worker of a pool dies: one pool fails all tasks that wait, one never answers; one that is
+watched loses none."""
 
 import time
 import warnings
@@ -6,7 +7,7 @@ from collections import Counter
 from typing import Annotated, Literal
 
 from pvt.claims import Claim
-from pvt.course.crash import pools
+from pvt.course.crash import broken_pools
 from pvt.tools import crashes
 
 QUESTION = "A worker of a pool dies. Which tasks are lost?"
@@ -16,7 +17,13 @@ OUTCOMES = (
     "It depends on the pool",
 )
 SECONDS = 2.5
-STUDY = (pools.executor, pools.pool, pools.watched, pools.hired, pools.serve)
+STUDY = (
+    broken_pools.executor,
+    broken_pools.pool,
+    broken_pools.watched,
+    broken_pools.hired,
+    broken_pools.serve,
+)
 
 
 def run(
@@ -31,7 +38,7 @@ def run(
     warnings.filterwarnings(
         "ignore", ".*multi-threaded, use of fork", DeprecationWarning
     )  # the pools do that
-    for name, does in pools.POOLS.items():
+    for name, does in broken_pools.POOLS.items():
         begin = time.perf_counter()
         try:
             for number, attempt, fate in does(
@@ -65,7 +72,7 @@ def lost(rows, pool):
 
 
 def outcome(rows):
-    counts = {len(lost(rows, name)) for name in pools.POOLS if fates(rows, name)}
+    counts = {len(lost(rows, name)) for name in broken_pools.POOLS if fates(rows, name)}
     if len(counts) > 1:
         return OUTCOMES[2]
     return {1: OUTCOMES[0], 0: None}.get(counts.pop(), OUTCOMES[1]) if counts else None
@@ -85,7 +92,9 @@ def text(rows, pool):
 def sentence(rows):
     return (
         "; ".join(
-            text(rows, name) for name in pools.POOLS if any(row["pool"] == name for row in rows)
+            text(rows, name)
+            for name in broken_pools.POOLS
+            if any(row["pool"] == name for row in rows)
         )
         + "."
     )
@@ -93,7 +102,7 @@ def sentence(rows):
 
 def draw(ax, rows):
     """A box for each task: done, perhaps at a later attempt, failed, or never answered."""
-    levels = {name: -at for at, name in enumerate(pools.POOLS)}
+    levels = {name: -at for at, name in enumerate(broken_pools.POOLS)}
     most = max([row["task"] or 0 for row in rows] + [8])
     for row in rows:
         if row["task"]:
@@ -109,8 +118,8 @@ def draw(ax, rows):
             )
     ax.annotate(
         "its worker dies",
-        (pools.BAD, 0.45),
-        (pools.BAD + 1, 0.8),
+        (broken_pools.BAD, 0.45),
+        (broken_pools.BAD + 1, 0.8),
         fontsize=10,
         arrowprops={"arrowstyle": "->"},
         va="center",
@@ -141,8 +150,8 @@ def takes_all(rows):
     known, gone = fates(rows, "ProcessPoolExecutor"), lost(rows, "ProcessPoolExecutor")
     if not known:
         return None, text(rows, "ProcessPoolExecutor") + "."
-    because = f"{text(rows, 'ProcessPoolExecutor')}. The worker died of task {pools.BAD}."
-    if len(gone) == 1 and gone.get(pools.BAD) == "BrokenProcessPool":
+    because = f"{text(rows, 'ProcessPoolExecutor')}. The worker died of task {broken_pools.BAD}."
+    if len(gone) == 1 and gone.get(broken_pools.BAD) == "BrokenProcessPool":
         return None, because + " All others were done before it was noticed."
     return set(gone.values()) == {"BrokenProcessPool"}, because
 
@@ -154,12 +163,16 @@ def never_answers(rows):
     )
     if not known:
         return None, text(rows, "multiprocessing.Pool") + "."
-    others = max(row["at"] for row in mine if row["task"] != pools.BAD)
-    answer = known[pools.BAD] == "no answer" and len(lost(rows, "multiprocessing.Pool")) == 1
-    because = f"{len(known) - 1} other tasks answered within {others:.2f} s; task {pools.BAD}, whose worker died, gave"
+    others = max(row["at"] for row in mine if row["task"] != broken_pools.BAD)
+    answer = known[broken_pools.BAD] == "no answer" and len(lost(rows, "multiprocessing.Pool")) == 1
+    because = (
+        f"{len(known) - 1} other tasks answered within {others:.2f} s; task"
+        f" {broken_pools.BAD}, whose worker died, gave"
+    )
     return (
         answer,
-        f"{because} {known[pools.BAD]} in {mine[-1]['at']:.2f} s. Nothing told us that it is lost.",
+        f"{because} {known[broken_pools.BAD]} in {mine[-1]['at']:.2f} s. Nothing told us that it"
+        " is lost.",
     )
 
 
@@ -168,7 +181,7 @@ def loses_none(rows):
     tries = max((row["attempts"] or 0 for row in rows if row["pool"] == "watched by us"), default=0)
     if not known:
         return None, text(rows, "watched by us") + "."
-    because = f"{text(rows, 'watched by us')}; task {pools.BAD} took {tries} attempts."
+    because = f"{text(rows, 'watched by us')}; task {broken_pools.BAD} took {tries} attempts."
     return not lost(rows, "watched by us"), because
 
 

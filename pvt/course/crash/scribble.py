@@ -1,7 +1,9 @@
-"""A buggy worker overwrites what is not its own: a thread spoils the data of another, a process only its own copy.
+"""A buggy worker overwrites what is not its own: a thread spoils the data of another, a process
+only its own copy.
 
-Owner and buggy worker are alive at the same time. The owner writes its note, the buggy worker makes its mistake, and
-the owner reads its note again. Both get the same addresses. With memory shared on purpose, processes can do it too.
+Owner and buggy worker are alive at the same time. The owner writes its note, the buggy worker makes
+its mistake, and the owner reads its note again. Both get the same addresses. With memory shared on
+purpose, processes can do it too.
 """
 
 import mmap
@@ -24,14 +26,14 @@ MANY = {
     "process": "processes",
     "sharing process": "processes that share the memory",
 }
-NOTE, SIZE = (
-    "12 apples, paid",
-    16,
-)  # what the owner keeps, and its size in bytes, which is its neighbour's too
+# What the owner keeps, and its size in bytes, which is its neighbour's too
+NOTE = "12 apples, paid"
+SIZE = 16
 
 
 class Store:
-    """What the starter hands to both workers: a list, and bytes. The first half of the bytes is the buggy worker's."""
+    """What the starter hands to both workers: a list, and bytes. The first half of the bytes is
+    the buggy worker's."""
 
     def __init__(self, flags):
         import ctypes
@@ -104,7 +106,8 @@ def run(*, size: Annotated[int, range(1, 16)] = 9):
 
 
 def met(worker, store, bug, size):
-    """Where the note is, what its owner finds there in the end, and what the buggy worker sees there."""
+    """Where the note is, what its owner finds there in the end, and what the buggy worker sees
+    there."""
     from multiprocessing import Pipe
 
     (ask, orders), (hear, tell), which = Pipe(), Pipe(), 0 if "list" in bug else 1
@@ -158,7 +161,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """What the owner finds in the end, character by character; what another has written stands out."""
+    """What the owner finds in the end, character by character; what another has written stands
+    out."""
     bugs, kinds = list(BUGS), [kind for kind in MANY if any(row["kind"] == kind for row in rows)]
     for row in rows:
         left, level = kinds.index(row["kind"]) * (SIZE + 2), -bugs.index(row["bug"])
@@ -215,7 +219,10 @@ def overwrites(kind):
                 "no such worker could be started",
             ) + "."
         one = next(row for row in rows if row["kind"] == kind and row["bug"] == "stray pointer")
-        both = f" At {one['address']} the owner finds {one['found']!r}; the buggy {kind} sees {one['seen']!r} there."
+        both = (
+            f" At {one['address']} the owner finds {one['found']!r}; the buggy {kind} sees"
+            f" {one['seen']!r} there."
+        )
         return bad > 0, f"{counts(rows)}.{both}"
 
     return check

@@ -1,4 +1,5 @@
-"""One of three services crashes: in threads all three are gone, in processes two go on; a supervisor heals both.
+"""One of three services crashes: in threads all three are gone, in processes two go on; a
+supervisor heals both.
 
 A client asks all three over real sockets, again and again. A service that is dead refuses at once.
 """
@@ -17,17 +18,13 @@ OUTCOMES = (
     "The two others, in processes only",
     "Nobody, in threads or in processes",
 )
-SECONDS, PATIENCE = (
-    2.0,
-    5.0,
-)  # usual; until a service that does not come, or come again, is given up
-SERVICES, SICK, BEFORE, AFTER, PAUSE = (
-    3,
-    1,
-    8,
-    25,
-    0.005,
-)  # rounds of questions before and after; seconds in between
+SECONDS = 2.0  # usual
+PATIENCE = 5.0  # until a service that does not come, or come again, is given up
+SERVICES = 3
+SICK = 1
+BEFORE = 8  # rounds of questions before the crash
+AFTER = 25  # and after it
+PAUSE = 0.005
 HOUSES = {
     "thread": [(0, 1, 2)],
     "process": [(0,), (1,), (2,)],
@@ -41,14 +38,16 @@ def run(
     how: Literal["segfault", "os._exit", "exception"] = "segfault",
     check_ms: Literal[5, 20, 100] = 20,
 ):
-    """Service 2 ends in this way. The supervisor, where there is one, looks after its services every `check_ms`."""
+    """Service 2 ends in this way. The supervisor, where there is one, looks after its services
+    every `check_ms`."""
     for supervised in (False, True):
         for kind in HOUSES:
             yield from case(kind, how, check_ms / 1000 if supervised else None)
 
 
 def case(kind, how, every):
-    """All that the client sees of three services, with a supervisor that looks `every` seconds, or None."""
+    """All that the client sees of three services, with a supervisor that looks `every` seconds,
+    or None."""
     from multiprocessing import Pipe, Process, RawArray
 
     ports, token, (ours, theirs) = RawArray("i", SERVICES), os.urandom(4).hex().encode(), Pipe()
@@ -107,7 +106,8 @@ def row_of(at, when, process, poison=False, trouble=None):
 
 
 def split(rows, kind, supervised):
-    """(questions before the poison, its time or None, questions after) of a case; None if it could not be seen."""
+    """(questions before the poison, its time or None, questions after) of a case; None if it
+    could not be seen."""
     mine = [row for row in rows if row["kind"] == kind and row["supervised"] == supervised]
     if not mine or any(row["trouble"] for row in mine):
         return None
@@ -123,7 +123,8 @@ def answered(rows, kind, supervised, sick):
 
 
 def recovery(rows, kind):
-    """Seconds from the poison until all services have answered again, after the last miss; None if they have not."""
+    """Seconds from the poison until all services have answered again, after the last miss; None
+    if they have not."""
     _, poison, after = split(rows, kind, True) or ([], None, [])
     missed = [row["at"] for row in after if row["process"] is None]
     again = [row for row in after if not missed or row["at"] > max(missed)]
@@ -146,7 +147,8 @@ def sentence(rows):
             if all_:
                 back = recovery(rows, kind) if supervised else None
                 parts.append(
-                    f"{workers}{' with a supervisor' * supervised}: the two others gave {got} of {all_} answers"
+                    f"{workers}{' with a supervisor' * supervised}: the two others gave {got} of"
+                    f" {all_} answers"
                 )
                 parts[-1] += (
                     f", all were back after {1000 * back:.0f} ms" if back is not None else ""
@@ -160,7 +162,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A lane for each service, aligned at the poison: a stroke for each answer, a cross for none."""
+    """A lane for each service, aligned at the poison: a stroke for each answer, a cross for
+    none."""
     cases = [(kind, supervised) for supervised in (False, True) for kind in HOUSES]
     for level, (kind, supervised) in enumerate(cases):
         before, poison, after = split(rows, kind, supervised) or ([], None, [])
@@ -200,7 +203,8 @@ def apart(rows):
         return None, why
     threads, processes = (answered(rows, kind, False, sick=False) for kind in HOUSES)
     because = (
-        f"after one of {SERVICES} services had crashed, the two others gave {processes[0]} of {processes[1]} answers"
+        f"after one of {SERVICES} services had crashed, the two others gave {processes[0]} of"
+        f" {processes[1]} answers"
         f" as processes, and {threads[0]} of {threads[1]} as threads of one process."
     )
     return processes[0] == processes[1] and not threads[0], because
@@ -217,7 +221,8 @@ def heals(rows):
         for kind, s in back.items()
     ]
     return None not in back.values(), (
-        f"all {SERVICES} services answered again: {', '.join(parts)}. Without a supervisor the crashed one gave"
+        f"all {SERVICES} services answered again: {', '.join(parts)}. Without a supervisor the"
+        " crashed one gave"
         f" {sum(got for got, _ in alone)} of {sum(all_ for _, all_ in alone)} answers."
     )
 
@@ -231,7 +236,10 @@ def unfair(rows, supervised):
     if not all(answered(rows, kind, supervised, sick=False)[1] for kind in HOUSES):
         return "a case was not seen to its end."
     if any(row["process"] is None for row in before):
-        return "a service did not answer although nobody had been poisoned yet; is a limit too low here?"
+        return (
+            "a service did not answer although nobody had been poisoned yet; is a limit too"
+            " low here?"
+        )
     if any(row["process"] for row in mine if row["poison"]):
         return "the poison was answered and crashed nobody."
     return None
@@ -240,7 +248,8 @@ def unfair(rows, supervised):
 CLAIMS = [
     Claim(
         "crash.microservices",
-        "Services in processes survive each other's crash; services in the threads of one process do not.",
+        "Services in processes survive each other's crash; services in the threads of one process"
+        " do not.",
         {},
         apart,
     ),

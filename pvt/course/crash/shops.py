@@ -1,8 +1,10 @@
-"""Tiny services on real sockets: houses (processes) with services (threads) in them, and a supervisor of houses.
+"""Tiny services on real sockets: houses (processes) with services (threads) in them, and a
+supervisor of houses.
 
-A service answers "hello" with its token and the number of its process, and crashes when somebody sends it poison.
-All of them tell their ports in shared memory: a service that comes again gets another port, so nobody has to wait for
-an old one. The token tells our services from strangers that have been given one of our old ports meanwhile.
+A service answers "hello" with its token and the number of its process, and crashes when somebody
+sends it poison. All of them tell their ports in shared memory: a service that comes again gets
+another port, so nobody has to wait for an old one. The token tells our services from strangers that
+have been given one of our old ports meanwhile.
 """
 
 import os
@@ -14,7 +16,8 @@ from contextlib import suppress
 from pvt.tools import crashes
 
 CLOSED = -1  # instead of a port
-PATIENCE = 5.0  # seconds until an answer is given up; a dead service refuses at once, so this decides nothing
+# Seconds until an answer is given up; a dead service refuses at once, so this decides nothing
+PATIENCE = 5.0
 RESET = struct.pack(
     "hh" if os.name == "nt" else "ii", 1, 0
 )  # close without TIME_WAIT: we open thousands
@@ -63,7 +66,8 @@ def ask(port, token, text=b"hello"):
 
 
 def keep(houses, ports, token, how, every, post):
-    """Start the houses. If `every` is not None, look after them each `every` seconds, and replace a house that is ill.
+    """Start the houses. If `every` is not None, look after them each `every` seconds, and replace a
+    house that is ill.
 
     Ends, with all houses, when `post` says something.
     """

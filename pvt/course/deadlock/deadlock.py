@@ -1,8 +1,10 @@
-"""Two threads transfer money between two accounts, each with a lock: who takes which lock first, and who gives up?
+"""Two threads transfer money between two accounts, each with a lock: who takes which lock first,
+and who gives up?
 
-Nothing is staged: the threads start behind a barrier and transfer without a pause. A round counts as stuck when its
-threads are not joined in time, each holds one lock and wants the other's, and nothing has moved between two looks.
-Stuck threads are left where they are (they are daemons); the child's guardian ends them with the process.
+Nothing is staged: the threads start behind a barrier and transfer without a pause. A round counts
+as stuck when its threads are not joined in time, each holds one lock and wants the other's, and
+nothing has moved between two looks. Stuck threads are left where they are (they are daemons); the
+child's guardian ends them with the process.
 """
 
 import random
@@ -20,11 +22,9 @@ OUTCOMES = (
     "Two orders get stuck in some rounds",
     "Two orders get stuck in every round",
 )
-SECONDS, PATIENCE, LOOK = (
-    3.0,
-    4.0,
-    0.15,
-)  # usual seconds; seconds we wait for a stuck round; seconds between two looks
+SECONDS = 3.0  # usual seconds
+PATIENCE = 4.0  # seconds we wait for a stuck round
+LOOK = 0.15  # seconds between two looks
 
 
 class Bank:
@@ -57,7 +57,8 @@ def transfer(bank, me, times, first, second):
 
 
 def time_out(bank, me, times, timeout):
-    """Two orders again; who waits too long gives the first lock back, pauses by chance, and tries again."""
+    """Two orders again; who waits too long gives the first lock back, pauses by chance, and
+    tries again."""
     first, second = (bank.ann, bank.bob) if me == 0 else (bank.bob, bank.ann)
     while bank.moved[me] < times:
         with first:
@@ -79,7 +80,8 @@ def run(
     transfers: Literal[10, 100, 1_000, 5_000] = 1_000,
     timeout_ms: Literal[1, 5, 20] = 5,
 ):
-    """`transfers` per thread and round; `timeout_ms`: how long a thread with a time-out waits for the second lock."""
+    """`transfers` per thread and round; `timeout_ms`: how long a thread with a time-out waits
+    for the second lock."""
     sys.setswitchinterval(1e-5)
     begin, number, stuck = time.perf_counter(), 0, False
     while number < rounds or (not stuck and time.perf_counter() - begin < PATIENCE):
@@ -156,7 +158,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A bar a round: the share of its transfers that were made; hatched and named where it got stuck."""
+    """A bar a round: the share of its transfers that were made; hatched and named where it got
+    stuck."""
     for offset, (way, colour) in enumerate(
         {"two orders": "trouble", "one order": "thread", "time-outs": "other"}.items()
     ):
@@ -192,7 +195,8 @@ def gets_stuck(rows):
 
 
 def time_outs_pay(rows):
-    """A check: did every round with time-outs end, and did a transfer cost more than with one order?"""
+    """A check: did every round with time-outs end, and did a transfer cost more than with one
+    order?"""
     mine = [row for row in rows if row["way"] == "time-outs"]
     ended = [row["seconds_each"] for row in mine if not row["stuck"]]
     gave_up = [row["gave_up"] for row in mine]
@@ -201,7 +205,10 @@ def time_outs_pay(rows):
     if len(ended) < len(mine) or not one:
         return False, because + "."
     with_time_out, cheap = median(ended), median(one)
-    because += f"; one transfer took {with_time_out * 1e6:,.1f} µs, with one order {cheap * 1e6:,.1f} µs (medians)."
+    because += (
+        f"; one transfer took {with_time_out * 1e6:,.1f} µs, with one order"
+        f" {cheap * 1e6:,.1f} µs (medians)."
+    )
     if sum(number > 0 for number in gave_up) < len(mine) / 2:
         return None, f"the threads met in too few rounds to compare: {because}"
     return with_time_out > cheap, because

@@ -1,7 +1,9 @@
-"""Every order of steps of threads that take locks: in which programs can they stop each other for ever?
+"""Every order of steps of threads that take locks: in which programs can they stop each other for
+ever?
 
-No luck is involved: the stepper runs each program under every schedule up to a number of preemptions, in the world
-of all that the language allows. So this experiment imports the stepper, as `chance` does; the others measure.
+No luck is involved: the stepper runs each program under every schedule up to a number of
+preemptions, in the world of all that the language allows. So this experiment imports the stepper,
+as `chance` does; the others measure.
 """
 
 import inspect
@@ -75,7 +77,8 @@ STUDY = (a_then_b, b_then_a, with_time_out)
 
 
 def run(*, preemptions: Annotated[int, range(4)] = 3):
-    """One row a program: its schedules, how many of them end in a deadlock, and the shortest of these."""
+    """One row a program: its schedules, how many of them end in a deadlock, and the shortest of
+    these."""
     from pvt.stepper.searching import run as search
 
     for name, threads in PROGRAMS.items():
@@ -159,9 +162,13 @@ def never_stuck(rows):
     if len(mine) < len(ONE_ORDER) or not all(row["complete"] for row in mine):
         return (
             None,
-            f"{tried:,} schedules tried, none of them stuck, but time was up before all were tried.",
+            f"{tried:,} schedules tried, none of them stuck, but time was up before all were"
+            " tried.",
         )
-    because = f"all {tried:,} schedules with up to {mine[0]['preemptions']} preemptions end, with two locks and with three"
+    because = (
+        f"all {tried:,} schedules with up to {mine[0]['preemptions']} preemptions end, with"
+        " two locks and with three"
+    )
     return (
         True,
         f"{because}; with opposite orders {rows[0]['stuck']} of {rows[0]['schedules']} get stuck.",

@@ -1,8 +1,10 @@
-"""A crew of workers, all threads, all processes or all interpreters, that take orders and begin at one moment.
+"""A crew of workers, all threads, all processes or all interpreters, that take orders and begin at
+one moment.
 
-Starting workers takes 0.1 to 100 ms each and is over before anything is measured. An order names a moment a little
-ahead: every worker sleeps until then, by the clock that all processes of a machine have in common. Make crews of
-processes first: a process that is forked beside threads may inherit a lock that nobody will ever release.
+Starting workers takes 0.1 to 100 ms each and is over before anything is measured. An order names a
+moment a little ahead: every worker sleeps until then, by the clock that all processes of a machine
+have in common. Make crews of processes first: a process that is forked beside threads may inherit a
+lock that nobody will ever release.
 """
 
 import sys
@@ -19,7 +21,8 @@ def kinds():
 
 
 class Done(tuple):
-    """What one worker tells of its share: its own clock at begin and end, processor seconds used, and the result."""
+    """What one worker tells of its share: its own clock at begin and end, processor seconds
+    used, and the result."""
 
     begin, end, used, result = (property(lambda self, at=at: self[at]) for at in range(4))
 
@@ -39,7 +42,8 @@ class Crew:
         self.together(int, [()] * size)  # all are there
 
     def order(self, work, shares):
-        """Let one worker for each of `shares` call work(*share) at a moment to come, which is returned."""
+        """Let one worker for each of `shares` call work(*share) at a moment to come, which is
+        returned."""
         start = time.perf_counter() + AHEAD
         for post, share in zip(self.posts, shares, strict=False):
             post.send((start, work, share))
@@ -78,7 +82,8 @@ def thread(post):
 
 
 def processes():
-    """How processes are started here: forked on Linux, so that this process can tell later what they have used."""
+    """How processes are started here: forked on Linux, so that this process can tell later what
+    they have used."""
     from multiprocessing import get_context
 
     return get_context("fork" if sys.platform == "linux" else None)

@@ -1,7 +1,9 @@
-"""The same work shared among 1 to n workers: threads speed up waiting and some C code, Python code only without a GIL.
+"""The same work shared among 1 to n workers: threads speed up waiting and some C code, Python code
+only without a GIL.
 
-A time runs from a moment on which all workers agreed until the last of them is done, by the workers' own clocks;
-workers are started before it. Speed-up compares with the main thread alone, in the same round.
+A time runs from a moment on which all workers agreed until the last of them is done, by the
+workers' own clocks; workers are started before it. Speed-up compares with the main thread alone, in
+the same round.
 """
 
 import hashlib
@@ -26,12 +28,10 @@ OUTCOMES = (  # who is faster, and how far
     "Both, up to the number of cores",
     "Both, up to the number of workers",
 )
-SECONDS, ROUNDS, BUDGET, PIECE = (
-    2.3,
-    30,
-    1.8,
-    0.02,
-)  # usual seconds; rounds at most; seconds for all, and for the work
+SECONDS = 2.3  # usual seconds
+ROUNDS = 30  # rounds at most
+BUDGET = 1.8  # seconds for all
+PIECE = 0.02  # seconds for the work
 WAITS, PAUSE = 20, 0.0015  # how often the waiting kinds wait, and how long each time
 BUFFER = bytes(1 << 18)  # hashlib gives the GIL back for anything longer than 2 KiB
 BEYOND = 1.25  # times the number of cores: computing, with all its luck, does not get so far
@@ -71,7 +71,8 @@ def run(
     alone: Literal[0, 10, 25, 50] = 0,
     one_core: bool = False,
 ):
-    """`alone`: per cent of the work that one must do before the others can begin; `one_core`: all share one."""
+    """`alone`: per cent of the work that one must do before the others can begin; `one_core`:
+    all share one."""
     pinned = one_core and timing.pin(*timing.allowed()[-1:])
     here = {"job": job, "alone": alone, "cores": cores(), "pinned": pinned, "gil": has_gil()}
     with peer(PAUSE) if job == "socket" else nullcontext(()) as address:
@@ -79,7 +80,7 @@ def run(
         if job in ("Python", "C"):
             count = timing.calibrated(work, PIECE)
         watch = timing.Neighbours(workers)
-        yield {"round": 0, **in_main(work, count), **here, "others": None}
+        yield {"round": 0, **in_main(work, count), **here}
         crews = {kind: Crew(kind, workers) for kind in kinds()}
         plan = [
             ("main", 1),
@@ -91,15 +92,10 @@ def run(
                 if kind == "main"
                 else shared(crews[kind], work, count, alone, size)
             )
-            yield {"round": number, **row, **here, "others": None}
+            yield {"round": number, **row, **here}
         for crew in crews.values():
             crew.end()
-    yield {
-        "round": number,
-        **measured("main", 1, None, None),
-        **here,
-        "others": watch.cores(),
-    }  # all have ended
+    return watch.cores()  # all have ended
 
 
 def sizes(most):
@@ -139,7 +135,8 @@ def outcome(rows):
 
 
 def beyond_cores(rows):
-    """Whether the processes are faster than the cores allow; also if there are enough cores for all of them."""
+    """Whether the processes are faster than the cores allow; also if there are enough cores for
+    all of them."""
     cores, most = rows[0]["cores"], max(row["workers"] for row in rows)
     return (
         most <= cores
@@ -153,11 +150,15 @@ def sentence(rows):
         "; ".join(speedup.text(rows, worker) for worker in seen)
         or "the main thread alone is being timed"
     )
-    return f"{rows[0]['job'].capitalize()}, on {speedup.spoken_cores(rows)}, against the main thread: {text}."
+    return (
+        f"{rows[0]['job'].capitalize()}, on {speedup.spoken_cores(rows)}, against the main"
+        f" thread: {text}."
+    )
 
 
 def draw(ax, rows):
-    """Speed-up over the number of workers, with spread; the ideal and what Amdahl's law allows as lines."""
+    """Speed-up over the number of workers, with spread; the ideal and what Amdahl's law allows
+    as lines."""
     tried = sorted({row["workers"] for row in rows})
     most = max(2, *tried)
     steps = [1 + at * (most - 1) / 60 for at in range(61)]
@@ -228,7 +229,7 @@ def waited(rows):
     size, text = speedup.best(rows, "thread"), speedup.text(rows, "thread")
     found = speedup.gain(rows, "thread", size)
     answer = found and timing.beyond(*speedup.seconds(rows, "thread"), 0.6 * size)
-    others = rows[-1]["others"]
+    others = timing.others(rows)
     if answer is None or (not answer and (found.noisy or others is None or others > 0.3)):
         return None, f"the machine is busy: {text}."
     return answer, f"{text}."

@@ -1,7 +1,9 @@
-"""How late is an interface beside work? Waiting and some C code leave it alone, Python code in a thread delays it.
+"""How late is an interface beside work? Waiting and some C code leave it alone, Python code in a
+thread delays it.
 
-The stand-in for an interface is this process's main thread: sixty times a second it wants to be awake at a fixed
-time, and notes by its own clock how late it was. A tick that it could not keep is made up for as soon as it can.
+The stand-in for an interface is this process's main thread: sixty times a second it wants to be
+awake at a fixed time, and notes by its own clock how late it was. A tick that it could not keep is
+made up for as soon as it can.
 """
 
 import hashlib
@@ -20,16 +22,12 @@ OUTCOMES = (
     "Python code in a thread delays it too",
     "Any work delays it",
 )
-PERIOD, TICKS, FIRST, WORK = (
-    1 / 60,
-    16,
-    2,
-    0.16,
-)  # seconds; ticks in a row; the one that starts the work; its seconds
-SECONDS, LATE = (
-    4.0,
-    0.002,
-)  # usual seconds; seconds later than an idle interface from which on it is late
+PERIOD = 1 / 60  # seconds
+TICKS = 16  # ticks in a row
+FIRST = 2  # the one that starts the work
+WORK = 0.16  # its seconds
+SECONDS = 4.0  # usual seconds
+LATE = 0.002  # seconds later than an idle interface from which on it is late
 BUFFER = bytes(1 << 18)
 SETTINGS = {  # where the work is done, and which
     "no work": (None, None),
@@ -67,9 +65,10 @@ STUDY = (tick_on_time, python_code, c_code)
 
 
 def run(*, workers: Annotated[int, range(1, 5)] = 1, switch_ms: Literal[1, 5, 20] = 5):
-    """The `workers` do as much work each; `switch_ms`: how long a thread may keep the GIL (Python's own: 5)."""
+    """The `workers` do as much work each; `switch_ms`: how long a thread may keep the GIL
+    (Python's own: 5)."""
     sys.setswitchinterval(switch_ms / 1000)
-    here = {"machine": cores(), "gil": has_gil(), "switch": switch_ms / 1000, "others": None}
+    here = {"machine": cores(), "gil": has_gil(), "switch": switch_ms / 1000}
     yield {"round": 0, **ticks("no work", None, 0, None, 1, 3)[-1], **here}
     jobs = {"Python": python_code, "C": c_code, "waits": time.sleep}
     counts = {
@@ -84,7 +83,7 @@ def run(*, workers: Annotated[int, range(1, 5)] = 1, switch_ms: Literal[1, 5, 20
             yield {"round": number, **tick, **here}
     for crew in crews.values():
         crew.end()
-    yield {"round": number, **tick, **here, "during": False, "others": watch.cores()}
+    return watch.cores()
 
 
 def ticks(setting, work, count, crew, workers, planned=TICKS):
@@ -128,7 +127,8 @@ def missed(rows, setting):
 
 
 def delayed(rows, setting):
-    """Whether ticks come later beside this work than beside none: True, False or None for unclear."""
+    """Whether ticks come later beside this work than beside none: True, False or None for
+    unclear."""
     idle, found = lateness(rows, "no work"), lateness(rows, setting)
     return found and found.above(idle.middle + LATE)
 
@@ -158,11 +158,15 @@ def text(rows, setting):
 
 
 def sentence(rows):
-    return f"Ticks of the interface, 60 a second; {'; '.join(text(rows, one) for one in SETTINGS if lateness(rows, one))}."
+    return (
+        "Ticks of the interface, 60 a second;"
+        f" {'; '.join(text(rows, one) for one in SETTINGS if lateness(rows, one))}."
+    )
 
 
 def draw(ax, rows):
-    """A column for each kind of work, in it a mark for each tick, as high as it was late, in the order of time."""
+    """A column for each kind of work, in it a mark for each tick, as high as it was late, in the
+    order of time."""
     longest = max(PERIOD, *(row["due"] for row in rows))
     for at, (setting, (place, _)) in enumerate(SETTINGS.items()):
         mine = [row for row in rows if row["setting"] == setting and row["during"]]
@@ -198,7 +202,8 @@ def draw(ax, rows):
 
 
 def on_time(setting, beside="no work"):
-    """A check: do the ticks come as they would beside no work, and none is missed? `beside`: for comparison."""
+    """A check: do the ticks come as they would beside no work, and none is missed? `beside`: for
+    comparison."""
 
     def check(rows):
         because = "; ".join(text(rows, one) for one in dict.fromkeys((setting, beside, "no work")))
@@ -219,12 +224,15 @@ def on_time(setting, beside="no work"):
     return check
 
 
-WHY = "To tick, the main thread needs the GIL, and the other one gives it up only when its switch interval is over."
+WHY = (
+    "To tick, the main thread needs the GIL, and the other one gives it up only when its switch"
+    " interval is over."
+)
 
 
 def hindered(rows, setting):
     """What else than this work may have delayed the ticks, or None."""
-    others = rows[-1]["others"]
+    others = timing.others(rows)
     if setting == "thread, Python":
         late = delayed(rows, "process, Python")
         return None if late is False else "the ticks are late beside a process too"

@@ -1,4 +1,5 @@
-"""How much of several timelines lies over one another? A timeline is a list of (begin, end), in order."""
+"""How much of several timelines lies over one another? A timeline is a list of (begin, end), in
+order."""
 
 from itertools import pairwise
 

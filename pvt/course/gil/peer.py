@@ -1,4 +1,5 @@
-"""Somebody to wait for: a process on 127.0.0.1 that answers every byte with a byte, after a pause."""
+"""Somebody to wait for: a process on 127.0.0.1 that answers every byte with a byte, after a
+pause."""
 
 import socket
 import time
@@ -7,7 +8,8 @@ from contextlib import contextmanager
 
 @contextmanager
 def peer(pause):
-    """The address of a peer that lets everybody wait for `pause` seconds, all at once. Make it before any thread."""
+    """The address of a peer that lets everybody wait for `pause` seconds, all at once. Make it
+    before any thread."""
     from pvt.course.gil.crew import processes
 
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:

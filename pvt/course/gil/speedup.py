@@ -1,14 +1,14 @@
-"""How many times as fast is shared work, and how many cores did it use? Over rows of seconds and processor seconds.
+"""How many times as fast is shared work, and how many cores did it use? Over rows of seconds and
+processor seconds.
 
-Each row tells round, worker ("main" is one alone), workers, seconds, used (processor seconds of all), job and cores.
+Each row tells round, worker ("main" is one alone), workers, seconds, used (processor seconds of
+all), job and cores.
 """
 
 from pvt import timing
 
-FASTER, CALM = (
-    1.2,
-    0.9,
-)  # a speed-up worth the name; the share of a core that one alone has, undisturbed
+FASTER = 1.2  # a speed-up worth the name
+CALM = 0.9  # the share of a core that one alone has, undisturbed
 ONE, TWO = 1.15, 1.3  # cores in use: at most this by one at a time, at least this by two at once
 FEWEST = 3  # rounds that a verdict needs
 
@@ -33,7 +33,8 @@ def calm(rows):
 
 
 def pairs(rows, worker, size):
-    """(the main thread's row, the row of `size` workers) of each calm round, or of all if none was calm."""
+    """(the main thread's row, the row of `size` workers) of each calm round, or of all if none
+    was calm."""
     main, chosen = rounds(rows), calm(rows) or rounds(rows)
     mine = [
         row for row in rows if (row["worker"], row["workers"]) == (worker, size) and row["seconds"]
@@ -42,7 +43,8 @@ def pairs(rows, worker, size):
 
 
 def gain(rows, worker, size):
-    """The speed-ups of `size` workers against the main thread, round by round; None before the first."""
+    """The speed-ups of `size` workers against the main thread, round by round; None before the
+    first."""
     return timing.spread(
         main["seconds"] / row["seconds"] for main, row in pairs(rows, worker, size)
     )
@@ -63,8 +65,9 @@ def in_use(rows, worker, size):
 def faster(rows, worker):
     """Whether more of these workers are faster than one; None if that is unclear.
 
-    Of work that computes, the cores in use decide first: beyond them, it is the processor that changed its speed.
-    Two that give hardly more than one are no cores of our own: a virtual machine, or two threads of one real core.
+    Of work that computes, the cores in use decide first: beyond them, it is the processor that
+    changed its speed. Two that give hardly more than one are no cores of our own: a virtual
+    machine, or two threads of one real core.
     """
     if not (size := best(rows, worker)):
         return None
@@ -85,7 +88,8 @@ def seconds(rows, worker):
 
 
 def quickest(rows, worker):
-    """How many times as fast the quickest round of these workers was as the main thread's quickest."""
+    """How many times as fast the quickest round of these workers was as the main thread's
+    quickest."""
     return timing.quickest(*seconds(rows, worker))
 
 
@@ -129,11 +133,13 @@ def amdahl(rows, size):
 
 
 def hindered(rows, worker, answer):
-    """Why this run cannot tell that these workers are no faster, or None. Whoever is faster needs no excuse.
+    """Why this run cannot tell that these workers are no faster, or None. Whoever is faster needs
+    no excuse.
 
     Processes are the control: if they had two cores, then threads could have had them too.
     """
-    others, needed = rows[-1]["others"], min(rows[0]["cores"], max(row["workers"] for row in rows))
+    others = timing.others(rows)
+    needed = min(rows[0]["cores"], max(row["workers"] for row in rows))
     if rows[0]["cores"] < 2:
         return "one core: here nothing can run at the same time"
     if answer is True or (worker != "process" and had_two(rows)):

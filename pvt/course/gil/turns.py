@@ -1,7 +1,9 @@
-"""Who ran when: threads take turns at running Python code, processes run at once where there is a core for each.
+"""Who ran when: threads take turns at running Python code, processes run at once where there is a
+core for each.
 
-Every worker reads the clock without a pause. Where its readings lie close together, it was running; where the clock
-has jumped, it was not: it waited for the GIL, or for a core. All workers read one and the same clock.
+Every worker reads the clock without a pause. Where its readings lie close together, it was running;
+where the clock has jumped, it was not: it waited for the GIL, or for a core. All workers read one
+and the same clock.
 """
 
 import sys
@@ -20,18 +22,15 @@ OUTCOMES = (
     "Only processes run at once",
     "Nobody runs at once: all take turns",
 )
-SECONDS, ROUNDS, SPAN = (
-    1.5,
-    3,
-    0.08,
-)  # usual seconds; rounds after the first; seconds that the workers of a lane run
+SECONDS = 1.5  # usual seconds
+ROUNDS = 3  # rounds after the first
+SPAN = 0.08  # seconds that the workers of a lane run
 JUMP = (
     0.0002  # seconds between two readings of the clock, from which a worker did not run in between
 )
-NEVER, OFTEN = (
-    0.02,
-    0.1,
-)  # the share of the time that two ran at once: below it they did not, above it they did
+# The share of the time that two ran at once: below it they did not, above it they did
+NEVER = 0.02
+OFTEN = 0.1
 SETTINGS = [("thread", "all"), ("process", "all"), ("thread", "one"), ("process", "one")]
 
 
@@ -59,7 +58,8 @@ def pinned(cores, seconds):
 
 
 def run(*, workers: Annotated[int, range(2, 5)] = 2, switch_ms: Literal[1, 5, 20] = 5):
-    """`switch_ms`: for so long a thread may keep the GIL while another wants it (Python's own setting: 5)."""
+    """`switch_ms`: for so long a thread may keep the GIL while another wants it (Python's own
+    setting: 5)."""
     sys.setswitchinterval(switch_ms / 1000)
     crews = {kind: Crew(kind, workers) for kind in ("process", "thread")}
     places = {"all": timing.allowed(), "one": timing.allowed()[-1:]}
@@ -77,7 +77,8 @@ def run(*, workers: Annotated[int, range(2, 5)] = 2, switch_ms: Literal[1, 5, 20
 
 
 def lanes(rows, setting, number=None):
-    """The stretches in which each worker ran, in one round of a setting (the last), as a list for each lane."""
+    """The stretches in which each worker ran, in one round of a setting (the last), as a list
+    for each lane."""
     mine = [row for row in rows if (row["worker"], row["cores"]) == setting]
     number = mine[-1]["round"] if number is None and mine else number
     mine = [row for row in mine if row["round"] == number]
@@ -88,7 +89,8 @@ def lanes(rows, setting, number=None):
 
 
 def shares(rows, setting, part):
-    """The spread over the rounds of a share of time: overlap.at_once or overlap.under_way. None before the first."""
+    """The spread over the rounds of a share of time: overlap.at_once or overlap.under_way. None
+    before the first."""
     rounds = sorted({row["round"] for row in rows if (row["worker"], row["cores"]) == setting})
     known = [lanes(rows, setting, number) for number in rounds[1:] or rounds]
     return timing.spread(part(one) for one in known if len(one) > 1)
@@ -128,7 +130,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A lane for each worker: coloured while it ran; below each group, in ink, the time in which two ran at once."""
+    """A lane for each worker: coloured while it ran; below each group, in ink, the time in which
+    two ran at once."""
     ticks, at, high = [], 0.0, {}
     for setting in SETTINGS:
         group = lanes(rows, setting)
@@ -170,8 +173,14 @@ def by_turns(rows):
         return None, "too short a time: not every thread had two turns."
     turns = timing.spread(end - begin for lane in lanes(rows, SETTINGS[0]) for begin, end in lane)
     answer = at_once(rows, SETTINGS[0])
-    because = f"at once: {share} of the time (at most {found.most:.1%}), {text(rows, SETTINGS[1])}. A turn took"
-    because += f" {timing.text(turns.middle)}; a thread must give way after {timing.text(rows[0]['switch'])}"
+    because = (
+        f"at once: {share} of the time (at most {found.most:.1%}),"
+        f" {text(rows, SETTINGS[1])}. A turn took"
+    )
+    because += (
+        f" {timing.text(turns.middle)}; a thread must give way after"
+        f" {timing.text(rows[0]['switch'])}"
+    )
     without = "; this Python runs without a GIL" if not rows[0]["gil"] else ""
     return (None if answer is None else not answer), f"{because}{without}."
 
@@ -185,7 +194,8 @@ def under_way_together(rows):
             kind = f"{setting[0]}{'e' * (setting[0] == 'process')}s on {place(setting)}"
             return (
                 True,
-                f"two {kind} were under way together for {way.middle:.0%} of the time, and never ran at once.{other}",
+                f"two {kind} were under way together for {way.middle:.0%} of the time, and never"
+                f" ran at once.{other}",
             )
     return None, f"no two workers were under way together and took turns: {sentence(rows)}"
 

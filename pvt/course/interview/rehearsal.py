@@ -1,4 +1,5 @@
-"""Practice for an interview: questions with a rubric, and failures to investigate. Every line leans on a claim."""
+"""Practice for an interview: questions with a rubric, and failures to investigate. Every line
+leans on a claim."""
 
 import random
 import tomllib
@@ -22,7 +23,7 @@ class Line(NamedTuple):
     claim: str
 
 
-class Asked(NamedTuple):
+class InterviewQuestion(NamedTuple):
     """What an interviewer asks, and what there is to say."""
 
     level: str
@@ -47,13 +48,14 @@ def asked():
     """All questions, in the order in which they get harder."""
     listed = tomllib.loads((FOLDER / "interview.toml").read_text("utf-8"))["question"]
     return [
-        Asked(one["level"], one["asks"], tuple(Line(**line) for line in one["rubric"]))
+        InterviewQuestion(one["level"], one["asks"], tuple(Line(**line) for line in one["rubric"]))
         for one in listed
     ]
 
 
 def chosen(level=None, count=None, seed=None):
-    """The questions of a level, or `count` drawn at random. Raises ValueError for what there is not."""
+    """The questions of a level, or `count` drawn at random. Raises ValueError for what there is
+    not."""
     if level is not None and level not in LEVELS:
         raise Problem(f"there is no level {level!r}; {course.nearest(level, LEVELS)}")
     listed = [one for one in asked() if level in (None, one.level)]

@@ -1,8 +1,10 @@
-"""A fork bomb in a box: processes that double until their built-in cap, and can be asked how many are left.
+"""A fork bomb in a box: processes that double until their built-in cap, and can be asked how many
+are left.
 
-The cap is not watched for. Who wants to fork takes a byte out of a pipe that was filled before the first fork and
-that nobody can refill, and no process forks after the last generation. All wait at the end on a pipe that closes
-with the experiment, in a process group of their own, each with an alarm that ends it.
+The cap is not watched for. Who wants to fork takes a byte out of a pipe that was filled before the
+first fork and that nobody can refill, and no process forks after the last generation. All wait at
+the end on a pipe that closes with the experiment, in a process group of their own, each with an
+alarm that ends it.
 """
 
 import contextlib
@@ -17,7 +19,8 @@ ALARM = 3  # seconds that a process lives at most
 
 
 def double(fuse, generations, say):
-    """Each process starts another in each generation: 2, 4, 8, 16, … The new one goes on where its parent is."""
+    """Each process starts another in each generation: 2, 4, 8, 16, … The new one goes on where
+    its parent is."""
     for generation in range(1, generations + 1):
         if not os.read(fuse, 1):
             return
@@ -66,7 +69,8 @@ class Bomb:
         os.write(self.mouth, f"{word} {generation} {time.monotonic()}\n".encode())
 
     def listen(self):
-        """All births and refusals: [(generation, seconds)]; a refusal costs all that would have come of it."""
+        """All births and refusals: [(generation, seconds)]; a refusal costs all that would have
+        come of it."""
         heard, missing = {"born": [], "refused": []}, 0
         while len(heard["born"]) + missing < self.all and (line := self.ear.readline()):
             word, generation, when = line.split()
@@ -114,7 +118,8 @@ def first_of(burn, *arguments):
 
 
 def locked(most):
-    """A function that lets this user have at most n further processes; root becomes a user of its own."""
+    """A function that lets this user have at most n further processes; root becomes a user of
+    its own."""
     import resource
 
     user = 2**30 + os.getpid() if os.geteuid() == 0 else None

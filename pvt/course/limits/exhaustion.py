@@ -1,4 +1,5 @@
-"""A spike of requests in a small box: a thread for each ends in an error, a pool of four threads serves them all."""
+"""A spike of requests in a small box: a thread for each ends in an error, a pool of four threads
+serves them all."""
 
 import threading
 from typing import Literal
@@ -40,7 +41,8 @@ def run(
     stack_mib: Literal[1, 8, 64] = 8,
     room_mib: Literal[128, 256] = 256,
 ):
-    """`requests` come at once; the box has `room_mib` of addresses, a thread's stack takes `stack_mib` of them."""
+    """`requests` come at once; the box has `room_mib` of addresses, a thread's stack takes
+    `stack_mib` of them."""
     import concurrent.futures.thread  # now: in the box it would need room
 
     assert concurrent.futures.thread
@@ -62,11 +64,13 @@ def run(
 
 
 def in_a_box(serve, requests, stack, room):
-    """Serve a spike in this process, which has little room: how many were served, and the error that ended it."""
+    """Serve a spike in this process, which has little room: how many were served, and the error
+    that ended it."""
     all_in, served, most = threading.Event(), [], [0]
 
     def spike():
-        """Requests, one by one; when the last has come, those that were accepted may be finished."""
+        """Requests, one by one; when the last has come, those that were accepted may be
+        finished."""
         for request in range(requests):
             yield request
             most[0] = max(most[0], threading.active_count() - 1)
@@ -95,7 +99,8 @@ def outcome(rows):
 
 def sentence(rows):
     text = "; ".join(
-        f"{one['way']}: {one['served']} of {one['requests']} served by at most {one['threads']} threads"
+        f"{one['way']}: {one['served']} of {one['requests']} served by at most {one['threads']}"
+        " threads"
         for one in rows
     )
     return f"{text}."
@@ -149,7 +154,10 @@ def ends_in_an_error(rows):
             None,
             f"not even one thread could be started here; is a limit too low? ({each['error']}).",
         )
-    because += f", then {each['error']!r}; the other {each['requests'] - each['served']} met a service that was gone."
+    because += (
+        f", then {each['error']!r}; the other {each['requests'] - each['served']} met a"
+        " service that was gone."
+    )
     because += f" In the same box {pool['way']} threads served {pool['served']}"
     because += f", and without the box a thread for each served {free['served']}."
     if pool["error"] or free["error"]:

@@ -1,4 +1,5 @@
-"""Processes that double are thousands within seconds; killing the first does not stop the others."""
+"""Processes that double are thousands within seconds; killing the first does not stop the
+others."""
 
 from statistics import median
 from typing import Annotated
@@ -11,10 +12,8 @@ from pvt.tools import ceilings
 QUESTION = "How fast does a fork bomb fill a machine?"
 OUTCOMES = ("In less than 10 seconds", "In 10 seconds to 10 minutes", "It takes longer")
 NEEDS, SECONDS = ("fork", "resource limits"), 0.4
-CROWD, SOON = (
-    2_000,
-    60.0,
-)  # "thousands" of processes; at most this many seconds are "within seconds"
+CROWD = 2_000  # "thousands" of processes
+SOON = 60.0  # at most this many seconds are "within seconds"
 STOPS = {
     "kill the first": "the first killed",
     "kill the group": "their group killed",
@@ -86,7 +85,8 @@ def curves(rows):
 
 
 def seconds_to(processes, rows):
-    """Seconds (if each generation takes as long as here, if no more can be started each second than here), or None."""
+    """Seconds (if each generation takes as long as here, if no more can be started each second
+    than here), or None."""
     ends = [curve[-1] for curve in curves(rows)]
     if not ends:
         return None
@@ -97,7 +97,8 @@ def seconds_to(processes, rows):
 
 
 def full(rows):
-    """The number of processes at which nothing more can be started, or 32,768 where that is unknown."""
+    """The number of processes at which nothing more can be started, or 32,768 where that is
+    unknown."""
     return rows[-1]["ceiling"] or 32_768
 
 
@@ -124,7 +125,10 @@ def ends(rows):
 def sentence(rows):
     known = seconds_to(full(rows), rows)
     begun = max(one["alive"] for one in rows)
-    grown = f"{begun} process{'es' * (begun != 1)} in {max(one['seconds'] or 0 for one in rows) * 1e3:,.0f} ms"
+    grown = (
+        f"{begun} process{'es' * (begun != 1)} in"
+        f" {max(one['seconds'] or 0 for one in rows) * 1e3:,.0f} ms"
+    )
     ahead = (
         f"; {full(rows):,}, at that rate, after {timing.text(known[0])} to {timing.text(known[1])}"
         if known
@@ -197,7 +201,8 @@ def overwhelms(rows):
     if not known or len(curves(rows)[0]) < 4:
         return (
             None,
-            f"too few processes can be started here to see them double: {rows[0]['why'] or 'the system refused'}.",
+            "too few processes can be started here to see them double:"
+            f" {rows[0]['why'] or 'the system refused'}.",
         )
     begun, rate = len(curves(rows)[0]), most / known[1]
     full_after = (
@@ -205,13 +210,18 @@ def overwhelms(rows):
     )
     ceiling = full_after if full(rows) > most else f"that is the ceiling, {rows[-1]['ruled_by']}"
     because = (
-        f"{begun} processes after {begun.bit_length() - 1} doublings, {rate:,.0f} a second. {most:,} would be there"
+        f"{begun} processes after {begun.bit_length() - 1} doublings, {rate:,.0f} a second."
+        f" {most:,} would be there"
         f" after {timing.text(known[0])} of doubling, or after {timing.text(known[1])} if"
-        f" no more could be started each second than here; {ceiling}. Then: {'; '.join(ends(rows))}."
+        f" no more could be started each second than here; {ceiling}. Then:"
+        f" {'; '.join(ends(rows))}."
     )
     slow, fast = known[1] > SOON, known[0] > SOON
     return (None if slow != fast else not slow), because
 
 
-SAYS = "A script that calls itself without end fills a machine with thousands of processes within seconds."
+SAYS = (
+    "A script that calls itself without end fills a machine with thousands of processes within"
+    " seconds."
+)
 CLAIMS = [Claim("limits.fork-bomb", SAYS, {}, overwhelms)]

@@ -1,4 +1,5 @@
-"""Ten thousand idle threads need less memory than a film; ten thousand processes need what each has for itself."""
+"""Ten thousand idle threads need less memory than a film; ten thousand processes need what each
+has for itself."""
 
 import time
 from statistics import median
@@ -14,16 +15,12 @@ OUTCOMES = (
     "Only the threads would fit",
     "Threads and processes would fit",
 )
-NEEDS, SECONDS, STEPS, LONGEST = (
-    ("/proc",),
-    1.5,
-    5,
-    10.0,
-)  # usual seconds; rows for the threads; seconds to start them
-MANY, CLOSE = (
-    10_000,
-    0.75,
-)  # the question; a share of a limit from which on an estimate is too close to it
+NEEDS = ("/proc",)
+SECONDS = 1.5  # usual seconds
+STEPS = 5  # rows for the threads
+LONGEST = 10.0  # seconds to start them
+MANY = 10_000  # the question
+CLOSE = 0.75  # a share of a limit from which on an estimate is too close to it
 KINDS = ("fork", "forkserver", "spawn")
 
 STUDY = (crowd.Threads, crowd.wait, procfs.private)
@@ -35,7 +32,8 @@ def run(
     processes: Annotated[int, range(1, 6)] = 4,
     large: bool = False,
 ):
-    """`processes` of each start method, then `threads`. `large`: take half of what is free, not a tenth."""
+    """`processes` of each start method, then `threads`. `large`: take half of what is free, not
+    a tenth."""
     import multiprocessing
 
     shared = list(ceilings.shared())
@@ -52,7 +50,8 @@ def run(
 
 
 def idle_threads(asked, known, large, weight):
-    """A row at each fifth of the crowd: it only grows, and ends with its process. Few weigh what the sample did."""
+    """A row at each fifth of the crowd: it only grows, and ends with its process. Few weigh what
+    the sample did."""
     allowed, why = ceilings.granted(asked, known, large)
     waiting, before, begin = crowd.Threads(), crowd.status(), time.perf_counter()
     for step in range(1, STEPS + 1):
@@ -73,7 +72,8 @@ def idle_threads(asked, known, large, weight):
 
 
 def grown(before, count):
-    """The `Weight` of each of `count` threads, if this process has grown by all of them; None for none."""
+    """The `Weight` of each of `count` threads, if this process has grown by all of them; None
+    for none."""
     resident, tables, addresses = (
         now - then for now, then in zip(crowd.status(), before, strict=True)
     )
@@ -108,7 +108,8 @@ def last(rows):
 
 
 def fits(one):
-    """Whether MANY such workers fit in here: (True, False or None for too close, what would stop them)."""
+    """Whether MANY such workers fit in here: (True, False or None for too close, what would stop
+    them)."""
     unsure = 1 if one["exact"] else 0.95
     if one["ceiling"] is not None and one["ceiling"] < MANY * unsure:
         return False, f"{one['ruled_by']} ends at {one['ceiling']:,}"
@@ -119,7 +120,8 @@ def fits(one):
 
 
 def unweighed(one):
-    """(whether 10,000 are too many although none could be weighed, why), for workers that a ceiling stops before."""
+    """(whether 10,000 are too many although none could be weighed, why), for workers that a
+    ceiling stops before."""
     low = one["ceiling"] is not None and one["ceiling"] < MANY and one["exact"]
     return (True, f"; {one['ruled_by']} ends at {one['ceiling']:,}") if low else (None, "")
 
@@ -159,7 +161,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A bar for each kind on a logarithmic scale, with what was measured; the machine's memory as a line."""
+    """A bar for each kind on a logarithmic scale, with what was measured; the machine's memory
+    as a line."""
     known = last(rows)
     for at, (worker, one) in enumerate(known.items()):
         colour = "thread" if worker == "thread" else "process"
@@ -177,7 +180,10 @@ def draw(ax, rows):
             hatch=None if worker == "thread" else "..",
             alpha=0.85,
         )
-        text = f"{gigabytes(one):,.2g} GB: {one['memory'] / 1024:,.0f} KiB each, {one['count']:,} measured"
+        text = (
+            f"{gigabytes(one):,.2g} GB: {one['memory'] / 1024:,.0f} KiB each, {one['count']:,}"
+            " measured"
+        )
         ax.annotate(text, (0.0115, -at), **place)
     ax.axvline(rows[-1]["machine"] / 1e9, color="trouble", linestyle="--")
     ax.annotate(
@@ -238,7 +244,10 @@ def exhausting(rows):
         f"{kind} {one['memory'] / 1e6:.1f} MB, so {gigabytes(one):,.0f} GB"
         for kind, one in known.items()
     )
-    because = f"an idle process has for itself: {each}. This machine has {lightest['machine'] / 1e9:.1f} GB."
+    because = (
+        f"an idle process has for itself: {each}. This machine has"
+        f" {lightest['machine'] / 1e9:.1f} GB."
+    )
     if answer is False and stops != "memory":
         because += f" And {stops}."
     because += " One that fills 50 MB, as a small service does, would make it 500 GB."

@@ -1,4 +1,5 @@
-"""Linux has no single limit: the lowest of half a dozen ceilings rules, and it is another one on each machine."""
+"""Linux has no single limit: the lowest of half a dozen ceilings rules, and it is another one on
+each machine."""
 
 from typing import Literal
 
@@ -9,10 +10,8 @@ QUESTION = "What would stop me here?"
 OUTCOMES = ("Something below 8,000", "Something from 8,000 to 40,000", "Nothing below 40,000")
 SECONDS = 0.3
 FOLKLORE = (8_000, 32_000)  # the limits that the lesson gives
-ABOUT, UNSURE = (
-    0.2,
-    0.05,
-)  # so far from a number is still "about" it; so far off may a figure from a sample be
+ABOUT = 0.2  # so far from a number is still "about" it
+UNSURE = 0.05  # so far off may a figure from a sample be
 
 
 def lowest(ceilings):
@@ -23,7 +22,8 @@ STUDY = (lowest, ceilings.shared, ceilings.own)
 
 
 def run(*, worker: Literal["thread", "process"] = "thread"):
-    """Each ceiling on the number of threads of one process, or of processes. None of them is ever touched."""
+    """Each ceiling on the number of threads of one process, or of processes. None of them is
+    ever touched."""
     known = list(ceilings.shared())
     for ceiling in known:
         yield row(ceiling, worker)
@@ -61,7 +61,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A dot for each ceiling on a logarithmic scale, lowest on top; the lesson's numbers as dashed lines."""
+    """A dot for each ceiling on a logarithmic scale, lowest on top; the lesson's numbers as
+    dashed lines."""
     ruling = binding(rows)
     order = ruling + [one for one in rows if one not in ruling]
     for number in FOLKLORE:
@@ -129,13 +130,17 @@ def about(number):
             abs(most - number) <= ABOUT * number
             for most in (low["most"] / unsure, low["most"] * unsure)
         }
-        because = f"the lowest ceiling here allows {low['most']:,} {named(rows, low['most'])}: {low['name']}, {low['how']}."
+        because = (
+            f"the lowest ceiling here allows {low['most']:,} {named(rows, low['most'])}:"
+            f" {low['name']}, {low['how']}."
+        )
         if len(ruling) > 1:
             because += f" Next comes {ruling[1]['name']}, at {ruling[1]['most']:,}."
         if len(answers) > 1:
             return (
                 None,
-                f"{because} From a sample, that is too near the edge of what is still about {number:,}.",
+                f"{because} From a sample, that is too near the edge of what is still about"
+                f" {number:,}.",
             )
         return answers.pop(), because + origin(rows)
 
@@ -148,7 +153,8 @@ def origin(rows):
     if rows[0]["worker"] == "process" or "vm.max_map_count" not in known:
         return ""
     return (
-        " The 32,000 of the textbooks: 65,530 maps, of which a stack and its guard page may take two; or 32,768 ids."
+        " The 32,000 of the textbooks: 65,530 maps, of which a stack and its guard page may take"
+        " two; or 32,768 ids."
         " Both are defaults, and whoever runs the machine can raise them."
     )
 

@@ -1,4 +1,5 @@
-"""A child process locks itself in: it is refused what its parent may do. A thread that does so locks in all threads."""
+"""A child process locks itself in: it is refused what its parent may do. A thread that does so
+locks in all threads."""
 
 import contextlib
 import errno
@@ -18,11 +19,9 @@ OUTCOMES = (
     "Its parent as well",
 )
 NEEDS, SECONDS = ("fork", "resource limits"), 0.2
-FILES, MEMORY, WORKERS = (
-    64,
-    256 << 20,
-    ("child", "locked child", "its parent", "locked thread", "thread beside it"),
-)
+FILES = 64
+MEMORY = 256 << 20
+WORKERS = ("child", "locked child", "its parent", "locked thread", "thread beside it")
 
 
 def open_files():
@@ -52,7 +51,8 @@ def few_files():
 
 
 def little_memory():
-    """A quarter of what will be asked for, beside what is in use. Linux only: elsewhere this limit does not bind."""
+    """A quarter of what will be asked for, beside what is in use. Linux only: elsewhere this
+    limit does not bind."""
     limit("RLIMIT_AS", procfs.addresses() + MEMORY // 4)
 
 
@@ -97,7 +97,8 @@ def secret_file():
 
 
 def run(*, sly: bool = False):
-    """Each task, by each worker. `sly`: once locked in, it tries to lift its limits; that takes a right of root's."""
+    """Each task, by each worker. `sly`: once locked in, it tries to lift its limits; that takes
+    a right of root's."""
     with open(os.open(secret_file(), os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
         file.write("secret")
     for task, (act, lock) in LOCKS.items():
@@ -115,7 +116,8 @@ def run(*, sly: bool = False):
 
 
 def attempt(act, lock=None, sly=False):
-    """Lock in, then act: whether that is allowed (None: this cannot be locked here), and the system's answer."""
+    """Lock in, then act: whether that is allowed (None: this cannot be locked here), and the
+    system's answer."""
     try:
         if lock:
             lock()
@@ -144,7 +146,8 @@ def by_threads(act, lock, sly):
 
 
 def may(rows, worker):
-    """task -> whether this worker may; only those that the parent may do too, and that can be locked here."""
+    """task -> whether this worker may; only those that the parent may do too, and that can be
+    locked here."""
     able = {row["task"] for row in rows if row["worker"] == "its parent" and row["may"]}
     mine = [row for row in rows if row["worker"] == worker and row["task"] in able]
     return {row["task"]: row["may"] for row in mine if row["may"] is not None}
@@ -218,8 +221,10 @@ def security(rows):
     free = [task for task in able if task not in refused(rows, "locked child")]
     plain = refused(rows, "child")
     because = (
-        f"a child locked in was refused {len(able) - len(free)} of {len(able)} tasks that its parent may do"
-        f" ({', '.join(able)}). A child that was not locked in was refused {len(plain)}: isolation has to be asked for."
+        f"a child locked in was refused {len(able) - len(free)} of {len(able)} tasks that its"
+        " parent may do"
+        f" ({', '.join(able)}). A child that was not locked in was refused {len(plain)}:"
+        " isolation has to be asked for."
     )
     return not free, because
 
@@ -230,7 +235,10 @@ def own_limits(rows):
     both = set(bound) & set(refused(rows, "thread beside it"))
     if not bound:
         return None, "no limit that a thread has set bound even that thread."
-    because = f"of {len(bound)} limits that one thread has set, {len(both)} bound the thread beside it too."
+    because = (
+        f"of {len(bound)} limits that one thread has set, {len(both)} bound the thread"
+        " beside it too."
+    )
     return len(both) < len(bound), because
 
 

@@ -1,4 +1,5 @@
-"""A forked child shares its parent's memory page by page until one of the two writes: copy-on-write, seen happening."""
+"""A forked child shares its parent's memory page by page until one of the two writes:
+copy-on-write, seen happening."""
 
 import mmap
 import os
@@ -44,7 +45,8 @@ def plain_bytes(size):
 
 
 def python_objects(size):
-    """Objects of 496 bytes with their heads: Python gives their memory back at once, the C library might keep it."""
+    """Objects of 496 bytes with their heads: Python gives their memory back at once, the C
+    library might keep it."""
     return [bytes(463) for _ in range(size // 496)]
 
 
@@ -55,14 +57,14 @@ CASES = {  # what the parent fills, what the child does, the distance of the pla
 }
 
 
-def run(*, megabytes: Literal[16, 32, 64, 128] = 32):
+def run(*, buffer_mib: Literal[16, 32, 64, 128] = 32):
     """The parent fills a buffer and forks; the child then touches it, an eighth after the other."""
     for case, (fill, touch, step) in CASES.items():
         for number in range(1, ROUNDS + 1):
-            empty, buffer = fork_seconds(), fill(megabytes * MIB)
+            empty, buffer = fork_seconds(), fill(buffer_mib * MIB)
             times = {"fork_seconds": fork_seconds(), "fork_without_seconds": empty}
-            for seen in forked(buffer, touch, range(0, len(buffer), step), megabytes * MIB):
-                yield {"round": number, "child": case, "buffer": megabytes * MIB, **seen, **times}
+            for seen in forked(buffer, touch, range(0, len(buffer), step), buffer_mib * MIB):
+                yield {"round": number, "child": case, "buffer": buffer_mib * MIB, **seen, **times}
             del buffer
 
 
@@ -79,7 +81,8 @@ def fork_seconds():
 
 
 def forked(buffer, touch, places, size):
-    """Fork, let the child touch part after part, and look at both processes before and after each."""
+    """Fork, let the child touch part after part, and look at both processes before and after
+    each."""
     ours, theirs = socket.socketpair()
     if (child := os.fork()) == 0:
         touch_parts(buffer, touch, places, theirs)
@@ -109,14 +112,16 @@ def touch_parts(buffer, touch, places, parent):
 
 
 def memory(who, pid):
-    """The bytes that a process has in memory: all, shared with another, its own. None where they are unknown."""
+    """The bytes that a process has in memory: all, shared with another, its own. None where they
+    are unknown."""
     resident, private = procfs.memory(pid).get("Rss"), procfs.private(pid)
     shared = None if resident is None else resident - private
     return {f"{who}_resident": resident, f"{who}_shared": shared, f"{who}_private": private}
 
 
 def curve(rows, case, key="child_private"):
-    """MiB touched and median MiB of memory of a kind, point by point, for a case, as far as it is known."""
+    """MiB touched and median MiB of memory of a kind, point by point, for a case, as far as it
+    is known."""
     seen = {}
     for row in rows:
         if row["child"] == case and row[key] is not None:
@@ -125,7 +130,8 @@ def curve(rows, case, key="child_private"):
 
 
 def own(rows, case):
-    """MiB of its own that the child has after the fork and when it has touched all; None if not (yet) known."""
+    """MiB of its own that the child has after the fork and when it has touched all; None if not
+    (yet) known."""
     line = curve(rows, case)
     return (line[0][1], line[-1][1]) if line and line[-1][0] * MIB == rows[0]["buffer"] else None
 
@@ -142,7 +148,10 @@ def outcome(rows):
 def sentence(rows):
     ends = {case: line for case in CASES if (line := curve(rows, case))}
     parts = [f"{case}, {line[0][1]:.1f} and {line[-1][1]:.1f} MiB" for case, line in ends.items()]
-    return f"The child's own memory after the fork and at the end: it {'; '.join(parts) or '– unknown here'}."
+    return (
+        "The child's own memory after the fork and at the end: it"
+        f" {'; '.join(parts) or '– unknown here'}."
+    )
 
 
 LINES = (  # case, column, colour, line, label, points from the end of the line up to the label
@@ -154,7 +163,8 @@ LINES = (  # case, column, colour, line, label, points from the end of the line 
 
 
 def draw(ax, rows):
-    """The child's memory against the part of the buffer that it has touched; each line has its name at its end."""
+    """The child's memory against the part of the buffer that it has touched; each line has its
+    name at its end."""
     size = rows[0]["buffer"] / MIB
     for case, key, colour, line, label, above in LINES:
         if seen := curve(rows, case, key):
@@ -186,8 +196,10 @@ def copied_at_once(rows):
         1e3 * median(row[key] for row in rows) for key in ("fork_seconds", "fork_without_seconds")
     )
     because = (
-        f"right after the fork {mine:.1f} of the child's {all_:.1f} MiB were its own, the rest was shared. Only the"
-        f" list of pages is copied: a fork took {empty:.1f} ms without the parent's buffer, {full:.1f} ms with it."
+        f"right after the fork {mine:.1f} of the child's {all_:.1f} MiB were its own, the rest"
+        " was shared. Only the"
+        f" list of pages is copied: a fork took {empty:.1f} ms without the parent's buffer,"
+        f" {full:.1f} ms with it."
     )
     return (True if mine > 0.9 * all_ else False if mine < 0.3 * all_ else None), because
 
@@ -198,7 +210,10 @@ def copied_when_written(rows):
     (_, first), *_, (size, _) = line = curve(rows, "writes bytes")
     off = max(abs(mine - first - touched) for touched, mine in line)
     steps = ", ".join(f"{mine:.0f}" for _, mine in line)
-    because = f"the child wrote {size:.0f} MiB in {STEPS} parts; its own memory before and after each: {steps} MiB."
+    because = (
+        f"the child wrote {size:.0f} MiB in {STEPS} parts; its own memory before and after"
+        f" each: {steps} MiB."
+    )
     return (True if off < 0.15 * size else False if off > 0.5 * size else None), because
 
 
@@ -208,7 +223,8 @@ def reading_is_free(rows):
         return UNTOLD
     size, cost = rows[0]["buffer"] / MIB, [end - begin for begin, end in (plain, things)]
     because = (
-        f"reading {size:.0f} MiB of bytes cost {cost[0]:.1f} MiB, as much in Python objects {cost[1]:.1f} MiB:"
+        f"reading {size:.0f} MiB of bytes cost {cost[0]:.1f} MiB, as much in Python objects"
+        f" {cost[1]:.1f} MiB:"
         " using an object writes its reference count."
     )
     return (True if max(cost) < 0.1 * size else False if max(cost) > 0.5 * size else None), because

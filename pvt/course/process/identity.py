@@ -1,4 +1,5 @@
-"""Wave after wave of short-lived workers tells its ids: which are new every time, which are used again?"""
+"""Wave after wave of short-lived workers tells its ids: which are new every time, which are used
+again?"""
 
 import os
 import queue
@@ -26,7 +27,8 @@ def who_am_i():
 
 
 def report_ids(report, all_here):
-    """What a worker does: it reports its ids, and lives on until all of its wave have reported theirs."""
+    """What a worker does: it reports its ids, and lives on until all of its wave have reported
+    theirs."""
     report.put(who_am_i())
     all_here.wait()
 
@@ -35,7 +37,8 @@ STUDY = (who_am_i, report_ids)
 
 
 def run(*, together: Annotated[int, range(2, 9)] = 3, waves: Annotated[int, range(2, 11)] = 5):
-    """`together`: how many workers live at the same time; then they end and the next wave begins."""
+    """`together`: how many workers live at the same time; then they end and the next wave
+    begins."""
     yield from rows_of(
         "thread", threading.Thread, queue.SimpleQueue, threading.Event, together, waves
     )
@@ -111,7 +114,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """For each kind of id: how many different ones there were, worker by worker. A straight rise means: all new."""
+    """For each kind of id: how many different ones there were, worker by worker. A straight rise
+    means: all new."""
     for kind, key, name, colour, line, above in LINES:
         if ids := column(rows, kind, key):
             count = [len(set(ids[: at + 1])) for at in range(len(ids))]
@@ -164,7 +168,8 @@ def never_again(rows):
     )
     natives = used_again(column(rows, "thread", "native_id"))
     because = (
-        f"{again} of {len(ids)} threads got the id of one that had ended. Of the native ids, which the operating"
+        f"{again} of {len(ids)} threads got the id of one that had ended. Of the native ids,"
+        " which the operating"
         f" system gives, {natives or 'none'} came twice."
     )
     return (False if again else None), because
@@ -172,7 +177,10 @@ def never_again(rows):
 
 def pid_of_the_house(rows):
     pids, natives = set(column(rows, "thread", "pid")), set(column(rows, "thread", "native_id"))
-    because = f"{len(column(rows, 'thread', 'pid'))} threads reported {len(pids)} pid and {len(natives)} native ids."
+    because = (
+        f"{len(column(rows, 'thread', 'pid'))} threads reported {len(pids)} pid and"
+        f" {len(natives)} native ids."
+    )
     return pids == {rows[0]["starter"]}, because
 
 

@@ -17,7 +17,8 @@ SECONDS = 0.6
 
 
 def leave_mark(marks, name, report):
-    """What every worker does, thread or process; `marks` is the starter's list, or what has become of it."""
+    """What every worker does, thread or process; `marks` is the starter's list, or what has
+    become of it."""
     marks.append(name)
     report.put(view(marks))
 
@@ -78,7 +79,8 @@ def groups(rows):
 
 
 def finished(rows, kind):
-    """The finished groups of this kind: name -> (the starter before, the workers, the starter afterwards)."""
+    """The finished groups of this kind: name -> (the starter before, the workers, the starter
+    afterwards)."""
     return {
         name: (mine[0], mine[1:-1], mine[-1])
         for name, mine in groups(rows).items()
@@ -131,7 +133,8 @@ def draw(ax, rows):
 
 
 def bar(ax, at, row):
-    """One view of the list, with each mark in its place: the starter's in grey, a worker's in its colour."""
+    """One view of the list, with each mark in its place: the starter's in grey, a worker's in
+    its colour."""
     fill, text = (
         ("other", "ink") if row["seen_by"].startswith("starter") else (row["workers_are"], "white")
     )
@@ -149,7 +152,8 @@ def bar(ax, at, row):
 
 
 def not_shared(rows):
-    """Every process that could be asked had put its mark in a list, and the starter's list has none of them."""
+    """Every process that could be asked had put its mark in a list, and the starter's list has
+    none of them."""
     done = finished(rows, "process")
     silent = [
         name
@@ -167,12 +171,16 @@ def not_shared(rows):
     text = ", ".join(
         f"{name.split()[-1]}: {workers[-1]['sees']}" for name, (_, workers, _) in done.items()
     )
-    because = f"what the last process saw in its list – {text}; what the starter found afterwards – {found or 'S'}."
+    because = (
+        f"what the last process saw in its list – {text}; what the starter found afterwards"
+        f" – {found or 'S'}."
+    )
     return marked and not found, because
 
 
 def shared(rows):
-    """Every thread saw what those before it had written, in the very same list, and so did the starter."""
+    """Every thread saw what those before it had written, in the very same list, and so did the
+    starter."""
     (before, workers, after), *_ = finished(rows, "thread").values()
     if any(worker["pid"] is None for worker in workers):
         return None, "a thread gave no answer."
@@ -182,7 +190,10 @@ def shared(rows):
         later == earlier + row["seen_by"][-1]
         for earlier, later, row in zip(grew, grew[1:], workers, strict=False)
     )
-    because = f"the list as seen by one after the other: {', '.join(grew)}; {'one' if same else 'more than one'} object."
+    because = (
+        f"the list as seen by one after the other: {', '.join(grew)};"
+        f" {'one' if same else 'more than one'} object."
+    )
     return same and rising and grew[-1] == grew[-2], because
 
 

@@ -1,6 +1,8 @@
-"""Who can read a secret in another process's memory: its bare address never leads there, the kernel decides who may.
+"""Who can read a secret in another process's memory: its bare address never leads there, the kernel
+decides who may.
 
-Each attempt is made by a process of its own, with the real calls: `process_vm_readv`, `/proc/PID/mem`, `ptrace`.
+Each attempt is made by a process of its own, with the real calls: `process_vm_readv`,
+`/proc/PID/mem`, `ptrace`.
 """
 
 import contextlib
@@ -17,10 +19,8 @@ from pvt.tools.forked import NOBODY, become, in_a_child, may_become
 QUESTION = "Who can read the secret of another process?"
 OUTCOMES = ("Nobody", "Root or its parent, but no stranger", "Any process of the same user")
 NEEDS, SECONDS = ("fork",), 0.3
-SIZE, ROOM = (
-    8,
-    64 << 20,
-)  # bytes of the secret; it lies in the middle of this many bytes, far from all else
+SIZE = 8  # bytes of the secret
+ROOM = 64 << 20  # it lies in the middle of this many bytes, far from all else
 Victim = namedtuple("Victim", "pid address secret")
 PTRACE_PEEKDATA, PTRACE_ATTACH, PTRACE_DETACH, PR_SET_DUMPABLE, WAIT_ALL = 2, 16, 17, 4, 0x40000000
 
@@ -77,7 +77,8 @@ def call(name, *arguments):
 
 
 def run(*, shut: bool = False):
-    """Each way, from each position; `shut`: every victim shuts its door. All but "root" are ordinary users."""
+    """Each way, from each position; `shut`: every victim shuts its door. All but "root" are
+    ordinary users."""
     scope = ptrace_scope()
     for who, (reader, owner) in positions().items():
         for way in WAYS if sys.platform == "linux" else ("its address",):
@@ -109,7 +110,8 @@ def positions():
 
 
 def ptrace_scope():
-    """Yama's rule, where the kernel has it. 0: any process of the same user may; 1: parents; 2: root; 3: nobody."""
+    """Yama's rule, where the kernel has it. 0: any process of the same user may; 1: parents; 2:
+    root; 3: nobody."""
     with (
         contextlib.suppress(OSError, ValueError),
         open("/proc/sys/kernel/yama/ptrace_scope") as file,
@@ -119,7 +121,8 @@ def ptrace_scope():
 
 @contextlib.contextmanager
 def victim(owner, shut):
-    """A process that hides a secret and waits; gone at the end, or when the process that started it dies."""
+    """A process that hides a secret and waits; gone at the end, or when the process that started
+    it dies."""
     ear, mouth = os.pipe()
     life, line = os.pipe()
     pid = os.fork()
@@ -139,7 +142,8 @@ def victim(owner, shut):
 
 
 def hide(mouth, shut, life):
-    """Open or shut the door for others of the same user, put a secret in memory, say where, and wait for the end."""
+    """Open or shut the door for others of the same user, put a secret in memory, say where, and
+    wait for the end."""
     if sys.platform == "linux":
         call("prctl", PR_SET_DUMPABLE, 0 if shut else 1, 0, 0, 0)
     room, secret = mmap.mmap(-1, ROOM), os.urandom(SIZE)
@@ -150,7 +154,8 @@ def hide(mouth, shut, life):
 
 
 def tried(way, prey, shut=False):
-    """Whether this way reads the secret (None: cannot be tried here), and the answer. Without prey: an own child's."""
+    """Whether this way reads the secret (None: cannot be tried here), and the answer. Without
+    prey: an own child's."""
     if prey is None:
         with victim(None, shut) as child:
             return tried(way, child)
@@ -239,7 +244,8 @@ def protected(rows):
     if not asked:
         return (
             None,
-            "this system has none of the three ways that Linux has to ask the kernel for another's memory.",
+            "this system has none of the three ways that Linux has to ask the kernel for"
+            " another's memory.",
         )
     refused = [who for who in dict.fromkeys(row["who"] for row in asked) if who not in got]
     text = f"the kernel refuses {' and '.join(refused) or 'nobody'}"
@@ -247,7 +253,8 @@ def protected(rows):
         return True, f"{text}. {scope_said(rows)}"
     return (
         False,
-        f"the kernel reads it for {spoken(got)}; {text}. {scope_said(rows)} It is permission, not physics.",
+        f"the kernel reads it for {spoken(got)}; {text}. {scope_said(rows)} It is permission, not"
+        " physics.",
     )
 
 

@@ -1,7 +1,9 @@
-"""The memory of a process as the operating system lists it: one dict per region, from /proc/PID/smaps or maps.
+"""The memory of a process as the operating system lists it: one dict per region, from
+/proc/PID/smaps or maps.
 
-Every region belongs to a part of the textbook's picture (code, data, heap, stack) or to one that it leaves out:
-libraries, files, mapped (memory asked for piecemeal; Python keeps its objects there), reserved, kernel.
+Every region belongs to a part of the textbook's picture (code, data, heap, stack) or to one that it
+leaves out: libraries, files, mapped (memory asked for piecemeal; Python keeps its objects there),
+reserved, kernel.
 """
 
 import os
@@ -23,9 +25,11 @@ HEAD = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \S+ *(.*)")
 
 
 def regions(pid, stacks=None):
-    """The regions, lowest first; addresses in hexadecimal. Empty where there is no /proc, or not for us.
+    """The regions, lowest first; addresses in hexadecimal. Empty where there is no /proc, or not
+    for us.
 
-    `stacks`: thread's name -> an address on its stack. The region that holds it gets the part "stack" and that name.
+    `stacks`: thread's name -> an address on its stack. The region that holds it gets the part
+    "stack" and that name.
     """
     found, program = [], os.path.realpath(f"/proc/{pid}/exe")
     for line in lines(f"/proc/{pid}/smaps") or lines(f"/proc/{pid}/maps"):
@@ -55,7 +59,8 @@ def holds(region, address):
 
 
 def part_of(region, below, program):
-    """The part that a region belongs to. Data that begins as zero has no file; it lies right behind the program's."""
+    """The part that a region belongs to. Data that begins as zero has no file; it lies right
+    behind the program's."""
     path, writable = region["name"], "w" in region["rights"]
     if path in ("[heap]", "[stack]"):
         return path.strip("[]")

@@ -1,7 +1,9 @@
-"""The real address space of two processes with several threads: the textbook's column, and what it leaves out.
+"""The real address space of two processes with several threads: the textbook's column, and what it
+leaves out.
 
-A local variable of Python is an object on the heap, so it cannot show where a stack is. One of C can: `nftw`
-calls back with the address of a local of its own, which lies on the stack of the thread that called it.
+A local variable of Python is an object on the heap, so it cannot show where a stack is. One of C
+can: `nftw` calls back with the address of a local of its own, which lies on the stack of the thread
+that called it.
 """
 
 import ctypes
@@ -31,7 +33,8 @@ CALLBACK = ctypes.CFUNCTYPE(
 
 
 def run(*, threads: Annotated[int, range(1, 5)] = 2, start: Literal["fork", "spawn"] = "fork"):
-    """`threads` beside the main one, in each process. Where there is no fork, the second process is spawned."""
+    """`threads` beside the main one, in each process. Where there is no fork, the second process
+    is spawned."""
     import multiprocessing
 
     start = start if hasattr(os, "fork") else "spawn"
@@ -55,7 +58,8 @@ def run(*, threads: Annotated[int, range(1, 5)] = 2, start: Literal["fork", "spa
 
 
 def neighbour(there, address, inherited, threads):
-    """The second process: puts a number of its own at the same address, and stays to be looked at."""
+    """The second process: puts a number of its own at the same address, and stays to be looked
+    at."""
     if reached := inherited or ask_for_memory_at(address):
         number = ctypes.c_long.from_address(address)
         number.value = 2222
@@ -65,7 +69,8 @@ def neighbour(there, address, inherited, threads):
 
 
 def a_local_of_c(visit):
-    """Call a C function; `visit` gets a pointer to one of its local variables, on this thread's stack."""
+    """Call a C function; `visit` gets a pointer to one of its local variables, on this thread's
+    stack."""
     back = CALLBACK(lambda path, status, kind, local: visit(local) or 0)
     LIBC.nftw(os.devnull.encode(), back, 1, 0)
 
@@ -74,7 +79,8 @@ STUDY = (neighbour, a_local_of_c)
 
 
 def ask_for_memory_at(address):
-    """Map a page that holds this address; False where something else is there already, or on Windows."""
+    """Map a page that holds this address; False where something else is there already, or on
+    Windows."""
     if LIBC is None:
         return False
     LIBC.mmap.restype, LIBC.mmap.argtypes = (
@@ -88,7 +94,8 @@ def ask_for_memory_at(address):
 
 @contextmanager
 def crowd(threads):
-    """Threads that each stay in a C function; gives name -> (address, value) of a local as the main thread reads it."""
+    """Threads that each stay in a C function; gives name -> (address, value) of a local as the
+    main thread reads it."""
     leave, found, locals_of = threading.Event(), queue.SimpleQueue(), {}
 
     def stay(number):
@@ -213,8 +220,10 @@ def four_segments(rows):
     four = [name for name in found if name in ("code", "data", "heap", "stack of main thread")]
     rest = ", ".join(f"{name} {shown(found[name])}" for name in found if name not in four)
     return len(four) == 4, (
-        f"found: {', '.join(f'{name} {shown(found[name])}' for name in four)}. The picture leaves out"
-        f" {1 - sum(found[name] for name in four) / every:.0%} of the {shown(every)} of addresses in use: {rest}."
+        f"found: {', '.join(f'{name} {shown(found[name])}' for name in four)}. The picture leaves"
+        " out"
+        f" {1 - sum(found[name] for name in four) / every:.0%} of the {shown(every)} of addresses"
+        f" in use: {rest}."
     )
 
 
@@ -227,7 +236,8 @@ def own_stack(rows):
     own = {row["begin"] for row in mine if row["part"] == "stack"}
     read = sum(row["value"] == 100 * int(row["name"].split()[1]) for row in mine if row["value"])
     return len(own) == len(mine) > 1, (
-        f"the local variables of {len(mine)} threads lie in {len(own)} regions. Own does not mean locked:"
+        f"the local variables of {len(mine)} threads lie in {len(own)} regions. Own does not mean"
+        " locked:"
         f" the main thread has read those of {read} others."
     )
 

@@ -1,8 +1,10 @@
-"""How often does chance find what a search finds? Two threads add 1 each to one counter, freely and by every schedule.
+"""How often does chance find what a search finds? Two threads add 1 each to one counter, freely and
+by every schedule.
 
-In a free run two threads meet behind a barrier and go through a thousand fresh counters; each counter is one run of the
-program in which both add once. The search runs the same two lines under every schedule, once in the world of all that
-the language allows, and once where this interpreter really switches.
+In a free run two threads meet behind a barrier and go through a thousand fresh counters; each
+counter is one run of the program in which both add once. The search runs the same two lines under
+every schedule, once in the world of all that the language allows, and once where this interpreter
+really switches.
 """
 
 import inspect
@@ -19,11 +21,9 @@ OUTCOMES = (
     "Only the search finds it in counter += 1",
     "Neither finds it in counter += 1",
 )
-SECONDS, BATCH, MILLION = (
-    3.0,
-    1_000,
-    1_000_000,
-)  # usual seconds; counters between two barriers; free runs at most
+SECONDS = 3.0  # usual seconds
+BATCH = 1_000  # counters between two barriers
+MILLION = 1_000_000  # free runs at most
 PREEMPTIONS, LIMIT = 3, 10.0
 
 HEAD = """
@@ -87,7 +87,8 @@ def row(program, way, tried, bad, complete, seconds):
 
 
 def free_runs(add, patience):
-    """Yield tried, bad, complete and seconds so far, now and then, until the time or the million is over."""
+    """Yield tried, bad, complete and seconds so far, now and then, until the time or the million
+    is over."""
     begin, tried, bad = time.perf_counter(), 0, 0
     crowd, done = threading.Barrier(3), []
     box = {"counters": []}
@@ -154,7 +155,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A group of bars a program: the share of runs that lose an addition, by each way, with the numbers."""
+    """A group of bars a program: the share of runs that lose an addition, by each way, with the
+    numbers."""
     looks = dict(
         zip(
             WAYS,
@@ -185,7 +187,10 @@ def search_finds(rows):
     """A check: does the search find a schedule in which the bare statement loses an addition?"""
     mine = last(rows)
     free, found, here = (mine["counter += 1", way] for way in WAYS)
-    because = f"{found['bad']} of {found['tried']} schedules that the language allows lose an addition; of the"
+    because = (
+        f"{found['bad']} of {found['tried']} schedules that the language allows lose an"
+        " addition; of the"
+    )
     because += f" {here['tried']} schedules of this interpreter {here['bad']} do, and"
     return found["bad"] > 0, f"{because} of {free['tried']:,} free runs {free['bad']:,}."
 

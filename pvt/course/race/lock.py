@@ -48,7 +48,8 @@ def summed(shared, times):
 
 
 def ticketed(shared, times):
-    """A step that the interpreter makes whole: no lock in sight, but one inside (the GIL, or the iterator's own)."""
+    """A step that the interpreter makes whole: no lock in sight, but one inside (the GIL, or the
+    iterator's own)."""
     for _ in range(times):
         next(shared.tickets)
 
@@ -82,7 +83,8 @@ class Shared:
 def run(
     *, workers: Annotated[int, range(1, 9)] = 4, additions: Literal[1_000, 5_000, 20_000] = 5_000
 ):
-    """`additions` per worker. Each remedy runs alone (1 worker) and contended (`workers`), in turn, five rounds."""
+    """`additions` per worker. Each remedy runs alone (1 worker) and contended (`workers`), in
+    turn, five rounds."""
     sys.setswitchinterval(1e-5)
     crowds = sorted({1, workers})
     for number in range(ROUNDS):

@@ -1,4 +1,5 @@
-"""Workers update one order in a real SQLite file: one update overwrites the other, by threads and processes alike."""
+"""Workers update one order in a real SQLite file: one update overwrites the other, by threads
+and processes alike."""
 
 import multiprocessing
 import os
@@ -56,7 +57,8 @@ def one_round(kind, way, workers, items):
         path = os.path.join(folder, "shop.db")
         with opened(path) as order:
             order.executescript(
-                "PRAGMA journal_mode = WAL; CREATE TABLE orders (items); INSERT INTO orders VALUES (0)"
+                "PRAGMA journal_mode = WAL; CREATE TABLE orders (items); INSERT INTO orders"
+                " VALUES (0)"
             )
         worker, barrier = KINDS[kind]
         all_here = barrier(workers, timeout=20)
@@ -74,7 +76,8 @@ def work(path, way, items, barrier):
 
 
 def opened(path):
-    """A connection that commits each statement, waits up to 30 s for its turn, and does not wait for the disk."""
+    """A connection that commits each statement, waits up to 30 s for its turn, and does not wait
+    for the disk."""
     order = sqlite3.connect(path, timeout=30, isolation_level=None)
     order.execute("PRAGMA synchronous = OFF")
     return closing(order)

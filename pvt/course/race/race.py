@@ -1,8 +1,10 @@
-"""Workers read a counter, call a function, and write the counter back: without a lock additions vanish.
+"""Workers read a counter, call a function, and write the counter back: without a lock additions
+vanish.
 
-The bare `counter += 1` runs beside it. Since Python 3.10 an interpreter with a GIL lets another thread in
-only after calls, at the start of functions and at backward jumps; the bare statement has none of them
-between its reading and its writing. So it never loses there, though the language does not promise it.
+The bare `counter += 1` runs beside it. Since Python 3.10 an interpreter with a GIL lets another
+thread in only after calls, at the start of functions and at backward jumps; the bare statement has
+none of them between its reading and its writing. So it never loses there, though the language does
+not promise it.
 """
 
 import sys
@@ -15,11 +17,9 @@ from pvt.host import has_gil
 
 QUESTION = "How many additions are lost?"
 OUTCOMES = ("No addition is lost", "Less than 1 in 100", "1 in 100 or more")
-ROUNDS, PATIENCE, SECONDS = (
-    6,
-    4.0,
-    0.4,
-)  # rounds at least; seconds we wait for a loss; usual seconds
+ROUNDS = 6  # rounds at least
+PATIENCE = 4.0  # seconds we wait for a loss
+SECONDS = 0.4  # usual seconds
 
 
 class Counter:
@@ -67,7 +67,8 @@ def run(
     lock: bool = False,
     switch_us: Literal[10, 100, 1_000, 5_000] = 10,
 ):
-    """`additions` per worker; `switch_us`: microseconds until a waiting thread asks for its turn (default: 5,000)."""
+    """`additions` per worker; `switch_us`: microseconds until a waiting thread asks for its turn
+    (default: 5,000)."""
     sys.setswitchinterval(switch_us / 1e6)
     bodies = {
         "read, call, write": (with_a_call, with_a_call_locked),
@@ -92,7 +93,8 @@ def run(
 
 
 def one_round(body, workers, additions):
-    """All workers start together behind a barrier: without it the first is often done before the second begins."""
+    """All workers start together behind a barrier: without it the first is often done before the
+    second begins."""
     counter, barrier, spans = Counter(), threading.Barrier(workers), []
 
     def work():
@@ -117,7 +119,8 @@ def one_round(body, workers, additions):
 
 
 def may_switch(body):
-    """Whether the bytecode between reading and writing `total` lets another thread in, here and now."""
+    """Whether the bytecode between reading and writing `total` lets another thread in, here and
+    now."""
     import dis
 
     if not has_gil():
@@ -145,7 +148,10 @@ def sentence(rows):
     shares = {name: share(rows, name) for name in dict.fromkeys(row["body"] for row in rows)}
     lost = "; ".join(f"{name}: {part:.1%} of the additions lost" for name, part in shares.items())
     workers = "1 thread" if rows[-1]["workers"] == 1 else f"{rows[-1]['workers']} threads"
-    return f"{workers}, {'with' if rows[-1]['lock'] else 'without'} a lock. {lost[0].upper()}{lost[1:]}."
+    return (
+        f"{workers}, {'with' if rows[-1]['lock'] else 'without'} a lock."
+        f" {lost[0].upper()}{lost[1:]}."
+    )
 
 
 def draw(ax, rows):
@@ -180,10 +186,14 @@ def losing(body):
         mine = [row for row in rows if row["body"] == body]
         lost, expected = (sum(row[key] for row in mine) for key in ("lost", "expected"))
         hit = sum(row["lost"] > 0 for row in mine)
-        because = f"{lost:,} of {expected:,} additions lost ({lost / expected:.0%}), in {hit} of {len(mine)} rounds"
+        because = (
+            f"{lost:,} of {expected:,} additions lost ({lost / expected:.0%}), in {hit} of"
+            f" {len(mine)} rounds"
+        )
         if not lost and not mine[0]["may_switch"]:
             because += (
-                "; this interpreter lets no other thread in between the reading and the writing of this statement."
+                "; this interpreter lets no other thread in between the reading and the writing"
+                " of this statement."
                 " That is how it happens to be built: the language does not promise it"
             )
         return lost > 0, because + "."
@@ -192,7 +202,8 @@ def losing(body):
 
 
 def rarely(rows):
-    """A check: does the loss show in fewer than half of the rounds, though the program is the same in all?"""
+    """A check: does the loss show in fewer than half of the rounds, though the program is the
+    same in all?"""
     mine = [row for row in rows if row["body"] == "read, call, write"]
     hit = sum(row["lost"] > 0 for row in mine)
     return hit < len(mine) / 2, (

@@ -1,8 +1,9 @@
-"""Processes that share a listening socket get unequal parts of the connections; SO_REUSEPORT draws lots for each.
+"""Processes that share a listening socket get unequal parts of the connections; SO_REUSEPORT draws
+lots for each.
 
-With one socket for all, the processes wait in epoll, and the kernel does not ask them in turn (see waking.py). With
-SO_REUSEPORT each process has a queue of its own, and the system picks one for each connection, by a hash of its
-addresses and ports.
+With one socket for all, the processes wait in epoll, and the kernel does not ask them in turn (see
+waking.py). With SO_REUSEPORT each process has a queue of its own, and the system picks one for each
+connection, by a hash of its addresses and ports.
 """
 
 import socket
@@ -47,7 +48,8 @@ def run(*, processes: Literal[2, 4, 8] = 4, connections: Literal[40, 400, 2_000]
 
 
 def settle(service, processes):
-    """Wait until every process has begun to listen, where that can be seen: until they use no more processor time."""
+    """Wait until every process has begun to listen, where that can be seen: until they use no
+    more processor time."""
     with Crowd(service.port) as crowd:
         crowd.open(processes, PATIENCE)
     before = -1.0
@@ -74,7 +76,8 @@ def rounds(rows, way):
 
 
 def uneven(rows, way):
-    """The largest distance of a process from its equal part, as a share of this part; None if nothing came."""
+    """The largest distance of a process from its equal part, as a share of this part; None if
+    nothing came."""
     far = [
         abs(got * len(one) / sum(one) - 1) for one in rounds(rows, way) if sum(one) for got in one
     ]
@@ -127,7 +130,8 @@ def draw(ax, rows):
 
 
 def luck(rows, way):
-    """How far from equal the parts are, beside what drawing lots gives: 1 on average (chi-square by freedom)."""
+    """How far from equal the parts are, beside what drawing lots gives: 1 on average (chi-square
+    by freedom)."""
     ones = [one for one in rounds(rows, way) if sum(one)]
     far = sum(
         (got - sum(one) / len(one)) ** 2 / (sum(one) / len(one)) for one in ones for got in one
@@ -159,7 +163,8 @@ def by_lot(way):
             return None, f"{way} does not spread connections on this system."
         far, most = luck(rows, way), uneven(rows, way)
         because = (
-            f"the processes got {spoken(rows, way)} connections. Drawing lots gives a chi-square of 1 for each degree"
+            f"the processes got {spoken(rows, way)} connections. Drawing lots gives a chi-square"
+            " of 1 for each degree"
             f" of freedom, this was {far:,.1f}; the farthest was {most:.0%} from its equal part."
         )
         return (True if far < LUCK[0] else False if far > LUCK[1] else None), because

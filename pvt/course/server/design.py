@@ -1,7 +1,8 @@
-"""The design desk: for given threads, clients and needs of a request, Little's law predicts and the run decides.
+"""The design desk: for given threads, clients and needs of a request, Little's law predicts and the
+run decides.
 
-Little's law: requests on their way = throughput × time in the system. So whoever can serve at most L requests
-at once, each for W seconds, answers at most L / W a second.
+Little's law: requests on their way = throughput × time in the system. So whoever can serve at most
+L requests at once, each for W seconds, answers at most L / W a second.
 """
 
 from typing import Literal
@@ -17,12 +18,10 @@ from pvt.timing import spread, text
 QUESTION = "Does your design keep up?"
 OUTCOMES = ("The threads set the pace", "The processor sets the pace", "The clients set the pace")
 NEEDS = ("fork", "/proc")
-SECONDS, ROUNDS, EACH, OWN = (
-    2.5,
-    4,
-    0.4,
-    1e-4,
-)  # usual; rounds and their seconds; what a request costs besides
+SECONDS = 2.5  # usual seconds
+ROUNDS = 4
+EACH = 0.4  # seconds of a round
+OWN = 1e-4  # seconds that a request costs besides
 STUDY = (prefork_threads.hand_over, prefork_threads.work)
 
 
@@ -35,7 +34,8 @@ def run(
     wait_ms: Literal[0, 5, 20, 50] = 20,
     work_ms: Literal[0, 1, 5] = 0,
 ):
-    """A request waits `wait_ms`, as for a database, and computes `work_ms`. `threads`, `queue`: of each process."""
+    """A request waits `wait_ms`, as for a database, and computes `work_ms`. `threads`, `queue`:
+    of each process."""
     count, why = room()
     count = min(count, clients)
     bounds = foretold(processes * threads, count, wait_ms / 1e3, work_ms / 1e3)
@@ -63,7 +63,8 @@ def run(
 
 
 def foretold(threads, clients, wait, work):
-    """The three bounds on requests per second. A request that waits or computes holds its thread for so long."""
+    """The three bounds on requests per second. A request that waits or computes holds its thread
+    for so long."""
     whole = wait + work + OWN
     return {
         "by_threads": threads / whole,
@@ -137,8 +138,10 @@ def little(rows):
     ratios = spread(one["rate"] * one["mean"] / one["clients"] for one in full)
     last = full[-1]
     because = (
-        f"{last['clients']} clients had one request each under way; {last['rate']:,.0f} requests/s ×"
-        f" {text(last['mean'])} = {last['rate'] * last['mean']:.1f} (ratio {ratios.least:.2f} to {ratios.most:.2f})."
+        f"{last['clients']} clients had one request each under way; {last['rate']:,.0f}"
+        " requests/s ×"
+        f" {text(last['mean'])} = {last['rate'] * last['mean']:.1f} (ratio {ratios.least:.2f} to"
+        f" {ratios.most:.2f})."
     )
     if ratios.least <= 0.8:
         return None, because + " The rounds were too short beside the time of a request."
@@ -146,16 +149,21 @@ def little(rows):
 
 
 def bounded(rows):
-    """No design is faster than its lowest bound; the processor's bound is a guess, so only the sure ones count."""
+    """No design is faster than its lowest bound; the processor's bound is a guess, so only the
+    sure ones count."""
     sure = min(("by_threads", "by_clients"), key=lambda name: rows[0][name])
     measured = rates(rows)
     because = (
-        f"{measured.middle:,.0f} requests/s ({measured.least:,.0f} to {measured.most:,.0f}), at most {rows[0][sure]:,.0f} were"
+        f"{measured.middle:,.0f} requests/s ({measured.least:,.0f} to {measured.most:,.0f}), at"
+        f" most {rows[0][sure]:,.0f} were"
         f" possible {sure.replace('_', ' the ')}."
     )
     return measured.most < rows[0][sure] * 1.05, because
 
 
 LITTLE = "Requests under way = requests per second × the time that each takes (Little's law)."
-BOUND = "A pool answers at most as many requests per second as it has threads, divided by the time of one request."
+BOUND = (
+    "A pool answers at most as many requests per second as it has threads, divided by the"
+    " time of one request."
+)
 CLAIMS = [Claim("server.little", LITTLE, {}, little), Claim("server.bound", BOUND, {}, bounded)]

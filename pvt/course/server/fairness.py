@@ -1,7 +1,8 @@
-"""One heavy request holds up all others in an event loop; slow clients hold up all others in a pool of threads.
+"""One heavy request holds up all others in an event loop; slow clients hold up all others in a pool
+of threads.
 
-A slow client sends half a request and then nothing. A heavy request computes; its thread has to share the
-GIL, so the others get their turns in between.
+A slow client sends half a request and then nothing. A heavy request computes; its thread has to
+share the GIL, so the others get their turns in between.
 """
 
 from typing import Literal
@@ -26,7 +27,8 @@ STUDY = (thread_pool.serve, thread_pool.work, event_loop.beat)
 
 
 def run(*, heavy_ms: Literal[50, 200, 500] = 200, slow: Literal[0, 8, 16, 64] = 16):
-    """One request that computes for `heavy_ms`; `slow` is how many slow clients there are. Pools have 8 threads."""
+    """One request that computes for `heavy_ms`; `slow` is how many slow clients there are. Pools
+    have 8 threads."""
     for name in [name for name in SERVERS if name in possible()]:
         with Service(name, threads=THREADS, processes=2, slow=LIMIT) as service:
             yield beside_heavy(service, heavy_ms)
@@ -67,7 +69,8 @@ def found(rows, server, trial):
 
 
 def waits(one):
-    """Whether the clients that ask for little were held up: by half of the heavy request, or of the time limit."""
+    """Whether the clients that ask for little were held up: by half of the heavy request, or of
+    the time limit."""
     if one is None or one["worst"] is None:
         return None
     return one["worst"] > (one["size"] / 2e3 if one["trial"] == "heavy" else LIMIT / 4)
@@ -90,7 +93,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """For each server the longest wait of a small request, beside one heavy request and beside slow clients."""
+    """For each server the longest wait of a small request, beside one heavy request and beside
+    slow clients."""
     for at, name in enumerate(SERVERS):
         for side, trial, hatch in ((-0.2, "heavy", None), (0.2, "slow", "//")):
             if (one := found(rows, name, trial)) and one["worst"]:
@@ -119,7 +123,8 @@ def loop_waits(rows):
         return None, "not all servers were tried."
     heavy = loop["size"] / 1e3
     because = (
-        f"beside one request that computes for {text(heavy)}, a small one took up to {text(loop['worst'])} in the event"
+        f"beside one request that computes for {text(heavy)}, a small one took up to"
+        f" {text(loop['worst'])} in the event"
         f" loop; with a thread each {text(pool['middle'])} (median), at most {text(pool['worst'])}."
     )
     if waits(loop) and pool["middle"] > heavy / 4:
@@ -138,8 +143,10 @@ def pool_waits(rows):
     ):
         return None, "not all servers were tried with enough slow clients."
     because = (
-        f"beside {pool['size']} clients that had sent half a request, others waited up to {text(pool['worst'])} for one"
-        f" of {THREADS} threads (slow clients are closed after {text(LIMIT)}), in the event loop {text(loop['worst'])}."
+        f"beside {pool['size']} clients that had sent half a request, others waited up to"
+        f" {text(pool['worst'])} for one"
+        f" of {THREADS} threads (slow clients are closed after {text(LIMIT)}), in the event loop"
+        f" {text(loop['worst'])}."
     )
     if waits(pool) and waits(loop):
         return None, because + " The machine is too busy to tell them apart."
@@ -147,5 +154,8 @@ def pool_waits(rows):
 
 
 HEAVY = "In an event loop, everybody waits for one request that computes."
-SLOW = "As many slow clients as a pool has threads stop a server for all; an event loop hardly notices them."
+SLOW = (
+    "As many slow clients as a pool has threads stop a server for all; an event loop hardly"
+    " notices them."
+)
 CLAIMS = [Claim("server.heavy", HEAVY, {}, loop_waits), Claim("server.slow", SLOW, {}, pool_waits)]

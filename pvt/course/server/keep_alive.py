@@ -1,4 +1,5 @@
-"""A new connection for each request costs more than the request: how much, depends on who serves it."""
+"""A new connection for each request costs more than the request: how much, depends on who serves
+it."""
 
 import socket
 import time
@@ -88,7 +89,10 @@ def sentence(rows):
     parts = [
         f"{spoken(server)} {found.middle:.1f} times" for server, found in factors(rows).items()
     ]
-    return f"A request on a new connection takes, against one that is kept: {', '.join(parts) or 'not measured yet'}."
+    return (
+        "A request on a new connection takes, against one that is kept:"
+        f" {', '.join(parts) or 'not measured yet'}."
+    )
 
 
 def draw(ax, rows):
@@ -123,7 +127,8 @@ def saves(rows):
     if not found:
         return None, "not one round was finished."
     because = "; ".join(
-        f"{spoken(server)}: a new connection for each request takes {ratio.middle:.1f} times as long"
+        f"{spoken(server)}: a new connection for each request takes {ratio.middle:.1f} times as"
+        " long"
         f" ({ratio.least:.1f} to {ratio.most:.1f})"
         for server, ratio in found.items()
     )

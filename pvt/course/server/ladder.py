@@ -1,4 +1,5 @@
-"""Seven servers, ten to ten thousand open connections: who holds them all, how fast, and at what price?"""
+"""Seven servers, ten to ten thousand open connections: who holds them all, how fast, and at what
+price?"""
 
 import time
 from contextlib import ExitStack
@@ -20,11 +21,9 @@ from pvt.course.server.servers.service import Service
 
 QUESTION = "How many does each server answer?"
 OUTCOMES = ("Only those with an event loop", "Threads too, but not all of them", "All seven")
-SECONDS, PATIENCE, EACH = (
-    5.0,
-    0.4,
-    0.08,
-)  # usual; without any movement until a crowd is given up; asking
+SECONDS = 5.0  # usual
+PATIENCE = 0.4  # without any movement until a crowd is given up
+EACH = 0.08  # asking
 FULL = 10_000
 COLOURS = dict(
     zip(NAMES, ("other", "process", "thread", "thread", "ink", "process", "process"), strict=True)
@@ -61,10 +60,11 @@ def run(
 
 
 def step(service, count, scale, why, path, limit, last):
-    """One server and its connections: open them, ask on all of them, look at the server, close them.
+    """One server and its connections: open them, ask on all of them, look at the server, close
+    them.
 
-    The `last` time the server ends first: ten thousand threads that all notice a closed connection, and want the GIL
-    for it, would keep the machine busy for a minute.
+    The `last` time the server ends first: ten thousand threads that all notice a closed connection,
+    and want the GIL for it, would keep the machine busy for a minute.
     """
     from pvt.course.server.servers.asking import request
 
@@ -104,7 +104,8 @@ def step(service, count, scale, why, path, limit, last):
 
 
 def holding(rows):
-    """The servers that answered on every connection at the largest scale, of those that have come so far."""
+    """The servers that answered on every connection at the largest scale, of those that have
+    come so far."""
     most = max(row["connections"] for row in rows)
     return {row["server"]: whole(row) for row in rows if row["connections"] == most}
 
@@ -188,7 +189,8 @@ def held_all(rows):
         else f", {row['memory'] / 2**20:.0f} MiB in {row['threads']} thread"
     )
     because = (
-        f"{row['held']:,} of {row['connections']:,} connections held, {row['answered']:,} requests answered,"
+        f"{row['held']:,} of {row['connections']:,} connections held, {row['answered']:,}"
+        " requests answered,"
         f" {row['lost'] + row['failed'] + row['refused']} failed, {row['unanswered']} unanswered;"
         f" {row['rate']:,.0f} requests/s{size}."
     )

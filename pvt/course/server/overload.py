@@ -1,4 +1,5 @@
-"""More requests at once than a pool and its queue can take: those beyond are refused at once, those in it wait."""
+"""More requests at once than a pool and its queue can take: those beyond are refused at once,
+those in it wait."""
 
 from typing import Literal
 
@@ -69,7 +70,8 @@ def outcome(rows):
 
 def sentence(rows):
     parts = [
-        f"{name(row).replace(chr(10), ' ')}: {row['answered']} of {row['offered']} answered, {row['refused']} refused"
+        f"{name(row).replace(chr(10), ' ')}: {row['answered']} of {row['offered']} answered,"
+        f" {row['refused']} refused"
         + (f", the last after {text(row['last'])}" if row["last"] else "")
         for row in rows
     ]
@@ -117,7 +119,8 @@ def endures(rows):
     """Every request was answered or refused politely, and the server serves on."""
     pools = [row for row in rows if row["queue"] is not None]
     because = "; ".join(
-        f"with {row['queue']:,} places in the queue, {row['answered']} of {row['offered']} requests were answered"
+        f"with {row['queue']:,} places in the queue, {row['answered']} of {row['offered']}"
+        " requests were answered"
         f" (the last after {text(row['last'] or 0)}), {row['refused']} refused,"
         f" {row['failed'] + row['unanswered']} lost"
         for row in pools

@@ -1,6 +1,8 @@
-"""For each connection a thread costs some 20 KB and many turns, a process a megabyte, an object of an event loop 2 KB.
+"""For each connection a thread costs some 20 KB and many turns, a process a megabyte, an object of
+an event loop 2 KB.
 
-All servers hold their connections at the same time and are asked in turns: thread, loop, loop, thread, …
+All servers hold their connections at the same time and are asked in turns: thread, loop, loop,
+thread, …
 """
 
 import time
@@ -31,7 +33,8 @@ FAR = 0.25  # the ratio in every round at which few rounds are enough
 def run(
     *, connections: Literal[50, 200, 1_000, 3_000] = 1_000, processes: Literal[8, 16, 32, 128] = 16
 ):
-    """`connections` for threads and for objects of an event loop; `processes`, a connection each."""
+    """`connections` for threads and for objects of an event loop; `processes`, a connection
+    each."""
     kinds = [kind for kind, name in KINDS.items() if name in possible()]
     count, why = room(3)
     with ExitStack() as stack:
@@ -68,7 +71,8 @@ def row(kind, number=None, **known):
 
 
 def opened(kind, service, crowd, count, why):
-    """Open the connections of one server: what each adds to its memory, and how long it takes to be answered."""
+    """Open the connections of one server: what each adds to its memory, and how long it takes to
+    be answered."""
     before, begin = service.figures(switches=False), time.perf_counter()
     held = crowd.open(count)
     seconds, after = time.perf_counter() - begin, service.figures(switches=False)
@@ -151,16 +155,19 @@ def draw(ax, rows):
 
 
 def threads_scale(rows):
-    """A thread for each connection scales if it is about as fast as the loop. Memory stands beside it."""
+    """A thread for each connection scales if it is about as fast as the loop. Memory stands
+    beside it."""
     speed, thread, loop = rate(rows), weighed(rows, "thread"), weighed(rows, "object")
     if not speed:
         return None, "not one round was finished."
     slow = ratios(known(rows, "thread", "slowest"), known(rows, "object", "slowest"))
     because = (
-        f"all {thread['held']:,} were held; beside an event loop with {loop['held']:,}, threads answered"
+        f"all {thread['held']:,} were held; beside an event loop with {loop['held']:,}, threads"
+        " answered"
         f" {speed.middle:.2f} times as many requests/s ({speed.least:.2f} to {speed.most:.2f})"
         f" and 99 of 100 answers came within {slow.middle if slow else 0:.1f} times its time;"
-        f" memory for each connection {size(thread) or 'unknown'} against {size(loop) or 'unknown'}."
+        f" memory for each connection {size(thread) or 'unknown'} against"
+        f" {size(loop) or 'unknown'}."
     )
     if thread["held"] < thread["wanted"]:
         because = because.replace("all ", f"of {thread['wanted']:,} connections ", 1)
@@ -185,14 +192,19 @@ def processes_scale(rows):
         return None, "this system does not tell how much memory each has for itself."
     each, times = process["memory_each"], process["memory_each"] / max(1.0, loop["memory_each"])
     because = (
-        f"{process['held']} connections took {size(process)} and {text(process['seconds_each'])} each, {times:,.0f}"
-        f" times the memory of an event loop's; {TARGET:,} would take {each * TARGET / 2**30:.1f} GiB and"
+        f"{process['held']} connections took {size(process)} and {text(process['seconds_each'])}"
+        f" each, {times:,.0f}"
+        f" times the memory of an event loop's; {TARGET:,} would take {each * TARGET / 2**30:.1f}"
+        " GiB and"
         f" {TARGET:,} process ids, {text(process['seconds_each'] * TARGET)} to start."
     )
     return (True if times > 10 else False if times < 2 else None), because
 
 
-THREADS = "One thread for each connection does not scale: it answers fewer requests than an event loop does."
+THREADS = (
+    "One thread for each connection does not scale: it answers fewer requests than an event"
+    " loop does."
+)
 PROCESSES = "One process for each connection does not scale: ten thousand would take gigabytes."
 CLAIMS = [
     Claim("server.thread-each", THREADS, {}, threads_scale, needs=("a GIL",)),

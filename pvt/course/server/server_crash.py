@@ -1,4 +1,5 @@
-"""A handler that raises costs one connection; one that crashes costs its whole process, which a supervisor replaces."""
+"""A handler that raises costs one connection; one that crashes costs its whole process, which a
+supervisor replaces."""
 
 import sys
 import time
@@ -21,7 +22,8 @@ STUDY = (event_loop.serve, prefork_loops.serve)
 
 
 def run(*, connections: Literal[50, 200, 1_000, 4_000] = 200, processes: Literal[0, 2, 4, 8] = 0):
-    """Each server holds `connections`; prefork servers in `processes` (0: one for each core, at least 2)."""
+    """Each server holds `connections`; prefork servers in `processes` (0: one for each core, at
+    least 2)."""
     count, why = room()
     rules = {
         "processes": processes or max(2, cores()),
@@ -37,7 +39,8 @@ def run(*, connections: Literal[50, 200, 1_000, 4_000] = 200, processes: Literal
 
 
 def one_trial(service, trial, count, why):
-    """Hold connections, let one more make its handler fail, ask all the others, and wait for the service."""
+    """Hold connections, let one more make its handler fail, ask all the others, and wait for the
+    service."""
     with Crowd(service.port) as crowd, Crowd(service.port) as culprit:
         held = crowd.open(count, PATIENCE)
         before = crowd.ask(limit=PATIENCE)
@@ -61,7 +64,8 @@ def one_trial(service, trial, count, why):
 
 
 def restored(service):
-    """Seconds until each of 16 new connections is answered again, or None if that does not happen."""
+    """Seconds until each of 16 new connections is answered again, or None if that does not
+    happen."""
     begin = time.perf_counter()
     while time.perf_counter() - begin < GIVE_UP and service.process.poll() is None:
         with Crowd(service.port) as crowd:
@@ -91,7 +95,8 @@ def sentence(rows):
             else f"service back after {text(row['restored'])}"
         )
         parts.append(
-            f"{spoken(row['server'])}, {row['trial']}: {row['survived']} of {row['held']} survive, {back}"
+            f"{spoken(row['server'])}, {row['trial']}: {row['survived']} of {row['held']}"
+            f" survive, {back}"
         )
     return "; ".join(parts).capitalize() + "."
 
@@ -140,7 +145,8 @@ def crash_takes_all(rows):
     if not row or not row["held"] or row["answered"] < row["held"]:
         return None, "not all connections were held before the crash."
     because = (
-        f"a real crash (segfault) took {row['lost']} of {row['held']} connections, and nothing served any more;"
+        f"a real crash (segfault) took {row['lost']} of {row['held']} connections, and nothing"
+        " served any more;"
         f" a handler that raised took {mild['lost']} of {mild['held']} others with it."
     )
     if row["restored"] is not None:
@@ -154,7 +160,8 @@ def isolated(rows):
     if not mixed:
         return None, "this needs fork, which is not here."
     parts = [
-        f"{spoken(row['server'])} answered {row['answered']} of {row['wanted']} connections in {row['processes']}"
+        f"{spoken(row['server'])} answered {row['answered']} of {row['wanted']} connections in"
+        f" {row['processes']}"
         f" processes; after a segfault {row['survived']} lived on and new ones were served"
         f" {'never again' if row['restored'] is None else 'after ' + text(row['restored'])}"
         for row in mixed
@@ -168,7 +175,10 @@ def isolated(rows):
 
 
 TAKES = "When an event loop crashes, all its connections are lost."
-MIXED = "One process for each core, with threads or a loop inside, isolates crashes and still holds every connection."
+MIXED = (
+    "One process for each core, with threads or a loop inside, isolates crashes and still"
+    " holds every connection."
+)
 CLAIMS = [
     Claim("server.event-loop-crash", TAKES, {}, crash_takes_all),
     Claim("server.hybrid", MIXED, {}, isolated),

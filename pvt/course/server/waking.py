@@ -1,8 +1,10 @@
-"""Who is woken for the next connection depends on how the processes wait; a queue of one's own dies with its process.
+"""Who is woken for the next connection depends on how the processes wait; a queue of one's own dies
+with its process.
 
-Blocking accept() queues the processes first in, first out. Processes that wait in epoll are asked in a fixed order,
-always from the same end, so that an idle one is taken again and again. With SO_REUSEPORT each process has a listening
-socket and a queue of its own; what waits there when the process dies is reset, unless net.ipv4.tcp_migrate_req is set
+Blocking accept() queues the processes first in, first out. Processes that wait in epoll are asked
+in a fixed order, always from the same end, so that an idle one is taken again and again. With
+SO_REUSEPORT each process has a listening socket and a queue of its own; what waits there when the
+process dies is reset, unless net.ipv4.tcp_migrate_req is set
 (https://docs.kernel.org/networking/ip-sysctl.html).
 """
 
@@ -50,7 +52,8 @@ STUDY = (in_accept, in_epoll)
 def run(*, connections: Literal[40, 80, 400] = 80):
     """`connections` come one after another to four processes that share a listening socket.
 
-    Then they come all at once to four processes with a socket each, of which one dies before it has answered.
+    Then they come all at once to four processes with a socket each, of which one dies before it has
+    answered.
     """
     for way, waits in ((ACCEPT, in_accept), (EPOLL, in_epoll)):
         with listening() as listener, serving(waits, [listener] * PROCESSES):
@@ -70,7 +73,8 @@ def listening(port=0, share=False):
 
 @contextmanager
 def serving(waits, listeners, held=False):
-    """A process for each of these listeners, which answers with its number; yields their pids and a pipe.
+    """A process for each of these listeners, which answers with its number; yields their pids and a
+    pipe.
 
     A byte written to the pipe lets one process begin. They begin at once unless they are `held`.
     """
@@ -161,7 +165,8 @@ def lost(rows, way):
 
 
 def farthest(rows, way):
-    """The largest distance of a process from its equal part, as a share of this part; None if nothing was answered."""
+    """The largest distance of a process from its equal part, as a share of this part; None if
+    nothing was answered."""
     got = parts(rows, way)
     return max(abs(one * len(got) / sum(got) - 1) for one in got) if any(got) else None
 
@@ -225,7 +230,10 @@ def turns(way):
         if far is None:
             return None, "nobody answered."
         got = " + ".join(map(str, parts(rows, way)))
-        because = f"the processes answered {got} connections; the farthest was {far:.0%} from its equal part."
+        because = (
+            f"the processes answered {got} connections; the farthest was {far:.0%} from its"
+            " equal part."
+        )
         return (None if FAIR < far < UNFAIR else far <= FAIR), because
 
     return check
@@ -238,7 +246,8 @@ def survive(rows):
     gone, of = lost(rows, DIES), rows[0]["of"]
     return (
         gone == 0,
-        f"{gone} of {of} connections that waited were lost with the process in whose queue they were.",
+        f"{gone} of {of} connections that waited were lost with the process in whose queue they"
+        " were.",
     )
 
 

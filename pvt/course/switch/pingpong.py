@@ -1,10 +1,12 @@
-"""Two partners hand one byte to and fro over two pipes: what does a hand-over cost, and did the kernel really switch?
+"""Two partners hand one byte to and fro over two pipes: what does a hand-over cost, and did the
+kernel really switch?
 
-A partner that waits for the byte sleeps, so the kernel must switch to the other one. Whether it did, only the kernel
-knows: it counts the switches of each task, voluntary (it had to wait) and involuntary (another was let in). A time
-counts as the cost of a switch only where these counts show one switch for each hand-over. Partners that never
-sleep look faster than any switch can be. Writing and reading cost too, switch or no switch: this is measured beside
-it, with both ends of one pipe in the same hands, and subtracted. What is left is one waking and one switch.
+A partner that waits for the byte sleeps, so the kernel must switch to the other one. Whether it
+did, only the kernel knows: it counts the switches of each task, voluntary (it had to wait) and
+involuntary (another was let in). A time counts as the cost of a switch only where these counts show
+one switch for each hand-over. Partners that never sleep look faster than any switch can be. Writing
+and reading cost too, switch or no switch: this is measured beside it, with both ends of one pipe in
+the same hands, and subtracted. What is left is one waking and one switch.
 """
 
 import os
@@ -16,7 +18,10 @@ from pvt import host, procfs, timing
 WARM = 20  # hand-overs before the clock starts
 PAGES = 256  # looked at in one turn: more than the first level of a TLB holds, less than the second
 BUSY = 0.5  # cores: if others took as many, noise is their fault
-UNCOUNTED = "the kernel did not count one switch for each hand-over here, so no time here is that of a switch."
+UNCOUNTED = (
+    "the kernel did not count one switch for each hand-over here, so no time here is that"
+    " of a switch."
+)
 AGREES = (0.95, 1.1)  # switches counted for each hand-over: with fewer or more, no figure
 
 
@@ -45,7 +50,8 @@ def pong_and_touch(ear, mouth, block):
 
 
 def look(block):
-    """Read a byte of PAGES pages, spread over the block, on a different line of each: what the TLB must find again."""
+    """Read a byte of PAGES pages, spread over the block, on a different line of each: what the
+    TLB must find again."""
     return block[:: len(block) // PAGES + 64]
 
 
@@ -74,8 +80,8 @@ STUDY = (ping, pong, by_thread, by_process)
 class Partner:
     """A thread or a process that gives back every byte, kept on these cores; `with` ends it.
 
-    A process writes to every page of `block` first, and so has a copy of its own. With `between` both partners look at
-    pages of their block in every turn; otherwise they leave it alone.
+    A process writes to every page of `block` first, and so has a copy of its own. With `between`
+    both partners look at pages of their block in every turn; otherwise they leave it alone.
     """
 
     def __init__(self, worker, cores, block=b"", between=False):
@@ -124,7 +130,8 @@ def places():
 
 
 def cores(number, place):
-    """The cores for the starter and for its partner in this round: the last two, by turns, for others may need one."""
+    """The cores for the starter and for its partner in this round: the last two, by turns, for
+    others may need one."""
     one, other = (ALLOWED[-2:] * 3)[number % 2 :][:2]
     return {"together": ([one], [one]), "apart": ([one], [other]), "free": (ALLOWED, ALLOWED)}[
         place
@@ -132,14 +139,16 @@ def cores(number, place):
 
 
 def measured(worker, mine, theirs, handovers):
-    """What `handovers` cost from this thread, on cores `mine`, to a new partner. Pins the calling thread."""
+    """What `handovers` cost from this thread, on cores `mine`, to a new partner. Pins the
+    calling thread."""
     timing.pin(*mine)
     with Partner(worker, theirs) as partner:
         return partner.measured(handovers)
 
 
 def figures(handovers, seconds, pipe, voluntary, involuntary):
-    """Seconds for one hand-over, for all in it but the switch, and for the switch: None if not one was counted."""
+    """Seconds for one hand-over, for all in it but the switch, and for the switch: None if not
+    one was counted."""
     agrees = AGREES[0] <= (voluntary + involuntary) / handovers <= AGREES[1]
     row = {"handovers": handovers, "voluntary": voluntary, "involuntary": involuntary}
     return row | {"seconds": seconds, "pipe": pipe, "switch": seconds - pipe if agrees else None}
@@ -151,7 +160,8 @@ def play(mouth, ear, times, block):
 
 
 def without_switch(times, block=b""):
-    """Seconds to write and read a byte of a pipe that nobody else has, and to look at the block where there is one."""
+    """Seconds to write and read a byte of a pipe that nobody else has, and to look at the block
+    where there is one."""
     ear, mouth = os.pipe()
     play(mouth, ear, WARM, block)
     begin = time.perf_counter()
@@ -162,7 +172,8 @@ def without_switch(times, block=b""):
 
 
 def switches(task):
-    """The kernel's counts of switches so far, [voluntary, involuntary], of the calling thread and a task together."""
+    """The kernel's counts of switches so far, [voluntary, involuntary], of the calling thread
+    and a task together."""
     both = [procfs.switches(threading.get_native_id()), procfs.switches(task)]
     return [sum(pair) for pair in zip(*both, strict=True)]
 
@@ -174,9 +185,11 @@ def touch(block):
 
 
 def quickest(values):
-    """The `timing.Spread` of the quicker half: what disturbs a hand-over can only make it longer. None if none is left.
+    """The `timing.Spread` of the quicker half: what disturbs a hand-over can only make it longer.
+    None if none is left.
 
-    None among the values (a hand-over that was not counted) is left out, unless these are the most: then so is all.
+    None among the values (a hand-over that was not counted) is left out, unless these are the most:
+    then so is all.
     """
     known = sorted(value for value in values if value is not None)
     if len(known) <= len(values) / 2:
@@ -186,7 +199,7 @@ def quickest(values):
 
 def blame(rows):
     """Why there is no verdict: others were busy, or the rounds differ for an unknown reason."""
-    taken = rows[-1]["others"] or 0
+    taken = timing.others(rows) or 0
     if taken > BUSY:
         return f"busy: others took {taken:.1f} of the cores needed here."
     return "noisy: the rounds differ too much."

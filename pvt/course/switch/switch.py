@@ -1,8 +1,10 @@
-"""To hand a core over takes some microseconds, to a thread as to a process; waking another core takes far longer.
+"""To hand a core over takes some microseconds, to a thread as to a process; waking another core
+takes far longer.
 
-What is timed, what is subtracted, and why the kernel's own counts decide: see `pingpong.py`.
-Where a C compiler is found, `switch.c` does the same beside it: the difference is Python's share. Partners on one
-core use the last two cores by turns, because nobody knows which of them others will need.
+What is timed, what is subtracted, and why the kernel's own counts decide: see `pingpong.py`. Where
+a C compiler is found, `switch.c` does the same beside it: the difference is Python's share.
+Partners on one core use the last two cores by turns, because nobody knows which of them others will
+need.
 """
 
 from functools import partial
@@ -19,10 +21,8 @@ OUTCOMES = (
     "A process takes less than half as long",
 )
 NEEDS = ("fork", "processor affinity", "/proc")
-SECONDS, CROSSING = (
-    3.5,
-    1e-5,
-)  # usual seconds; a switch that takes longer than this has crossed cores
+SECONDS = 3.5  # usual seconds
+CROSSING = 1e-5  # a switch that takes longer than this has crossed cores
 FAR = 3  # times as expensive: more than others make of it
 WORDS = {
     "thread": ((1e-7, 1e-6), (1e-6, 5e-6)),
@@ -37,7 +37,8 @@ def run(
     rounds: Annotated[int, range(4, 61)] = 30,
     c_twin: bool = True,
 ):
-    """`handovers` of a byte in one measurement (a quarter where two cores take part); `c_twin`: C beside Python."""
+    """`handovers` of a byte in one measurement (a quarter where two cores take part); `c_twin`:
+    C beside Python."""
     from tempfile import TemporaryDirectory
 
     watch, kinds = (
@@ -49,7 +50,7 @@ def run(
         count = handovers if place == "together" else handovers // 4
         row = {"round": number, "place": place, "worker": worker, "language": language}
         row |= measured(worker, *pingpong.cores(number, place), count)
-        return row | {"others": watch.cores(), "without_c": without}
+        return row | {"without_c": without}
 
     with TemporaryDirectory() as folder:
         without = "they come from round 1 on"
@@ -60,6 +61,7 @@ def run(
             yield row("Python", pingpong.measured, number, *kind)
             if program:
                 yield row("C", partial(twin.measured, program), number, *kind)
+    return watch.cores()
 
 
 def chosen(rows, place, worker, language):
@@ -113,11 +115,15 @@ def text(low, high):
 def sentence(rows):
     seen = [place for place in pingpong.PLACES if any(row["place"] == place for row in rows)]
     without = f" No figures in C: {rows[-1]['without_c']}." if rows[-1]["without_c"] else ""
-    return f"A switch, writing and reading the byte subtracted: {'; '.join(both(rows, place) for place in seen)}.{without}"
+    return (
+        "A switch, writing and reading the byte subtracted:"
+        f" {'; '.join(both(rows, place) for place in seen)}.{without}"
+    )
 
 
 def draw(ax, rows):
-    """Above, what lessons say, as boxes; below, what was measured: dots from Python, diamonds in C."""
+    """Above, what lessons say, as boxes; below, what was measured: dots from Python, diamonds in
+    C."""
     seen = [place for place in pingpong.PLACES if any(row["place"] == place for row in rows)]
     lines = [(place, worker) for place in seen for worker in WORDS]
     labels = [f"lessons: {worker}" for worker in WORDS]
@@ -175,9 +181,8 @@ def mark(ax, at, rows, colour, costs):
     )
     left = min((one.least for one in known.values()), default=1e-7)
     right = max((one.most for one in known.values()), default=1e-7)
-    place = (
-        ((left, at), (-7, 0)) if left > CROSSING else ((right, at), (7, 0))
-    )  # where there is room
+    # where there is room
+    place = ((left, at), (-7, 0)) if left > CROSSING else ((right, at), (7, 0))
     look = {
         "ha": "right" if left > CROSSING else "left",
         "va": "center",
@@ -194,7 +199,8 @@ def both(rows, place="together"):
 
 
 def within(worker, low, high):
-    """A check: does a switch between two of these workers on one core take from `low` to `high` seconds?"""
+    """A check: does a switch between two of these workers on one core take from `low` to `high`
+    seconds?"""
 
     def check(rows):
         spread = cost(rows, "together", worker, language(rows))
@@ -224,14 +230,20 @@ def on_the_border(spread, low, high):
     """Why a spread that has one of these limits inside decides nothing."""
     border = low if spread.above(low) is None else high
     middle = f"{timing.text(spread.lower)} to {timing.text(spread.upper)}"
-    return f"The border of {timing.text(border)} lies in the middle half of these times ({middle}): not decided."
+    return (
+        f"The border of {timing.text(border)} lies in the middle half of these times"
+        f" ({middle}): not decided."
+    )
 
 
 def five_times(rows):
     times = ratio(rows)
     if not times:
         return None, pingpong.UNCOUNTED
-    text = f"process / thread is {times.middle:.2f} ({times.lower:.2f} to {times.upper:.2f} in the middle half)"
+    text = (
+        f"process / thread is {times.middle:.2f} ({times.lower:.2f} to {times.upper:.2f} in"
+        " the middle half)"
+    )
     answer, because = times.above(5), f"{text}; {both(rows)}."
     return (
         answer,
@@ -240,9 +252,11 @@ def five_times(rows):
 
 
 def costs_more(rows):
-    """Does it cost more between two cores than on one? Only quiet cores can tell, unless it is FAR times as much.
+    """Does it cost more between two cores than on one? Only quiet cores can tell, unless it is FAR
+    times as much.
 
-    A core that others keep at work need not be woken, which is cheaper. And who wakes goes before who computes.
+    A core that others keep at work need not be woken, which is cheaper. And who wakes goes before
+    who computes.
     """
     apart, together = (
         cost(rows, place, "process", language(rows)) for place in ("apart", "together")
@@ -252,7 +266,7 @@ def costs_more(rows):
     if not apart or not together:
         return None, pingpong.UNCOUNTED
     because = f"{both(rows, 'apart')}; {both(rows)}."
-    if (rows[-1]["others"] or 0) > pingpong.BUSY and apart.least < FAR * together.most:
+    if (timing.others(rows) or 0) > pingpong.BUSY and apart.least < FAR * together.most:
         return None, f"{pingpong.blame(rows)} A switch {because}"
     if apart.least < together.most and together.least < apart.most:
         return None, f"too close: {because}"

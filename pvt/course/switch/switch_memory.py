@@ -1,12 +1,14 @@
-"""A switch takes as long between processes with 256 MB each as between small ones: memory is not saved, nor restored.
+"""A switch takes as long between processes with 256 MB each as between small ones: memory is not
+saved, nor restored.
 
-The kernel changes one register, which says where the new process's page tables are. What the processor remembers of
-them, in its TLB, is marked with a number for each process (PCID, ASID) where the processor can do that. Linux on x86
-has six such numbers for a core and gives them out in turn (TLB_NR_DYN_ASIDS in arch/x86/include/asm/tlbflush.h): a
-process that comes back after six others pays a flush. What must then be fetched again shows only if memory is used
-between two switches, so it is measured both ways: touched before only, and touched in every turn, where the time of
-the touching itself is subtracted. How long one copy of the memory takes is measured beside it: saving it would cost
-that, at least.
+The kernel changes one register, which says where the new process's page tables are. What the
+processor remembers of them, in its TLB, is marked with a number for each process (PCID, ASID) where
+the processor can do that. Linux on x86 has six such numbers for a core and gives them out in turn
+(TLB_NR_DYN_ASIDS in arch/x86/include/asm/tlbflush.h): a process that comes back after six others
+pays a flush. What must then be fetched again shows only if memory is used between two switches, so
+it is measured both ways: touched before only, and touched in every turn, where the time of the
+touching itself is subtracted. How long one copy of the memory takes is measured beside it: saving
+it would cost that, at least.
 """
 
 import time
@@ -23,13 +25,11 @@ OUTCOMES = (
 )
 NEEDS = ("fork", "processor affinity", "/proc")
 SECONDS = 4.0  # usual seconds
-MB = 1 << 20
+MB = 1_000_000
 SIZES = (0, 16, 64, 256)  # MB
-HANDOVERS, TIMES, PATIENCE = (
-    200,
-    10,
-    0.07,
-)  # in one measurement; measurements with one partner, and seconds for them
+HANDOVERS = 200  # in one measurement
+TIMES = 10  # measurements with one partner
+PATIENCE = 0.07  # seconds for them
 MARKS = {"thread": "o", "process": "s"}
 TOUCHED = {"before": "-", "between": ":"}  # when the memory is touched, and the line for it
 STUDY = (
@@ -42,9 +42,11 @@ STUDY = (
 
 
 def run(*, largest_mb: Literal[16, 64, 256] = 256, rounds: Annotated[int, range(2, 21)] = 8):
-    """All on one core. Starter and partner process have up to `largest_mb` each; a thread has its starter's.
+    """All on one core. Starter and partner process have up to `largest_mb` each; a thread has its
+    starter's.
 
-    Memory is touched before the clock starts only, or 256 pages of it between any two switches as well.
+    Memory is touched before the clock starts only, or 256 pages of it between any two switches as
+    well.
     """
     import mmap
 
@@ -60,11 +62,10 @@ def run(*, largest_mb: Literal[16, 64, 256] = 256, rounds: Annotated[int, range(
             for touched in TOUCHED if size else ["before"]:
                 measured = hand_over(number, worker, block, touched == "between")
                 same = {"round": number, "memory": size * MB, "worker": worker, "touched": touched}
-                yield from (
-                    same | one | {"copy": copy, "others": watch.cores()} for one in measured
-                )
+                yield from (same | one | {"copy": copy} for one in measured)
         if size:
             block.close()
+    return watch.cores()
 
 
 def hand_over(number, worker, block, between):
@@ -79,7 +80,8 @@ def hand_over(number, worker, block, between):
 
 
 def a_byte_copied():
-    """Seconds to copy a byte of a large block; the first copy takes memory from the kernel and does not count."""
+    """Seconds to copy a byte of a large block; the first copy takes memory from the kernel and
+    does not count."""
     block, copy = bytearray(4 * MB), bytearray(4 * MB)
     copy[:] = block
     begin = time.perf_counter()
@@ -88,7 +90,8 @@ def a_byte_copied():
 
 
 def cost(rows, size, worker, touched="before"):
-    """The `Spread` of the quicker half of the rounds; round 0, which warms up, counts as long as it is alone.
+    """The `Spread` of the quicker half of the rounds; round 0, which warms up, counts as long as it
+    is alone.
 
     Without memory there is nothing to touch: then both ways are one.
     """
@@ -109,7 +112,8 @@ def ends(rows, touched="before"):
 
 
 def growth(rows):
-    """By which part of one copy of the memory a switch takes longer with it than without; None if it is unknown.
+    """By which part of one copy of the memory a switch takes longer with it than without; None if
+    it is unknown.
 
     The larger part of the two ways of touching it.
     """
@@ -152,19 +156,22 @@ def sentence(rows):
     size = f"{sizes(rows)[-1] // MB} MB"
     more = f" ({timing.text(touched.middle)} if touched between switches)" if touched else ""
     return (
-        f"A switch of processes takes {timing.text(small.middle)} without memory and {timing.text(large.middle)} with"
+        f"A switch of processes takes {timing.text(small.middle)} without memory and"
+        f" {timing.text(large.middle)} with"
         f" {size}{more}; one copy of {size} takes {timing.text(copying(rows))}."
     )
 
 
 def copying(rows, size=None):
-    """Seconds to copy `size` bytes of memory once, by default the most there was: the least that saving it can take."""
+    """Seconds to copy `size` bytes of memory once, by default the most there was: the least that
+    saving it can take."""
     size = sizes(rows)[-1] if size is None else size
     return min(row["copy"] for row in rows if row["memory"] == size)
 
 
 def line(ax, rows, worker, touched, shift):
-    """The cost of one kind of switch over the memory; the legend says which it is, and what it costs at the end."""
+    """The cost of one kind of switch over the memory; the legend says which it is, and what it
+    costs at the end."""
     found = [(size, one) for size in sizes(rows) if (one := cost(rows, size, worker, touched))]
     if not found or (found == found[:1] and touched == "between"):
         return
@@ -187,7 +194,8 @@ def line(ax, rows, worker, touched, shift):
 
 
 def draw(ax, rows):
-    """Flat lines, or not, dotted where memory is touched between switches; far above, what one copy of it takes."""
+    """Flat lines, or not, dotted where memory is touched between switches; far above, what one
+    copy of it takes."""
     for at, worker in enumerate(MARKS):
         for touched in TOUCHED:
             line(ax, rows, worker, touched, 0.08 * at)
@@ -226,7 +234,7 @@ def saved(rows):
         return None, pingpong.UNCOUNTED
     copy = f"one copy of {sizes(rows)[-1] // MB} MB takes {timing.text(copying(rows))} here"
     because = f"{both(rows, 'process')}; {copy}."
-    if 0.1 < part < 0.5 or (part >= 0.5 and (rows[-1]["others"] or 0) > pingpong.BUSY):
+    if 0.1 < part < 0.5 or (part >= 0.5 and (timing.others(rows) or 0) > pingpong.BUSY):
         return None, f"{pingpong.blame(rows)} A switch: {because}"
     return part >= 0.5, because
 

@@ -1,7 +1,9 @@
-"""An object goes five ways to a receiver that changes it: does the sender see the change, and what did the way cost?
+"""An object goes five ways to a receiver that changes it: does the sender see the change, and what
+did the way cost?
 
-Only a thread gets the object itself. A process gets bytes, and makes a copy of the object out of them: pickling. The
-queue between processes does that by itself; for shared memory, socket and pipe it is done by hand, inside the clock.
+Only a thread gets the object itself. A process gets bytes, and makes a copy of the object out of
+them: pickling. The queue between processes does that by itself; for shared memory, socket and pipe
+it is done by hand, inside the clock.
 """
 
 import pickle
@@ -17,11 +19,9 @@ from pvt.course.talk import ways
 QUESTION = "Is what arrives the object itself, or a copy?"
 NEEDS = ("shared memory",)
 OUTCOMES = ("Pickling is less than half of the cost", "Pickling is half of the cost or more")
-ROUNDS, PATIENCE, SECONDS = (
-    7,
-    2.5,
-    2.0,
-)  # rounds at most; seconds after which none begins; usual seconds
+ROUNDS = 7  # rounds at most
+PATIENCE = 2.5  # seconds after which none begins
+SECONDS = 2.0  # usual seconds
 BYTES = 250  # alive for one item of the list, in both processes
 ADDED = "added by the receiver"
 CONTENTS = {
@@ -69,7 +69,8 @@ def run(
 
 
 def one_way(meeting, way, content):
-    """Pickle it, by itself; then send it, wait for the receipt, and look what has become of both lists."""
+    """Pickle it, by itself; then send it, wait for the receipt, and look what has become of both
+    lists."""
     by_hand = way not in ("reference", "queue")
     expected, size = fingerprint(content), len(pickle.dumps(content))
     pickling = seconds_of(lambda: pickle.loads(pickle.dumps(content)))
@@ -107,7 +108,8 @@ def cost(rows, way, key="seconds"):
 
 
 def shares(rows):
-    """The part of the cost that pickling alone takes, way by way, at its best: what disturbs only makes slower."""
+    """The part of the cost that pickling alone takes, way by way, at its best: what disturbs
+    only makes slower."""
     least, found = min(row["pickling"] for row in rows), {}
     for row in rows:
         if row["way"] != "reference":
@@ -167,7 +169,8 @@ def direct(rows):
     mine = [row for row in rows if row["way"] == "reference"]
     seen = sum(row["change_seen"] for row in mine)
     because = (
-        f"the sender found the receiving thread's change in its own list in {seen} of {len(mine)} rounds;"
+        f"the sender found the receiving thread's change in its own list in {seen} of {len(mine)}"
+        " rounds;"
         f" {mine[-1]['items']:,} items were handed over in {cost(rows, 'reference') * 1e6:.0f} µs."
     )
     return seen == len(mine), because
@@ -179,7 +182,8 @@ def carried(rows):
     whole, seen = sum(row["whole"] for row in mine), sum(row["change_seen"] for row in mine)
     names = ", ".join(shares(rows))
     return whole == len(mine) and not seen, (
-        f"{whole} of {len(mine)} messages came whole by {names}; the receiving process changed each one,"
+        f"{whole} of {len(mine)} messages came whole by {names}; the receiving process changed"
+        " each one,"
         f" and the sender saw {seen} of these changes."
     )
 
@@ -194,7 +198,10 @@ def mostly_pickling(rows):
 
 
 DIRECT = "Threads talk through the memory that they share: what one hands over, the other has."
-CARRIED = "Processes need a channel – pipe, socket, queue or shared memory – and what comes out of it is a copy."
+CARRIED = (
+    "Processes need a channel – pipe, socket, queue or shared memory – and what comes out"
+    " of it is a copy."
+)
 PICKLING = "Most of what it costs to send an object to another process is pickling."
 CLAIMS = [
     Claim("talk.threads-direct", DIRECT, {}, direct),

@@ -1,7 +1,9 @@
-"""Two processes map the same block of memory: each sees what the other writes, and additions get lost as in threads.
+"""Two processes map the same block of memory: each sees what the other writes, and additions get
+lost as in threads.
 
-Each worker notes its process id in a cell of its own, then adds to the one counter that all share: read,
-call a function, write back. Threads do the same in the same block beside them, and both once more with a lock.
+Each worker notes its process id in a cell of its own, then adds to the one counter that all share:
+read, call a function, write back. Threads do the same in the same block beside them, and both once
+more with a lock.
 """
 
 import multiprocessing
@@ -54,7 +56,8 @@ KINDS = {
 def run(
     *, workers: Annotated[int, range(2, 7)] = 2, additions: Literal[1_000, 10_000, 50_000] = 50_000
 ):
-    """`additions` per worker to the one counter; with the lock a tenth of it, because waiting takes long."""
+    """`additions` per worker to the one counter; with the lock a tenth of it, because waiting
+    takes long."""
     times = {FREE: additions, LOCKED: additions // 10}
     yield from losing.rounds(
         (FREE, LOCKED),
@@ -117,7 +120,10 @@ def share(rows):
     """A check: did the parent read in the block what its children wrote there?"""
     mine = [row for row in rows if row["workers_are"] == "process"]
     seen, all_ = sum(row["notes_seen"] for row in mine), sum(row["workers"] for row in mine)
-    because = f"the parent read {seen} of {all_} notes that {all_} other processes had written into one block of memory."
+    because = (
+        f"the parent read {seen} of {all_} notes that {all_} other processes had written"
+        " into one block of memory."
+    )
     return all_ > 0 and seen == all_, because
 
 

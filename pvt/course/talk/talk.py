@@ -1,8 +1,10 @@
-"""The same bytes, five ways: handed to a thread, or sent to a process by shared memory, socket, pipe or queue.
+"""The same bytes, five ways: handed to a thread, or sent to a process by shared memory, socket,
+pipe or queue.
 
-A time runs from the moment of sending until the receipt is back; the receipt is a semaphore for all five. Sender and
-receiver share one core where the system allows it: waking another core costs more than most messages, and not always.
-The pipe keeps its capacity: enlarged to 1 MiB (F_SETPIPE_SZ) it was no faster. What time or memory forbid is left out.
+A time runs from the moment of sending until the receipt is back; the receipt is a semaphore for all
+five. Sender and receiver share one core where the system allows it: waking another core costs more
+than most messages, and not always. The pipe keeps its capacity: enlarged to 1 MiB (F_SETPIPE_SZ) it
+was no faster. What time or memory forbid is left out.
 """
 
 import os
@@ -23,13 +25,11 @@ OUTCOMES = (
     "Threads are never the cheapest",
 )
 NEEDS = ("shared memory",)
-KB, MB = 1 << 10, 1 << 20
+KB, MB = 1_000, 1_000_000
 SIZES = (1, 16, 256, 4 * KB, 64 * KB, MB, 8 * MB, 64 * MB)
 ROUNDS, EVERY = 19, 3  # rounds, the first to warm up; sizes above 1 MB take part in every third
-FEWEST, SECONDS = (
-    4,
-    3.0,
-)  # large sizes without time for this many rounds are left out; usual seconds
+FEWEST = 4  # large sizes without time for this many rounds are left out
+SECONDS = 3.0  # usual seconds
 COPIES = 6  # of a message that live at once, in both processes
 STUDY = (ways.put, ways.get, ways.write_block, ways.read_block, ways.send_all, ways.receive_all)
 STUDY += (ways.write_pipe, ways.read_pipe)
@@ -37,11 +37,12 @@ STUDY += (ways.write_pipe, ways.read_pipe)
 
 def run(
     *,
-    largest_kb: Literal[64, 1024, 8192, 65536] = 65536,
+    largest_kb: Literal[64, 1_000, 8_000, 64_000] = 64_000,
     budget: Annotated[int, range(1, 21)] = 3,
     one_core: bool = True,
 ):
-    """Messages of 1 byte to `largest_kb` KiB; `budget`: seconds for all; `one_core`: sender and receiver share it."""
+    """Messages of 1 byte to `largest_kb` KB; `budget`: seconds for all; `one_core`: sender and
+    receiver share it."""
     pinned = one_core and timing.pin(*timing.allowed()[-1:])
     most, small = ways.possible(largest_kb * KB, COPIES)
     meeting = ways.Meeting(most, sample)
@@ -98,7 +99,8 @@ def timed(call, times):
 
 
 def sample(message):
-    """Length, and checksum of some hundred bytes with the last one: reading all would double the memory in use."""
+    """Length, and checksum of some hundred bytes with the last one: reading all would double the
+    memory in use."""
     return len(message), zlib.adler32(bytes(message[:: -max(1, len(message) // 128)]))
 
 
@@ -110,14 +112,16 @@ def sizes(rows):
 
 
 def cost(rows, size, way, key="seconds"):
-    """Median, least and most seconds; the first round, which touches memory for the first time, counts while alone."""
+    """Median, least and most seconds; the first round, which touches memory for the first time,
+    counts while alone."""
     all_ = [row[key] for row in rows if row["size"] == size and row["way"] == way]
     warm = all_[1:] or all_
     return median(warm), min(warm), max(warm)
 
 
 def ratio(rows, size):
-    """How many times the cheapest way between processes costs what the reference between threads does."""
+    """How many times the cheapest way between processes costs what the reference between threads
+    does."""
     others = [cost(rows, size, way)[0] for way in ways.WAYS if way != "reference"]
     return min(others) / cost(rows, size, "reference")[0]
 
@@ -158,11 +162,15 @@ def sentence(rows):
     pickling = cost(rows, large, "queue", "pickling")[0] / cost(rows, large, "queue")[0]
     text = "; ".join(prices(rows, size) for size in seen if size in (1, MB, large))
     left_out = f" Larger ones left out: {rows[-1]['left_out']}." if rows[-1]["left_out"] else ""
-    return f"Message and receipt, median and spread: {text}; pickling takes {pickling:.0%} of the queue.{left_out}"
+    return (
+        f"Message and receipt, median and spread: {text}; pickling takes {pickling:.0%} of the"
+        f" queue.{left_out}"
+    )
 
 
 def draw(ax, rows):
-    """A line for each way, seconds over size, with spread; pickling alone, and what 1 GB/s would be, beside them."""
+    """A line for each way, seconds over size, with spread; pickling alone, and what 1 GB/s would
+    be, beside them."""
     for way in ways.WAYS:
         seen = [
             size for size in SIZES if any(row["size"] == size and row["way"] == way for row in rows)
@@ -195,7 +203,8 @@ def draw(ax, rows):
 
 
 def cheaper(at):
-    """A check: is the reference between threads cheaper than all ways between processes, at sizes[at]?"""
+    """A check: is the reference between threads cheaper than all ways between processes, at
+    sizes[at]?"""
 
     def check(rows):
         size = sizes(rows)[at]
@@ -204,7 +213,10 @@ def cheaper(at):
         if 1 / 1.2 < times < 1.2 or (at and size < MB):
             return None, f"no clear difference; {text}"
         if times < 1:
-            text += " Waking the receiver is the cost here, and a thread must be woken too, by a queue written in Python."
+            text += (
+                " Waking the receiver is the cost here, and a thread must be woken too, by a"
+                " queue written in Python."
+            )
         return times > 1, text
 
     return check

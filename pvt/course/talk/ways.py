@@ -1,6 +1,8 @@
-"""Five ways to hand over a message: each is a function that sends and one that receives. Shared by talk and copies.
+"""Five ways to hand over a message: each is a function that sends and one that receives. Shared by
+talk and copies.
 
-`room` is where a receiver puts what comes in pieces: a stretch of memory exactly as long as the message.
+`room` is where a receiver puts what comes in pieces: a stretch of memory exactly as long as the
+message.
 """
 
 import mmap
@@ -12,7 +14,7 @@ import threading
 
 from pvt import host
 
-MB = 1 << 20
+MB = 1_000_000
 MOST = 400 * MB  # resident bytes that sender and receiver may fill together
 
 
@@ -73,10 +75,11 @@ if not hasattr(os, "readv"):
 
 
 class Meeting:
-    """A sender (the caller) and two receivers, a thread and a process, that take messages as ordered.
+    """A sender (the caller) and two receivers, a thread and a process, that take messages as
+    ordered.
 
-    Shared memory can hold `most` bytes. `look` is what the receiver makes of the last message of an order: a
-    function of a module, so that a spawned process can find it.
+    Shared memory can hold `most` bytes. `look` is what the receiver makes of the last message of an
+    order: a function of a module, so that a spawned process can find it.
     """
 
     def __init__(self, most, look):
@@ -93,7 +96,8 @@ class Meeting:
         ).start()
 
     def order(self, way, size, count, pickled=False):
-        """Tell the receiver what will come, wait until it is ready, and return a function that sends one message."""
+        """Tell the receiver what will come, wait until it is ready, and return a function that
+        sends one message."""
         self.post(way).send((way, size, count, pickled))
         self.receipt.acquire()
 
@@ -132,7 +136,8 @@ def opened(most):
 
 
 def room_for(way, size):
-    """Memory to receive pieces into, touched before the clock runs. Where a way brings its own, only the length counts.
+    """Memory to receive pieces into, touched before the clock runs. Where a way brings its own,
+    only the length counts.
 
     It begins with a page: into a bytearray, which does not, the kernel copied half as fast here.
     """

@@ -1,4 +1,5 @@
-"""What a program has started, as the operating system lists it: processes, their parents, and the threads inside."""
+"""What a program has started, as the operating system lists it: processes, their parents, and
+the threads inside."""
 
 import os
 import threading
@@ -55,7 +56,8 @@ def run(*, processes: Annotated[int, range(1, 5)] = 2, threads: Annotated[int, r
 
 
 def listed(reported):
-    """A row for each thread that Python knows or the system lists; `reported`: pid -> (parent, native id -> name)."""
+    """A row for each thread that Python knows or the system lists; `reported`: pid -> (parent,
+    native id -> name)."""
     seen = seen_by_system()
     for pid in seen or reported:
         parent, names = reported.get(pid, (None, {}))
@@ -74,7 +76,8 @@ def listed(reported):
 
 
 def seen_by_system(pid=None, parent=None):
-    """pid -> parent and tasks (native id -> name) of this process and all below it; None where there is no /proc."""
+    """pid -> parent and tasks (native id -> name) of this process and all below it; None where
+    there is no /proc."""
     pid, parent = pid or os.getpid(), parent or os.getppid()
     if "/proc" in os.environ.get("PVT_WITHOUT", "").split(","):
         return None
@@ -130,7 +133,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A box for each process, further right the deeper in the tree, and in it a box for each thread."""
+    """A box for each process, further right the deeper in the tree, and in it a box for each
+    thread."""
     found = processes(rows)
     for line, (pid, mine) in enumerate(found.items()):
         at = 0.5 * depth(pid, found)
@@ -168,7 +172,10 @@ def inside(rows):
     named = [row for row in rows if row["python_name"]]
     lost = [row["native_id"] for row in named if not row["system_lists_it"]]
     twice = len(rows) - len({row["native_id"] for row in rows})
-    because = f"Python knows {len(named)} threads; the system lists {len(named) - len(lost)} of them in their process"
+    because = (
+        f"Python knows {len(named)} threads; the system lists {len(named) - len(lost)} of"
+        " them in their process"
+    )
     return not lost and not twice, f"{because}, and {twice or 'none'} in a second one."
 
 

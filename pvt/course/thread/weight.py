@@ -1,4 +1,5 @@
-"""What one worker costs: the time to start and end it, and the memory that it takes while it waits."""
+"""What one worker costs: the time to start and end it, and the memory that it takes while it
+waits."""
 
 import threading
 import time
@@ -7,14 +8,13 @@ from typing import Literal
 
 from pvt import procfs
 from pvt.claims import Claim
+from pvt.tools import crowd
 
 QUESTION = "How much does a worker cost?"
 OUTCOMES = ("A process costs less than twice a thread", "2 to 10 times", "More than 10 times")
-ROUNDS, CROWD, SECONDS = (
-    11,
-    4,
-    1.0,
-)  # rounds of start and end; processes that wait together; usual seconds
+ROUNDS = 11  # of start and end
+CROWD = 4  # processes that wait together
+SECONDS = 1.0
 
 
 def nothing():
@@ -39,7 +39,7 @@ def run(*, threads: Literal[50, 200, 1_000] = 200):
         yield timed(number, "process", multiprocessing.Process)
         yield timed(number, "thread", threading.Thread)
     yield idle_threads(threads)
-    yield idle_processes(multiprocessing)
+    yield idle_processes()
 
 
 def row(worker, number=None, seconds=None, resident=None, virtual=None, count=1):
@@ -56,56 +56,36 @@ def timed(number, worker, kind):
 
 def idle_threads(count):
     """What `count` waiting threads add to this process, for each."""
-    end, before, crowd = threading.Event(), memory(), []
-    try:
-        for _ in range(count):
-            crowd.append(threading.Thread(target=end.wait, daemon=True))
-            crowd[-1].start()
-    except RuntimeError:  # no more to be had here: count those that were
-        crowd.pop()
+    waiting, before = crowd.Threads(), memory()
+    waiting.add(count)  # fewer where no more are to be had: then those are weighed
     added = [
-        None if then is None else (now - then) / max(1, len(crowd))
+        None if then is None else (now - then) / max(1, waiting.count)
         for now, then in zip(memory(), before, strict=True)
     ]
-    end.set()
-    for thread in crowd:
-        thread.join()
-    return row("thread", None, None, *added, len(crowd))
+    waiting.leave()
+    return row("thread", None, None, *added, waiting.count)
 
 
-def idle_processes(multiprocessing):
+def idle_processes():
     """What a waiting process has for itself alone, and its addresses."""
-    ends = [multiprocessing.Pipe() for _ in range(CROWD)]
-    crowd = [multiprocessing.Process(target=wait, args=(theirs,)) for _, theirs in ends]
-    for worker in crowd:
-        worker.start()
-    for (ours, _), worker in zip(ends, crowd, strict=True):
-        ours.recv() if worker.is_alive() else None
-    seen = [memory(worker.pid, own=True) for worker in crowd]
-    for ours, _ in ends:
-        ours.send("end")
-    for worker in crowd:
-        worker.join()
-    known = [list(one) for one in zip(*seen, strict=True)]
-    return row(
-        "process", None, None, *(None if None in one else median(one) for one in known), CROWD
-    )
-
-
-def wait(post):
-    post.send("here")
-    post.recv()
+    with crowd.processes(None, CROWD) as found:
+        seen = [memory(pid, own=True) for pid in found]
+    known = [list(one) for one in zip(*seen, strict=True)] or [[None], [None]]
+    weights = (None if None in one else median(one) for one in known)
+    return row("process", None, None, *weights, len(seen))
 
 
 def memory(pid="self", own=False):
-    """(resident or, with `own`, private bytes; virtual bytes) of a process; None twice where there is no /proc."""
+    """(resident or, with `own`, private bytes; virtual bytes) of a process; None twice where
+    there is no /proc."""
     found = procfs.sizes("VmRSS", "VmSize", pid=pid)
     resident = procfs.private(pid) if own else found.get("VmRSS")
     return (None, None) if None in (resident, found.get("VmSize")) else (resident, found["VmSize"])
 
 
 def seconds(rows, worker):
-    """Median seconds of start and end, None as long as there are none; the first of each warms up."""
+    """Median seconds of start and end, None as long as there are none; the first of each warms
+    up."""
     known = [
         one["seconds"] for one in rows if one["worker"] == worker and one["seconds"] is not None
     ]
@@ -150,7 +130,10 @@ def spoken(rows, worker):
 
 
 def sentence(rows):
-    return f"To start and end one, and its memory: thread {spoken(rows, 'thread')}; process {spoken(rows, 'process')}."
+    return (
+        f"To start and end one, and its memory: thread {spoken(rows, 'thread')}; process"
+        f" {spoken(rows, 'process')}."
+    )
 
 
 def draw(ax, rows):
@@ -170,7 +153,8 @@ def draw(ax, rows):
 def lighter(rows):
     thread, process = seconds(rows, "thread"), seconds(rows, "process")
     because = (
-        f"start and end of a thread {spread(rows, 'thread')}, of a process {spread(rows, 'process')}:"
+        f"start and end of a thread {spread(rows, 'thread')}, of a process"
+        f" {spread(rows, 'process')}:"
         f" {process / thread:,.0f} times."
     )
     return (None if 1 / 1.5 < process / thread < 1.5 else process > thread), because
@@ -182,7 +166,8 @@ def heavier(rows):
     if not thread or not process:
         return None, because + " This system does not tell how much memory each has for itself."
     because += (
-        f" Memory: {thread['resident'] / 1024:,.0f} KiB for each of {thread['count']} waiting threads,"
+        f" Memory: {thread['resident'] / 1024:,.0f} KiB for each of {thread['count']} waiting"
+        " threads,"
         f" {process['resident'] / 1024:,.0f} KiB of its own for a waiting process."
     )
     return answer and process["resident"] > thread["resident"], because
@@ -195,7 +180,8 @@ def gigabytes(rows):
         return None, "this system does not tell how much memory a thread takes."
     resident, virtual = (1e4 * thread[key] / 1e9 for key in ("resident", "virtual"))
     return resident >= 10, (
-        f"{thread['count']} waiting threads took {thread['resident'] / 1024:,.1f} KiB each, so 10,000 would take"
+        f"{thread['count']} waiting threads took {thread['resident'] / 1024:,.1f} KiB each, so"
+        " 10,000 would take"
         f" {resident:.2f} GB; they would claim {virtual:,.0f} GB of addresses, which is not memory."
     )
 

@@ -24,7 +24,10 @@ def judged(rows):
         [row["seconds"] for row in rows if row["kind"] == kind] for kind in ("given", "yours")
     )
     times = timing.ratios(given, yours)
-    text = f"{timing.text(timing.spread(yours).middle)} instead of {timing.text(timing.spread(given).middle)}"
+    text = (
+        f"{timing.text(timing.spread(yours).middle)} instead of"
+        f" {timing.text(timing.spread(given).middle)}"
+    )
     figure = f"{times.middle:.1f} times as fast ({text}, {times.count} rounds)"
     if timing.beyond(given, yours, WANTED):
         return True, f"{figure}."

@@ -1,4 +1,5 @@
-"""Chapter 07, decided here as a learner would: what a worker costs to start, and what a pool is good for."""
+"""Chapter 07, decided here as a learner would: what a worker costs to start, and what a pool is
+good for."""
 
 import os
 
@@ -7,6 +8,7 @@ from deciding import compared, measured, verdict
 
 import pvt
 from pvt import host, timing
+from pvt.claims import Rows
 from pvt.course.birth import big_parent, birth, kinds, pool, pool_reuse, pool_size
 from pvt.tools.forked import in_a_child
 
@@ -91,17 +93,17 @@ def test_a_process_has_more_memory_of_its_own_than_a_thread():
 def born(busy=0.0, **seconds):
     """Rows of five rounds in which the kinds took so long."""
     times = {"call": 5e-8, "asyncio task": 7e-6, "thread": 1e-4, "program": 1e-3} | seconds
-    return [
+    rows = [
         {
             "round": number,
             "kind": kind,
             "seconds": each * (1 + number / 100),
             "memory": None,
-            "others": busy,
         }
         for number in range(6)
         for kind, each in times.items()
     ]
+    return Rows(rows, busy)
 
 
 @pytest.mark.parametrize(
@@ -132,13 +134,14 @@ def test_on_a_busy_machine_only_the_sure_answer_is_given():
 def parent(fork, thread, busy=0.0):
     """Rows in which fork and thread take these times as long with all memory filled."""
     factors = {"thread": thread, "program": 1, "fork": fork}
-    return [
-        {"round": number, "filled": filled, "kind": kind, "others": busy}
+    rows = [
+        {"round": number, "filled": filled, "kind": kind}
         | {"seconds": 1e-3 * (factor if filled else 1) * (1 + number / 100)}
         for number in range(5)
-        for filled in (0, 200 << 20)
+        for filled in (0, 200_000_000)
         for kind, factor in factors.items()
     ]
+    return Rows(rows, busy)
 
 
 @pytest.mark.parametrize(
@@ -210,11 +213,12 @@ def test_a_box_that_dies_is_a_result():
 def reused(thread, process, busy=0.0):
     """Rows in which a pool is this many times faster."""
     times = {"thread": thread, "process": process, "thread pool": 1, "process pool": 1}
-    return [
-        {"round": number, "way": way, "seconds": 1e-4 * each * (1 + number / 100), "others": busy}
+    rows = [
+        {"round": number, "way": way, "seconds": 1e-4 * each * (1 + number / 100)}
         for number in range(5)
         for way, each in times.items()
     ]
+    return Rows(rows, busy)
 
 
 @pytest.mark.parametrize(
@@ -233,9 +237,10 @@ def test_what_a_pool_saves(rows, answer, outcome):
 
 
 def sized(rates, name, busy=0.0, missing=0, rounds=4, computing=10_000):
-    """Rows in which pools of 2, 5, 51 and 200 threads did these numbers of jobs a second, and one of 2 that compute."""
+    """Rows in which pools of 2, 5, 51 and 200 threads did these numbers of jobs a second, and
+    one of 2 that compute."""
     works = [(name, size, rate) for size, rate in zip((2, 5, 51, 200), rates, strict=True)]
-    return [
+    rows = [
         {
             "round": number,
             "work": work,
@@ -243,13 +248,14 @@ def sized(rates, name, busy=0.0, missing=0, rounds=4, computing=10_000):
             "threads": size - missing * (size == 200),
             "most": 200,
         }
-        | {"rate": rate * (1 + number / 100), "knee": 51, "cores": 2, "others": busy}
+        | {"rate": rate * (1 + number / 100), "knee": 51, "cores": 2}
         for number in range(rounds)
         for work, size, rate in [
             *works,
             *([("computing", 2, computing)] if name == "waiting" else []),
         ]
     ]
+    return Rows(rows, busy)
 
 
 COMPUTING, WAITING, FORMULA = (claim.check for claim in pool_size.CLAIMS)

@@ -64,7 +64,10 @@ TAKE_OR_END = LOOK_THEN_TAKE.replace("while not waiting.empty():", "while True:"
                 return
 """,
 )
-SIZE = "import math\ndef pool_size(cores, compute, wait):\n    return math.ceil(cores * (1 + wait / compute))\n"
+SIZE = (
+    "import math\ndef pool_size(cores, compute, wait):\n    return math.ceil(cores * (1 + wait"
+    " / compute))\n"
+)
 RIGHT = [("cost_order", ORDER), ("bounded", BOUNDED), ("bounded", EXECUTOR), ("size_pool", SIZE)]
 RIGHT += [
     ("bounded", TAKE_OR_END),

@@ -5,13 +5,15 @@ import re
 import pytest
 from deciding import measured, verdict
 
+from pvt.claims import Rows
 from pvt.course.choose import advisor, choose, jobs, too_many
 from pvt.course.choose.jobs import Job, row
 from pvt.course.choose.models import MODELS
 
 
 def check(claim, python, piece):
-    """Whatever the verdict is on this machine, it follows from the rows and says what was compared."""
+    """Whatever the verdict is on this machine, it follows from the rows and says what was
+    compared."""
     entry = measured(claim, python)
     assert piece in entry.because or entry.because.startswith("this needs two cores"), entry
 
@@ -83,7 +85,7 @@ def made(seconds, others=0.0, job=choose.COMPUTES):
         for model in times
         for at, each in enumerate(times[model])
     ]
-    return [*rows, row(3, None, None, others=others)]
+    return Rows(rows, others)
 
 
 CHECK = jobs.compared(choose.COMPUTES, "thread pool", "process pool")
@@ -138,7 +140,7 @@ def test_all_parts_of_a_check_must_hold(process, answer):
 
 def crashed(gone, others=0.0):
     rows = [row(0, Job(choose.CRASH, "", 0), model, lost=count) for model, count in gone.items()]
-    return [*rows, row(3, None, None, others=others)]
+    return Rows(rows, others)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +189,7 @@ def throughput(compute, wait, others=0.0, cores=2):
         for workers, rate in zip(counts, found, strict=True)
         for number in range(3)
     ]
-    return [*rows, too_many.row(cores, "wait", others=others)]
+    return Rows(rows, others)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +219,7 @@ def test_the_advice_follows_the_five_questions():
     assert advisor.advice(long, 1, True)[0] == "inline"
     assert advisor.advice(long._replace(kind="C code"), 4, True)[0] == "thread pool"
     assert advisor.advice(long._replace(seconds=1e-5), 4, True)[0] == "inline"
-    assert advisor.advice(long._replace(size=8 << 20), 4, True)[0] == "inline"
+    assert advisor.advice(long._replace(size=8_000_000), 4, True)[0] == "inline"
     assert advisor.advice(long._replace(updates=1_000, seconds=1e-3), 4, True)[0] == "inline"
     assert advisor.advice(wait, 1, True)[0] == "thread each"
     assert advisor.advice(wait._replace(crash=True), 1, True)[0] == "process each"

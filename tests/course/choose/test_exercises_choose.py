@@ -29,7 +29,10 @@ def run_all(task, items):
     with Pool(2) as pool:
         return list(pool.map(task, items))
 """
-OLD_POOL = "import multiprocessing\ndef f(task, items):\n    return multiprocessing.Pool(2).map(task, items)\n"
+OLD_POOL = (
+    "import multiprocessing\ndef f(task, items):\n    return"
+    " multiprocessing.Pool(2).map(task, items)\n"
+)
 PATIENT = """
 def run_all(task, items):
     from concurrent.futures import ProcessPoolExecutor

@@ -1,4 +1,5 @@
-"""Every claim of chapter 09, decided here by real crashes; and what the checks say of rows that were never seen."""
+"""Every claim of chapter 09, decided here by real crashes; and what the checks say of rows that
+were never seen."""
 
 import os
 import re
@@ -146,12 +147,10 @@ def pools(name, *fates, attempts=1):
     return [pooled.row(name, at + 1, attempts, fate, 0.1 * at) for at, fate in enumerate(fates)]
 
 
-BROKEN, EXECUTOR, POOL, OURS = (
-    "BrokenProcessPool",
-    "ProcessPoolExecutor",
-    "multiprocessing.Pool",
-    "watched by us",
-)
+BROKEN = "BrokenProcessPool"
+EXECUTOR = "ProcessPoolExecutor"
+POOL = "multiprocessing.Pool"
+OURS = "watched by us"
 
 
 @pytest.mark.parametrize(
@@ -353,5 +352,6 @@ def test_what_was_not_seen_is_not_called_well():
     )
     assert (
         text
-        == "A thread crashes: not seen, because no process. A process crashes: 1 of 1 others live on after abort."
+        == "A thread crashes: not seen, because no process. A process crashes: 1 of 1 others live"
+        " on after abort."
     )

@@ -1,4 +1,5 @@
-"""What chapter 09 says of signals and of the end of a program, shown by programs that end in each way."""
+"""What chapter 09 says of signals and of the end of a program, shown by programs that end in
+each way."""
 
 import signal
 import subprocess

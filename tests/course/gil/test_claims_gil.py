@@ -8,6 +8,7 @@ from deciding import measured
 
 import pvt
 from pvt import host
+from pvt.claims import Rows
 from pvt.course.gil import gil, heartbeat, overlap, speedup, turns
 
 ONE_CORE = "one core: here nothing can run at the same time"
@@ -84,7 +85,8 @@ def test_gui_responsive_process():
 
 
 def test_a_quota_of_one_core_is_one_core(monkeypatch):
-    """A container shows all cores and grants the time of one: the experiments ask host.cores, which knows."""
+    """A container shows all cores and grants the time of one: the experiments ask host.cores,
+    which knows."""
     assert gil.cores is turns.cores is heartbeat.cores is host.cores
     monkeypatch.setattr(host, "quota", lambda root="/": 1.0)
     rows = shared_work(cores=host.cores(), process=1.0)
@@ -105,7 +107,7 @@ def test_one_core_is_never_two(monkeypatch):
 
 def test_a_processor_that_changes_its_speed_does_not_hide_that_two_cores_were_at_work():
     rows = shared_work(process=1.8)
-    for row in rows[:-1]:
+    for row in rows:
         if row["worker"] == "process" and row["round"] % 3 == 1:
             row.update(seconds=2 * row["seconds"], used=2 * row["used"])
     assert speedup.gain(rows, "process", 2).above(1.2) is None
@@ -135,10 +137,11 @@ def test_four_processes_on_two_cores_are_faster_up_to_the_cores():
 def shared_work(
     *, thread=1.0, process=1.9, cores=2, others=0.0, job="Python", calm=1.0, has_gil=True, free=None
 ):
-    """Rows as a run would give them: 2 workers this many times as fast, of what the cores in use allow."""
+    """Rows as a run would give them: 2 workers this many times as fast, of what the cores in use
+    allow."""
     rows, here = (
         [],
-        {"job": job, "alone": 0, "cores": cores, "pinned": False, "gil": has_gil, "others": None},
+        {"job": job, "alone": 0, "cores": cores, "pinned": False, "gil": has_gil},
     )
     for number in range(6):
         for worker, workers, gain in (
@@ -155,7 +158,7 @@ def shared_work(
                 else max(1.0, gain)
             )
             rows.append({"round": number, **gil.measured(worker, workers, seconds, used), **here})
-    return [*rows, rows[-1] | gil.measured("main", 1, None, None) | {"others": others}]
+    return Rows(rows, others)
 
 
 THREADS, PROCESSES = gil.CLAIMS[0].check, gil.CLAIMS[1].check
@@ -190,7 +193,7 @@ def test_speed_ups_decide(case, threads, processes, because):
 
 def test_two_cores_that_give_hardly_more_than_one_decide_nothing():
     rows = shared_work(process=1.15)
-    for row in rows[:-1]:
+    for row in rows:
         if row["worker"] == "process":
             row["used"] = 1.9 * row["seconds"]
     answer, because = PROCESSES(rows)
@@ -203,7 +206,7 @@ def test_two_cores_that_give_hardly_more_than_one_decide_nothing():
 
 def test_where_two_cores_are_shared_the_quickest_rounds_decide():
     rows = shared_work(process=1.15)
-    for row in rows[:-1]:
+    for row in rows:
         if row["worker"] == "process":
             row["seconds"] *= 0.6 if row["round"] == 3 else 1
             row["used"] = 1.9 * row["seconds"]
@@ -227,7 +230,8 @@ def test_a_python_without_a_gil_is_named():
 
 
 def test_what_only_the_processors_speed_did_is_no_speed_up():
-    """One core in use all the time, and yet 1.5 times as fast: the processor was slower when the main thread ran."""
+    """One core in use all the time, and yet 1.5 times as fast: the processor was slower when the
+    main thread ran."""
     assert THREADS(shared_work(thread=1.5, free=1.0))[0] is True
 
 
@@ -306,12 +310,8 @@ def beats(*, python=0.005, process=0.0002, idle=0.0002, waits=0.0002, machine=2,
         "gil": True,
         "switch": 0.005,
     }
-    rows = [
-        {**here, "setting": one, "late": late[one], "others": None}
-        for one in late
-        for _ in range(12)
-    ]
-    return [*rows, rows[-1] | {"during": False, "others": others}]
+    rows = [{**here, "setting": one, "late": late[one]} for one in late for _ in range(12)]
+    return Rows(rows, others)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
-"""The interview and the investigations: every line leans on a claim, and nothing is shown before it is asked for."""
+"""The interview and the investigations: every line leans on a claim, and nothing is shown before
+it is asked for."""
 
 import itertools
 import re
@@ -8,8 +9,7 @@ import pytest
 
 import pvt
 from pvt import course, ledger
-from pvt.course.interview import rehearsal
-from pvt.views import rehearsal as view
+from pvt.course.interview import rehearsal, view
 
 CLAIMS = {claim.id for _, claim in ledger.find([])}
 ASKED = [pytest.param(one, id=one.asks[:30]) for one in rehearsal.asked()]
@@ -89,7 +89,8 @@ def test_the_verdicts_of_all_lines_are_decided_on_request():
 
 
 def test_a_load_average_does_not_jump_within_five_seconds():
-    """Linux updates it every five seconds, and damps it: a story in which it follows at once is made up."""
+    """Linux updates it every five seconds, and damps it: a story in which it follows at once is
+    made up."""
     for failure in rehearsal.failures().values():
         seen = re.findall(r"\d+:\d+:(\d+) .*load average ([\d.]+)", failure.symptoms)
         assert "load " not in failure.symptoms.replace("load average ", "")

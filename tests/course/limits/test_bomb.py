@@ -1,4 +1,5 @@
-"""The fork bomb in its box: the cap holds by construction, and however it ends, nothing is left of it."""
+"""The fork bomb in its box: the cap holds by construction, and however it ends, nothing is left
+of it."""
 
 import os
 import random
@@ -93,7 +94,10 @@ def test_ended_half_way_nothing_is_left(seed, how, monkeypatch):
         timer.join()
     else:
         root = Path(__file__).parents[3]
-        code = "import pvt\nprint('here', flush=True)\nfor _ in range(9): pvt.run('forkbomb', generations=6)"
+        code = (
+            "import pvt\nprint('here', flush=True)\nfor _ in range(9): pvt.run('forkbomb',"
+            " generations=6)"
+        )
         command = [sys.executable, "-c", code]
         kernel = subprocess.Popen(
             command, cwd=root, env={**os.environ, "PVT_MARK": mark}, stdout=subprocess.PIPE

@@ -284,7 +284,8 @@ def few(user):
 
 
 def tight(room):
-    """Close a box in a box that is as tight already; its hard limit cannot be raised by anybody but root."""
+    """Close a box in a box that is as tight already; its hard limit cannot be raised by anybody
+    but root."""
     import resource
 
     become(BOXED)

@@ -70,7 +70,8 @@ WRONG = [
     ("polite_pool", POLITE.replace("return False", "return True"), "Return False if full"),
     (
         "polite_pool",
-        "def accept(waiting, r):\n    if waiting.full():\n        return False\n    waiting.put(r)\n    return True\n",
+        "def accept(waiting, r):\n    if waiting.full():\n        return False\n   "
+        " waiting.put(r)\n    return True\n",
         "Try, and catch queue.Full",
     ),
     (

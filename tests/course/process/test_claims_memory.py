@@ -91,7 +91,8 @@ def test_a_system_that_tells_no_sizes_decides_nothing():
 
 @on_linux
 def test_what_earlier_cases_leave_is_gone_before_the_next(python):
-    """Memory that the C library kept would be trimmed during the measurement (seen on 3.12: 65 MiB too much)."""
+    """Memory that the C library kept would be trimmed during the measurement (seen on 3.12: 65
+    MiB too much)."""
     rows = pvt.run("fork_copies", python=python).rows
     assert all(row["child_resident"] < row["buffer"] + (24 << 20) for row in rows)
     assert all(row["child_private"] < 4 << 20 for row in rows if row["child"] == "reads bytes")
@@ -99,7 +100,7 @@ def test_what_earlier_cases_leave_is_gone_before_the_next(python):
 
 @on_linux
 def test_half_a_gibibyte_is_enough():
-    running = Running("fork_copies", {"megabytes": 128}, memory=512 << 20)
+    running = Running("fork_copies", {"buffer_mib": 128}, memory=512 << 20)
     assert len(list(filter(None, running))) == 54
     assert running.ending == "finished"
 

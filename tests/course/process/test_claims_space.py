@@ -1,4 +1,5 @@
-"""Claims on address spaces and on walls between processes, decided here as a learner would; and what /proc says."""
+"""Claims on address spaces and on walls between processes, decided here as a learner would; and
+what /proc says."""
 
 import json
 import os
@@ -54,7 +55,8 @@ def test_process_protected(python):
 
 
 def reads_a_child():
-    """Whether the memory of a child can be read here: the first bytes of its program, by a way of our own."""
+    """Whether the memory of a child can be read here: the first bytes of its program, by a way
+    of our own."""
     command = [sys.executable, "-c", "print('ready', flush=True); input()"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         child.stdout.readline()
@@ -88,7 +90,8 @@ def test_thread_own_limits(python):
 @needs_proc
 @pytest.mark.parametrize("start", ["fork", "spawn"])
 def test_the_regions_are_those_of_proc_and_pmap(start):
-    """The second process sits still: what the rows say is compared with the system while it lives."""
+    """The second process sits still: what the rows say is compared with the system while it
+    lives."""
     code = "import json, sys\nfrom pvt.course.process import space\n"
     code += "import tests.course.process.test_claims_space as here\n"
     code += f"if __name__ == '__main__': here.compare(space.run(threads=3, start={start!r}))"

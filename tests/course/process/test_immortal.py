@@ -1,4 +1,5 @@
-"""What chapter 01 says of immortal objects: using them writes nothing, from Python 3.12 on (PEP 683)."""
+"""What chapter 01 says of immortal objects: using them writes nothing, from Python 3.12 on (PEP
+683)."""
 
 import subprocess
 

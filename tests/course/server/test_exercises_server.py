@@ -29,7 +29,8 @@ SPAN = """span = max(e for _, e in log) - min(b for b, _ in log)
     """
 RIGHT = {
     "server_requests": TAKE
-    + "*a, r = (buffer + data).split(b'\\r\\n\\r\\n')\n    return [x + b'\\r\\n\\r\\n' for x in a], r",
+    + "*a, r = (buffer + data).split(b'\\r\\n\\r\\n')\n    return [x + b'\\r\\n\\r\\n' for x in"
+    " a], r",
     "server_little": LAW + SPAN + "return len(log) / span, mean, len(log) / span * mean",
     "server_refuse": DOOR,
 }
@@ -39,14 +40,22 @@ WRONG = [
     ("server_requests", TAKE + "return buffer + data", "bytes came back"),
     ("server_requests", TAKE + CUT + "return a, r", "the requests differ"),
     ("server_little", LAW + "return 1", "the result is of type int"),
-    ("server_little", LAW + SPAN + "r = len(log) / max(log)[1]\n    return r, mean, r * mean", "to the last end"),
-    ("server_little", LAW + SPAN + "return len(log) / span, span, 1.0", "a request takes end - begin"),
+    ("server_little", LAW + SPAN + "r = len(log) / max(log)[1]\n    return r, mean, r *"
+                                   " mean", "to the last end"),
+    ("server_little", LAW + SPAN + "return len(log) / span, span,"
+                                   " 1.0", "a request takes end -"
+                                                                        " begin"),
     ("server_little", LAW + SPAN + "return len(log) / span, mean, len(log)", "Little's law is"),
     ("server_refuse", DOOR.replace("put_nowait", "put"), "put waits for a place"),
-    ("server_refuse", DOOR.replace("            connection.sendall(sorry)\n", ""), "without a word"),
+    ("server_refuse", DOOR.replace("           "
+                                   " connection.sendall(sorry)\n", ""), "without a"
+                                                                                   " word"),
     ("server_refuse", KEPT, "Close the connection"),
     ("server_refuse", DOOR.replace("except queue.Full", "except KeyError"), "raised Full"),
-    ("server_refuse", DOOR.replace("waiting.put_nowait(connection)", "raise queue.Full"), "There was room"),
+    ("server_refuse", DOOR.replace("waiting.put_nowait(connection)", "raise"
+                                                                     " queue.Full"), "There"
+                                                                                          " was"
+                                                                                          " room"),
 ]  # fmt: skip
 
 

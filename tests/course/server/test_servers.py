@@ -1,4 +1,5 @@
-"""Every server: right answers, no harm from malformed requests, time limits, restarts, and nothing left behind."""
+"""Every server: right answers, no harm from malformed requests, time limits, restarts, and
+nothing left behind."""
 
 import json
 import os
@@ -238,7 +239,8 @@ def test_serve_explains_what_it_cannot_do(words):
 def test_with_few_files_it_scales_down_and_says_so():
     code = (
         "import resource, json; resource.setrlimit(resource.RLIMIT_NOFILE, (200, 200));"
-        "from pvt.course.server import ladder; rows = list(ladder.run(server='event_loop', most=1_000));"
+        "from pvt.course.server import ladder; rows = list(ladder.run(server='event_loop',"
+        " most=1_000));"
         "print(json.dumps([rows[-1], ladder.sentence(rows)]))"
     )
     answer = subprocess.run(

@@ -7,6 +7,7 @@ from deciding import measured
 
 import pvt
 from pvt import host, runner, timing
+from pvt.claims import Rows
 from pvt.course.switch import pingpong, switch, switch_memory, twin
 
 MISSING = host.lacking(switch.NEEDS)
@@ -99,8 +100,8 @@ def made(thread=2e-6, process=2e-6, apart=2e-5, others=0.0, spread=0.02, languag
                 "pipe": 1e-6,
                 "switch": each,
             }
-            rows.append(row | {"others": others, "without_c": None})
-    return rows
+            rows.append(row | {"without_c": None})
+    return Rows(rows, others)
 
 
 CHECKS = {claim.id: claim.check for claim in (*switch.CLAIMS, *switch_memory.CLAIMS)}
@@ -146,7 +147,8 @@ THIRD = 1 / 3
 @pytest.mark.parametrize("speed", [THIRD, 1, 3])
 @pytest.mark.parametrize("cost", [3e-7, 9e-7, 1e-6, 1.1e-6, 2e-6, 4.9e-6])
 def test_on_a_faster_and_on_a_slower_processor_the_verdict_follows_from_the_rows(cost, speed):
-    """The same rows, as a processor would give them that needs a third of the time, or three times as much."""
+    """The same rows, as a processor would give them that needs a third of the time, or three
+    times as much."""
     rows = made(thread=cost / speed, process=cost / speed, apart=2e-5 / speed)
     times = sorted(
         row["switch"] for row in rows if (row["place"], row["worker"]) == ("together", "thread")
@@ -173,17 +175,19 @@ def test_a_border_inside_the_spread_is_named():
     answer, because = CHECKS["switch.thread-ns"](made(thread=9.6e-7))
     assert answer is None
     assert because.endswith(
-        "The border of 1.0 µs lies in the middle half of these times (979 ns to 1.0 µs): not decided."
+        "The border of 1.0 µs lies in the middle half of these times (979 ns to 1.0 µs): not"
+        " decided."
     )
     answer, because = CHECKS["switch.thread-5x"](made(process=1e-5))
     assert answer is None
     assert because.endswith("The border of 5 lies inside: not decided.")
 
 
-def weighed(large, copy=0.02, sizes=(0, 256 << 20), others=0.0, between=None):
-    """Rows of switch_memory: a small process takes 2 µs, the largest `large`, or `between` if touched in every turn."""
+def weighed(large, copy=0.02, sizes=(0, 256_000_000), others=0.0, between=None):
+    """Rows of switch_memory: a small process takes 2 µs, the largest `large`, or `between` if
+    touched in every turn."""
     ways = {"before": large} | ({"between": between} if between else {})
-    return [
+    rows = [
         {
             "round": number,
             "memory": size,
@@ -191,12 +195,13 @@ def weighed(large, copy=0.02, sizes=(0, 256 << 20), others=0.0, between=None):
             "touched": touched,
             "switch": cost if size else 2e-6,
         }
-        | {"copy": copy * (size > 0), "others": others}
+        | {"copy": copy * (size > 0)}
         for number in range(1, 5)
         for size in sizes
         for touched, cost in ways.items()
         if size or touched == "before"
     ]
+    return Rows(rows, others)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +229,8 @@ def test_memory_is_measured_both_ways():
     seen = {(row["memory"] > 0, row["touched"]) for row in rows}
     assert seen == {(False, "before"), (True, "before"), (True, "between")}
     assert switch_memory.sentence(weighed(2e-6, between=9e-6)) == (
-        "A switch of processes takes 2.0 µs without memory and 2.0 µs with 256 MB (9.0 µs if touched between switches);"
+        "A switch of processes takes 2.0 µs without memory and 2.0 µs with 256 MB (9.0 µs if"
+        " touched between switches);"
         " one copy of 256 MB takes 20.0 ms."
     )
 

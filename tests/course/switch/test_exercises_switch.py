@@ -91,7 +91,8 @@ WRONG = [
     (
         "switch_batch",
         "def ask_all(ns, ask):\n    got, some = [], []\n    for n in ns:\n        some.append(n)\n"
-        "        if len(some) == 100:\n            got += ask(some)\n            some = []\n    return got\n",
+        "        if len(some) == 100:\n            got += ask(some)\n            some = []\n   "
+        " return got\n",
         "Did the last batch, not yet full, go off?",
     ),
     (

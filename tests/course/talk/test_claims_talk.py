@@ -10,7 +10,7 @@ from pvt import host, runner
 from pvt.course import load
 from pvt.course.talk import ways
 
-MB = 1 << 20
+MB = 1_000_000
 
 
 def test_talk_threads_direct(python):
@@ -62,7 +62,7 @@ def test_talk_sharing_lock():
 
 @pytest.fixture(scope="module")
 def talk():
-    run = pvt.run("talk", largest_kb=1024, budget=2)
+    run = pvt.run("talk", largest_kb=1_000, budget=2)
     assert run.ending == "finished", run.noise
     return run
 
@@ -92,7 +92,8 @@ def test_memory_stays_below_512_mb():
 
 
 def test_a_check_can_go_the_other_way():
-    """Made-up rows in which the thread is slow at every size, a message is torn, and the sender sees a change."""
+    """Made-up rows in which the thread is slow at every size, a message is torn, and the sender
+    sees a change."""
     talk, copies, sharing = load("talk"), load("copies"), load("sharing")
     base = {"whole": True, "pickling": 1e-6, "one_core": True, "left_out": None}
     rows = [

@@ -96,7 +96,8 @@ WRONG = [
     ),
     (
         "talk_counter",
-        "def add(cells, lock, times):\n    total = 0\n    for _ in range(times):\n        total += 1\n",
+        "def add(cells, lock, times):\n    total = 0\n    for _ in range(times):\n        total"
+        " += 1\n",
         "a name of your own is not shared",
     ),
     (
@@ -116,7 +117,8 @@ WRONG = [
     ),
     (
         "talk_counter",
-        "def add(cells, lock, times):\n    for _ in range(times):\n        lock.acquire()\n        cells[0] += 1\n",
+        "def add(cells, lock, times):\n    for _ in range(times):\n        lock.acquire()\n      "
+        "  cells[0] += 1\n",
         "Or threads that wait for each other – in line 3: lock.acquire()",
     ),
     ("talk_counter", COUNTER.replace("cells[0] +=", "cells +="), "in line 5: cells += 1"),

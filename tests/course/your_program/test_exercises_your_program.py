@@ -50,7 +50,8 @@ WRONG = [
     ),
     (
         "short_lock",
-        'def sell(item, price, ledger, guard):\n    with guard:\n        ledger["sum"] = ledger["sum"] + price(item)\n',
+        'def sell(item, price, ledger, guard):\n    with guard:\n        ledger["sum"] ='
+        ' ledger["sum"] + price(item)\n',
         "does not touch the ledger",
     ),
     (

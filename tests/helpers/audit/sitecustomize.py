@@ -1,4 +1,5 @@
-"""Notes what a Python process opens for writing and whom it connects to; found by every process on PYTHONPATH.
+"""Notes what a Python process opens for writing and whom it connects to; found by every process on
+PYTHONPATH.
 
 Each event is a line in the file that PVT_AUDIT names: `wrote` and a path, or `met` and an address.
 """

@@ -1,10 +1,12 @@
-"""A bounded pool: `run_all(jobs, workers)` calls every job, at most `workers` at once; it returns the results in order.
+"""A bounded pool: `run_all(jobs, workers)` calls every job, at most `workers` at once; it returns
+the results in order.
 
-`jobs` is a list of functions without parameters; some wait for others, so use threads. A worker that is done takes the
-next job at once. When the function returns, its threads have ended.
+`jobs` is a list of functions without parameters; some wait for others, so use threads. A worker
+that is done takes the next job at once. When the function returns, its threads have ended.
 
-Then it is tried a second time, with queues that pause after they were asked whether they are empty. Whoever first looks
-and then takes is overtaken there for sure, as it happens now and then in real life, and waits for a job that is gone.
+Then it is tried a second time, with queues that pause after they were asked whether they are empty.
+Whoever first looks and then takes is overtaken there for sure, as it happens now and then in real
+life, and waits for a job that is gone.
 """
 
 import queue
@@ -14,20 +16,18 @@ import time
 from pvt.tools.learner import learners_function
 
 ARGUMENTS = ("jobs", "workers")
-WORKERS, JOBS, PATIENCE = (
-    3,
-    12,
-    0.4,
-)  # seconds that jobs wait for one too many to come; a right answer never fails
-FEW, LOOK, STUCK = (
-    4,
-    0.05,
-    2.0,
-)  # jobs of the second trial; seconds after a look at a queue; until it counts as stuck
+WORKERS = 3
+JOBS = 12
+# Seconds that jobs wait for one too many to come; a right answer never fails
+PATIENCE = 0.4
+FEW = 4  # jobs of the second trial
+LOOK = 0.05  # seconds after a look at a queue
+STUCK = 2.0  # until it counts as stuck
 
 
 class Watch:
-    """Counts the jobs that run at once. The first ones stay until an extra one has come or nobody comes any more."""
+    """Counts the jobs that run at once. The first ones stay until an extra one has come or
+    nobody comes any more."""
 
     def __init__(self):
         self.changed, self.running, self.most, self.begun, self.followed = (
@@ -51,7 +51,8 @@ class Watch:
         return work
 
     def stay(self, place):
-        """The first to begin ends when nobody has come too many; the next ones stay until another job has begun."""
+        """The first to begin ends when nobody has come too many; the next ones stay until
+        another job has begun."""
         if place == 1:
             self.changed.wait_for(lambda: self.most > WORKERS, PATIENCE)
         elif place <= WORKERS:
@@ -120,7 +121,8 @@ def judge(rows):
     if seen["begun"] < JOBS and seen["left"] > 0:
         return (
             False,
-            f"You returned while {seen['left']} threads were at work. Join them, then return the results.",
+            f"You returned while {seen['left']} threads were at work. Join them, then return the"
+            " results.",
         )
     if seen["begun"] < JOBS:
         return False, f"{seen['begun']} of {JOBS} jobs were called. Call every job."
@@ -129,7 +131,8 @@ def judge(rows):
     if seen["most"] > WORKERS:
         return (
             False,
-            f"{seen['most']} jobs ran at once, {WORKERS} were allowed. Start no more threads than that.",
+            f"{seen['most']} jobs ran at once, {WORKERS} were allowed. Start no more threads than"
+            " that.",
         )
     if seen["most"] < WORKERS:
         return (
@@ -139,7 +142,8 @@ def judge(rows):
     if not seen["followed"]:
         return (
             False,
-            "One worker was done, the others not, and no new job began. Let each take the next by itself.",
+            "One worker was done, the others not, and no new job began. Let each take the next by"
+            " itself.",
         )
     if not seen["complete"]:
         return (
@@ -149,7 +153,8 @@ def judge(rows):
     if not seen["right"]:
         return (
             False,
-            "The results are there, but not in the order of the jobs. Keep the number of each job with it.",
+            "The results are there, but not in the order of the jobs. Keep the number of each job"
+            " with it.",
         )
     if seen["left"] > 0:
         return (
@@ -158,10 +163,13 @@ def judge(rows):
         )
     if seen["stuck"]:
         return False, (
-            "The results are right, but by luck: two workers saw the same last job in the queue, one took it, and the"
-            " other waits for ever. Look and take in one step: get_nowait(), or one None for each worker at the end."
+            "The results are right, but by luck: two workers saw the same last job in the queue,"
+            " one took it, and the"
+            " other waits for ever. Look and take in one step: get_nowait(), or one None for each"
+            " worker at the end."
         )
     return (
         True,
-        f"{JOBS} jobs, never more than {WORKERS} at once, a free worker takes the next, and nobody is left.",
+        f"{JOBS} jobs, never more than {WORKERS} at once, a free worker takes the next, and"
+        " nobody is left.",
     )

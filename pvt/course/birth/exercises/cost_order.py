@@ -1,7 +1,9 @@
-"""Order workers by cost: `cheapest_first(kinds)` measures each kind and returns their names, the cheapest first.
+"""Order workers by cost: `cheapest_first(kinds)` measures each kind and returns their names, the
+cheapest first.
 
-`kinds` is a dictionary: name -> a function that starts one worker and waits for its end. Measure with
-`time.perf_counter()`. Beware: the first start of a kind may cost more than the later ones, and any may be disturbed.
+`kinds` is a dictionary: name -> a function that starts one worker and waits for its end. Measure
+with `time.perf_counter()`. Beware: the first start of a kind may cost more than the later ones, and
+any may be disturbed.
 """
 
 import importlib
@@ -22,7 +24,8 @@ KINDS = {  # seconds of the first start, of the second, and of all later ones
 
 
 class Clock:
-    """A clock that only the workers move: so that the answer depends on the function and not on this machine."""
+    """A clock that only the workers move: so that the answer depends on the function and not on
+    this machine."""
 
     def __init__(self):
         self.now, self.starts = 1_000.0, dict.fromkeys(KINDS, 0)
@@ -92,19 +95,22 @@ def judge(rows):
     if sorted(answer["names"].split(", ")) != sorted(right.split(", ")):
         return (
             False,
-            f"The names that came back are {answer['names'] or 'none'}; each of the four belongs there once.",
+            f"The names that came back are {answer['names'] or 'none'}; each of the four belongs"
+            " there once.",
         )
     if answer["names"] == right:
         return (
             True,
-            f"right, though one was slow at first and one disturbed. On this machine: {here['names']}.",
+            "right, though one was slow at first and one disturbed. On this machine:"
+            f" {here['names']}.",
         )
     if answer["names"] == ", ".join(reversed(right.split(", "))):
         return False, "This is the most expensive first. Turn it round."
     if answer["fewest"] < 3:
         return (
             False,
-            "One start tells little: it may be the first, or disturbed. Start each kind at least five times.",
+            "One start tells little: it may be the first, or disturbed. Start each kind at least"
+            " five times.",
         )
     return False, (
         f"You say: {answer['names']}. One slow start has spoiled a sum or a mean."

@@ -1,7 +1,9 @@
-"""The size of a pool: `pool_size(cores, compute, wait)` returns how many threads keep all cores busy, and no more.
+"""The size of a pool: `pool_size(cores, compute, wait)` returns how many threads keep all cores
+busy, and no more.
 
-Each request computes for `compute` seconds and waits for `wait` seconds. `cores` is how many cores the threads can
-really use: one in a Python with the GIL. The answer is checked against the curve of a pool: jobs a second over threads.
+Each request computes for `compute` seconds and waits for `wait` seconds. `cores` is how many cores
+the threads can really use: one in a Python with the GIL. The answer is checked against the curve of
+a pool: jobs a second over threads.
 """
 
 from math import ceil, floor
@@ -34,7 +36,8 @@ def run(*, source, name):
 
 
 def rate(size, cores, compute, wait):
-    """Jobs a second of a pool: each thread does one after the other, and the cores set the limit."""
+    """Jobs a second of a pool: each thread does one after the other, and the cores set the
+    limit."""
     return min(size / (compute + wait), cores / compute)
 
 
@@ -54,12 +57,14 @@ def judge(rows):
         if size < floor(needed):
             return (
                 False,
-                f"{case}: {size} threads do {done:,.0f} jobs a second, more would do {best:,.0f}.{why(row)}",
+                f"{case}: {size} threads do {done:,.0f} jobs a second, more would do"
+                f" {best:,.0f}.{why(row)}",
             )
         if size > ceil(needed) + 1:
             return (
                 False,
-                f"{case}: {size} threads do {done:,.0f} jobs a second; {ceil(needed)} do as many.{why(row)}",
+                f"{case}: {size} threads do {done:,.0f} jobs a second; {ceil(needed)} do as"
+                f" many.{why(row)}",
             )
     return True, "each pool keeps its cores busy, and has no thread too many."
 

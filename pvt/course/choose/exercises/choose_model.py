@@ -1,8 +1,9 @@
 """Choose a model for a job: `choose_model(job)` returns "inline", "threads" or "processes".
 
-`job` is a dict: "work" is "python", "c" (C code that releases the GIL) or "wait"; "seconds" is the time of one task;
-"bytes" the size of its argument; "crashes" says whether a task may crash; "cores" is how many cores there are.
-To hand a task to a process costs about 0.2 ms, and 5 ms for each MB of its argument.
+`job` is a dict: "work" is "python", "c" (C code that releases the GIL) or "wait"; "seconds" is the
+time of one task; "bytes" the size of its argument; "crashes" says whether a task may crash; "cores"
+is how many cores there are. To hand a task to a process costs about 0.2 ms, and 5 ms for each MB of
+its argument.
 """
 
 from pvt.tools.learner import learners_function
@@ -87,13 +88,15 @@ def judge(rows):
         if row["answer"] not in ANSWERS:
             return (
                 False,
-                f"the answer {row['answer']!r} is none of {', '.join(ANSWERS)}. The job: {row['asked']}.",
+                f"the answer {row['answer']!r} is none of {', '.join(ANSWERS)}. The job:"
+                f" {row['asked']}.",
             )
     missed = [row for row in rows if row["answer"] != row["right"]]
     if not missed:
         return True, f"{len(rows)} jobs, each with the model that suits it."
     one = missed[0]
     return False, (
-        f"{len(rows) - len(missed)} of {len(rows)} jobs are right. The first that is not ({one['asked']}):"
+        f"{len(rows) - len(missed)} of {len(rows)} jobs are right. The first that is not"
+        f" ({one['asked']}):"
         f" you said {one['answer']}, better is {one['right']}: {one['why']}"
     )

@@ -1,7 +1,8 @@
 """Make a process pool pay for tiny tasks: `run_all(pool, task, items)`.
 
-`pool` is a `ProcessPoolExecutor` with two workers. Return the list of `task(item)` for all 2,000 items, in their order.
-`pool.map(task, items)` does it with 2,000 hand-overs. Do it with at most 40, and keep both workers busy.
+`pool` is a `ProcessPoolExecutor` with two workers. Return the list of `task(item)` for all 2,000
+items, in their order. `pool.map(task, items)` does it with 2,000 hand-overs. Do it with at most 40,
+and keep both workers busy.
 """
 
 from collections import Counter
@@ -70,22 +71,26 @@ def judge(rows):
     if row["kind"] != "list":
         return (
             False,
-            f"it returned {row['kind']}, not a list. pool.map gives an iterator: make a list of it.",
+            f"it returned {row['kind']}, not a list. pool.map gives an iterator: make a list of"
+            " it.",
         )
     if row["count"] != ITEMS:
         return (
             False,
-            f"it returned {row['count']} results for {ITEMS:,} items. One result for each item is wanted.",
+            f"it returned {row['count']} results for {ITEMS:,} items. One result for each item is"
+            " wanted.",
         )
     if row["holds"] == "Future":
         return (
             False,
-            "the list holds futures, promises of results. Ask each for its result(), or take pool.map.",
+            "the list holds futures, promises of results. Ask each for its result(), or take"
+            " pool.map.",
         )
     if not row["same"]:
         return (
             False,
-            f"the results are {'not in the order of the items' if row['sorted'] else 'not those of task'}.",
+            "the results are"
+            f" {'not in the order of the items' if row['sorted'] else 'not those of task'}.",
         )
     if row["handed"] == 0:
         return (
@@ -100,7 +105,8 @@ def judge(rows):
     if row["handed"] < WORKERS:
         return (
             False,
-            "all items went over at once, to one worker. Leave the other something to do: smaller chunks.",
+            "all items went over at once, to one worker. Leave the other something to do: smaller"
+            " chunks.",
         )
     if row["largest"] > SHARE * ITEMS:
         return (
@@ -110,7 +116,8 @@ def judge(rows):
     if row["handed"] > MOST:
         return (
             False,
-            f"the results are right, after {row['handed']:,} hand-overs. Let each carry many items: a chunk.",
+            f"the results are right, after {row['handed']:,} hand-overs. Let each carry many"
+            " items: a chunk.",
         )
     return (
         True,

@@ -1,7 +1,8 @@
 """Lose only the task that crashes: `run_all(task, items)`.
 
-Return the list of `task(item)` for all items, in their order, with None for each item whose task ends its process.
-Some do: not by an exception, but as a crash in C code would, at once. Three of the eight items here are like that.
+Return the list of `task(item)` for all items, in their order, with None for each item whose task
+ends its process. Some do: not by an exception, but as a crash in C code would, at once. Three of
+the eight items here are like that.
 """
 
 import os
@@ -9,7 +10,10 @@ import os
 from pvt.tools.learner import learners_function
 
 ARGUMENTS = ("task", "items")
-LATE = " A multiprocessing.Pool waits for ever for a worker that is gone; a ProcessPoolExecutor notices."
+LATE = (
+    " A multiprocessing.Pool waits for ever for a worker that is gone; a ProcessPoolExecutor"
+    " notices."
+)
 ITEMS, CRASHING = tuple(range(10, 18)), (11, 14, 17)
 
 
@@ -48,7 +52,8 @@ def judge(rows):
     if rows[1]["returned"] != len(ITEMS):
         return (
             False,
-            f"it returned {rows[1]['returned']} results for {len(ITEMS)} items: put None where a task was lost.",
+            f"it returned {rows[1]['returned']} results for {len(ITEMS)} items: put None where a"
+            " task was lost.",
         )
     wrong = [row for row in rows[2:] if row["returned"] != row["wanted"]]
     lost = [row for row in wrong if row["returned"] == "None"]
@@ -64,5 +69,6 @@ def judge(rows):
         )
     return (
         True,
-        f"{len(CRASHING)} tasks crashed, and the other {len(ITEMS) - len(CRASHING)} gave their results.",
+        f"{len(CRASHING)} tasks crashed, and the other {len(ITEMS) - len(CRASHING)} gave their"
+        " results.",
     )

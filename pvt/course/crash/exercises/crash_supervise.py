@@ -1,8 +1,9 @@
 """Be the supervisor: `supervise(start, most)` restarts a worker that crashes, at most `most` times.
 
-`start()` starts a worker in a process of its own and returns it. `worker.join()` waits for its end, then
-`worker.exitcode` is 0 if it did its work, and `worker.result` is what it has written so far. Return the result of the
-worker that succeeds; or None if, after `most` restarts, the last one has crashed as well.
+`start()` starts a worker in a process of its own and returns it. `worker.join()` waits for its end,
+then `worker.exitcode` is 0 if it did its work, and `worker.result` is what it has written so far.
+Return the result of the worker that succeeds; or None if, after `most` restarts, the last one has
+crashed as well.
 """
 
 import multiprocessing
@@ -101,13 +102,25 @@ def wrong(row, wanted, allowed):
             "a worker was started while another was at work. Wait for its end first: worker.join()."
         )
     if row["starts"] > allowed:
-        return f"{row['starts']} workers were started, {allowed} are allowed: the first, and `most` restarts."
+        return (
+            f"{row['starts']} workers were started, {allowed} are allowed: the first, and"
+            " `most` restarts."
+        )
     if row["starts"] > wanted:
-        return f"{row['starts']} workers were started, though number {wanted} had succeeded: its exitcode was 0."
+        return (
+            f"{row['starts']} workers were started, though number {wanted} had succeeded: its"
+            " exitcode was 0."
+        )
     if row["got"] == HALF:
-        return "what came back is the half result of a worker that crashed. Look at exitcode: only 0 is success."
+        return (
+            "what came back is the half result of a worker that crashed. Look at exitcode:"
+            " only 0 is success."
+        )
     if row["starts"] < wanted:
-        return f"it gave up after {row['starts']} workers, {allowed} are allowed: the first, and `most` restarts."
+        return (
+            f"it gave up after {row['starts']} workers, {allowed} are allowed: the first, and"
+            " `most` restarts."
+        )
     if row["crashing"] >= allowed:
         text = f"all had crashed, and the result is of type {row['type']}. Return None."
         return None if row["type"] == "NoneType" else text

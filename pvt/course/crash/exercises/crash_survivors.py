@@ -1,7 +1,9 @@
-"""Who is still alive? `survivors(kind, how, workers)` says how many workers live on after worker 1 has crashed.
+"""Who is still alive? `survivors(kind, how, workers)` says how many workers live on after worker 1
+has crashed.
 
-`kind` is "thread" (all in one process) or "process" (one each), `how` is "segfault", "os._exit", "exception" or
-"sys.exit", `workers` says how many there were. Nobody catches or watches anything. Judged against real crashes.
+`kind` is "thread" (all in one process) or "process" (one each), `how` is "segfault", "os._exit",
+"exception" or "sys.exit", `workers` says how many there were. Nobody catches or watches anything.
+Judged against real crashes.
 """
 
 import multiprocessing
@@ -20,10 +22,12 @@ CASES = (
     ("thread", "sys.exit", 3),
 )
 WHY = {
-    "segfault": "The signal goes to the thread that caused it, and ends the whole process: all threads are gone.",
+    "segfault": "The signal goes to the thread that caused it, and ends the whole process: all"
+    " threads are gone.",
     "os._exit": "os._exit ends the process at once, whichever thread calls it. No thread is left.",
     "exception": "Python ends the thread that raised, and no other.",
-    "sys.exit": "sys.exit only raises SystemExit. In a thread that is not the main one, this ends that thread alone.",
+    "sys.exit": "sys.exit only raises SystemExit. In a thread that is not the main one, this ends"
+    " that thread alone.",
     "process": "What one process does ends no other process.",
 }
 
@@ -46,7 +50,8 @@ def judge(rows):
         if row["answer"] is None:
             return (
                 False,
-                f"{case}: a number is wanted, how many are alive. The result is of type {row['type']}.",
+                f"{case}: a number is wanted, how many are alive. The result is of type"
+                f" {row['type']}.",
             )
         if row["answer"] == row["workers"]:
             return False, f"{case}: you say that all are alive. Worker 1 is dead for sure."

@@ -1,7 +1,8 @@
 """How much faster can it get at all? `allowed(alone, workers)`.
 
-`alone` is the share of the work (0 to 1) that one worker must do by itself; the rest can be divided evenly among
-`workers`. Return how many times as fast as one worker they are at most. The last case is measured here.
+`alone` is the share of the work (0 to 1) that one worker must do by itself; the rest can be divided
+evenly among `workers`. Return how many times as fast as one worker they are at most. The last case
+is measured here.
 """
 
 import time
@@ -63,7 +64,8 @@ def judge(rows):
     seen = f"{rows[-1]['measured']:.2f} were measured here"
     return (
         True,
-        f"all {len(rows)} cases are right. The law allows {rows[-1]['right']:.2f} in the last one; {seen}.",
+        f"all {len(rows)} cases are right. The law allows {rows[-1]['right']:.2f} in the last"
+        f" one; {seen}.",
     )
 
 
@@ -75,4 +77,7 @@ def hint(answer, alone, workers):
         return (
             "that is the time that is left, as a share of the old. How many times as fast is that?"
         )
-    return "one worker takes the time 1. Which part of it stays as it is, and which is divided by the workers?"
+    return (
+        "one worker takes the time 1. Which part of it stays as it is, and which is divided by"
+        " the workers?"
+    )

@@ -1,7 +1,8 @@
 """Let processes do the heavy work: `compute_all(heavy, numbers)`.
 
-`heavy(number)` takes long, computes in Python, and can be sent to another process. Return the list of its results,
-in the order of `numbers`. Two or more processes must take part, and the caller must not do any of it.
+`heavy(number)` takes long, computes in Python, and can be sent to another process. Return the list
+of its results, in the order of `numbers`. Two or more processes must take part, and the caller must
+not do any of it.
 """
 
 import os
@@ -20,7 +21,8 @@ class Result(int):
 
 
 def heavy(number):
-    """The square of a number, in a process that leaves its mark and waits once for another to leave one too."""
+    """The square of a number, in a process that leaves its mark and waits once for another to
+    leave one too."""
     global waited
     caller = int(Path("caller").read_text())
     if os.getpid() != caller and not waited:
@@ -62,7 +64,8 @@ def judge(rows):
         also = " A future is a promise: ask it for its result()." if strange == "Future" else ""
         return (
             False,
-            f"the list holds {strange}, not what heavy returned. Return the results themselves.{also}",
+            f"the list holds {strange}, not what heavy returned. Return the results"
+            f" themselves.{also}",
         )
     if rows[0]["got"] != rows[0]["given"]:
         return (
@@ -74,12 +77,14 @@ def judge(rows):
         who = "all" if len(pids) == 1 else "some"
         return (
             False,
-            f"{who} of it ran in the caller's own process. Threads stay there: take a ProcessPoolExecutor.",
+            f"{who} of it ran in the caller's own process. Threads stay there: take a"
+            " ProcessPoolExecutor.",
         )
     if len(pids) < 2:
         return (
             False,
-            "one process did everything. Allow two workers, and hand out all numbers before you wait for one.",
+            "one process did everything. Allow two workers, and hand out all numbers before you"
+            " wait for one.",
         )
     if not all(row["right"] for row in rows):
         return (

@@ -1,7 +1,8 @@
 """Keep the interface alive: `run_beside(job, tick)`.
 
-`job()` takes a while and returns a result. Call `tick()` again and again, some 60 times a second, for as long as the
-job takes, and return its result. The interface belongs to the thread that calls you: `tick` only there, the job not.
+`job()` takes a while and returns a result. Call `tick()` again and again, some 60 times a second,
+for as long as the job takes, and return its result. The interface belongs to the thread that calls
+you: `tick` only there, the job not.
 """
 
 import threading
@@ -10,12 +11,10 @@ import time
 from pvt.tools.learner import learners_function
 
 ARGUMENTS = ("job", "tick")
-ENOUGH, LEAST, PATIENCE, MANY = (
-    6,
-    0.3,
-    1.5,
-    1_000,
-)  # ticks; seconds at least, at most without ticks; ticks too many
+ENOUGH = 6  # ticks
+LEAST = 0.3  # seconds at least
+PATIENCE = 1.5  # seconds at most without ticks
+MANY = 1_000  # ticks too many
 
 
 class Interface:
@@ -65,12 +64,14 @@ def judge(rows):
     if row["times"] != 1:
         return (
             False,
-            f"the job was done {row['times']} times. Start it once, with job as the target, not job().",
+            f"the job was done {row['times']} times. Start it once, with job as the target, not"
+            " job().",
         )
     if row["at_home"]:
         return (
             False,
-            "the job ran in the interface's own thread: nothing could tick. Give it a thread of its own.",
+            "the job ran in the interface's own thread: nothing could tick. Give it a thread of"
+            " its own.",
         )
     if not row["done"]:
         return False, "you returned while the job was still under way. Tick until it is done."
@@ -82,16 +83,19 @@ def judge(rows):
     if row["during"] < ENOUGH:
         return (
             False,
-            f"{row['during']} ticks came while the job ran. Do not wait for it: tick until it is done.",
+            f"{row['during']} ticks came while the job ran. Do not wait for it: tick until it is"
+            " done.",
         )
     if row["during"] > MANY:
         return (
             False,
-            f"{row['during']:,} ticks: a loop that never rests takes the GIL from the job. Sleep in between.",
+            f"{row['during']:,} ticks: a loop that never rests takes the GIL from the job. Sleep"
+            " in between.",
         )
     if row["result"] != "the result":
         return (
             False,
-            f"you returned {row['result']} instead of the job's result. A future keeps it: result().",
+            f"you returned {row['result']} instead of the job's result. A future keeps it:"
+            " result().",
         )
     return True, f"{row['during']} ticks came while the job ran, and its result came back."

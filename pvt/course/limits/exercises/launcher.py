@@ -1,8 +1,9 @@
 """A launcher that no script can turn into a fork bomb: `launch(start, jobs, most, deepest)`.
 
-`start(job)` starts a real process and returns it; its `wait()` waits for the end and returns the two jobs that the
-script wants to have launched, each with a `depth` one greater than its own. They will want two more, and so on.
-Run all jobs up to depth `deepest`, never more than `most` at a time, and not one after another either.
+`start(job)` starts a real process and returns it; its `wait()` waits for the end and returns the
+two jobs that the script wants to have launched, each with a `depth` one greater than its own. They
+will want two more, and so on. Run all jobs up to depth `deepest`, never more than `most` at a time,
+and not one after another either.
 """
 
 import subprocess
@@ -92,7 +93,8 @@ FAULTS = (  # the first that applies is the answer
     ),
     (
         lambda row: row["left"],
-        "{left} processes were not waited for, so what they wanted is unknown. Call wait() on each.",
+        "{left} processes were not waited for, so what they wanted is unknown. Call wait() on"
+        " each.",
     ),
     (
         lambda row: not row["started"],
@@ -116,5 +118,6 @@ def judge(rows):
             return False, text.format(**row)
     return (
         True,
-        f"{row['started']} jobs, at most {row['peak']} processes at a time, and nothing deeper than {row['deepest']}.",
+        f"{row['started']} jobs, at most {row['peak']} processes at a time, and nothing deeper"
+        f" than {row['deepest']}.",
     )

@@ -1,7 +1,9 @@
-"""Refuse politely: `accept(waiting, request)` puts a request into a pool's queue, or refuses it at once.
+"""Refuse politely: `accept(waiting, request)` puts a request into a pool's queue, or refuses it at
+once.
 
-`waiting` is a `queue.Queue` with room for three; two workers take from it. Return True if the request is in the
-queue, False if there is no room. Never wait: who has to wait for an answer asks again, and makes the spike worse.
+`waiting` is a `queue.Queue` with room for three; two workers take from it. Return True if the
+request is in the queue, False if there is no room. Never wait: who has to wait for an answer asks
+again, and makes the spike worse.
 """
 
 import queue
@@ -18,7 +20,8 @@ class Waited(BaseException):
 
 
 class Waiting(queue.Queue):
-    """A queue in which somebody else is faster once, between a look at its room and the next step."""
+    """A queue in which somebody else is faster once, between a look at its room and the next
+    step."""
 
     rival, looked, waited, raised = False, False, False, False
 
@@ -51,7 +54,8 @@ class Waiting(queue.Queue):
 
 
 class Pool:
-    """Two workers, held until `go` is set; `took` is given once for each request that a worker has."""
+    """Two workers, held until `go` is set; `took` is given once for each request that a worker
+    has."""
 
     def __init__(self):
         self.waiting, self.go, self.took, self.done = (
@@ -71,7 +75,8 @@ class Pool:
             self.done.append(request)
 
     def end(self):
-        """Let the workers finish what was accepted, then end them; for that a full queue takes more."""
+        """Let the workers finish what was accepted, then end them; for that a full queue takes
+        more."""
         self.go.set()
         self.waiting.rival, self.waiting.maxsize = False, 0
         for _ in self.workers:
@@ -152,7 +157,10 @@ def judge(rows):
     why = in_the_spike(spike) or in_between(rival, crowd)
     if why:
         return False, why
-    why = f"{spike['accepted']} of {SPIKE} requests of the spike accepted and served, the others refused at once"
+    why = (
+        f"{spike['accepted']} of {SPIKE} requests of the spike accepted and served, the others"
+        " refused at once"
+    )
     return True, f"{why}; {crowd['accepted']} of {CALLERS * EACH} from four callers, none lost."
 
 
@@ -160,15 +168,24 @@ def in_the_spike(row):
     """What is wrong when one request comes after the other, or None."""
     accepted, room = row["accepted"], row["expected"]
     if row["waited"]:
-        return "when the queue was full it waited for room. Use put_nowait, which raises queue.Full instead."
+        return (
+            "when the queue was full it waited for room. Use put_nowait, which raises"
+            " queue.Full instead."
+        )
     if row["raised"]:
-        return "when the queue was full, queue.Full came through. Catch it and return False: that is a refusal."
+        return (
+            "when the queue was full, queue.Full came through. Catch it and return False: that"
+            " is a refusal."
+        )
     if not accepted:
         return "it refused everything, or said so. Put the request into the queue and return True."
     if accepted > room:
         return f"it said True to {accepted} requests with room for {room}. Return False if full."
     if row["lost"]:
-        return f"{row['lost']} requests were accepted and never served. Do not throw out what was accepted."
+        return (
+            f"{row['lost']} requests were accepted and never served. Do not throw out what was"
+            " accepted."
+        )
     if accepted < room:
         return f"it accepted {accepted} requests; there was room for {room}. Fill the queue first."
 
@@ -176,8 +193,17 @@ def in_the_spike(row):
 def in_between(rival, crowd):
     """What is wrong when others are faster, or None."""
     if rival["waited"]:
-        return "between its look and its put another request took the place, and it waited. Try, and catch queue.Full."
+        return (
+            "between its look and its put another request took the place, and it waited. Try,"
+            " and catch queue.Full."
+        )
     if rival["raised"] or crowd["raised"]:
-        return "between its look and its put another request took the place: queue.Full. Do not look: try; catch it."
+        return (
+            "between its look and its put another request took the place: queue.Full. Do not"
+            " look: try; catch it."
+        )
     if crowd["waited"] or crowd["lost"] or rival["lost"]:
-        return "four callers at once: a request was accepted and lost, or a caller waited. Look and put in one step."
+        return (
+            "four callers at once: a request was accepted and lost, or a caller waited. Look"
+            " and put in one step."
+        )

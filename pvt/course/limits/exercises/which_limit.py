@@ -1,7 +1,9 @@
-"""Which limit rules? `which_limit(limits, root)` returns the name of the limit that stops a crowd of threads first.
+"""Which limit rules? `which_limit(limits, root)` returns the name of the limit that stops a crowd
+of threads first.
 
-`limits` maps names to the number of threads that each allows, or to None where none is set. `RLIMIT_NPROC` does not
-bind root. Return None if nothing is limited. The last dict is what this machine says of itself.
+`limits` maps names to the number of threads that each allows, or to None where none is set.
+`RLIMIT_NPROC` does not bind root. Return None if nothing is limited. The last dict is what this
+machine says of itself.
 """
 
 from pvt.tools import ceilings
@@ -79,9 +81,11 @@ def judge(rows):
             )
         return (
             False,
-            f"{case}: it returned {answer}, but {row['rules']} is lower. Take the lowest that is set.",
+            f"{case}: it returned {answer}, but {row['rules']} is lower. Take the lowest that is"
+            " set.",
         )
     return (
         True,
-        f"{len(rows)} of {len(rows)} right; on this machine {rows[-1]['rules'] or 'nothing that is shared'} rules.",
+        f"{len(rows)} of {len(rows)} right; on this machine"
+        f" {rows[-1]['rules'] or 'nothing that is shared'} rules.",
     )

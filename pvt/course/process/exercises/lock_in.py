@@ -1,7 +1,9 @@
-"""Lock a worker in: `prepare()` runs first in a fresh child process and limits what the child may do from then on.
+"""Lock a worker in: `prepare()` runs first in a fresh child process and limits what the child may
+do from then on.
 
-Afterwards a modest job must still work: it opens 8 files and takes 16 MiB. A greedy one must be refused, both when
-it opens 200 files and (on Linux) when it takes 400 MiB. The greedy one is sly: it lifts every soft limit it can.
+Afterwards a modest job must still work: it opens 8 files and takes 16 MiB. A greedy one must be
+refused, both when it opens 200 files and (on Linux) when it takes 400 MiB. The greedy one is sly:
+it lifts every soft limit it can.
 """
 
 import contextlib
@@ -70,20 +72,23 @@ def judge(rows):
     if not tasks:
         return (
             False,
-            "This machine refuses the greedy job even without limits: the exercise cannot be decided here.",
+            "This machine refuses the greedy job even without limits: the exercise cannot be"
+            " decided here.",
         )
     for task in tasks:
         what = {"files": "RLIMIT_NOFILE", "memory": "RLIMIT_AS"}[task]
         if not able_to["modest", task]:
             return (
                 False,
-                f"The modest job was refused its {task}: {what} is too tight. What the child has counts too.",
+                f"The modest job was refused its {task}: {what} is too tight. What the child has"
+                " counts too.",
             )
     loose = [task for task in tasks if able_to["greedy", task]]
     if loose == tasks:
         return (
             False,
-            "Nothing was refused. Set limits with resource.setrlimit(what, (soft, hard)) in this process.",
+            "Nothing was refused. Set limits with resource.setrlimit(what, (soft, hard)) in this"
+            " process.",
         )
     if loose:
         return False, f"The greedy job still gets its {loose[0]}: set a limit for that too."

@@ -1,6 +1,8 @@
-"""Share a list with processes, on purpose: `collected(work, items)` returns a plain list with every item in it.
+"""Share a list with processes, on purpose: `collected(work, items)` returns a plain list with every
+item in it.
 
-`work(marks, item)` appends the item to `marks`. Run it for each item in another process, never in your own.
+`work(marks, item)` appends the item to `marks`. Run it for each item in another process, never in
+your own.
 """
 
 import os
@@ -43,12 +45,14 @@ def judge(rows):
     if seen["returned"] == "nothing":
         return (
             False,
-            "The manager had ended when its list was used. Make the plain list before that: list(marks).",
+            "The manager had ended when its list was used. Make the plain list before that:"
+            " list(marks).",
         )
     if seen["returned"] == "ListProxy":
         return (
             False,
-            "A ListProxy came back: it asks the manager for every item. Make a plain list of it: list(marks).",
+            "A ListProxy came back: it asks the manager for every item. Make a plain list of it:"
+            " list(marks).",
         )
     if seen["returned"] != "list":
         return (
@@ -58,11 +62,13 @@ def judge(rows):
     if not seen["length"] and seen["managed"]:
         return (
             False,
-            "The list is empty. Did work(marks, item) run in each process, and was it joined before the end?",
+            "The list is empty. Did work(marks, item) run in each process, and was it joined"
+            " before the end?",
         )
     if not seen["length"]:
         return False, (
-            "The list is empty. Each process filled a copy of its own. Let a third process keep the list:"
+            "The list is empty. Each process filled a copy of its own. Let a third process keep"
+            " the list:"
             " multiprocessing.Manager().list()."
         )
     if not seen["by_work"]:
@@ -73,12 +79,14 @@ def judge(rows):
     if seen["in_own_process"]:
         return (
             False,
-            f"work ran {seen['in_own_process']} times in your own process. Start a multiprocessing.Process.",
+            f"work ran {seen['in_own_process']} times in your own process. Start a"
+            " multiprocessing.Process.",
         )
     if seen["missing"]:
         return (
             False,
-            f"{seen['missing']} of {len(ITEMS)} items are missing. Were all started, and joined before the end?",
+            f"{seen['missing']} of {len(ITEMS)} items are missing. Were all started, and joined"
+            " before the end?",
         )
     if seen["length"] > len(ITEMS):
         return False, f"{seen['length']} entries for {len(ITEMS)} items: work was run too often."

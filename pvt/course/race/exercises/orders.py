@@ -1,8 +1,9 @@
 """Repair the lost orders: `add_items(order, items)` adds `items` to the order, one at a time.
 
-`order` is a connection to a SQLite file with one row in the table `orders (items)`; each statement is
-committed by itself unless you begin a transaction. Two threads run it at once, then two processes. The first few times
-a worker pauses after it has read: if the other can write meanwhile, an item is lost then, and not only by bad luck.
+`order` is a connection to a SQLite file with one row in the table `orders (items)`; each statement
+is committed by itself unless you begin a transaction. Two threads run it at once, then two
+processes. The first few times a worker pauses after it has read: if the other can write meanwhile,
+an item is lost then, and not only by bad luck.
 """
 
 import multiprocessing
@@ -24,7 +25,8 @@ def run(*, source, name):
             path = os.path.join(folder, "shop.db")
             order = connect(path)
             order.executescript(
-                "PRAGMA journal_mode = WAL; CREATE TABLE orders (items); INSERT INTO orders VALUES (0)"
+                "PRAGMA journal_mode = WAL; CREATE TABLE orders (items); INSERT INTO orders"
+                " VALUES (0)"
             )
             order.execute("UPDATE orders SET items = ?", (START,))
             problem = crowd(path, source, name)
@@ -121,15 +123,19 @@ def judge(rows):
         if row["counted"] > row["expected"]:
             return (
                 False,
-                f"{row['counted']:,} items counted, {row['expected']:,} ordered: some were added twice.",
+                f"{row['counted']:,} items counted, {row['expected']:,} ordered: some were added"
+                " twice.",
             )
         if row["counted"] < row["expected"]:
-            gone = f"with {row['kind']}, {row['expected'] - row['counted']:,} of {row['expected']:,} items are lost."
+            gone = (
+                f"with {row['kind']}, {row['expected'] - row['counted']:,} of"
+                f" {row['expected']:,} items are lost."
+            )
             if row["locks"]:
                 return (
                     False,
-                    gone
-                    + " A lock made here is not seen by the other worker; the database has its own.",
+                    gone + " A lock made here is not seen by the other worker; the database has its"
+                    " own.",
                 )
             gone += (
                 " Between reading and writing the other one may write: make both one transaction."

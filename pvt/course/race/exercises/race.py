@@ -1,9 +1,11 @@
-"""Repair the counter: `add(counter, times)` adds 1 to `counter.total`, `times` times; four threads run it at once.
+"""Repair the counter: `add(counter, times)` adds 1 to `counter.total`, `times` times; four threads
+run it at once.
 
-The free run shows what happens here and now. It would let `counter.total += 1` pass, which no interpreter
-with a GIL interrupts; so a search follows, over every order of steps that the language allows. The search starts the
-threads itself and cannot follow a function that starts some of its own, such as a pool. Such a function is tried on a
-counter that pauses after each reading: whoever reads without a lock then loses additions, not now and then but surely.
+The free run shows what happens here and now. It would let `counter.total += 1` pass, which no
+interpreter with a GIL interrupts; so a search follows, over every order of steps that the language
+allows. The search starts the threads itself and cannot follow a function that starts some of its
+own, such as a pool. Such a function is tried on a counter that pauses after each reading: whoever
+reads without a lock then loses additions, not now and then but surely.
 """
 
 import sys
@@ -14,10 +16,8 @@ from pvt.tools.learner import learners_function, together
 
 ARGUMENTS = ("counter", "times")
 WORKERS, TIMES, FEW = 4, 5_000, 3
-PAUSE, SLOWLY = (
-    0.001,
-    20,
-)  # seconds after each reading of the slow counter; additions of each thread to it
+PAUSE = 0.001  # seconds after each reading of the slow counter
+SLOWLY = 20  # additions of each thread to it
 OWN_THREADS = "start"  # in what the search says of a function with threads of its own
 
 PROGRAM = """
@@ -54,7 +54,8 @@ class Counter:
 
 
 class SlowCounter(Counter):
-    """The same, but whoever has read the total pauses: the others come in between, unless a lock keeps them out."""
+    """The same, but whoever has read the total pauses: the others come in between, unless a lock
+    keeps them out."""
 
     @property
     def total(self):
@@ -119,14 +120,18 @@ def judge(rows):
     if alone["counted"] == 0:
         return False, "Nothing was added to counter.total. Was the new value written back?"
     if alone["counted"] != alone["expected"]:
-        text = f"One thread alone, with times = {alone['expected']}, changed counter.total by {alone['counted']:,}."
+        text = (
+            f"One thread alone, with times = {alone['expected']}, changed counter.total by"
+            f" {alone['counted']:,}."
+        )
         return False, f"{text} Add 1 to what is there, times times."
     if free["counted"] < free["expected"] or search["ending"] == "broken":
         return False, lost(free)
     if search["ending"] == "deadlock":
         return (
             False,
-            f"No addition is lost, but the threads can stop each other for ever: {search['because']}.",
+            "No addition is lost, but the threads can stop each other for ever:"
+            f" {search['because']}.",
         )
     if search["ending"] == "error" and OWN_THREADS in search["because"]:
         return judge_own_threads(free, slow)
@@ -143,8 +148,10 @@ def judge_own_threads(free, slow):
     if slow["counted"] != slow["expected"]:
         return False, lost(slow)
     return True, (
-        f"all {free['expected']:,} additions counted, and {slow['expected']} of {slow['expected']} with a pause after"
-        " each reading. Your function starts threads of its own, so the search over every order could not follow it."
+        f"all {free['expected']:,} additions counted, and {slow['expected']} of"
+        f" {slow['expected']} with a pause after"
+        " each reading. Your function starts threads of its own, so the search over every order"
+        " could not follow it."
     )
 
 

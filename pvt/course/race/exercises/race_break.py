@@ -1,7 +1,9 @@
-"""Break a "fixed" program: reading takes the lock, writing takes the lock, and additions vanish all the same.
+"""Break a "fixed" program: reading takes the lock, writing takes the lock, and additions vanish all
+the same.
 
-Write `attack(account, times)`: it adds 1 to the account `times` times, using only `account.read()` and
-`account.write(value)`. Four threads run it at once. It has done its work if the balance ends too low.
+Write `attack(account, times)`: it adds 1 to the account `times` times, using only `account.read()`
+and `account.write(value)`. Four threads run it at once. It has done its work if the balance ends
+too low.
 """
 
 import sys
@@ -56,7 +58,8 @@ def judge(rows):
     if last["private"]:
         return (
             False,
-            "Leave the names that begin with _ alone: use only account.read() and account.write(value).",
+            "Leave the names that begin with _ alone: use only account.read() and"
+            " account.write(value).",
         )
     if not last["writes"]:
         return (
@@ -66,7 +69,8 @@ def judge(rows):
     if last["writes"] < WORKERS * TIMES:
         return (
             False,
-            f"{last['writes']:,} writes were made, {WORKERS * TIMES:,} expected: add 1, times times.",
+            f"{last['writes']:,} writes were made, {WORKERS * TIMES:,} expected: add 1, times"
+            " times.",
         )
     if last["strange"]:
         text = f"{last['strange']:,} writes were not what the thread had just read, with 1 added."
@@ -74,10 +78,12 @@ def judge(rows):
     if last["balance"] >= last["writes"]:
         return (
             False,
-            "No addition was lost. Each should use what was read a moment before: read, add 1, write.",
+            "No addition was lost. Each should use what was read a moment before: read, add 1,"
+            " write.",
         )
     lost = last["writes"] - last["balance"]
     return True, (
-        f"{lost:,} of {last['writes']:,} additions are gone. The lock is free between read and write:"
+        f"{lost:,} of {last['writes']:,} additions are gone. The lock is free between read and"
+        " write:"
         " guard the whole of read – add – write, not each step."
     )

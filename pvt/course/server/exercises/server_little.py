@@ -1,7 +1,8 @@
 """Little's law from a log: `on_the_way(log)`.
 
-`log` lists (begin, end) of every request, in seconds. Return three numbers: throughput (requests per second from the
-first begin to the last end), mean time of a request, and how many were under way on average.
+`log` lists (begin, end) of every request, in seconds. Return three numbers: throughput (requests
+per second from the first begin to the last end), mean time of a request, and how many were under
+way on average.
 """
 
 import random
@@ -54,23 +55,28 @@ def judge(rows):
         if row["rate"] is None or row["way"] is None:
             return (
                 False,
-                f"the result is of type {row['kind']}. Return throughput, mean time and the number under way.",
+                f"the result is of type {row['kind']}. Return throughput, mean time and the"
+                " number under way.",
             )
         if not near(row["rate"], row["true_rate"]):
             return False, (
-                f"{row['rate']:.4g} requests per second, not so for {row['requests']} requests: divide by the time"
-                " from the first begin to the last end. The log need not begin at 0, nor be in order."
+                f"{row['rate']:.4g} requests per second, not so for {row['requests']} requests:"
+                " divide by the time"
+                " from the first begin to the last end. The log need not begin at 0, nor be in"
+                " order."
             )
         if not near(row["time"], row["true_time"]):
             return (
                 False,
-                f"a mean time of {row['time']:.4g} s: a request takes end - begin; the mean is over requests.",
+                f"a mean time of {row['time']:.4g} s: a request takes end - begin; the mean is"
+                " over requests.",
             )
         if not near(row["way"], row["true_way"]):
             return False, f"{row['way']:.4g} under way: Little's law is throughput × mean time."
     return (
         True,
-        f"{rows[-1]['rate']:.2f} requests/s × {rows[-1]['time']:.2f} s = {rows[-1]['way']:.2f} under way.",
+        f"{rows[-1]['rate']:.2f} requests/s × {rows[-1]['time']:.2f} s = {rows[-1]['way']:.2f}"
+        " under way.",
     )
 
 

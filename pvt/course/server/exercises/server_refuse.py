@@ -1,8 +1,9 @@
 """A doorman with a bounded queue: `doorman(listener, waiting, sorry)`.
 
-`listener` is a listening socket, `waiting` a `queue.Queue` with few places. Accept connections until
-`listener.accept()` raises OSError, then return. Put each connection into `waiting`; when the queue is full, send it
-the bytes `sorry` and close it. Never wait for a place. The check makes eight real connections, three places.
+`listener` is a listening socket, `waiting` a `queue.Queue` with few places. Accept connections
+until `listener.accept()` raises OSError, then return. Put each connection into `waiting`; when the
+queue is full, send it the bytes `sorry` and close it. Never wait for a place. The check makes eight
+real connections, three places.
 """
 
 import queue
@@ -87,17 +88,20 @@ def judge(rows):
     if row["raised"]:
         return (
             False,
-            f"the doorman raised {row['raised']} and left the door. put_nowait raises queue.Full: catch it.",
+            f"the doorman raised {row['raised']} and left the door. put_nowait raises queue.Full:"
+            " catch it.",
         )
     if row["first_refused"]:
         return (
             False,
-            f"{row['first_refused']} of the first {PLACES} were sent away or closed. There was room: queue them.",
+            f"{row['first_refused']} of the first {PLACES} were sent away or closed. There was"
+            " room: queue them.",
         )
     if row["queued"] < PLACES:
         return (
             False,
-            f"{row['queued']} connections are in the queue, {PLACES} had a place. Put them into waiting.",
+            f"{row['queued']} connections are in the queue, {PLACES} had a place. Put them into"
+            " waiting.",
         )
     if row["held"]:
         return False, (
@@ -107,12 +111,14 @@ def judge(rows):
     if row["unclosed"]:
         return (
             False,
-            f"{row['unclosed']} clients got their answer and no end. Close the connection after it.",
+            f"{row['unclosed']} clients got their answer and no end. Close the connection after"
+            " it.",
         )
     if row["closed"]:
         return (
             False,
-            f"{row['closed']} clients were sent away without a word. Send them sorry before you close.",
+            f"{row['closed']} clients were sent away without a word. Send them sorry before you"
+            " close.",
         )
     if row["after"] > 1 or not row["returned"]:
         return (

@@ -1,7 +1,8 @@
 """Find the requests in bytes that come as they like: `take(buffer, data)`.
 
-`buffer` holds the bytes left over so far, `data` are new ones. Return `(requests, rest)`: the list of whole
-requests, each as bytes up to and with its b"\\r\\n\\r\\n", and the bytes that are left over for the next call.
+`buffer` holds the bytes left over so far, `data` are new ones. Return `(requests, rest)`: the list
+of whole requests, each as bytes up to and with its b"\\r\\n\\r\\n", and the bytes that are left
+over for the next call.
 """
 
 from pvt.tools.learner import learners_function
@@ -49,27 +50,32 @@ def judge(rows):
         if row["shape"] != "fine":
             return (
                 False,
-                f"{case}, {row['shape']} came back. Return a list of requests and the bytes that are left over.",
+                f"{case}, {row['shape']} came back. Return a list of requests and the bytes that"
+                " are left over.",
             )
         if row["got"] < row["wanted"]:
             return False, (
-                f"{case}, {row['got']} of {row['wanted']} requests were found. Put buffer and data together"
+                f"{case}, {row['got']} of {row['wanted']} requests were found. Put buffer and"
+                " data together"
                 " before you look, and look until no end of a request is left."
             )
         if row["got"] > row["wanted"]:
             return (
                 False,
-                f"{case}, {row['got']} requests were found, not {row['wanted']}. Half a request is none: keep it.",
+                f"{case}, {row['got']} requests were found, not {row['wanted']}. Half a request"
+                " is none: keep it.",
             )
         if not row["same"]:
             return (
                 False,
-                f"{case}, the requests differ from those sent. Each ends with its own b'\\r\\n\\r\\n'.",
+                f"{case}, the requests differ from those sent. Each ends with its own"
+                " b'\\r\\n\\r\\n'.",
             )
         if row["rest"]:
             return (
                 False,
-                f"{case}, {row['rest']} bytes were left over at the end. Return only what is not used.",
+                f"{case}, {row['rest']} bytes were left over at the end. Return only what is not"
+                " used.",
             )
     return True, "whole, in pieces, two at once, and byte by byte: every request was found once."
 

@@ -1,6 +1,7 @@
 """Seven servers for one protocol, one small file each. They differ only in who serves a connection.
 
-`serve(listener, rules)` of each file is the whole server. The order here is the ladder of chapter 12.
+`serve(listener, rules)` of each file is the whole server. The order here is the ladder of chapter
+12.
 """
 
 import os
@@ -43,7 +44,8 @@ def spoken(name):
 
 
 def find(name):
-    """The module of a server. Raises ValueError for an unknown name and for one that cannot run here."""
+    """The module of a server. Raises ValueError for an unknown name and for one that cannot run
+    here."""
     name = name.replace("-", "_")
     if name not in NAMES:
         raise Problem(f"there is no server {name!r}; there are: {', '.join(NAMES)}.")
@@ -67,7 +69,8 @@ def possible():
 
 
 def raised_file_limit():
-    """Allow this process as many open files as it may allow itself; how many that is, or None if that is unknown."""
+    """Allow this process as many open files as it may allow itself; how many that is, or None if
+    that is unknown."""
     try:
         import resource
     except ImportError:
@@ -82,7 +85,8 @@ def raised_file_limit():
 
 
 def room(servers=1):
-    """How many connections one client may hold to `servers` at once, and why no more: (count, reason)."""
+    """How many connections one client may hold to `servers` at once, and why no more: (count,
+    reason)."""
     files, numbers = raised_file_limit() or 500, ports() or 16_000
     limits = {
         "this process may open only {} files": files - 60,

@@ -15,7 +15,8 @@ from pvt.problem import Problem
 
 
 def serve(name, rules, port=0, ready=print):
-    """Serve until SIGTERM or Ctrl-C; `ready(port)` is called when connections are welcome. Never returns."""
+    """Serve until SIGTERM or Ctrl-C; `ready(port)` is called when connections are welcome. Never
+    returns."""
     server = find(name)
     raised_file_limit()
     listener = opened(rules, port)
@@ -32,7 +33,8 @@ def serve(name, rules, port=0, ready=print):
 
 
 def serve_from(parser, words):
-    """The terminal's way: `python -m pvt serve event-loop --port 8000`. Never returns, but for an error."""
+    """The terminal's way: `python -m pvt serve event-loop --port 8000`. Never returns, but for
+    an error."""
     parser.add_argument(
         "server", metavar="SERVER", help=", ".join(name.replace("_", "-") for name in NAMES)
     )

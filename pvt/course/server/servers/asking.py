@@ -1,4 +1,5 @@
-"""A client's side of the protocol: its request, how it takes an answer, and what came of asking many times."""
+"""A client's side of the protocol: its request, how it takes an answer, and what came of asking
+many times."""
 
 import re
 from statistics import fmean, quantiles
@@ -10,7 +11,7 @@ LENGTHS = {len(answer_with(200, "", keep)) for keep in (True, False)}
 GOOD, SORRY = b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 503 "
 
 
-class Asked(NamedTuple):
+class Answers(NamedTuple):
     """What came of asking: counts, seconds, and the share of a core that the asking itself took."""
 
     seconds: float

@@ -1,4 +1,5 @@
-"""One connection from its first request to its end, by a worker that has nothing else to do and may block."""
+"""One connection from its first request to its end, by a worker that has nothing else to do and
+may block."""
 
 import errno
 import socket
@@ -30,7 +31,8 @@ def accepted(listener):
 
 
 def converse(connection, rules):
-    """Answer requests until the client goes, says nothing or is slow for too long, or is refused. Then close."""
+    """Answer requests until the client goes, says nothing or is slow for too long, or is
+    refused. Then close."""
     inbox = Inbox()
     with connection, suppress(OSError):  # it is gone, or its time is over
         try:
@@ -63,7 +65,8 @@ def next_request(connection, inbox, rules):
 
 
 def dismiss(connection, last):
-    """Say a last word and close. What the client still sends is read for a moment: else it would lose the answer."""
+    """Say a last word and close. What the client still sends is read for a moment: else it would
+    lose the answer."""
     with connection, suppress(OSError):
         connection.settimeout(0.1)
         connection.sendall(last)

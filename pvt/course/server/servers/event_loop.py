@@ -1,4 +1,5 @@
-"""One thread for all connections: an event loop (asyncio) that turns to whichever has something to say.
+"""One thread for all connections: an event loop (asyncio) that turns to whichever has something to
+say.
 
 A connection is an object, not a worker. What computes, or crashes, does so for all.
 """
@@ -27,7 +28,8 @@ async def serving(listener, rules, heart):
 
 
 def beat(loop, connections, rules, heart):
-    """Close the silent and the slow, and give a sign of life. One look at all is cheaper than a timer for each."""
+    """Close the silent and the slow, and give a sign of life. One look at all is cheaper than a
+    timer for each."""
     loop.call_later(BEAT, beat, loop, connections, rules, heart)
     now = time.monotonic()
     for connection in list(connections):

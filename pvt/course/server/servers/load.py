@@ -8,7 +8,7 @@ import socket
 import time
 from contextlib import suppress
 
-from pvt.course.server.servers.asking import Asked, Client, request, take
+from pvt.course.server.servers.asking import Answers, Client, request, take
 
 CROWDED, NAP = 32, 2e-4  # from this many requests in flight on, look every 0.2 ms
 TOGETHER = 64  # connections that are being opened at once: less than any system's queue of new ones
@@ -19,7 +19,8 @@ READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 class Crowd:
     """Clients of the server at this port. A context: at its end all connections are closed.
 
-    `clients` have had an answer; `waiting` are connected and have not; `refused` and `failed` are counts.
+    `clients` have had an answer; `waiting` are connected and have not; `refused` and `failed` are
+    counts.
     """
 
     def __init__(self, port):
@@ -37,8 +38,8 @@ class Crowd:
     def open(self, count, patience=1.0, message=HELLO, together=TOGETHER):
         """Open connections until `count` clients have had an answer; gently, `together` at a time.
 
-        When nothing has moved for `patience` seconds, those that still wait are left to wait, and the rest
-        of the count is opened without asking for an answer.
+        When nothing has moved for `patience` seconds, those that still wait are left to wait, and
+        the rest of the count is opened without asking for an answer.
         """
         moved = time.perf_counter()
         left = count - len(self.clients)
@@ -94,7 +95,8 @@ class Crowd:
         self.drop(client)
 
     def ask(self, seconds=0.0, limit=5.0, message=HELLO):
-        """Every client asks, and again as long as `seconds` have not passed; wait for the last answer, up to `limit`.
+        """Every client asks, and again as long as `seconds` have not passed; wait for the last
+        answer, up to `limit`.
 
         With `message` None each client sends its own `message`.
         """
@@ -110,20 +112,22 @@ class Crowd:
         latencies = [one for client in self.clients for one in client.latencies]
         share = (time.process_time() - used) / passed
         self.clients = [client for client in self.clients if client.socket.fileno() >= 0]
-        return Asked(passed, **counts, unanswered=len(asking), latencies=latencies, share=share)
+        return Answers(passed, **counts, unanswered=len(asking), latencies=latencies, share=share)
 
     def answers(self, waiting, limit):
         """What has come, looked at after a nap that lets answers gather, where there are many.
 
-        A generator that is woken by every single answer slows the server down: the waker pays for waking a core,
-        20 to 60 µs on a virtual machine. Without the nap an event loop was three times slower in every second run.
+        A generator that is woken by every single answer slows the server down: the waker pays for
+        waking a core, 20 to 60 µs on a virtual machine. Without the nap an event loop was three
+        times slower in every second run.
         """
         if waiting > CROWDED:
             time.sleep(NAP)
         return self.selector.select(limit / 10)
 
     def hear(self, client, asking, counts, until):
-        """One step of a client that has asked; when it has its answer and there is time, it asks again."""
+        """One step of a client that has asked; when it has its answer and there is time, it asks
+        again."""
         if client not in asking:  # the server has closed a connection that did not ask
             return self.drop(client)
         try:

@@ -1,7 +1,8 @@
-"""A process for each core; in each, a doorman that watches all connections and a pool of threads that answers.
+"""A process for each core; in each, a doorman that watches all connections and a pool of threads
+that answers.
 
-An idle connection costs no thread: the doorman (epoll) hands over only those that have something to say. This is
-what the lesson's answer amounts to, with its "connection manager" taken at its word.
+An idle connection costs no thread: the doorman (epoll) hands over only those that have something to
+say. This is what the lesson's answer amounts to, with its "connection manager" taken at its word.
 """
 
 import os
@@ -83,7 +84,8 @@ class Client:
 
 
 def work(door, ready, clients, rules):
-    """A thread of the pool: whoever has something to say gets an answer and goes back to the doorman."""
+    """A thread of the pool: whoever has something to say gets an answer and goes back to the
+    doorman."""
     while True:
         client = ready.get()
         stays = False

@@ -1,4 +1,5 @@
-"""The small part of HTTP/1.1 that all servers here speak: bytes in, requests out; requests in, bytes out.
+"""The small part of HTTP/1.1 that all servers here speak: bytes in, requests out; requests in,
+bytes out.
 
 `GET /?wait=50&work=2` waits 50 ms, as for a database, and then uses the processor for 2 ms.
 """
@@ -24,7 +25,8 @@ PHRASES = {
 
 
 class Refused(Exception):
-    """A request that will not be served, with its status; the connection is closed after the answer."""
+    """A request that will not be served, with its status; the connection is closed after the
+    answer."""
 
     def __init__(self, status):
         super().__init__(PHRASES[status])
@@ -141,14 +143,19 @@ def answer(request, rules):
 
 
 def answer_with(status, text, keep):
-    """The bytes of an answer; its body is padded to BODY bytes, so that a client knows what to expect."""
+    """The bytes of an answer; its body is padded to BODY bytes, so that a client knows what to
+    expect."""
     stays = "keep-alive" if keep else "close"
-    head = f"HTTP/1.1 {status} {PHRASES[status]}\r\nContent-Length: {BODY}\r\nConnection: {stays}\r\n\r\n"
+    head = (
+        f"HTTP/1.1 {status} {PHRASES[status]}\r\nContent-Length: {BODY}\r\nConnection:"
+        f" {stays}\r\n\r\n"
+    )
     return f"{head}{text[: BODY - 1]:{BODY - 1}}\n".encode()
 
 
 def compute(seconds):
-    """Use the processor for so long: the thread's own time, so that waiting for a turn does not count."""
+    """Use the processor for so long: the thread's own time, so that waiting for a turn does not
+    count."""
     end = time.thread_time() + seconds
     while time.thread_time() < end:
         sum(range(50))

@@ -1,20 +1,24 @@
-"""A server in a process of its own for as long as a `with` lasts, and what the system says of its whole tree."""
+"""A server in a process of its own for as long as a `with` lasts, and what the system says of
+its whole tree."""
 
 import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from typing import NamedTuple
 
 from pvt import procfs
 from pvt.course.server.servers import Rules
 
-PATIENCE = 5.0  # seconds for a server to start or to end
+PATIENCE = 5.0  # seconds for a server to end
+LATEST = 20.0  # seconds for a server to start: on a busy machine it may take long
 
 
 class Figures(NamedTuple):
-    """What a server's processes use together, in bytes and seconds; None where there is no /proc."""
+    """What a server's processes use together, in bytes and seconds; None where there is no
+    /proc."""
 
     processes: int | None
     threads: int | None
@@ -39,7 +43,8 @@ class Service:
             name,
             json.dumps(self.rules._asdict()),
         ]
-        # Linux shares the cores out among sessions first: ten thousand threads of a server then leave us our part.
+        # Linux shares the cores out among sessions first: ten thousand threads of a server then
+        # leave us our part.
         apart = {
             "start_new_session": sys.platform == "linux"
         }  # elsewhere a server could outlive us then
@@ -65,9 +70,13 @@ class Service:
 
     @property
     def port(self):
-        """Where it listens; waits until it does."""
+        """Where it listens; waits until it does, `LATEST` seconds at most."""
         if self._port is None:
+            late = threading.Timer(LATEST, self.process.kill)
+            late.start()
             line = self.process.stdout.readline()
+            late.cancel()
+            late.join()
             if not line:
                 raise RuntimeError(f"the server {self.name!r} did not start")
             self._port = int(line)
@@ -95,7 +104,8 @@ class Service:
         )
 
     def quiet(self, threads, patience=10.0):
-        """Wait until at most `threads` are left of it: the workers of closed connections have gone."""
+        """Wait until at most `threads` are left of it: the workers of closed connections have
+        gone."""
         until = time.perf_counter() + patience
         while (
             (now := self.figures(switches=False).threads)
@@ -111,5 +121,6 @@ def memory(pid):
 
 
 def switches_of(pid):
-    """Context switches of the threads that live, so far: those that have ended took their counts along."""
+    """Context switches of the threads that live, so far: those that have ended took their counts
+    along."""
     return sum(sum(procfs.switches(pid, task)) for task in procfs.threads(pid))

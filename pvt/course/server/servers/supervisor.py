@@ -1,4 +1,5 @@
-"""Processes that a server starts: none outlives it, and a supervised one that dies or hangs is replaced."""
+"""Processes that a server starts: none outlives it, and a supervised one that dies or hangs is
+replaced."""
 
 import os
 import select
@@ -12,10 +13,8 @@ from pvt import host, procfs
 
 LIVING = set()  # the process ids of our children
 ENDS = {signal.SIGTERM, signal.SIGINT}
-BEAT, SOON = (
-    0.2,
-    0.1,
-)  # seconds between looks; a worker that dies sooner waits so long for its successor
+BEAT = 0.2  # seconds between looks
+SOON = 0.1  # a worker that dies sooner waits so long for its successor
 
 
 def born(work):
@@ -65,7 +64,8 @@ def end_all():
 
 
 def supervise(listener, rules, work):
-    """Keep a process in each place for ever. `work(listener, rules, heart)` writes to its heart every BEAT seconds."""
+    """Keep a process in each place for ever. `work(listener, rules, heart)` writes to its heart
+    every BEAT seconds."""
     doors = listeners(listener, rules)
     places = [None] * len(doors)
     while True:
@@ -89,7 +89,8 @@ def listeners(listener, rules):
 
 
 def opened(rules, port=0):
-    """A listening socket on this machine only, at a free port for 0. Raises OSError for a port that is taken."""
+    """A listening socket on this machine only, at a free port for 0. Raises OSError for a port
+    that is taken."""
     listener = socket.socket()
     if os.name != "nt":
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -104,7 +105,8 @@ def opened(rules, port=0):
 
 
 class Worker:
-    """A process and the pipe by which it tells that it lives: a byte now and then, end of file when it is dead."""
+    """A process and the pipe by which it tells that it lives: a byte now and then, end of file
+    when it is dead."""
 
     def __init__(self, door, rules, work):
         self.ear, heart = os.pipe()

@@ -1,4 +1,5 @@
-"""A pool of threads and a queue, both bounded: a thread serves a connection to its end. Who finds the queue full goes.
+"""A pool of threads and a queue, both bounded: a thread serves a connection to its end. Who finds
+the queue full goes.
 
 The doorman, the thread that accepts, says 503 and does not wait for thanks: it must not be held up.
 """
@@ -32,7 +33,8 @@ def work(waiting, rules):
 
 
 def refuse(connection):
-    """Say 503. The request, if it is there already, is read first: else closing would destroy the answer."""
+    """Say 503. The request, if it is there already, is read first: else closing would destroy
+    the answer."""
     connection.setblocking(False)
     with suppress(OSError):
         connection.recv(1 << 16)

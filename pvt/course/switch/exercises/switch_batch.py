@@ -1,8 +1,9 @@
-"""Ask a partner for many answers with few hand-overs: `ask_all(numbers, ask)` returns the answers in order.
+"""Ask a partner for many answers with few hand-overs: `ask_all(numbers, ask)` returns the answers
+in order.
 
-`numbers` is an iterator of unknown length. `ask(batch)` hands a list of at most 100 numbers to another thread, waits,
-and returns the list of their answers. Each call is two hand-overs. Make as few calls as possible, none with nothing in
-it. The kernel counts the switches.
+`numbers` is an iterator of unknown length. `ask(batch)` hands a list of at most 100 numbers to
+another thread, waits, and returns the list of their answers. Each call is two hand-overs. Make as
+few calls as possible, none with nothing in it. The kernel counts the switches.
 """
 
 import os
@@ -73,7 +74,8 @@ def judge(rows):
         if row["largest"] > MOST:
             return (
                 False,
-                f"{text}: one call had {row['largest']:,} of them, and only the first {MOST} were answered.",
+                f"{text}: one call had {row['largest']:,} of them, and only the first {MOST} were"
+                " answered.",
             )
         if row["got"] < row["count"]:
             lost = row["count"] - row["got"]
@@ -108,5 +110,6 @@ def judge(rows):
     )
     return (
         True,
-        f"{first['count']:,} answers with {first['calls']} calls{counted}. One by one it would be 1,000 calls.",
+        f"{first['count']:,} answers with {first['calls']} calls{counted}. One by one it would be"
+        " 1,000 calls.",
     )

@@ -1,8 +1,9 @@
-"""What did a switch cost? `switch_cost(seconds, handovers, pipe, switches)` returns seconds for one switch, or None.
+"""What did a switch cost? `switch_cost(seconds, handovers, pipe, switches)` returns seconds for one
+switch, or None.
 
-`seconds` is the time of all `handovers` of a byte, `pipe` the time to write and read one without a switch, `switches`
-what the kernel counted. Return None if it counted more than a tenth less, or more, than one switch for each hand-over.
-The last measurement comes from this machine.
+`seconds` is the time of all `handovers` of a byte, `pipe` the time to write and read one without a
+switch, `switches` what the kernel counted. Return None if it counted more than a tenth less, or
+more, than one switch for each hand-over. The last measurement comes from this machine.
 """
 
 from pvt import host
@@ -63,20 +64,23 @@ def judge(rows):
             came = "0" if row["got"] == 0 else "a time"
             return (
                 False,
-                f"{case}: the kernel counted {counts}, and {came} came back. This is no switch: return None.",
+                f"{case}: the kernel counted {counts}, and {came} came back. This is no switch:"
+                " return None.",
             )
         wanted = f"{row['wanted'] * 1e6:.2f} µs"
         if row["kind"] == "NoneType":
             return (
                 False,
-                f"{case}: None came back, though {counts} agree within a tenth. Return {wanted}, in seconds.",
+                f"{case}: None came back, though {counts} agree within a tenth. Return {wanted},"
+                " in seconds.",
             )
         if row["got"] is None:
             return False, f"{case}: {row['kind']} came back. Return seconds as a number, or None."
         if abs(row["got"] - row["raw"]) <= 1e-3 * row["raw"]:
             return (
                 False,
-                f"{case}: that is a whole hand-over. Subtract writing and reading, once for each: {wanted}.",
+                f"{case}: that is a whole hand-over. Subtract writing and reading, once for each:"
+                f" {wanted}.",
             )
         text = f"{case}: {row['got'] * 1e6:.2f} µs came back, {wanted} would be right."
         return False, f"{text} Divide the time by the hand-overs, then subtract `pipe`."
@@ -90,5 +94,6 @@ def judge(rows):
     )
     return (
         True,
-        f"{len(rows)} measurements judged right{own}. What the kernel did not confirm was thrown away.",
+        f"{len(rows)} measurements judged right{own}. What the kernel did not confirm was thrown"
+        " away.",
     )

@@ -1,7 +1,9 @@
-"""Count the switches of a piece of work: `count_switches(work)` calls `work()` once and returns two whole numbers.
+"""Count the switches of a piece of work: `count_switches(work)` calls `work()` once and returns two
+whole numbers.
 
-The first is how often the calling thread waited of its own accord meanwhile (voluntary switches), the second how often
-the kernel interrupted it (involuntary ones). Other threads of this process switch too: theirs do not count.
+The first is how often the calling thread waited of its own accord meanwhile (voluntary switches),
+the second how often the kernel interrupted it (involuntary ones). Other threads of this process
+switch too: theirs do not count.
 """
 
 import os
@@ -85,7 +87,8 @@ def judge(rows):
         if row["case"] == "no /proc":
             return (
                 False,
-                "This system does not tell the switches of a thread: the exercise cannot be decided here.",
+                "This system does not tell the switches of a thread: the exercise cannot be"
+                " decided here.",
             )
         case, counted = (
             row["case"],
@@ -94,12 +97,14 @@ def judge(rows):
         if row["calls"] != 1:
             return (
                 False,
-                f"{case}: work was called {row['calls']} times. Call it once, between two looks at the counts.",
+                f"{case}: work was called {row['calls']} times. Call it once, between two looks"
+                " at the counts.",
             )
         if row["kind"] != "pair":
             return (
                 False,
-                f"{case}: {row['kind']} came back. Return two whole numbers, the voluntary ones first.",
+                f"{case}: {row['kind']} came back. Return two whole numbers, the voluntary ones"
+                " first.",
             )
         if fits(row, row["got"], row["forced"]):
             continue
@@ -109,25 +114,30 @@ def judge(rows):
         if all(one["kind"] == "pair" and since_the_start(one) for one in rows):
             return (
                 False,
-                f"{text} The counts run since the start of the thread: subtract what they were before.",
+                f"{text} The counts run since the start of the thread: subtract what they were"
+                " before.",
             )
         if row["got"] > row["most"] or row["forced"] > row["forced_most"]:
             return (
                 False,
-                f"{text} Those of other threads are in it: ask for this thread only (RUSAGE_THREAD).",
+                f"{text} Those of other threads are in it: ask for this thread only"
+                " (RUSAGE_THREAD).",
             )
         return (
             False,
-            f"{text} Read the counts right before work() and right after it, and return the differences.",
+            f"{text} Read the counts right before work() and right after it, and return the"
+            " differences.",
         )
     return (
         True,
-        f"right each time: it waited {rows[0]['got']} times while sleeping, {rows[1]['got']} while computing.",
+        f"right each time: it waited {rows[0]['got']} times while sleeping, {rows[1]['got']}"
+        " while computing.",
     )
 
 
 def since_the_start(row):
-    """Whether the count that came back is the thread's whole one; a single case may be so by chance."""
+    """Whether the count that came back is the thread's whole one; a single case may be so by
+    chance."""
     return row["total_least"] <= row["got"] <= row["total_most"]
 
 

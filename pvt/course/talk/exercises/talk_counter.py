@@ -1,7 +1,7 @@
 """Share a counter between processes: `add(cells, lock, times)` adds 1 to `cells[0]`, `times` times.
 
-`cells` is a block of shared memory, seen as whole numbers; two processes have mapped the same block. `lock` is a
-`multiprocessing.Lock`, the same one for both. No addition may be lost.
+`cells` is a block of shared memory, seen as whole numbers; two processes have mapped the same
+block. `lock` is a `multiprocessing.Lock`, the same one for both. No addition may be lost.
 """
 
 import multiprocessing
@@ -36,7 +36,8 @@ def run(*, source, name):
 
 
 def alone(add):
-    """What is counted when nobody disturbs; an error or a lock that is never given back shows here, with its line."""
+    """What is counted when nobody disturbs; an error or a lock that is never given back shows
+    here, with its line."""
     cells = memoryview(bytearray(8)).cast("q")
     cells[0] = 500
     add(cells, multiprocessing.Lock(), FEW)
@@ -95,23 +96,27 @@ def judge(rows):
     if last["failed"]:
         return (
             False,
-            f"{last['failed']} of 2 processes ended with an error; try add([0], threading.Lock(), 3) in a cell.",
+            f"{last['failed']} of 2 processes ended with an error; try add([0], threading.Lock(),"
+            " 3) in a cell.",
         )
     if lost < 0:
         return False, f"{-lost:,} additions too many: add 1, times times."
     if lost and not last["uses_lock"]:
         return (
             False,
-            f"{lost:,} of {2 * TIMES:,} additions are lost. Take the lock that both processes have.",
+            f"{lost:,} of {2 * TIMES:,} additions are lost. Take the lock that both processes"
+            " have.",
         )
     if lost:
         return (
             False,
-            f"{lost:,} of {2 * TIMES:,} additions are lost. Hold the lock from the reading to the writing.",
+            f"{lost:,} of {2 * TIMES:,} additions are lost. Hold the lock from the reading to the"
+            " writing.",
         )
     if not last["uses_lock"]:
         return (
             False,
-            "nothing was lost this time, by luck: nothing guards the counter. Take the lock that both have.",
+            "nothing was lost this time, by luck: nothing guards the counter. Take the lock that"
+            " both have.",
         )
     return True, f"{len(rows) - 1} rounds of {2 * TIMES:,} additions by two processes, none lost."

@@ -1,7 +1,9 @@
-"""Cut messages out of a stream: `receive(stream, size)` returns the next `size` bytes, neither more nor less.
+"""Cut messages out of a stream: `receive(stream, size)` returns the next `size` bytes, neither more
+nor less.
 
-`stream` is a connected socket. `stream.recv(n)` gives at most n bytes, and often fewer: what has come so far. It gives
-b"" when the sender has closed. If that happens before `size` bytes are there, raise EOFError.
+`stream` is a connected socket. `stream.recv(n)` gives at most n bytes, and often fewer: what has
+come so far. It gives b"" when the sender has closed. If that happens before `size` bytes are there,
+raise EOFError.
 """
 
 import os
@@ -56,7 +58,8 @@ def conversation(receive, sizes, pieces, short):
 
 
 def send(near, content, pieces):
-    """Send the content piece by piece, with a pause after each, so that they arrive apart; then close."""
+    """Send the content piece by piece, with a pause after each, so that they arrive apart; then
+    close."""
     with near, suppress(OSError):  # the receiver may have left
         for size in pieces:
             near.sendall(content[:size])
@@ -72,14 +75,18 @@ def judge(rows):
                 back = f"{row['got']} bytes" if row["got"] is not None else row["kind"]
                 return (
                     False,
-                    f"{sent}: the sender closed after 4 of 10 bytes, and {back} came back. Raise EOFError.",
+                    f"{sent}: the sender closed after 4 of 10 bytes, and {back} came back. Raise"
+                    " EOFError.",
                 )
         elif row["raised"]:
-            text = f"{sent}: you raised EOFError, though the sender had not closed. recv(0) gives b'' as well, and"
+            text = (
+                f"{sent}: you raised EOFError, though the sender had not closed. recv(0) gives"
+                " b'' as well, and"
+            )
             return (
                 False,
-                text
-                + " who asks for too much takes bytes of the next message: ask for what is missing.",
+                text + " who asks for too much takes bytes of the next message: ask for what is"
+                " missing.",
             )
         elif row["got"] is None:
             return False, f"{sent}: {row['kind']} came back. Return the bytes."
@@ -99,6 +106,7 @@ def judge(rows):
         elif not row["right"]:
             return (
                 False,
-                f"{sent}: the length is right, the bytes are not. Join the pieces in the order they came.",
+                f"{sent}: the length is right, the bytes are not. Join the pieces in the order"
+                " they came.",
             )
     return True, "every message came whole, however it was cut, and a broken one was noticed."

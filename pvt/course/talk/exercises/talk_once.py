@@ -1,7 +1,8 @@
 """Send a big list without pickling it again and again: `send_to_all(connections, message)`.
 
-`connections` are the sending ends of four `multiprocessing.Pipe`s. At each other end a worker calls `recv()` and
-must get a list equal to `message`. `connection.send(message)` pickles on each call: find out how to do it once.
+`connections` are the sending ends of four `multiprocessing.Pipe`s. At each other end a worker calls
+`recv()` and must get a list equal to `message`. `connection.send(message)` pickles on each call:
+find out how to do it once.
 """
 
 import multiprocessing
@@ -66,7 +67,8 @@ def judge(rows):
         if row["kind"] == "bytes":
             return (
                 False,
-                f"{who} got bytes: send pickles what you give it, pickled bytes too. send_bytes does not.",
+                f"{who} got bytes: send pickles what you give it, pickled bytes too. send_bytes"
+                " does not.",
             )
         if row["kind"] != "list":
             return (
@@ -78,7 +80,8 @@ def judge(rows):
         if row["pickled"] > 1:
             return (
                 False,
-                f"the list was pickled {row['pickled']} times. Pickle it before the loop, send the bytes in it.",
+                f"the list was pickled {row['pickled']} times. Pickle it before the loop, send"
+                " the bytes in it.",
             )
         if not row["pickled"]:
             return (

@@ -55,7 +55,8 @@ def judge(rows):
     if "wrong" in results:
         return (
             False,
-            "the list does not hold the answers in the order of the questions. gather keeps the order.",
+            "the list does not hold the answers in the order of the questions. gather keeps the"
+            " order.",
         )
     passed, why = judged(rows)
     return passed, why + (

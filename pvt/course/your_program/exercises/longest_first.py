@@ -45,7 +45,8 @@ def judge(rows):
         if wrong.endswith("jobs"):
             return (
                 False,
-                f"you returned {wrong} instead of the {len(JOBS)} that there are. Each belongs in once.",
+                f"you returned {wrong} instead of the {len(JOBS)} that there are. Each belongs in"
+                " once.",
             )
         return False, f"you returned {wrong} instead of a list of pairs."
     passed, why = judged(rows)

@@ -20,10 +20,11 @@ KINDS = {"junior": "open", "senior": "good", "nobody": "bad"}
 
 
 def interview(level=None, *, count=None, seed=None):
-    """Show the questions of a level ("beginner", "intermediate", "senior"), or `count` at random, each with a rubric.
+    """Show the questions of a level ("beginner", "intermediate", "senior"), or `count` at random,
+    each with a rubric.
 
-    The same seed draws the same questions. Raises ValueError for what there is not. With PVT_AUTORUN=1 they are also
-    shown as plain HTML.
+    The same seed draws the same questions. Raises ValueError for what there is not. With
+    PVT_AUTORUN=1 they are also shown as plain HTML.
     """
     drawn = rehearsal.chosen(level, count, seed)
     if os.environ.get("PVT_AUTORUN") == "1":
@@ -32,9 +33,10 @@ def interview(level=None, *, count=None, seed=None):
 
 
 class Interview(Pages):
-    """A question, a place for one's own words (they stay in the page), and the rubric when it is asked for."""
+    """A question, a place for one's own words (they stay in the page), and the rubric when it is
+    asked for."""
 
-    _esm = access.module(HERE / "page.js", HERE / "rehearsal.js")
+    _esm = access.module(access.HERE / "page.js", HERE / "view.js")
     _css = STYLE
 
     def __init__(self, drawn):
@@ -63,7 +65,8 @@ class Interview(Pages):
 
 
 def rubric(one, entries):
-    """What people say to a question: each line with the claim it leans on, and its verdict once that is decided."""
+    """What people say to a question: each line with the claim it leans on, and its verdict once
+    that is decided."""
     text = ""
     for who, heading in rehearsal.SPEAKERS.items():
         lines = "".join(
@@ -88,7 +91,8 @@ def written(one):
 
 
 def investigate(name):
-    """Show a failure: its symptoms, what may be the cause and the fix, and the lab of the experiment that shows it.
+    """Show a failure: its symptoms, what may be the cause and the fix, and the lab of the
+    experiment that shows it.
 
     Raises ValueError for a name that there is not.
     """

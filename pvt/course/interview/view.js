@@ -6,12 +6,9 @@ function render({ model, el }) {
   const mine = make("textarea", { rows: 4, placeholder: "or say it aloud" });
   const label = make("label", { class: "mine" }, "Your answer, for yourself:", mine);
   const reveal = press("Show the rubric", { do: "reveal" }), rubric = make("div", { role: "status" });
-  const decide = press("What does this machine say?", { do: "decide" }), stop = press("Stop", { do: "stop" });
-  const bar = make("progress", { max: 1, "aria-label": "Progress of the experiments" }), status = make("span", { role: "status" });
-  const back = press("‹ Back", { do: "go", by: -1 }), next = press("Next ›", { do: "go", by: 1 });
+  const { row, back, next, show } = controls(press);
   const root = make("section", { class: "pvt-quiz", "aria-label": "Interview" }, where, asks, label,
-    make("div", { class: "row" }, reveal), rubric, make("div", { class: "row" }, decide, stop, bar, status),
-    make("div", { class: "row" }, back, next));
+    make("div", { class: "row" }, reveal), rubric, row, make("div", { class: "row" }, back, next));
   let shown = 0;
   mine.addEventListener("input", () => words.set(shown, mine.value));
   const draw = () => {
@@ -23,14 +20,8 @@ function render({ model, el }) {
     where.textContent = `Question ${now.number} of ${now.of} · ${now.level}`;
     asks.innerHTML = now.text;
     if (rubric.innerHTML !== now.rubric) rubric.innerHTML = now.rubric;
-    status.textContent = now.status;
-    bar.value = now.progress;
-    bar.hidden = stop.hidden = !now.busy;
-    decide.hidden = !now.rubric;
+    show(now, now.rubric);
     enable(reveal, !now.rubric);
-    enable(decide, !now.busy);
-    enable(back, now.number > 1);
-    enable(next, now.number < now.of);
   };
   model.on("change:state", draw);
   draw();

@@ -1,7 +1,7 @@
 """Three pools of processes that work through a list of jobs, one of which kills its worker.
 
-A job is (task, attempt, how, crashing): the task with the number `BAD` ends its worker in the way `how`, in its first
-`crashing` attempts. Each pool yields (task, attempts, what became of it).
+A job is (task, attempt, how, crashing): the task with the number `BAD` ends its worker in the way
+`how`, in its first `crashing` attempts. Each pool yields (task, attempts, what became of it).
 """
 
 import time
@@ -9,15 +9,11 @@ from collections import deque
 
 from pvt.tools import crashes
 
-WORKERS, TASK, BAD = (
-    2,
-    0.03,
-    3,
-)  # workers of each pool; seconds that a task takes; the task whose worker dies
-TRIES, LONGER = (
-    3,
-    3,
-)  # attempts at a task where somebody watches; how many times as long as the others took we wait
+WORKERS = 2  # workers of each pool
+TASK = 0.03  # seconds that a task takes
+BAD = 3  # the task whose worker dies
+TRIES = 3  # attempts at a task where somebody watches
+LONGER = 3  # how many times as long as the others took we wait
 PATIENCE = 8.0  # seconds until a pool that gives nothing at all is given up
 
 
@@ -47,7 +43,8 @@ def executor(jobs):
 
 
 def pool(jobs):
-    """multiprocessing.Pool: the bad task comes last. It fails without a word: all we can do is to wait and give up."""
+    """multiprocessing.Pool: the bad task comes last. It fails without a word: all we can do is
+    to wait and give up."""
     from multiprocessing import Pool, TimeoutError
 
     begin = time.perf_counter()
@@ -64,7 +61,8 @@ def pool(jobs):
 
 
 def watched(jobs):
-    """A worker that dies closes its pipe: then a new one is hired, and the task goes back to the others."""
+    """A worker that dies closes its pipe: then a new one is hired, and the task goes back to the
+    others."""
     from multiprocessing.connection import wait
 
     waiting, busy, idle = deque(jobs), {}, []
