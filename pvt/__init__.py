@@ -26,6 +26,8 @@ _HOME = {
     "repair": "stepper.mending",
     "load_ipython_extension": "cells",
     "watch": "watcher.asking",
+    "challenge": "challenger.asking",
+    "answer": "challenger.application",
     "source": "listing",
     "diagram": "diagrams",
     "facts": "host",

@@ -37,14 +37,11 @@ def run_all(pool, task, items):
     pool.submit(task, 0).result(), pool.submit(task, 1).result()
     return [task(item) for item in items]
 """
-UNEVEN = """
-def many(task, items):
-    return [task(item) for item in items]
+EVEN = """
 def run_all(pool, task, items):
-    first, last = pool.submit(many, task, items[:1]), pool.submit(many, task, items[1:])
-    return first.result() + last.result()
+    return list(pool.map(task, items, chunksize=1_000))
 """
-EVEN = UNEVEN.replace("[:1]", "[:1000]").replace("[1:]", "[1000:]")
+UNEVEN = EVEN.replace("1_000", "1_999")
 IN_TWO = """
 def sell(item, price, ledger, guard):
     amount = price(item)
