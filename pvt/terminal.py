@@ -13,11 +13,10 @@ from pvt.problem import Problem
 
 
 class Parser(argparse.ArgumentParser):
-    """Says a usage error in one line."""
+    """The options of a command, or of a cell's magic: raises Problem where argparse would end the interpreter."""
 
     def error(self, message):
-        print(f"{self.prog}: {message}", file=sys.stderr)
-        raise SystemExit(2)
+        raise Problem(f"{self.prog}: {message}; {' '.join(self.format_usage().split())}.")
 
 
 def verdicts(words):

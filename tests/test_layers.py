@@ -49,7 +49,7 @@ LAYERS = [
     ("verdicts in a terminal", "terminal"),
     ("watching, and a learner's server in trials", "watcher challenger"),
     ("search", "stepper/asking"),
-    ("mend and replay", "stepper/mending stepper/moves"),
+    ("mend, replay, search in a terminal", "stepper/mending stepper/moves stepper/command"),
     ("what comes next, and a class's predictions", "learner/then classroom/poll"),
     ("what a learner sees", "views"),
     ("the record and the class", "learner learner/page classroom remembered"),

@@ -18,10 +18,9 @@ from pvt.stepper.source import folder_of, source_of
 
 WORLDS = telling.WORLDS
 PREEMPTIONS = range(11)
-MARGIN, REPLAY_SECONDS = (
-    20.0,
-    8.0,
-)  # seconds a child gets beyond its own time limit, for the stories; seconds for a replay
+MARGIN = 12.0
+"""Seconds a search gets beyond its own time limit: to start, and for the stories."""
+REPLAY_SECONDS = 8.0
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,7 @@ class Found:
     assumed: str = ""
     marks: dict = field(default_factory=dict, repr=False)
     source: str = field(default="", repr=False)
+    answered: bool = field(default=True, repr=False)  # False: its process ended before a result
 
     @property
     def bad(self):
@@ -176,6 +176,7 @@ def found(running, world):
         result["assumed"] if result else "",
         {ending: json.loads(row["marks"] or "[]") for ending, row in ends.items()},
         running.params["source"],
+        bool(result) or running.ending == "stopped",
     )
 
 

@@ -4,27 +4,20 @@ Exit status of a search: 0 all schedules up to the bound were tried and none is 
 but not all were tried; 2 the program cannot be run.
 """
 
-import argparse
 import json
 import sys
 from pathlib import Path
 
 from pvt.problem import Problem
+from pvt.terminal import Parser
 
 NOT_RUN = ("error", "hung")
 SAFE, BAD, REFUSED, NOT_ALL = 0, 1, 2, 3
 
 
-class Words(argparse.ArgumentParser):
-    """Raises Problem where argparse would end the interpreter."""
-
-    def error(self, message):
-        raise Problem(f"{self.prog}: {message}; {self.format_usage().strip()}.")
-
-
 def parser(prog, file):
     """The options of a search."""
-    made = Words(prog=prog, description="Try the schedules of a program with threads.")
+    made = Parser(prog=prog, description="Try the schedules of a program with threads.")
     if file:
         made.add_argument("file", help="a Python program")
     made.add_argument(
@@ -64,7 +57,7 @@ def search_command(words):
 
 def status_of(found):
     """The exit status of a result."""
-    if any(ending in NOT_RUN for ending in found.endings):
+    if not found.answered or any(ending in NOT_RUN for ending in found.endings):
         return REFUSED
     if any(ending != "safe" for ending in found.endings):
         return BAD

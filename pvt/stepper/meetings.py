@@ -146,10 +146,10 @@ class Event(Standin):
         me, waiting = stage.me, self.waiting
         waiting.append(me)
         if timeout is None:
-            stage.sync(self, "wake", lambda: me not in waiting, self.why, write=False)
+            stage.sync(self, "go on", lambda: me not in waiting, self.why, write=False)
             return True
         why = lambda: f"{self.why()}, for at most {timeout} s"  # noqa: E731
-        stage.sync(self, "give up", why=why, free=me in waiting, write=False)
+        stage.sync(self, "wait a while", why=why, free=me in waiting, write=False)
         if me not in waiting:
             return True
         waiting.remove(me)

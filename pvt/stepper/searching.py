@@ -16,6 +16,8 @@ from pvt.stepper.watchdog import watched
 
 BAD = ("broken", "deadlock")
 BETWEEN_ROWS = 0.2
+STORY_SECONDS = 2.0
+"""After these no further story is begun."""
 KEYS = (
     "kind",
     "world",
@@ -118,11 +120,12 @@ class Tally:
         """The story of each bad ending, and of two different outputs."""
         from pvt.stepper.story import compared, explained
 
+        end = time.perf_counter() + STORY_SECONDS
         for ending, best in self.simplest.items():
-            if ending in BAD:
+            if ending in BAD and time.perf_counter() < end:
                 self.stories[ending] = explained(self.player, best.schedule, ending, best.because)
         two = pair({text: simplicity(best) for text, (_, best) in self.outputs.items()})
-        if two:
+        if two and time.perf_counter() < end:
             runs = [self.outputs[text][1].schedule for text in two]
             self.stories |= zip(two, compared(self.player, runs), strict=True)
 

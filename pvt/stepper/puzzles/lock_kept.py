@@ -33,3 +33,31 @@ THREADS = [baker, customer, customer]
 
 def safe(shared):
     return not shared.key.locked()
+
+
+class Rarer:
+    """Look through the window first: few customers now enter an empty shop, but some still do.
+
+    The loaf may be sold between the look and the key.
+    """
+
+    def customer(shared):
+        if shared.loaves == 0:
+            return
+        shared.key.acquire()
+        if shared.loaves == 0:
+            return
+        shared.loaves -= 1
+        shared.key.release()
+
+
+class Repaired:
+    """The `with` statement gives the key back on every way out."""
+
+    HINT = "Follow each way out of customer(). On which one is the key not given back?"
+
+    def customer(shared):
+        with shared.key:
+            if shared.loaves == 0:
+                return
+            shared.loaves -= 1

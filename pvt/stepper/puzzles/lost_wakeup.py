@@ -38,3 +38,31 @@ def depot(shared):
 
 
 THREADS = [depot, van, lorry]
+
+
+class Rarer:
+    """Come a little later: mostly the parcels lie there, and nobody has to be woken.
+
+    A sleep makes the meeting rare. Whoever is woken is still not alone.
+    """
+
+    import time
+
+    def fetch(shared):
+        time.sleep(0.1)
+        with shared.ready:
+            if not shared.parcels:
+                shared.ready.wait()
+            shared.parcels.pop()
+
+
+class Repaired:
+    """`while` instead of `if`: whoever is woken looks again, and goes back to wait if the parcel is gone."""
+
+    HINT = "Being woken is a hint, not a promise. What must a driver do first after waking?"
+
+    def fetch(shared):
+        with shared.ready:
+            while not shared.parcels:
+                shared.ready.wait()
+            shared.parcels.pop()

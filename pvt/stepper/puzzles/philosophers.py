@@ -36,3 +36,27 @@ THREADS = [plato, hypatia, zeno]
 
 def safe(shared):
     return shared.meals == 3
+
+
+class Rarer:
+    """Take no fork while the neighbour's is in use: three can look at three free forks, and then take them.
+
+    Looking is not taking.
+    """
+
+    import time
+
+    def eat(shared, left, right):
+        if right.locked():
+            time.sleep(0.1)
+        with left, right:
+            shared.meals += 1
+
+
+class Repaired:
+    """The forks have an order, and everybody takes the earlier one first: no circle can close."""
+
+    HINT = "The circle closes because all reach in the same direction. One who reaches the other way opens it."
+
+    def zeno(shared):
+        eat(shared, shared.a, shared.c)
