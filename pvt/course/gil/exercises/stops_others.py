@@ -39,7 +39,7 @@ def sums_in_c(count):
 
 
 def calibrated():
-    """So many numbers take twice LEAST to sum: the machine may be quicker later."""
+    """So many numbers take LEAST to sum, and half as long again."""
     count = 1_000_000
     while True:
         begin = time.thread_time()
