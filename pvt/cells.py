@@ -34,7 +34,8 @@ def magic(line, cell):
     except SystemExit:  # --help has been printed
         return None
     if command == "search":
-        return asking.search(text, given.preemptions, given.seconds, given.world, given.also)
+        options = given.preemptions, given.seconds, given.world, given.also, given.cluster
+        return asking.search(text, *options)
     return view.step(text, given.world, also=given.also)
 
 

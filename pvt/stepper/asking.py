@@ -89,15 +89,19 @@ class Replayed:
         return f"{diagram.html(self.rows)}{story}<small>{escape(world)}</small>"
 
 
-def search(program, preemptions=2, seconds=30, world="language", also=()):
+def search(program, preemptions=2, seconds=30, world="language", also=(), cluster=None):
     """Try every schedule of a program with up to so many preemptions; gives a `Found`.
 
     `program`: a script by its path or text, a module, a class, or a puzzle's name. `also`: names of packages to step
-    into, too. Raises ValueError for other input. A program that is wrong, hangs or crashes raises nothing: `because`
-    says so.
+    into, too. `cluster`: the address of a scheduler of dask.distributed, whose machines share the work. Raises ValueError
+    for other input. A program that is wrong, hangs or crashes raises nothing: `because` says so.
     """
     where = place_of(program, also)
-    found = searched(searching(program_text(program), preemptions, seconds, world, where=where))
+    where |= {"cluster": cluster} if cluster else {}
+    running = searching(program_text(program), preemptions, seconds, world, where=where)
+    found = searched(running)
+    if missing := running.result().missing:
+        raise Problem(f"sharing a search needs {missing}.")
     noting.search(program if isinstance(program, str) and program in NAMES else None, found)
     return found
 

@@ -29,6 +29,7 @@ def parser(prog, file):
     made.add_argument("--seconds", type=float, default=30.0, help="time limit (default: 30)")
     made.add_argument("--world", default="language", help='"language" (default) or "interpreter"')
     made.add_argument("--also", action="append", default=[], help="a package to step into, too")
+    made.add_argument("--cluster", help="share it: the address of a scheduler of dask.distributed")
     if file:
         made.add_argument("--json", action="store_true", help="one JSON object")
     return made
@@ -41,7 +42,8 @@ def search_command(words):
     from pvt.stepper.asking import search
 
     try:
-        found = search(Path(given.file), given.preemptions, given.seconds, given.world, given.also)
+        options = given.preemptions, given.seconds, given.world, given.also, given.cluster
+        found = search(Path(given.file), *options)
     except Problem as problem:
         print(f"pvt search: {problem}", file=sys.stderr)
         return REFUSED

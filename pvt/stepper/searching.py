@@ -34,30 +34,48 @@ MOST_OUTPUTS, LONGEST_OUTPUT = 200, 20_000
 
 
 def run(
-    *, source, preemptions=2, seconds=30.0, world="language", first=False, folder=None, also=()
+    *,
+    source,
+    preemptions=2,
+    seconds=30.0,
+    world="language",
+    first=False,
+    folder=None,
+    also=(),
+    cluster=None,
 ):
-    """Search every schedule; `first`: only until the first bad ending."""
+    """Search every schedule; `first`: only until the first bad ending; `cluster`: an address, to share it there."""
     if world not in WORLDS:
         raise ValueError(f"world {world!r} is unknown: choose one of {', '.join(WORLDS)}.")
     tally = Tally(world, preemptions)
     where = {"folder": folder, "also": also}
-    for event in watched(
-        lambda pulse: searched(pulse, source, preemptions, seconds, world, first, tally, where)
-    ):
-        if isinstance(event, tuple):
-            tally.failed(*event)
-        else:
-            yield event
+    from pvt.stepper.sharing import helpers
+
+    with helpers(cluster) as there:
+        for event in watched(
+            lambda pulse: searched(
+                pulse, source, preemptions, seconds, world, first, tally, where, there
+            )
+        ):
+            if isinstance(event, tuple):
+                tally.failed(*event)
+            else:
+                yield event
+    if getattr(tally.player, "lost", ""):
+        tally.note = f"the cluster was lost ({tally.player.lost}), and the rest was searched here"
     yield from tally.rows()
 
 
-def searched(pulse, source, preemptions, seconds, world, first, tally, where):
+def searched(pulse, source, preemptions, seconds, world, first, tally, where, there=None):
     """Fill the tally; yields a progress row now and then."""
     from pvt.stepper.player import Player
     from pvt.stepper.program import Program
     from pvt.stepper.search import AGAIN, runs
+    from pvt.stepper.sharing import SharedPlayer
 
-    player = pulse.player = tally.player = Player(Program(source, world, **where), world)
+    program = Program(source, world, **where)
+    player = SharedPlayer(program, world, source, where, there) if there else Player(program, world)
+    pulse.player = tally.player = player
     due, deadline = 0.0, tally.began + seconds
     for found in runs(player.program, preemptions, world, player, deadline):
         if found is AGAIN:
