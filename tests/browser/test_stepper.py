@@ -11,16 +11,38 @@ KERNEL = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 }
 SOON = 10_000
+THREADS = """
+threads = [threading.Thread(target=work) for _ in range(2)]
+for t in threads: t.start()
+for t in threads: t.join()
+"""
+OWN = f"""import threading
+
+items = [1]
+
+def work():
+    if items:
+        items.pop()
+{THREADS}"""
+COUNTS = f"""import threading
+
+n = 0
+
+def work():
+    global n
+    n += 1
+{THREADS}print(n)
+"""
 
 
 @pytest.fixture
 def seat(open_notebook, run_all, notebooks):
-    """A function that opens a notebook with one cell, and gives the page and the view in it."""
+    """A function that opens a notebook with these cells, and gives the page and the view in it."""
 
-    def opened(code):
+    def opened(*codes):
         path = notebooks / "stepper.ipynb"
         notebook = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(code)], metadata=KERNEL
+            cells=[nbformat.v4.new_code_cell(code) for code in codes], metadata=KERNEL
         )
         nbformat.write(notebook, path)
         page = open_notebook("stepper")
@@ -101,3 +123,36 @@ def test_a_deadlock_in_the_dark(seat, shoot):
         "aria-disabled", "true"
     )
     shoot(view, "stepper-dark")
+
+
+def test_a_program_of_ones_own_is_searched_and_stepped(seat, shoot):
+    from playwright.sync_api import expect
+
+    page, view = seat("%load_ext pvt", f"%%pvt search\n{OWN}", f"%%pvt step\n{OWN}")
+    found = page.locator(".jp-Cell-outputArea").nth(1)
+    expect(found).to_contain_text("broken", timeout=SOON)
+    expect(found).to_contain_text("What happens. Thread 1 read the list items in line 6.")
+    expect(found).to_contain_text("① thread 1 read the list items")
+    shoot(found, "own-search")
+    view.get_by_role("button", name="Find a bad schedule").click()
+    story = view.locator(".pvt-story")
+    expect(story).to_contain_text("Before it went on, thread 2 changed", timeout=SOON)
+    expect(story.get_by_role("region")).to_contain_text("② thread 2 changed the list items")
+    shoot(view, "own-step")
+
+
+def test_two_outputs_can_be_stepped_through(seat, shoot):
+    from playwright.sync_api import expect
+
+    _, view = seat("%load_ext pvt", f"%%pvt step\n{COUNTS}")
+    view.get_by_role("button", name="Find a bad schedule").click()
+    first, other = view.get_by_label("Text A"), view.get_by_label("Text B")
+    expect(first).to_contain_text("≠ 2", timeout=SOON)
+    expect(other).to_contain_text("≠ 1")
+    expect(other).to_contain_text("wrote back what it had made of the old value")
+    shoot(view, "own-outputs")
+    other.get_by_role("button").click()
+    expect(view.locator(".verdict")).to_contain_text(
+        "safe: all threads have finished", timeout=SOON
+    )
+    expect(view.locator(".found")).to_be_empty()
