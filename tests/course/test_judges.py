@@ -1,8 +1,7 @@
 """Judges must not praise what they have not seen, nor refuse what is right but unusual: every case was wrong once."""
 
 import pytest
-
-import pvt
+from answers import refused, solves
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 BOTH = """
@@ -114,12 +113,9 @@ REFUSED = [
 
 @pytest.mark.parametrize(("name", "text"), ACCEPTED, ids=[name for name, _ in ACCEPTED])
 def test_an_unusual_right_answer_passes(name, text):
-    answer = pvt.check(name, text)
-    assert answer.passed, answer.because
+    solves(name, text)
 
 
 @pytest.mark.parametrize(("name", "text", "because"), REFUSED)
 def test_a_wrong_answer_is_seen_through(name, text, because):
-    answer = pvt.check(name, text)
-    assert not answer.passed
-    assert because in answer.because
+    refused(name, text, because)
