@@ -35,17 +35,15 @@ def collected(work, items):
         worker.start()
     return [queue.get() for worker in workers]
 """
-SHARE, MANAGED = (
-    "import multiprocessing, threading\ndef collected(work, items):\n",
-    """
+SHARE = "import multiprocessing, threading\ndef collected(work, items):\n"
+MANAGED = """
     manager = multiprocessing.Manager()
     marks = manager.list()
     for item in items:
         worker = multiprocessing.Process(target=work, args=(marks, item))
         worker.start()
         worker.join()
-""",
-)
+"""
 UNPACKED = MANAGED.replace("(marks, item)", "(item)") + "    return list(marks)"
 LATE = """
     with multiprocessing.Manager() as manager:
