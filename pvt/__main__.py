@@ -37,7 +37,8 @@ def main(words):
             return found(COMMANDS[command][0])(rest)
         return experiment(command, rest)
     except ValueError as problem:
-        print(f"pvt: {problem}", file=sys.stderr)
+        text = str(problem)
+        print(text if text.startswith("pvt ") else f"pvt: {text}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)

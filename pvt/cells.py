@@ -18,15 +18,24 @@ def load_ipython_extension(shell):
 def magic(line, cell):
     """Do with a cell what the line says; the options are those of the terminal. Raises Problem
     for another word."""
-    command, *words = shlex.split(line) or [""]
+    try:
+        command, *words = shlex.split(line) or [""]
+    except ValueError as problem:
+        raise Problem(f"%%pvt {line}: {problem}.") from None
     text = cell + "\n"
-    if command == "watch":
-        return watch_text(text, **watch_options(words))
-    if command not in ("search", "step"):
+    if command not in ("search", "step", "watch"):
         raise Problem(f"%%pvt {command}: there are “%%pvt search”, “%%pvt step” and “%%pvt watch”.")
-    given = parser(f"%%pvt {command}", file=False).parse_args(words)
+    if not cell.strip():
+        raise Problem(f"the cell is empty: paste a program below “%%pvt {command}”.")
+    try:
+        if command == "watch":
+            return watch_text(text, **watch_options(words))
+        given = parser(f"%%pvt {command}", file=False).parse_args(words)
+    except SystemExit:  # --help has been printed
+        return None
     if command == "search":
-        return asking.search(text, given.preemptions, given.seconds, given.world, given.also)
+        options = given.preemptions, given.seconds, given.world, given.also, given.cluster
+        return asking.search(text, *options)
     return view.step(text, given.world, also=given.also)
 
 

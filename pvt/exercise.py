@@ -38,7 +38,7 @@ def check(name, function):
     progress = Progress(1, "checks done; this takes up to a few seconds")
     try:
         source, called = text_of(function)
-        fits(source, called, exercise.ARGUMENTS)
+        fits(source, called, exercise.ARGUMENTS, getattr(exercise, "AWAITED", False))
         params = {"source": source + outside(function, source), "name": called}
         running = Running(name, params, module=exercise.__name__, seconds=SECONDS, memory=MEMORY)
         for _ in running:
@@ -55,7 +55,7 @@ def check(name, function):
 def text_of(function):
     """The text of a function and its name. Raises Problem if there is none."""
     if isinstance(function, str):
-        called = re.search(r"^def +(\w+)", function, re.MULTILINE)
+        called = re.search(r"^(?:async +)?def +(\w+)", function, re.MULTILINE)
         if not called:
             raise Problem("the text holds no function: begin it with def name(…):")
         return textwrap.dedent(function), called[1]
@@ -82,12 +82,18 @@ def parsed(text):
         raise Problem(f"line {problem.lineno} is not Python: {problem.msg}: {line}") from None
 
 
-def fits(source, called, arguments):
-    """Check grammar and parameters. Raises Problem."""
-    tree = parsed(source)
+def fits(source, called, arguments, awaited=False):
+    """Check grammar, parameters, and whether it is a coroutine function if it is to be. Raises Problem."""
     mine = next(
-        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == called
+        node
+        for node in ast.walk(parsed(source))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == called
     )
+    if isinstance(mine, ast.AsyncFunctionDef) != awaited:
+        begin = "async def" if awaited else "def"
+        raise Problem(
+            f"{called} must begin with {begin}: it is {'' if awaited else 'not '}awaited."
+        )
     given = [arg.arg for arg in mine.args.posonlyargs + mine.args.args]
     if len(given) != len(arguments) and not mine.args.vararg:
         takes = f"{len(given)} ({', '.join(given)})" if given else "none"

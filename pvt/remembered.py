@@ -1,13 +1,12 @@
 """The record and the class from a terminal."""
 
 import sys
-from pathlib import Path
 
 from pvt.classroom import gathering
 from pvt.classroom import page as class_page
 from pvt.learner import journal, page
 from pvt.problem import Problem
-from pvt.terminal import Parser, writable
+from pvt.terminal import Parser, write
 
 
 def record(words):
@@ -21,7 +20,7 @@ def record(words):
     if chosen.forget:
         print(forgotten())
     elif chosen.html:
-        write(chosen.html, page.file())
+        put(chosen.html, page.file())
     elif chosen.json:
         sys.stdout.write(lines())
     else:
@@ -60,12 +59,11 @@ def classroom(words):
     gathered = gathering.gathered(chosen.folder)
     print(class_page.summary(gathered))
     if chosen.html:
-        write(chosen.html, class_page.page(gathered, chosen.names))
+        put(chosen.html, class_page.page(gathered, chosen.names))
     return 0
 
 
-def write(path, text):
+def put(path, text):
     """Write a page, and say so. Raises Problem where that fails."""
-    writable(path)
-    Path(path).write_text(text, "utf-8")
+    write(path, text)
     print(f"written: {path}", file=sys.stderr)

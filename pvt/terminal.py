@@ -13,11 +13,10 @@ from pvt.problem import Problem
 
 
 class Parser(argparse.ArgumentParser):
-    """Says a usage error in one line."""
+    """The options of a command, or of a cell's magic: raises Problem where argparse would end the interpreter."""
 
     def error(self, message):
-        print(f"{self.prog}: {message}", file=sys.stderr)
-        raise SystemExit(2)
+        raise Problem(f"{self.prog}: {message}; {' '.join(self.format_usage().split())}.")
 
 
 def verdicts(words):
@@ -28,10 +27,15 @@ def verdicts(words):
     parser.add_argument(
         "--html", metavar="FILE", help="write a page to keep, beside the recorded machines"
     )
+    parser.add_argument(
+        "--cluster", metavar="ADDRESS", help="on every machine of this cluster of dask.distributed"
+    )
     chosen = parser.parse_args(words)
     pairs = ledger.find(chosen.names)
     if chosen.html:
         writable(chosen.html)
+    if chosen.cluster:
+        return on_cluster(chosen, pairs)
     typed = [
         word for word in words if "--html" not in word and word != chosen.html
     ]  # where it is kept is no matter
@@ -43,15 +47,40 @@ def verdicts(words):
     )
     if chosen.html:
         page = report.page(report.beside(record), "Verdicts on processes and threads")
-        Path(chosen.html).write_text(page, "utf-8")
+        write(chosen.html, page)
         print(f"written: {chosen.html}", file=sys.stderr)
     return 0 if whole else 1
+
+
+def on_cluster(chosen, pairs):
+    """Every claim on every machine of a cluster; with --html one page, with a column for each machine."""
+    from pvt import everywhere
+
+    def tell(machine, entry):
+        line = {"machine": machine} | json.loads(recorded.line(entry))
+        print(json.dumps(line) if chosen.json else f"{machine}  {spoken(entry)}", flush=True)
+
+    records = everywhere.records(chosen.cluster, pairs, tell)
+    if chosen.html:
+        title = "Verdicts on processes and threads, machine by machine"
+        Path(chosen.html).write_text(report.page(records, title), "utf-8")
+        print(f"written: {chosen.html}", file=sys.stderr)
+    decided = [entry for record in records.values() for entry in record.entries]
+    return 0 if all(entry.because != everywhere.LOST for entry in decided) else 1
 
 
 def writable(path):
     """Raises ValueError now, not when all is decided."""
     try:
         Path(path).open("a").close()
+    except OSError as problem:
+        raise Problem(f"{path} cannot be written: {problem.strerror}") from None
+
+
+def write(path, text):
+    """Write a page. Raises ValueError where that fails, a full disk for one."""
+    try:
+        Path(path).write_text(text, "utf-8")
     except OSError as problem:
         raise Problem(f"{path} cannot be written: {problem.strerror}") from None
 
@@ -107,8 +136,5 @@ def compare(words):
     first, other = map(recorded.read, chosen.files)
     print("\n".join(report.compared(first, other)))
     if chosen.html:
-        writable(chosen.html)
-        Path(chosen.html).write_text(
-            report.page({"A": first, "B": other}, "Verdicts of two machines"), "utf-8"
-        )
+        write(chosen.html, report.page({"A": first, "B": other}, "Verdicts of two machines"))
     return 0

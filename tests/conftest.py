@@ -17,7 +17,7 @@ VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 
 
 @pytest.fixture(params=VERSIONS)
-def python(request):
+def every_python(request):
     """A version of Python that is on this machine; the test is skipped for those that are not."""
     if request.param == "{}.{}".format(*sys.version_info):
         return None
@@ -26,6 +26,12 @@ def python(request):
     except ValueError:
         pytest.skip(f"Python {request.param} is not on this machine")
     return request.param
+
+
+@pytest.fixture
+def python(every_python):
+    """The same; the tests of chapters take two of them only: see `course/conftest.py`."""
+    return every_python
 
 
 @pytest.fixture

@@ -40,10 +40,11 @@ LAYERS = [
     ("diagrams", "diagrams"),
     ("verdicts, kept", "recorded"),
     ("verdicts as a page", "report"),
+    ("verdicts of the machines of a cluster", "everywhere"),
     ("verdicts in a terminal", "terminal"),
     ("watching", "watcher"),
     ("search", "stepper/asking"),
-    ("mend and replay", "stepper/mending stepper/moves"),
+    ("mend, replay, search in a terminal", "stepper/mending stepper/moves stepper/command"),
     ("what comes next, and a class's predictions", "learner/then classroom/poll"),
     ("what a learner sees", "views"),
     ("the record and the class", "learner learner/page classroom remembered"),
@@ -56,6 +57,7 @@ LAYERS = [
     ("the command line", "__main__"),
 ]
 RANK = {name: rank for rank, (_, names) in enumerate(LAYERS) for name in names.split()}
+SEARCHING = ("between_awaits", "chance", "lock_orders")
 FILES = sorted(ROOT.glob("pvt/**/*.py"))
 WATCHING = [
     "watcher/outside",
@@ -166,12 +168,12 @@ def test_the_far_side_needs_only_the_standard_library(path):
 
 @pytest.mark.parametrize("name", course.names())
 def test_only_experiments_that_search_use_the_stepper(name):
-    """Experiments measure and share nothing. Two do not measure but search: they ask
+    """Experiments measure and share nothing. Three do not measure but search: they ask
     `stepper.searching` alone."""
     tree = ast.parse(Path(course.load(name).__file__).read_text())
     asked = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     used = {module for module in asked if module.startswith("pvt.stepper")}
-    assert used == ({"pvt.stepper.searching"} if name in ("chance", "lock_orders") else set())
+    assert used == ({"pvt.stepper.searching"} if name in SEARCHING else set())
 
 
 def test_conda_and_pip_get_the_same_packages():

@@ -21,6 +21,7 @@ It uses the standard library only, for it runs in a bare interpreter, which may 
 A file in a chapter's folder `exercises` is an exercise: the task (docstring), ARGUMENTS, `run(*,
 source, name)`, which yields rows in the child, and `judge(rows)`, which gives (whether it is
 solved, why). LATE, if there, is added when time was up: what has most likely been waited for.
+AWAITED = True wants a coroutine function.
 """
 
 import os

@@ -3,6 +3,7 @@
 import os
 import re
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 from pvt import recorded, template
@@ -77,7 +78,8 @@ class HandIn:
             waiting.write_text(self.packed.text(), "utf-8")
             os.replace(waiting, self.path)
         except OSError as problem:
-            waiting.unlink(missing_ok=True)
+            with suppress(OSError):
+                waiting.unlink()
             raise Problem(f"{self.path} cannot be written here: {problem.strerror}") from None
         return self.path
 

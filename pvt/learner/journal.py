@@ -9,6 +9,7 @@ anywhere.
 import datetime
 import json
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +18,9 @@ from pvt import host
 from pvt.learner.appending import append
 
 OFF = "off"
+ESCAPED = re.compile(
+    rb"\\u[dD][89a-fA-F]"
+)  # one of the two halves that JSON writes a rare character in
 TEXT, MAYBE, FLAG, TABLE = str, (str, type(None)), bool, dict
 # Kinds of line: what each must hold, beside its kind and the fields of ALWAYS. More may stand in
 # it.
@@ -40,6 +44,7 @@ KINDS = {
     "exercise": {"solved": FLAG, "because": TEXT, "text": TEXT},
     "verdict": {"says": TEXT, "value": TEXT, "because": TEXT},
     "puzzle": {"solved": FLAG, "because": TEXT, "text": TEXT},
+    "broken": {"ending": TEXT, "because": TEXT, "schedule": TEXT, "world": TEXT},
     "search": {"own": FLAG, "complete": FLAG, "because": TEXT},
 }
 ALWAYS = {"date": TEXT, "machine": TEXT, "python": TEXT}
@@ -100,7 +105,7 @@ def reading(data):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = decoded(line)
         except (ValueError, RecursionError):
             torn += 1
             continue
@@ -109,6 +114,14 @@ def reading(data):
         else:
             unknown += 1
     return Reading(rows, unknown, torn)
+
+
+def decoded(text):
+    """What some JSON says. Raises ValueError where it is none, or holds half a character: no page could show that."""
+    told = json.loads(text)
+    if ESCAPED.search(text if isinstance(text, bytes) else text.encode()):
+        json.dumps(told, ensure_ascii=False).encode()
+    return told
 
 
 def kind(row):

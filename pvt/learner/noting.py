@@ -47,6 +47,13 @@ def puzzle(name, repair):
     below(journal.note("puzzle", name, **details))
 
 
+def broken(name, last, settings):
+    """A bad ending of a puzzle that was reached by hand. A sentence where it cannot be written, else ""."""
+    details = {"ending": last["ending"], "because": last["because"]}
+    details |= {key: settings[key] for key in ("schedule", "world", "grain")}
+    return journal.note("broken", name, **details)
+
+
 def verdicts(entries):
     """What this machine said of some claims."""
     troubles = {verdict(entry) for entry in entries}

@@ -100,6 +100,7 @@ WORDS = {
     "exercise": ("check of an exercise", "checks of exercises"),
     "verdict": ("verdict", "verdicts"),
     "puzzle": ("repair of a puzzle", "repairs of puzzles"),
+    "broken": ("puzzle broken by hand", "puzzles broken by hand"),
     "search": ("search", "searches"),
 }
 
@@ -148,13 +149,11 @@ def state(done):
 
 def kept(path, found):
     """Where the record is, and what in it is not shown."""
-    lines = [f"{len(found.rows)} lines in {path}."]
+    lines = [f"Lines in {path}: {len(found.rows)}."]
     if found.unknown:
-        lines.append(
-            f"{found.unknown} more come from another version of pvt: they are kept and not shown."
-        )
+        lines.append(f"From another version of pvt, kept and not shown: {found.unknown}.")
     if found.torn:
-        lines.append(f"{found.torn} are damaged and not shown.")
+        lines.append(f"Damaged and not shown: {found.torn}.")
     return " ".join(lines)
 
 

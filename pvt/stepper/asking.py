@@ -18,10 +18,9 @@ from pvt.stepper.source import folder_of, source_of
 
 WORLDS = telling.WORLDS
 PREEMPTIONS = range(11)
-MARGIN, REPLAY_SECONDS = (
-    20.0,
-    8.0,
-)  # seconds a child gets beyond its own time limit, for the stories; seconds for a replay
+MARGIN = 12.0
+"""Seconds a search gets beyond its own time limit: to start, and for the stories."""
+REPLAY_SECONDS = 8.0
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,7 @@ class Found:
     assumed: str = ""
     marks: dict = field(default_factory=dict, repr=False)
     source: str = field(default="", repr=False)
+    answered: bool = field(default=True, repr=False)  # False: its process ended before a result
 
     @property
     def bad(self):
@@ -89,15 +89,19 @@ class Replayed:
         return f"{diagram.html(self.rows)}{story}<small>{escape(world)}</small>"
 
 
-def search(program, preemptions=2, seconds=8, world="language", also=()):
+def search(program, preemptions=2, seconds=8, world="language", also=(), cluster=None):
     """Try every schedule of a program with up to so many preemptions; gives a `Found`.
 
     `program`: a script by its path or text, a module, a class, or a puzzle's name. `also`: names of packages to step
-    into, too. Raises ValueError for other input. A program that is wrong, hangs or crashes raises nothing: `because`
-    says so.
+    into, too. `cluster`: the address of a scheduler of dask.distributed, whose machines share the work. Raises ValueError
+    for other input. A program that is wrong, hangs or crashes raises nothing: `because` says so.
     """
     where = place_of(program, also)
-    found = searched(searching(program_text(program), preemptions, seconds, world, where=where))
+    where |= {"cluster": cluster} if cluster else {}
+    running = searching(program_text(program), preemptions, seconds, world, where=where)
+    found = searched(running)
+    if missing := running.result().missing:
+        raise Problem(f"sharing a search needs {missing}.")
     noting.search(program if isinstance(program, str) and program in NAMES else None, found)
     return found
 
@@ -176,6 +180,7 @@ def found(running, world):
         result["assumed"] if result else "",
         {ending: json.loads(row["marks"] or "[]") for ending, row in ends.items()},
         running.params["source"],
+        bool(result) or running.ending == "stopped",
     )
 
 

@@ -4,27 +4,20 @@ Exit status of a search: 0 all schedules up to the bound were tried and none is 
 but not all were tried; 2 the program cannot be run.
 """
 
-import argparse
 import json
 import sys
 from pathlib import Path
 
 from pvt.problem import Problem
+from pvt.terminal import Parser
 
 NOT_RUN = ("error", "hung")
 SAFE, BAD, REFUSED, NOT_ALL = 0, 1, 2, 3
 
 
-class Words(argparse.ArgumentParser):
-    """Raises Problem where argparse would end the interpreter."""
-
-    def error(self, message):
-        raise Problem(f"{self.prog}: {message}; {self.format_usage().strip()}.")
-
-
 def parser(prog, file):
     """The options of a search."""
-    made = Words(prog=prog, description="Try the schedules of a program with threads.")
+    made = Parser(prog=prog, description="Try the schedules of a program with threads.")
     if file:
         made.add_argument("file", help="a Python program")
     made.add_argument(
@@ -36,6 +29,7 @@ def parser(prog, file):
     made.add_argument("--seconds", type=float, default=8.0, help="time limit (default: 8)")
     made.add_argument("--world", default="language", help='"language" (default) or "interpreter"')
     made.add_argument("--also", action="append", default=[], help="a package to step into, too")
+    made.add_argument("--cluster", help="share it: the address of a scheduler of dask.distributed")
     if file:
         made.add_argument("--json", action="store_true", help="one JSON object")
     return made
@@ -48,7 +42,8 @@ def search_command(words):
     from pvt.stepper.asking import search
 
     try:
-        found = search(Path(given.file), given.preemptions, given.seconds, given.world, given.also)
+        options = given.preemptions, given.seconds, given.world, given.also, given.cluster
+        found = search(Path(given.file), *options)
     except Problem as problem:
         print(f"pvt search: {problem}", file=sys.stderr)
         return REFUSED
@@ -64,7 +59,7 @@ def search_command(words):
 
 def status_of(found):
     """The exit status of a result."""
-    if any(ending in NOT_RUN for ending in found.endings):
+    if not found.answered or any(ending in NOT_RUN for ending in found.endings):
         return REFUSED
     if any(ending != "safe" for ending in found.endings):
         return BAD

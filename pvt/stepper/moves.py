@@ -16,12 +16,13 @@ def play(view, plan, finish=False, before=""):
     view.schedule = [one for one in plan if isinstance(one, str) and one.startswith("+")] + plan_of(
         rows
     )
+    unkept = view.ended(rows[-1], found=bool(before))
     seen = scene(view.source, rows)
     view.tell(
         **seen,
         **view.settings(),
         found="",
-        status=said + before + seen["did"],
+        status=said + before + seen["did"] + unkept,
         verdict=verdict(rows[-1], view.world),
     )
 

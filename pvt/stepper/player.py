@@ -62,6 +62,13 @@ class Player:
             sys.stdout, sys.stderr, _, sys.argv = outside
             stage.observer = None
 
+    def remembers(self):
+        """A memory of states in which nothing is yet; a search begins, or begins again."""
+        return {}
+
+    def foresee(self, roads, bound, deadline):
+        """These roads from the last run will be played, after all others so far: see `sharing`."""
+
     def judged(self):
         """The verdict on a run that has finished."""
         stage.over = False

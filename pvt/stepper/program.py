@@ -37,6 +37,8 @@ class Program:
                     "the program holds a NUL character: it is no text; give a Python file"
                 )
             tree = ast.parse(source, SOURCE_NAME)
+            if not tree.body:
+                raise ProgramError("the program is empty: give one that starts threads or tasks")
             self.ordinary = is_ordinary(tree, source)
             functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
             self.endless = {first_line(node) for node in functions if is_endless(node)}
@@ -45,15 +47,22 @@ class Program:
             made = rewritten(tree, self.name, world == "interpreter")
             self.code = compile(made, SOURCE_NAME, "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:
-            line = line_of(error)
+            line, text = line_of(error), getattr(error, "msg", str(error))
             raise ProgramError(
-                f"line {line}: this is not Python yet: {getattr(error, 'msg', error)}"
+                f"line {line}: this is not Python yet: {text}{self.hint(line, text)}"
             ) from None
         except RecursionError:
             raise ProgramError(
                 "the program is nested too deeply to be read: write it in smaller pieces"
             ) from None
         self.namespace, self.functions, self.shared = {}, [], None
+
+    def hint(self, line, text):
+        """What to write where a notebook allows more than a program."""
+        if "'await' outside" in text or "asynchronous" in text:
+            return "; in a program, write asyncio.run(main())"
+        bare = self.lines[line - 1].lstrip() if line and line <= len(self.lines) else ""
+        return "; leave the notebook's own commands out" if bare.startswith(("!", "%")) else ""
 
     def start(self):
         """Get ready for a run: one worker for the script, or one for each entry of THREADS."""

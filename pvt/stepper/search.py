@@ -80,7 +80,7 @@ def spread(options):
 
 def attempt(player, preemptions, deadline, most=None):
     """All schedules, with what is known to be shared; ends with AGAIN when more is."""
-    memory, waiting, played = {}, {0: deque([((), 0, 0, 0)])}, 0
+    memory, waiting, played = player.remembers(), {0: deque([((), 0, 0, 0)])}, 0
     while waiting:
         if most and stage.with_tasks and played >= most:
             player.too_many = True
@@ -116,6 +116,7 @@ def attempt(player, preemptions, deadline, most=None):
         )
         for when, other, cost in roads:
             waiting.setdefault(rank + 1, deque()).append((stage.trace, when, other, cost))
+        player.foresee(roads, preemptions, deadline)
         if ending in ("time", "endless"):
             player.whole, player.because = False, because
             if deadline is not None and time.perf_counter() >= deadline:

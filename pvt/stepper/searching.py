@@ -20,6 +20,8 @@ FEW, TEXTS = 30, 10
 """Runs before a search of long runs is given up; different outputs after which one more is nothing new."""
 PATIENCE = 4
 """In long runs, which cannot all be tried: this part of the time without anything new is enough."""
+STORY_SECONDS = 2.0
+"""After these no further story is begun."""
 KEYS = (
     "kind",
     "world",
@@ -35,29 +37,49 @@ KEYS += ("seconds", "per_second", "note", "output", "story", "marks", "assumed")
 MOST_OUTPUTS, LONGEST_OUTPUT = 200, 20_000
 
 
-def run(*, source, preemptions=2, seconds=8.0, world="language", first=False, folder=None, also=()):
-    """Search every schedule; `first`: only until the first bad ending."""
+def run(
+    *,
+    source,
+    preemptions=2,
+    seconds=8.0,
+    world="language",
+    first=False,
+    folder=None,
+    also=(),
+    cluster=None,
+):
+    """Search every schedule; `first`: only until the first bad ending; `cluster`: an address, to share it there."""
     if world not in WORLDS:
         raise ValueError(f"world {world!r} is unknown: choose one of {', '.join(WORLDS)}.")
     tally = Tally(world, preemptions)
     where = {"folder": folder, "also": also}
-    for event in watched(
-        lambda pulse: searched(pulse, source, preemptions, seconds, world, first, tally, where)
-    ):
-        if isinstance(event, tuple):
-            tally.failed(*event)
-        else:
-            yield event
+    from pvt.stepper.sharing import helpers
+
+    with helpers(cluster) as there:
+        for event in watched(
+            lambda pulse: searched(
+                pulse, source, preemptions, seconds, world, first, tally, where, there
+            )
+        ):
+            if isinstance(event, tuple):
+                tally.failed(*event)
+            else:
+                yield event
+    if getattr(tally.player, "lost", ""):
+        tally.note = f"the cluster was lost ({tally.player.lost}), and the rest was searched here"
     yield from tally.rows()
 
 
-def searched(pulse, source, preemptions, seconds, world, first, tally, where):
+def searched(pulse, source, preemptions, seconds, world, first, tally, where, there=None):
     """Fill the tally; yields a progress row now and then."""
     from pvt.stepper.player import Player
     from pvt.stepper.program import Program
     from pvt.stepper.search import AGAIN, runs
+    from pvt.stepper.sharing import SharedPlayer
 
-    player = pulse.player = tally.player = Player(Program(source, world, **where), world)
+    program = Program(source, world, **where)
+    player = SharedPlayer(program, world, source, where, there) if there else Player(program, world)
+    pulse.player = tally.player = player
     due, deadline = 0.0, tally.began + seconds
     for found in runs(player.program, preemptions, world, player, deadline):
         if found is AGAIN:
@@ -132,11 +154,12 @@ class Tally:
         """The story of each bad ending, and of two different outputs."""
         from pvt.stepper.story import compared, explained
 
+        end = time.perf_counter() + STORY_SECONDS
         for ending, best in self.simplest.items():
-            if ending in BAD:
+            if ending in BAD and time.perf_counter() < end:
                 self.stories[ending] = explained(self.player, best.schedule, ending, best.because)
         two = pair({text: simplicity(best) for text, (_, best) in self.outputs.items()})
-        if two:
+        if two and time.perf_counter() < end:
             runs = [self.outputs[text][1].schedule for text in two]
             self.stories |= zip(two, compared(self.player, runs), strict=True)
 

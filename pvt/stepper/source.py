@@ -8,6 +8,7 @@ import inspect
 import linecache
 import os
 import textwrap
+import tokenize
 from pathlib import Path
 from types import FunctionType, ModuleType
 
@@ -39,13 +40,19 @@ def folder_of(program):
 
 
 def read(path):
-    """The text of a file."""
+    """The text of a file, in the encoding that it names."""
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(
-            f"program {str(path)!r} cannot be read ({error}): give the path of a Python file"
-        ) from None
+        with tokenize.open(path) as file:
+            return file.read()
+    except FileNotFoundError:
+        why = "there is no such file"
+    except IsADirectoryError:
+        why = "it is a folder"
+    except (SyntaxError, UnicodeDecodeError):
+        why = "it is no text, or not in the encoding that it names"
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+    raise ValueError(f"program {str(path)!r} cannot be read, {why}: give the path of a Python file")
 
 
 def text_of(thing):

@@ -13,7 +13,7 @@ from pvt.stepper.schedule import read
 from pvt.stepper.stops import SOURCE_NAME
 from pvt.stepper.values import in_words
 
-SECONDS = 4.0
+SECONDS = 2.0
 """Time for one playing; without an ending by then there is no story."""
 MOST, TAIL = 20_000, 400
 """Events that are kept; steps of an endless loop that are played."""

@@ -128,8 +128,8 @@ function render({ model, el }) {
   model.on("change:state", draw);
   draw();
   el.append(root);
-  const release = keepKeys(root);
-  return () => { release(); model.off("change:state", draw); };
+  const release = keepKeys(root), rest = watchKernel(model, root);
+  return () => { release(); rest(); model.off("change:state", draw); };
 }
 
 export default { render };

@@ -11,6 +11,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from pvt.learner import noting
 from pvt.problem import Problem
 from pvt.stepper import asking, moves
 from pvt.stepper.puzzles import NAMES, load
@@ -26,6 +27,8 @@ def step(program, world="language", grain="access", also=()):
 
     Raises ValueError for other input. With PVT_AUTORUN=1 it finds a bad schedule by itself and shows it as plain HTML.
     """
+    from IPython.display import HTML, display
+
     if grain not in asking.GRAINS:
         raise Problem(
             f"grain={grain!r} is unknown; there are: {', '.join(map(repr, asking.GRAINS))}."
@@ -38,13 +41,12 @@ def step(program, world="language", grain="access", also=()):
         asking.place_of(program, also),
     )
     if os.environ.get("PVT_AUTORUN") == "1":
-        from IPython.display import HTML, display
-
         view.carry_out([{"do": "restart"}])
         view.carry_out([{"do": "find"}])
         display(HTML(view.state["diagram"] + view.state["story"] + view.state["found"]))
     else:
         view.asked(view, {"do": "restart"})
+        display(access.asleep(view.mark, "stepper"))
     return view
 
 
@@ -52,7 +54,12 @@ def told(program):
     """Title, story and goal."""
     if isinstance(program, str) and program in NAMES:
         puzzle = load(program)
-        return {"title": puzzle.title, "story": puzzle.story, "goal": puzzle.goal}
+        return {
+            "puzzle": program,
+            "title": puzzle.title,
+            "story": puzzle.story,
+            "goal": puzzle.goal,
+        }
     return {
         "title": "Your program",
         "story": "",
@@ -66,9 +73,12 @@ class StepView(anywidget.AnyWidget):
     _esm = access.module(HERE / "view.js")
     _css = HERE / "view.css"
     state = traitlets.Dict().tag(sync=True)
+    mark = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, source, told, world, grain, where=None):
-        super().__init__()
+        super().__init__(mark=access.mark())
+        self.puzzle = told.get("puzzle")
+        self.endings = set()  # those that the learner has seen, reached by hand or found
         self.where = where or {}
         self.source, self.world, self.grain, self.schedule = source, world, grain, []
         self.lock, self.waiting, self.working, self.running = threading.Lock(), [], False, None
@@ -91,6 +101,14 @@ class StepView(anywidget.AnyWidget):
             "grain": self.grain,
             "schedule": asking.telling.short(self.schedule),
         }
+
+    def ended(self, last, found):
+        """A bad ending was reached: by hand for the first time, it is kept in the learner's record."""
+        if last["ending"] in BAD and last["ending"] not in self.endings:
+            self.endings.add(last["ending"])
+            if self.puzzle and not found:
+                return noting.broken(self.puzzle, last, self.settings())
+        return ""
 
     def tell(self, **news):
         """Change what the page shows."""
@@ -170,6 +188,7 @@ class StepView(anywidget.AnyWidget):
             self.tell(status=said)
 
 
+BAD = ("broken", "deadlock")
 SPOKEN = {"access": "one shared access", "bytecode": "one bytecode", "line": "one source line"}
 
 

@@ -16,6 +16,7 @@ import sys
 import time
 from contextlib import contextmanager, suppress
 
+from pvt import host
 from pvt.problem import Missing
 
 HERE, PATIENCE, BRIEFLY = "127.0.0.1", 20.0, 5.0
@@ -153,6 +154,8 @@ def closed(client):
 @contextmanager
 def joined(place, least=1):
     """A cluster that is already there. Raises Missing where nobody listens, or nobody works."""
+    if missing := host.lacking(("dask.distributed",)):
+        raise Missing(missing)
     quiet()
     client = connected(place, least)
     try:
@@ -201,10 +204,10 @@ def listening(place):
 def check(client):
     """Raises Missing if a machine has another Python than this one, or no pvt: functions could not be sent there."""
     mine = "{}.{}".format(*sys.version_info)
-    for place, version in client.run(eval, AGE).items():
+    for place, version in client.run(eval, AGE, on_error="ignore").items():
         if version.rpartition(".")[0] != mine:
             raise Missing(f"Python {mine} on every machine; {place} has {version}")
-    for place, there in client.run(eval, HAS_PVT).items():
+    for place, there in client.run(eval, HAS_PVT, on_error="ignore").items():
         if not there:
             raise Missing(f"pvt on every machine; {place} has none")
 

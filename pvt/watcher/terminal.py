@@ -1,10 +1,9 @@
 """`python -m pvt watch FILE [--seconds S] [--json] [--html FILE] [-- ARGS]`."""
 
 import sys
-from pathlib import Path
 
 from pvt.problem import Problem
-from pvt.terminal import Parser, writable
+from pvt.terminal import Parser, writable, write
 from pvt.watcher import asking
 
 PAGE = (
@@ -61,7 +60,7 @@ def main(words):
         print("\n" * (bool(watched.output) and not watched.output.endswith("\n")) + str(watched))
     if chosen.html:
         body = watched.html(watched.draw())
-        Path(chosen.html).write_text(PAGE.format(title=watched.program, body=body), "utf-8")
+        write(chosen.html, PAGE.format(title=watched.program, body=body))
         print(f"written: {chosen.html}", file=sys.stderr)
     if watched.ending == "finished":
         return 0

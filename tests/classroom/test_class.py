@@ -2,11 +2,11 @@
 
 import html
 import json
+import os
 import re
 import statistics
 import subprocess
 import sys
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -117,8 +117,8 @@ def test_every_figure_is_true_where_5_percent_are_damaged(tmp_path):
 
 
 def test_the_command_takes_less_than_ten_seconds_for_300(folder, tmp_path):
-    """The issue's own limit, far above what it takes (about one second)."""
-    begin = time.perf_counter()
+    """Seconds on a core, so that it says the same beside other work; it takes about one."""
+    begin = spent_by_children()
     out = tmp_path / "page" / "class.html"
     out.parent.mkdir()
     command = [sys.executable, "-m", "pvt", "class", str(folder), "--html", str(out)]
@@ -126,7 +126,12 @@ def test_the_command_takes_less_than_ten_seconds_for_300(folder, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "300 hand-ins, 300 machines." in done.stdout
     assert out.read_text("utf-8").startswith("<!doctype html>")
-    assert time.perf_counter() - begin < 10
+    assert spent_by_children() - begin < 10
+
+
+def spent_by_children():
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def test_damaged_foreign_and_doubled_files_are_named_and_left_out(tmp_path):
@@ -239,3 +244,16 @@ def test_the_page_can_be_followed_without_seeing_it(folder):
     assert levels.count(1) == 1 and all(b - a <= 1 for a, b in pairwise(levels))
     assert all('scope="' in cell for cell in re.findall(r"<th[ >][^>]*>?", text))
     assert text.count("<caption>") == text.count("<table")
+
+
+def test_half_a_character_in_one_file_does_not_spoil_the_page(tmp_path):
+    made = MadeClass(3, seed=1)
+    made.write(tmp_path)
+    path = next(tmp_path.glob("*.json"))
+    told = json.loads(path.read_text("utf-8"))
+    told["name"] = "\ud800"
+    told["checksum"] = parcel.checksum(told)
+    path.write_text(json.dumps(told), "utf-8")
+    found = gathering.gathered(tmp_path)
+    assert found.left_out == [(path.name, "damaged: not whole")]
+    assert page.page(found, names=True).encode()

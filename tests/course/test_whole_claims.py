@@ -10,8 +10,8 @@ pytestmark = [pytest.mark.soak, pytest.mark.usefixtures("nothing_left")]
 
 
 @pytest.mark.parametrize("name", [name for name in course.names() if course.load(name).CLAIMS])
-def test_the_verdicts_on_whole_runs_follow_from_their_rows(name, python):
-    deciding = ledger.Deciding(ledger.find([name]), python)
+def test_the_verdicts_on_whole_runs_follow_from_their_rows(name, every_python):
+    deciding = ledger.Deciding(ledger.find([name]), every_python)
     entries = [entry for entry in deciding if entry]
     for (_, claim), entry in zip(ledger.find([name]), entries, strict=True):
         runs = deciding.runs.get((name, repr(sorted(claim.params.items())), claim.runs), [])

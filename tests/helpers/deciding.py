@@ -24,6 +24,7 @@ SMALLER = {
     "fork_copies": {"buffer_mib": 32},
     "idle": {"threads": 200, "processes": 2},
     "ladder": {"most": 1_000},
+    "many_waiting": {"waiters": 1_000},
     "overload": {"clients": 200},
     "per_connection": {"connections": 200, "processes": 8},
     "pool_size": {"most": 50},

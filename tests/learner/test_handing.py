@@ -115,3 +115,16 @@ def test_the_button_writes_it(here, monkeypatch):
     button.click()
     assert "Written: Ann.json" in status.value
     assert (here / "Ann.json").exists()
+
+
+def test_where_nothing_can_be_written_or_removed_it_is_a_sentence(record, tmp_path, monkeypatch):
+    from pathlib import Path
+
+    def refused(*_, **__):
+        raise OSError(30, "Read-only file system")
+
+    handed = pvt.hand_in("Ann")
+    monkeypatch.setattr(Path, "write_text", refused)
+    monkeypatch.setattr(Path, "unlink", refused)
+    with pytest.raises(ValueError, match=r"Ann\.json cannot be written here: Read-only"):
+        handed.write()

@@ -195,3 +195,14 @@ def test_writing_needs_only_the_standard_library_and_platformdirs():
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert answer.stdout == "[]\n"
+
+
+def test_nuls_and_halves_of_characters_are_damaged_and_the_rest_is_read(record):
+    noted(text="a whole one: 🧵")
+    whole = record.read_bytes()
+    half = whole.replace(b'"Right."', rb'"\ud83e"')
+    record.write_bytes(bytes(5000) + b"\n" + whole + half + whole[:9] + b"\0" + whole[9:])
+    read = journal.read()
+    assert ([row["text"] for row in read.rows], read.torn) == (["a whole one: 🧵"], 3)
+    assert noted() == ""
+    assert len(journal.read().rows) == 2

@@ -104,9 +104,9 @@ def test_lines_that_are_not_shown_are_counted(kept, record):
     kept(exercise("race", True))
     with open(record, "ab") as file:
         file.write(b'{"dream": 1}\n{"torn')
-    assert "1 lines in" in pvt.record()._repr_html_()
-    assert "1 more come from another version" in pvt.record()._repr_html_()
-    assert "1 are damaged" in pvt.record()._repr_html_()
+    assert "Lines in" in pvt.record()._repr_html_()
+    assert "From another version of pvt, kept and not shown: 1." in pvt.record()._repr_html_()
+    assert "Damaged and not shown: 1." in pvt.record()._repr_html_()
 
 
 def test_a_notebook_begins_with_what_is_done_and_where_to_go_on(kept):

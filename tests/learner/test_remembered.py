@@ -1,6 +1,7 @@
 """The record from a terminal."""
 
 import json
+import os
 
 import pytest
 
@@ -55,3 +56,11 @@ def test_off_has_no_lines(capsys):
 def test_a_class_that_is_no_folder_is_a_sentence(capsys, tmp_path):
     assert main(["class", str(tmp_path / "none")]) == 2
     assert "is no folder" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_a_page_that_finds_the_disk_full_is_a_sentence(kept, tmp_path, capsys):
+    for words in (["record"], ["class", str(tmp_path / "none")]):
+        (tmp_path / "none").mkdir(exist_ok=True)
+        assert main([*words, "--html", "/dev/full"]) == 2
+        assert "/dev/full cannot be written: No space left on device" in capsys.readouterr().err

@@ -11,7 +11,7 @@ SOME = (
     "two_locks",
     "barrier",
     "missed_call",
-)  # test_stepper_puzzles searches them all
+)  # test_puzzles searches them all
 
 
 def bob_to_ann(shared):

@@ -1,11 +1,13 @@
 """Every puzzle breaks, replays, is repaired, and its half-hearted repair still breaks; on every Python found."""
 
 import ast
+from pathlib import Path
 
 import pytest
 from pythons import VERSIONS, ask, some
 
-from pvt.stepper.puzzles import KINDS, NAMES, load
+from pvt.stepper import puzzles
+from pvt.stepper.puzzles import NAMES, load
 
 REPLAYS, FEW = (
     100,
@@ -42,17 +44,19 @@ def body(text):
     return [line for line in text.splitlines()[first - 1 :] if line.strip()]
 
 
-def test_there_are_twelve_kinds_and_all_folders_are_listed():
-    folder = (
-        __import__("pathlib")
-        .Path(__import__("pvt.stepper.puzzles", fromlist=["x"]).__file__)
-        .parent
-    )
-    folders = {
-        path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith("_")
-    }
-    assert folders == set(NAMES) and len(NAMES) >= 12
-    assert all((folder / name / f"{kind}.py").is_file() for name in NAMES for kind in KINDS)
+def test_there_are_twelve_kinds_and_all_files_are_listed():
+    assert {path.stem for path in Path(puzzles.__file__).parent.glob("[a-z]*.py")} == set(NAMES)
+    assert len(NAMES) >= 12
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_repair_is_the_puzzle_with_a_few_lines_changed(name):
+    puzzle = load(name)
+    for kind in ("rarer", "repaired"):
+        text = getattr(puzzle, kind)
+        assert ast.get_docstring(ast.parse(text)) == getattr(puzzle, f"why_{kind}")
+        assert set(body(text)) & set(body(puzzle.broken))
+        assert body(text) != [line for line in body(puzzle.broken) if "GOAL" not in line]
 
 
 def test_an_unknown_puzzle_is_refused_with_the_list():

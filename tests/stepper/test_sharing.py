@@ -1,100 +1,168 @@
-"""The reduction to shared accesses loses nothing: the same endings as with a decision before every single bytecode."""
+"""A search shared with a cluster finds what a search alone finds: counts, schedules, outputs and stories."""
 
-import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
+import a_cluster
+import psutil
 import pytest
-from pythons import VERSIONS, ask, some
 
-PROGRAM = """
-from types import SimpleNamespace
+import pvt
+from pvt import host
+from pvt.problem import Problem
+from pvt.runner import Running
+from pvt.stepper import sharing
+from pvt.stepper.puzzles import load
+from tests.stepper import generator
+
+ROOT = Path(__file__).parents[2]
+LONG = """
+import threading
 
 class Account:
-    def __init__(self, balance):
-        self.balance = balance
-        self.notes = []
+    def __init__(self):
+        self.balance, self.lock = 100, threading.Lock()
 
-    def add(self, amount):
-        self.balance = self.balance + amount
+def move(source, target, amount):
+    for _ in range(2):
+        with source.lock:
+            have = source.balance
+        if have >= amount:
+            with source.lock:
+                source.balance = have - amount
+            with target.lock:
+                target.balance += amount
 
-    def __eq__(self, other):
-        return self.balance == other
-
-def setup():
-    return SimpleNamespace(n=0, items=[], table={{"a": 0}}, account=Account(0), pair=[1, 1], rows=[[0], [0]], out=[])
-
-def put(shared, value):
-    shared.out.append(value)
-
-def first(shared):
-    {first}
-
-def second(shared):
-    {second}
-
-THREADS = [first, second]
-
-def safe(shared):
-    return {safe}
+a, b, c = Account(), Account(), Account()
+pairs = (a, b, 10), (b, c, 20), (c, a, 30)
+threads = [threading.Thread(target=move, args=pair) for pair in pairs]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(a.balance)
+assert a.balance + b.balance + c.balance == 300
 """
-CASES = {
-    "attribute": ("shared.n += 1", "shared.n += 1", "shared.n == 2"),
-    "item": ("shared.table['a'] += 1", "shared.table['a'] += 1", "shared.table['a'] == 2"),
-    "method": ("shared.account.add(1)", "shared.account.add(1)", "shared.account.balance == 2"),
-    "truth of a list": ("if not shared.items: shared.items.append(1)",) * 2 + ("len(shared.items) == 1",),
-    "truth through a local": ("i = shared.items\nif not i: i.append(1)",) * 2 + ("len(shared.items) == 1",),
-    "length": ("if len(shared.items) == 0: shared.items.append(1)",) * 2 + ("len(shared.items) == 1",),
+TASKS = """
+import asyncio
+total = 0
+
+async def add():
+    global total
+    seen = total
+    await asyncio.sleep(0)
+    total = seen + 1
+
+async def main():
+    await asyncio.gather(*(add() for _ in range(3)))
+    assert total == 3
+
+asyncio.run(main())
+"""
+pytestmark = pytest.mark.skipif(
+    bool(host.lacking(("dask.distributed", "fork"))), reason="needs dask.distributed and fork"
+)
 
 
-        "membership": ("if 'b' not in shared.table: put(shared, 1)\nshared.table['b'] = 1",) * 2
-        + ("len(shared.out) == 1",),
-    "two looks": ("put(shared, len({'b' in shared.table, 'b' in shared.table}))", "shared.table['b'] = 1",
-        "shared.out == [1]"),
-    "sum of lists": ("put(shared, shared.items + [0])", "shared.items.append(1)", "shared.out[0] == [0]"),
-    "sum through locals": ("i = shared.items\nput(shared, len(i + i))", "shared.items.append(1)", "shared.out == [0]"),
-    "comparison": ("put(shared, shared.items == [])", "shared.items.append(1)", "shared.out == [True]"),
-    "comparison through locals": ("i = shared.items\nput(shared, i == [])", "shared.items.append(1)",
-        "shared.out == [True]"),
-    "own equality": ("put(shared, shared.account == 0)", "shared.account.add(1)", "shared.out == [True]"),
-    "unpacking": ("a, b = shared.pair\nput(shared, a == b)", "shared.pair[:] = [2, 3]", "shared.out == [True]"),
-    "starred": ("put(shared, [*shared.items])", "shared.items.append(1)", "shared.out == [[]]"),
-    "text": ("put(shared, f'{{shared.items}}')", "shared.items.append(1)", "shared.out == ['[]']"),
-    "loop": ("for i in shared.items: put(shared, i)", "shared.items.append(1)", "shared.out == []"),
-    "comprehension": ("put(shared, [i for i in shared.items])", "shared.items.append(1)", "shared.out == [[]]"),
-    "slice": ("put(shared, shared.items[:])", "shared.items.append(1)", "shared.out == [[]]"),
-    "nested": ("row = shared.rows[0]\nrow[0] = row[0] + 1",) * 2 + ("shared.rows == [[2], [0]]",),
-    "argument": ("def f(x): return bool(x)\nput(shared, f(shared.items))", "shared.items.append(1)",
-        "shared.out == [False]"),
-    "setattr": ("setattr(shared, 'n', getattr(shared, 'n') + 1)", "shared.n += 1", "shared.n == 2"),
-    "vars": ("vars(shared)['n'] = shared.n + 1", "shared.n += 1", "shared.n == 2"),
-    "growing dict": ("for k in shared.table: put(shared, k)", "shared.table['b'] = 1", "True"),
-    "two attributes": ("shared.n = 1\nshared.m = 1", "put(shared, (shared.n, getattr(shared, 'm', 0)))",
-        "shared.out == [(0, 0)]"),
-    "delete": ("del shared.table['a']", "put(shared, shared.table.get('a'))", "shared.out == [0]"),
-    "swap": ("shared.pair[0], shared.pair[1] = shared.pair[1], shared.n", "shared.pair[0] = 9",
-        "shared.pair == [9, 0]"),
-    "generator": ("put(shared, sum(i for i in shared.items))", "shared.items.append(1)", "shared.out == [0]"),
-    "copies": ("put(shared, list(shared.items))", "shared.items.append(1)", "shared.out == [[]]"),
-    "tries": ("try:\n    shared.items.pop()\nexcept IndexError:\n    put(shared, 0)", "shared.items.append(1)",
-        "shared.out"),
-}  # fmt: skip
+@pytest.fixture(scope="module")
+def cluster():
+    with a_cluster.of(2) as (address, _):
+        yield address
 
 
-def source(case):
-    """The program of a case."""
-    first, second, safe = (text.replace("{{", "{").replace("}}", "}") for text in case)
-    return PROGRAM.format(
-        first=first.replace("\n", "\n    "), second=second.replace("\n", "\n    "), safe=safe
+def rows(source, cluster=None, preemptions=2):
+    """What a search finds, without its times."""
+    params = {"source": source, "preemptions": preemptions, "seconds": 200, "cluster": cluster}
+    running = Running("search", params, module="pvt.stepper.searching", seconds=250)
+    found = [row for row in running if row and row["kind"] != "progress"]
+    assert running.ending == "finished", running.noise
+    return [row | {"seconds": 0, "per_second": 0} for row in found]
+
+
+@pytest.mark.parametrize(
+    ("source", "preemptions"),
+    [(LONG, 1), (load("philosophers").broken, 3), (load("semaphore").repaired, 3), (TASKS, 2)],
+    ids=["long", "philosophers", "semaphore", "tasks"],
+)
+def test_it_finds_the_same(cluster, source, preemptions):
+    assert rows(source, cluster, preemptions) == rows(source, None, preemptions)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(2400)
+@pytest.mark.parametrize("seed", range(50))
+def test_it_finds_the_same_in_fifty_programs(cluster, seed):
+    source = generator.program(seed)
+    assert rows(source, cluster) == rows(source)
+
+
+@pytest.mark.parametrize("victim", ["a worker", "the scheduler"])
+def test_whoever_is_killed_the_result_is_the_same_and_nothing_is_left(victim):
+    with a_cluster.of(2) as (address, pids):
+        params = {"source": LONG, "preemptions": 1, "seconds": 200, "cluster": address}
+        running, killed = Running("search", params, module="pvt.stepper.searching", seconds=250), 0
+        for row in running:
+            if row and not killed:
+                killed = pids[1 if victim == "a worker" else 0]
+                os.kill(killed, signal.SIGKILL)
+        result = running.rows[-1]
+        assert killed
+        assert result["complete"], result
+        assert result["note"] in (
+            "",
+            f"the cluster was lost ({lost(result)}), and the rest was searched here",
+        )
+        alone = rows(LONG, None, 1)[-1]
+        assert (result["because"], result["schedules"]) == (alone["because"], alone["schedules"])
+        late = time.monotonic() + 10
+        while helpers() and time.monotonic() < late:
+            time.sleep(0.05)
+        assert not helpers()
+
+
+def lost(result):
+    return result["note"].partition("(")[2].partition(")")[0]
+
+
+def helpers():
+    """The processes that play for a search."""
+    found = [one.info["cmdline"] or [] for one in psutil.process_iter(["cmdline"])]
+    return [words for words in found if "pvt.stepper.helping" in words]
+
+
+def test_where_there_is_no_cluster_a_sentence_says_so():
+    with pytest.raises(
+        Problem, match=r"sharing a search needs a scheduler that listens at tcp://127\.0\.0\.1:9;"
+    ):
+        pvt.search("lost_update", cluster="tcp://127.0.0.1:9")
+
+
+def test_without_the_extra_a_sentence_says_so(monkeypatch):
+    monkeypatch.setenv("PVT_WITHOUT", "dask.distributed")
+    with pytest.raises(Problem, match=r"sharing a search needs dask\.distributed"):
+        pvt.search("lost_update", cluster="tcp://127.0.0.1:8786")
+
+
+def test_from_a_terminal(cluster, tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(load("lost_update").broken)
+    words = [sys.executable, "-m", "pvt", "search", str(program)]
+    alone, shared = (
+        subprocess.run([*words, *more], capture_output=True, text=True, cwd=ROOT)
+        for more in ([], ["--cluster", cluster])
     )
+    assert (shared.returncode, shared.stdout, shared.stderr) == (1, alone.stdout, "")
 
 
-@pytest.mark.timeout(200)
-@pytest.mark.parametrize("version", VERSIONS)
-def test_the_same_endings_as_at_every_bytecode(version):
-    names = some(version, list(CASES), 6)
-    cases = [{"source": source(CASES[name]), "preemptions": 2} for name in names]
-    coarse = ask(version, "tallies", cases=cases)
-    fine = ask(version, "tallies", 180, cases=[case | {"grain": "bytecode"} for case in cases])
-    assert {n: sorted(c["counts"]) for n, c in zip(names, coarse, strict=True)} == {
-        n: sorted(f["counts"]) for n, f in zip(names, fine, strict=True)
-    }
-    assert json.dumps([row["counts"] for row in coarse]).count("broken") > len(names) / 2
+def test_the_state_of_a_run_is_asked_as_the_stage_asks():
+    """(hash, who slept, price, options before): two options, of which one is known; then a state that is known."""
+    memory = sharing.Hashed()
+    memory["known"] = [(0, 0)]
+    new, known = hash("new"), hash("known")
+    seen = [new, 0, 1, 0, known, 0, 1, 1, hash("chosen"), 0, 0, 2, known, 0, 0, 2]
+    assert memory.asked(seen, ["first", "second"], 2) == (["first"], True)
+    assert memory.asked([new, 0, 0, 0], [], 0) == ([], False)  # it comes there at a lower price

@@ -5,6 +5,8 @@ import time
 import pytest
 
 import pvt
+from pvt.learner import journal
+from pvt.stepper.puzzles import load
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -154,3 +156,30 @@ def test_a_move_is_quick():
         do(view, move)
         seconds.append(time.perf_counter() - begin)
     assert min(seconds) < 0.5
+
+
+def test_a_puzzle_broken_by_hand_is_kept_once_and_one_that_was_found_is_not(record):
+    view = seat()
+    do(view, 0, 1, 1, 0)
+    do(view, {"do": "undo"}, 0)
+    (row,) = journal.read().rows
+    assert (row["broken"], row["ending"], row["schedule"]) == (
+        "lost_update",
+        "broken",
+        "[0, 1, 1, 0]",
+    )
+    found = seat("philosophers")
+    do(found, {"do": "find"})
+    do(found, {"do": "schedule", "text": found.state["schedule"]})
+    own = seat(load("lost_update").broken)
+    do(own, 0, 1, 1, 0)
+    assert own.state["verdict"]["word"] == "broken:"
+    assert len(journal.read().rows) == 1
+    assert "1 puzzle broken by hand" in repr(pvt.record())
+
+
+def test_where_the_record_cannot_be_written_the_stepper_goes_on_and_says_so(monkeypatch):
+    monkeypatch.setenv("PVT_RECORD", "/dev/null/record.jsonl")
+    state = do(seat(), 0, 1, 1, 0)
+    assert state["verdict"]["word"] == "broken:"
+    assert "Your record could not be written" in state["status"]

@@ -6,7 +6,6 @@ workers' own clocks; workers are started before it. Speed-up compares with the m
 the same round.
 """
 
-import hashlib
 import socket
 import time
 from contextlib import nullcontext
@@ -18,6 +17,7 @@ from pvt.claims import Claim
 from pvt.course.gil import speedup
 from pvt.course.gil.crew import Crew, kinds
 from pvt.course.gil.peer import peer
+from pvt.course.gil.work import c_code, python_code
 from pvt.host import cores, has_gil
 
 QUESTION = "How many times faster with more workers?"
@@ -33,19 +33,8 @@ ROUNDS = 30  # rounds at most
 BUDGET = 1.8  # seconds for all
 PIECE = 0.02  # seconds for the work
 WAITS, PAUSE = 20, 0.0015  # how often the waiting kinds wait, and how long each time
-BUFFER = bytes(1 << 18)  # hashlib gives the GIL back for anything longer than 2 KiB
 BEYOND = 1.25  # times the number of cores: computing, with all its luck, does not get so far
 MARKS = {"thread": "o-", "process": "s-", "interpreter": "D-"}
-
-
-def python_code(count):
-    while count:
-        count -= 1
-
-
-def c_code(count):
-    for _ in range(count):
-        hashlib.sha256(BUFFER)
 
 
 def sleep(count):

@@ -6,7 +6,6 @@ awake at a fixed time, and notes by its own clock how late it was. A tick that i
 made up for as soon as it can.
 """
 
-import hashlib
 import sys
 import time
 from typing import Annotated, Literal
@@ -14,6 +13,7 @@ from typing import Annotated, Literal
 from pvt import timing
 from pvt.claims import Claim
 from pvt.course.gil.crew import Crew
+from pvt.course.gil.work import c_code, python_code
 from pvt.host import cores, has_gil
 
 QUESTION = "How late is each tick of the interface?"
@@ -28,7 +28,6 @@ FIRST = 2  # the one that starts the work
 WORK = 0.16  # its seconds
 SECONDS = 4.0  # usual seconds
 LATE = 0.002  # seconds later than an idle interface from which on it is late
-BUFFER = bytes(1 << 18)
 SETTINGS = {  # where the work is done, and which
     "no work": (None, None),
     "inline": ("main", "Python"),
@@ -43,16 +42,6 @@ MARKS = {
     "thread": ("thread", "o"),
     "process": ("process", "s"),
 }
-
-
-def python_code(count):
-    while count:
-        count -= 1
-
-
-def c_code(count):
-    for _ in range(count):
-        hashlib.sha256(BUFFER)
 
 
 def tick_on_time(due):

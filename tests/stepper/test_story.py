@@ -1,0 +1,122 @@
+"""A schedule is told: who read, who wrote in between, who holds what; the lines are marked; two outputs stand side by side."""
+
+import pytest
+
+import pvt
+from pvt.stepper import telling
+
+START = "\nthreads = [threading.Thread(target=work) for _ in range(2)]\nfor t in threads: t.start()\nfor t in threads: t.join()\n"
+COUNTER = (
+    "import threading\nn = 0\ndef work():\n    global n\n    n += 1" + START + "assert n == 2\n"
+)
+CHECK = "import threading\nitems = [1]\ndef work():\n    if items:\n        items.pop()" + START
+HALF = (
+    """import threading
+class Config:
+    made = None
+    def load(self):
+        self.port = 80
+def work():
+    if Config.made is None:
+        Config.made = Config()
+        Config.made.load()
+    print(Config.made.port)"""
+    + START
+)
+CIRCLE = """import threading
+left, right = threading.Lock(), threading.Lock()
+def move(one, other):
+    with one:
+        with other:
+            pass
+threads = [threading.Thread(target=move, args=pair) for pair in [(left, right), (right, left)]]
+for t in threads: t.start()
+for t in threads: t.join()
+"""
+KEPT = (
+    """import threading
+lock = threading.Lock()
+def work():
+    lock.acquire()"""
+    + START
+)
+QUEUE = (
+    """import queue, threading
+q = queue.Queue()
+q.put(1)
+def work():
+    while not q.empty():
+        q.get()"""
+    + START
+)
+MISSED = """import threading
+bell, called = threading.Condition(), False
+def guest():
+    if not called:
+        with bell: bell.wait()
+def doctor():
+    global called
+    called = True
+    with bell: bell.notify()
+threads = [threading.Thread(target=f) for f in (guest, doctor)]
+for t in threads: t.start()
+for t in threads: t.join()
+"""
+TOLD = {
+    COUNTER: (
+        "Thread 1 read n in line 5. Before it wrote, thread 2 wrote n in line 5. "
+        "Then thread 1 wrote back what it had made of the old value",
+        {5},
+    ),
+    CHECK: ("read the list items in line 4. Before it went on, thread", {4, 5}),
+    HALF: ("wrote Config.made in line 8. It was not done when thread 2 read Config.made", {7, 8, 10}),
+    CIRCLE: (
+        "Thread 1 took the lock left in line 4. It waits in line 5 for the lock right, which thread 2 holds.",
+        {5},
+    ),
+    KEPT: ("took the lock lock in line 4, and ended without giving it back.", {4}),
+    QUEUE: ("looked at the queue q in line 5. Before it went on, thread", {5, 6}),
+    MISSED: ("Only then thread 1 began to wait in line 5: it never hears that call", {5, 9}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("program", TOLD, ids=list("0123456"))
+def test_what_goes_wrong_is_told_and_marked(program):
+    found = pvt.search(program, seconds=20)
+    story, lines = TOLD[program]
+    assert story in found.story
+    marks = found.marks[found.bad]
+    assert marks and {line for line, _ in marks} <= lines
+    assert "①" in found._repr_html_()
+    played = pvt.replay(program, found.schedules[found.bad])
+    assert found.story in played._repr_html_().replace("&#39;", "'")
+
+
+def test_two_outputs_stand_side_by_side_with_their_stories():
+    program = COUNTER.replace("assert n == 2", "print('count')\nprint(n)")
+    found = pvt.search(program)
+    assert found.bad is None and found.story == ""
+    (first, _), (other, it) = found.two
+    assert {first, other} == {"count\n1\n", "count\n2\n"}
+    assert any("Then thread 1 wrote back" in it["story"] for _, it in found.two)
+    html = found._repr_html_()
+    assert "Text A" in html and "Text B" in html
+    assert "≠ 1" in html and "≠ 2" in html and "≠ count" not in html
+    assert pvt.replay(program, it["schedule"]).rows[-1]["output"] == f'["count", "{other[6]}"]'
+    assert "Text B, in" in telling.as_text(found)
+
+
+def test_the_same_lines_in_another_order_are_called_so():
+    program = "import threading\ndef work(name): print(name)\n" + "".join(
+        f"threading.Thread(target=work, args={name!r}).start()\n" for name in "ab"
+    )
+    assert "with the same lines in another order" in pvt.search(program)._repr_html_()
+
+
+def test_a_long_schedule_is_written_short_and_can_be_typed():
+    from pvt.stepper.asking import numbers
+    from pvt.stepper.schedule import read
+
+    plan = ["+a,b", *[0] * 9, 1, 1, "2*400"]
+    assert telling.short(plan) == "['+a,b', 0*9, 1, 1, 2*400]"
+    assert read(numbers(telling.short(plan))) == read(plan)
