@@ -106,10 +106,8 @@ def experiment(name, words):
 def add_parameter(parser, key, allowed, default):
     """An option for a parameter: a switch for bool, else a value of the type of the allowed
     ones."""
-    flag, meaning = (
-        f"--{key.replace('_', '-')}",
-        f"{course.spoken(allowed)} (default: {default!r})".replace("%", "%%"),
-    )
+    flag = f"--{key.replace('_', '-')}"
+    meaning = f"{course.spoken(allowed)} (default: {default!r})".replace("%", "%%")
     if isinstance(default, bool):
         parser.add_argument(
             flag, dest=key, action=argparse.BooleanOptionalAction, default=default, help=meaning

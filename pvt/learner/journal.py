@@ -118,10 +118,10 @@ def reading(data):
 
 def decoded(text):
     """What some JSON says. Raises ValueError where it is none, or holds half a character: no page could show that."""
-    told = json.loads(text)
+    row = json.loads(text)
     if ESCAPED.search(text if isinstance(text, bytes) else text.encode()):
-        json.dumps(told, ensure_ascii=False).encode()
-    return told
+        json.dumps(row, ensure_ascii=False).encode()
+    return row
 
 
 def kind(row):

@@ -113,9 +113,9 @@ class Lab:
         wrap = {"flex_flow": "row wrap"}
         buttons = widgets.HBox([self.run_button, self.stop_button], layout=wrap)
         more = widgets.HBox([self.again_button, self.large], layout=wrap)
-        told = [self.progress, self.status, self.vitals, self.feedback]
+        shown = [self.progress, self.status, self.vitals, self.feedback]
         left = widgets.VBox(
-            [*asked, *self.controls.values(), buttons, more, *told], layout={"flex": LEFT}
+            [*asked, *self.controls.values(), buttons, more, *shown], layout={"flex": LEFT}
         )
         note = widgets.HTML(f"<small>{OWN_RUNS}</small>" if self.experiment.CLAIMS else "")
         right = widgets.VBox([self.picture, self.earlier, note], layout={"flex": RIGHT})
@@ -301,10 +301,10 @@ def spread(found):
     """The pictures of several runs, as pairs of outcome and picture, in small, and how often
     which outcome came."""
     counts = Counter("not decided" if outcome is None else outcome for outcome, _ in found)
-    told = "; ".join(f"{count} × {outcome}" for outcome, count in counts.most_common())
+    text = "; ".join(f"{count} × {outcome}" for outcome, count in counts.most_common())
     pictures = "".join(f"<li>{picture.image(SMALL)}</li>" for _, picture in found)
     return (
-        f'<p role="status"><b>{len(found)} runs with the same settings:</b> {escape(told)}</p>'
+        f'<p role="status"><b>{len(found)} runs with the same settings:</b> {escape(text)}</p>'
         f'<ol class="pvt-runs">{pictures}</ol>'
     )
 

@@ -123,7 +123,7 @@ class Watched:
 
     def html(self, drawn):
         """Diagnosis, a picture, table and output."""
-        found = "".join(self.said(one) for one in self.diagnosis)
+        found = "".join(self.in_html(one) for one in self.diagnosis)
         headings, rows = self.rows()
         shown = table.html(headings, rows, self.summary)
         folds = f"<details><summary><b>Each worker</b></summary>{shown}</details>"
@@ -133,7 +133,7 @@ class Watched:
                 folds += f"<details><summary><b>{title}</b></summary>{shown}</details>"
         return f"{found}{drawn._repr_html_()}<p>{escape(self.summary)}</p>{folds}"
 
-    def said(self, one):
+    def in_html(self, one):
         """A finding as a card, with a link to its chapter."""
         notebook, _ = one.lesson
         text = LINK.format(one.text, notebook, notebook[:2]) if notebook else one.text

@@ -1,9 +1,14 @@
 """The scheduler's seat as a learner has it: the counter is broken by clicks, and again by keys alone."""
 
+import os
 import re
+import signal
 
 import nbformat
 import pytest
+
+from tests.browser.conftest import READY
+from tests.browser.test_record import kernels
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.filterwarnings("ignore")]
 ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
@@ -11,16 +16,38 @@ KERNEL = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 }
 SOON = 10_000
+THREADS = """
+threads = [threading.Thread(target=work) for _ in range(2)]
+for t in threads: t.start()
+for t in threads: t.join()
+"""
+OWN = f"""import threading
+
+items = [1]
+
+def work():
+    if items:
+        items.pop()
+{THREADS}"""
+COUNTS = f"""import threading
+
+n = 0
+
+def work():
+    global n
+    n += 1
+{THREADS}print(n)
+"""
 
 
 @pytest.fixture
 def seat(open_notebook, run_all, notebooks):
-    """A function that opens a notebook with one cell, and gives the page and the view in it."""
+    """A function that opens a notebook with these cells, and gives the page and the view in it."""
 
-    def opened(code):
+    def opened(*codes):
         path = notebooks / "stepper.ipynb"
         notebook = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(code)], metadata=KERNEL
+            cells=[nbformat.v4.new_code_cell(code) for code in codes], metadata=KERNEL
         )
         nbformat.write(notebook, path)
         page = open_notebook("stepper")
@@ -101,3 +128,55 @@ def test_a_deadlock_in_the_dark(seat, shoot):
         "aria-disabled", "true"
     )
     shoot(view, "stepper-dark")
+
+
+def test_a_stepper_whose_kernel_was_killed_says_so_and_wakes_up(seat, run_all, shoot):
+    from playwright.sync_api import expect
+
+    page, view = seat('import pvt\n\npvt.step("lost_update")')
+    asleep = page.locator(".pvt-asleep")
+    expect(asleep).to_be_hidden()
+    for kernel in kernels():
+        os.kill(kernel.pid, signal.SIGKILL)
+    expect(asleep).to_be_visible(timeout=30_000)
+    expect(asleep).to_contain_text("This stepper is asleep")
+    expect(view).to_have_attribute("inert", "")
+    shoot(page, "stepper-asleep")
+    page.wait_for_function(READY)
+    run_all(page)
+    expect(asleep).to_be_hidden()
+    view.get_by_role("button", name="Step thread 0").click()
+    expect(view.get_by_label("Schedule: thread numbers")).to_have_value("[0]", timeout=SOON)
+
+
+def test_a_program_of_ones_own_is_searched_and_stepped(seat, shoot):
+    from playwright.sync_api import expect
+
+    page, view = seat("%load_ext pvt", f"%%pvt search\n{OWN}", f"%%pvt step\n{OWN}")
+    found = page.locator(".jp-Cell-outputArea").nth(1)
+    expect(found).to_contain_text("broken", timeout=SOON)
+    expect(found).to_contain_text("What happens. Thread 1 read the list items in line 6.")
+    expect(found).to_contain_text("① thread 1 read the list items")
+    shoot(found, "own-search")
+    view.get_by_role("button", name="Find a bad schedule").click()
+    story = view.locator(".pvt-story")
+    expect(story).to_contain_text("Before it went on, thread 2 changed", timeout=SOON)
+    expect(story.get_by_role("region")).to_contain_text("② thread 2 changed the list items")
+    shoot(view, "own-step")
+
+
+def test_two_outputs_can_be_stepped_through(seat, shoot):
+    from playwright.sync_api import expect
+
+    _, view = seat("%load_ext pvt", f"%%pvt step\n{COUNTS}")
+    view.get_by_role("button", name="Find a bad schedule").click()
+    first, other = view.get_by_label("Text A"), view.get_by_label("Text B")
+    expect(first).to_contain_text("≠ 2", timeout=SOON)
+    expect(other).to_contain_text("≠ 1")
+    expect(other).to_contain_text("wrote back what it had made of the old value")
+    shoot(view, "own-outputs")
+    other.get_by_role("button").click()
+    expect(view.locator(".verdict")).to_contain_text(
+        "safe: all threads have finished", timeout=SOON
+    )
+    expect(view.locator(".found")).to_be_empty()

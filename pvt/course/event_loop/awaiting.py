@@ -1,6 +1,7 @@
-"""Five coroutines wait for as long: called, awaited in turn, gathered, in a task group, and in threads; who waits when?
+"""Five coroutines wait: called, in a row, gathered, in a group, in threads; which waits overlap?
 
-Whether waits overlap is read from their order, not from how long they took: a busy machine changes times only.
+Whether waits overlap is read from their order, not from how long they took: a busy machine changes
+times only.
 """
 
 import asyncio
@@ -21,12 +22,10 @@ OUTCOMES = (
     "Only those in threads",
 )
 SECONDS = 1.2
-CALLED, IN_A_ROW, DROPPED, THREADS = (
-    "only called",
-    "await in a row",
-    "task that nobody keeps",
-    "threads",
-)
+CALLED = "only called"
+IN_A_ROW = "await in a row"
+DROPPED = "task that nobody keeps"
+THREADS = "threads"
 
 
 async def only_call(wait, count):

@@ -1,6 +1,7 @@
-"""More comes in than goes out, into a queue without a bound, into one that makes the producer wait, and into one that refuses.
+"""More comes in than goes out: into a queue without a bound, one that waits, one that refuses.
 
-What comes in is due by the clock, as the requests of strangers are: a machine that stalls does not slow it down.
+What comes in is due by the clock, as the requests of strangers are: a machine that stalls does not
+slow it down.
 """
 
 import asyncio

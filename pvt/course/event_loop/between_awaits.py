@@ -1,7 +1,7 @@
 """Two buyers, one ticket: in how many orders of steps is it sold twice, as tasks and as threads?
 
-No luck is involved: every order in which the tasks can go on is tried. So this experiment imports the stepper, as
-`chance` and `lock_orders` do.
+No luck is involved: every order in which the tasks can go on is tried. So this experiment imports
+the stepper, as `chance` and `lock_orders` do.
 """
 
 import asyncio
@@ -95,7 +95,7 @@ STUDY = (no_await, pay, waits, check, never_waits, locked, in_threads)
 
 
 def run(*, preemptions: Annotated[int, range(4)] = 2):
-    """`preemptions`: how often a thread may be interrupted; a task never is, for it gives way at an await only."""
+    """`preemptions`: how often a thread may be interrupted; a task gives way at an await only."""
     from pvt.stepper.searching import run as search
 
     for name, buyer in PROGRAMS.items():

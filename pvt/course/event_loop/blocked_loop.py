@@ -1,6 +1,7 @@
-"""A heart beats fifty times a second in an event loop. Beside it work is done in several ways: does it still beat?
+"""A heart beats fifty times a second in an event loop: does it beat beside work of all kinds?
 
-A beat cannot fall into work that keeps the loop's thread, however fast or busy the machine is: so beats are counted.
+A beat cannot fall into work that keeps the loop's thread, however fast or busy the machine is: so
+beats are counted.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ OUTCOMES = (
 SECONDS = 3.0  # as usual
 PERIOD = 0.02  # seconds between two beats
 BEFORE, AFTER = 4, 4  # beats before and after the work
-ENOUGH = 3  # beats during the work: it goes on
+ENOUGH = 2  # beats during the work: the loop goes on; blocked, it cannot have one
 PIECES = 50  # pauses in the work that pauses
 LANES = {  # each way, and what it does to the loop as far as one can read
     "await asyncio.sleep": "awaits",

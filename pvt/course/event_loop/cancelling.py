@@ -1,4 +1,4 @@
-"""A time-out falls due while tasks are under way: when does each of them stop, and what goes on behind its back?"""
+"""A time-out falls due while tasks are under way: when does each of them really stop?"""
 
 import asyncio
 import time

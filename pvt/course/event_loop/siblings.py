@@ -1,4 +1,4 @@
-"""Four tasks are under way, and one of them fails: what becomes of the others, with gather, a TaskGroup and threads?"""
+"""Four tasks are under way, and one of them fails: what becomes of the others?"""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Two programs hang: tasks that wait for each other, and a call that blocks the loop. Which tool names the line?"""
+"""Two programs hang, one by tasks and one by a call that blocks: which tool names the line?"""
 
 import os
 import re
@@ -20,12 +20,10 @@ OUTCOMES = (
 )
 SECONDS = 3.0  # as usual
 PATIENCE = 15.0  # seconds for a program to hang, and for a tool to answer
-TRACEBACK, TASKS, TREE, SPY = (
-    "faulthandler",
-    "asyncio.all_tasks()",
-    "python -m asyncio pstree",
-    "py-spy dump",
-)
+TRACEBACK = "faulthandler"
+TASKS = "asyncio.all_tasks()"
+TREE = "python -m asyncio pstree"
+SPY = "py-spy dump"
 TOOLS = (TRACEBACK, TASKS, TREE, SPY)
 FAULTS = {"waits": "two tasks wait for each other", "blocks": "a call blocks the loop"}
 STUDY = (hanging.transfer, hanging.report, hanging.look)

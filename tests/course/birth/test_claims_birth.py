@@ -83,7 +83,7 @@ def test_every_kind_of_worker_starts_and_ends():
     assert {row["kind"] for row in pvt.run("birth", memory=False).rows} == set(kinds.available())
 
 
-@pytest.mark.skipif(not LINUX, reason="nobody tells")
+@pytest.mark.skipif(not LINUX, reason="it is unknown here")
 def test_a_process_has_more_memory_of_its_own_than_a_thread():
     own = {row["kind"]: row["memory"] for row in pvt.run("birth").rows if row["round"] is None}
     assert own["call"] is None

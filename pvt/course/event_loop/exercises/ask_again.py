@@ -1,7 +1,8 @@
-"""Ask again: `async def ask_again(ask, tries, seconds)` awaits `ask()`, at most `tries` times, `seconds` each.
+"""Ask again: `async def ask_again(ask, tries, seconds)` awaits `ask()`, at most `tries` times.
 
-An OSError, and a call that takes too long, is worth another try; TimeoutError is an OSError. After the last try it is
-raised. Any other exception is raised at once, and so is the cancellation of the caller.
+Each try has `seconds`. An OSError, and a call that takes too long, is worth another try;
+TimeoutError is an OSError. After the last try it is raised. Any other exception is raised at once,
+and so is the cancellation of the caller.
 """
 
 import asyncio

@@ -1,7 +1,8 @@
-"""Book a room: `async def book(hotel, guest)`: if a room is left, the guest pays, the room is gone, the guest is listed.
+"""Book a room: `async def book(hotel, guest)`: pay, take a room, be listed.
 
-`await hotel.pay(guest)` takes a while, and may raise. Whoever has paid has a room, and no room is lost. Every order in
-which two tasks can go on is searched; then many guests come, one cannot pay, and one is cancelled while paying.
+`await hotel.pay(guest)` takes a while, and may raise. Whoever has paid has a room, and no room is
+lost. Every order in which two tasks can go on is searched; then many guests come, one cannot pay,
+and one is cancelled while paying.
 """
 
 import asyncio

@@ -1,7 +1,8 @@
-"""Fetch all pages, at most `most` at once: `async def fetch_all(fetch, pages, most)` returns the texts in their order.
+"""Fetch all pages: `async def fetch_all(fetch, pages, most)` returns the texts in their order.
 
-As soon as one page is there, the next begins. If a page cannot be fetched, that is raised, and nothing is left under
-way; the same if somebody cancels. The site counts steps of the loop, not time: no busy machine changes what it sees.
+At most `most` are under way at once, and as soon as one page is there, the next begins. If a page
+cannot be fetched, that is raised, and nothing is left under way; the same if somebody cancels. The
+site counts steps of the loop, not time: no busy machine changes what it sees.
 """
 
 import asyncio
