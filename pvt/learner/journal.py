@@ -46,6 +46,7 @@ KINDS = {
     "puzzle": {"solved": FLAG, "because": TEXT, "text": TEXT},
     "broken": {"ending": TEXT, "because": TEXT, "schedule": TEXT, "world": TEXT},
     "search": {"own": FLAG, "complete": FLAG, "because": TEXT},
+    "challenge": {"text": TEXT, "results": TABLE, "ending": TEXT},
 }
 ALWAYS = {"date": TEXT, "machine": TEXT, "python": TEXT}
 

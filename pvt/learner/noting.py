@@ -81,6 +81,12 @@ def search(name, found):
     below(journal.note("search", name or "a program of one's own", **details))
 
 
+def challenge(name, done):
+    """A stage of a learner's server: its text, and which trials it passed."""
+    results = {trial: row["passed"] for trial, row in done.tried.items()}
+    below(journal.note("challenge", name, text=done.text, results=results, ending=done.ending))
+
+
 def below(trouble):
     """Print it below the cell, if there is any."""
     if trouble:

@@ -17,9 +17,9 @@ from pvt.tools import cluster
 
 QUESTION = "The worker of task 3 is killed. What becomes of the tasks?"
 OUTCOMES = (
-    "Task 3 is lost, wherever it ran",
-    "On machines it is done again, and its letter is posted once",
-    "On machines it is done again, and its letter is posted twice",
+    "Task 3 is lost everywhere",
+    "Done again, letter posted once",
+    "Done again, letter posted twice",
 )
 NEEDS = ("dask.distributed", "fork")
 SECONDS = 4.0

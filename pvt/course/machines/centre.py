@@ -16,8 +16,8 @@ from pvt.tools import cluster
 
 QUESTION = "The scheduler is killed half-way. How much is left?"
 OUTCOMES = (
-    "All that was done: the machines still have the results",
-    "Nothing, unless the results were written to a disk",
+    "All that was done is left",
+    "Nothing, unless it is on a disk",
     "Nothing in any case",
 )
 NEEDS = ("dask.distributed",)

@@ -18,9 +18,9 @@ from pvt.tools import cluster
 
 QUESTION = "The holder of a lock is killed. Who gets it?"
 OUTCOMES = (
-    "Nobody ever, on machines as in processes",
-    "On machines the next one, once a lease has ended",
-    "The next one at once, everywhere",
+    "Nobody, on machines too",
+    "The next machine, after a lease",
+    "The next one, everywhere",
 )
 NEEDS = ("dask.distributed", "fork")
 SECONDS = 5.0

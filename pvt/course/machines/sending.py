@@ -14,9 +14,9 @@ from pvt.tools import cluster
 
 QUESTION = "What does a large argument cost?"
 OUTCOMES = (
-    "Nothing: a machine gets a reference, as a thread does",
-    "It is sent to a machine once, and kept there",
-    "It is sent to a machine with every call",
+    "Nothing: it gets a reference",
+    "It is sent once, and kept",
+    "It is sent with every call",
 )
 NEEDS = ("dask.distributed",)
 SECONDS = 4.5

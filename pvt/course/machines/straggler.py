@@ -16,9 +16,9 @@ from pvt.tools import cluster
 
 QUESTION = "One of four workers is slow. How long do all wait?"
 OUTCOMES = (
-    "As long as for the slow one's share, whatever the plan",
-    "Less if the work is handed out task by task, and no less with a second copy",
-    "Less if it is handed out task by task, and least with a second copy",
+    "As long as the slow one takes",
+    "Less, task by task",
+    "Least with a second copy",
 )
 NEEDS = ("dask.distributed",)
 SECONDS = 5.0

@@ -16,7 +16,7 @@ QUESTION = "Are two machines faster than one?"
 OUTCOMES = (
     "Yes, for both jobs",
     "Only for the job that computes much",
-    "No: sending costs more than it saves, in both jobs",
+    "No, for neither job",
 )
 NEEDS = ("dask.distributed",)
 SECONDS = 5.0
