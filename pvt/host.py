@@ -195,6 +195,10 @@ def lacking(needs):
     return next((need for need in needs if need in hidden or not have[need]), None)
 
 
+CURES = {"dask.distributed": "%pip install -q distributed"}
+"""What brings a thing that `lacking` names, in a cell of a notebook and without a restart."""
+
+
 def has_module(name):
     """Whether a package can be imported; also one that was installed a moment ago."""
     import importlib.util

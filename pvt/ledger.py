@@ -119,13 +119,11 @@ class Deciding:
     """
 
     def __init__(self, pairs, python=None):
-        self.pairs, self.python, self.running, self.stopped, self.runs = (
-            pairs,
-            python,
-            None,
-            False,
-            {},
-        )
+        self.pairs = pairs
+        self.python = python
+        self.running = None
+        self.stopped = False
+        self.runs = {}
 
     def __iter__(self):
         for name, claim in self.pairs:

@@ -57,13 +57,11 @@ class Running:
         self.limit, self.memory, self.python = seconds, memory, interpreter(python)
         self.rows, self.host, self.ending, self.noise = Rows(), {}, None, ""
         self.begin = self.seconds = None
-        self.lock, self.process, self.cause, self.late, self.vitals = (
-            threading.Lock(),
-            None,
-            None,
-            None,
-            None,
-        )
+        self.lock = threading.Lock()
+        self.process = None
+        self.cause = None
+        self.late = None
+        self.vitals = None
 
     def __iter__(self):
         while not TURN.acquire(

@@ -45,12 +45,16 @@ def lost(rows, kind, way):
     return sum(row["lost"] for row in mine), sum(row["expected"] for row in mine)
 
 
-def by_kind(rows, way):
-    """What this way lost by threads and by processes, as far as they have been tried."""
-    known = {kind: lost(rows, kind, way) for kind in WORKERS}
-    return " and ".join(
-        f"{gone:,} of {all_:,} by {WORKERS[kind]}" for kind, (gone, all_) in known.items() if all_
-    )
+def sentence(rows, ways, what):
+    """What each way lost by each kind of worker, as far as they have been tried."""
+    parts = []
+    for way in ways:
+        known = {kind: lost(rows, kind, way) for kind in WORKERS}
+        shares = [
+            f"{gone / all_:.1%} by {WORKERS[kind]}" for kind, (gone, all_) in known.items() if all_
+        ]
+        parts += [f"{way}, {' and '.join(shares)}"] if shares else []
+    return f"Lost {what}: {'; '.join(parts)}."
 
 
 def draw(ax, rows, ways, what):

@@ -155,16 +155,21 @@ def marked(text):
 
 
 def plain(drawn):
-    """All questions as plain HTML, for copies that nobody can click; the answers are folded."""
-    items = ""
-    for question, choices in drawn:
-        asked = marked(question.text) + (
-            f"<pre>{escape(question.code)}</pre>" if question.code else ""
-        )
-        listed = "".join(f"<li>{marked(choice)}</li>" for choice in choices)
-        right = f"{question.right:g} {question.unit}" if question.is_number else question.right
-        answer = f"<p><b>{marked(right)}</b> {marked(question.why)}</p>"
-        items += (
-            f"<li>{asked}<ul>{listed}</ul><details><summary>Answer</summary>{answer}</details></li>"
-        )
-    return f"<ol>{items}</ol>"
+    """All questions as plain HTML, for copies without a kernel: each choice unfolds what there
+    is to say about it."""
+    return f"<ol>{''.join(map(plainly, drawn))}</ol>"
+
+
+def plainly(pair):
+    """One (question, choices): a number's answer is folded below it."""
+    question, choices = pair
+    code = f"<pre>{escape(question.code)}</pre>" if question.code else ""
+    answers = [(choice, feedback(question, choice)) for choice in choices]
+    if question.is_number:
+        right = f"<b>{question.right:g} {escape(question.unit)}</b>"
+        answers = [("Answer", f"<p>{right} {marked(question.why)}</p>")]
+    return f"<li>{marked(question.text)}{code}{''.join(folded(*one) for one in answers)}</li>"
+
+
+def folded(choice, text):
+    return f"<details><summary>{marked(choice)}</summary>{text}</details>"

@@ -52,10 +52,8 @@ class Panel:
         self.stretch = widgets.FloatRangeSlider(
             description="Show from, to (s)", continuous_update=False, step=0.01
         )
-        self.stretch.style.description_width, self.stretch.layout.width = (
-            "initial",
-            "min(560px, 95%)",
-        )
+        self.stretch.style.description_width = "initial"
+        self.stretch.layout.width = "min(560px, 95%)"
         self.stretch.layout.display = "none"
         self.watch_button.on_click(lambda _: self.start("as it is", self.program))
         self.stop_button.on_click(self.stop)

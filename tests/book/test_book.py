@@ -1,6 +1,7 @@
 """The book: built as a reader gets it, looked at by an HTML parser and by axe-core.
 
-Where a copy of axe-core is: AXE=path/to/axe.min.js (npm pack axe-core); without it that test is skipped.
+Where a copy of axe-core is: AXE=path/to/axe.min.js (npm pack axe-core); without it that test is
+skipped.
 """
 
 import os

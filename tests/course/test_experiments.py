@@ -2,6 +2,7 @@
 wants them."""
 
 import json
+import re
 
 import pytest
 from contrast import contrast
@@ -14,6 +15,7 @@ from pvt.figure import drawn
 from pvt.result import Run
 
 NAMES = course.names()
+NOTES = r" (?:Fewer|Larger|No figures|This kernel|At address|This machine) "  # begin a note
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -50,7 +52,9 @@ def test_it_can_be_drawn_from_the_first_row_on(small):
         picture = part.draw()
         assert picture.png.startswith(b"\x89PNG")
         assert picture.sentence.endswith((".", "…"))
-    assert "\n" not in module.sentence(small.rows)
+    sentence = module.sentence(small.rows)
+    assert "\n" not in sentence
+    assert len(re.split(NOTES, sentence)[0].split()) <= 25, sentence
 
 
 def test_its_words_stand_out_from_what_they_stand_on(small):

@@ -82,12 +82,15 @@ def weight(rows, kind):
 
 
 def sentence(rows):
-    parts = [
-        f"{kind} {timing.text(times.middle)}{weight(rows, kind)}"
-        for kind, times in cheapest_first(rows)
-    ]
+    known = cheapest_first(rows)
+    if not known:
+        return "Nothing has been measured yet."
+    (least, low), (most, high) = known[0], known[-1]
+    thread = dict(known).get("thread")
+    more = f"; a thread takes {timing.text(thread.middle)}" if thread else ""
     return (
-        f"To start and end one, and its own memory: {'; '.join(parts) or 'nothing measured yet'}."
+        f"To start and end one takes from {timing.text(low.middle)} ({least})"
+        f" to {timing.text(high.middle)} ({most}){more}."
     )
 
 

@@ -145,7 +145,8 @@ def text(row):
 
 def sentence(rows):
     known = spike(rows) or {row["way"]: row for row in rows}
-    return "; ".join(text(row) for row in known.values()) + "."
+    parts = [f"{way} {row['answered']} of {row['asked']}" for way, row in known.items()]
+    return f"Requests that were answered: {'; '.join(parts)}."
 
 
 def draw(ax, rows):

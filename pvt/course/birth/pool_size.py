@@ -155,11 +155,9 @@ def sentence(rows):
     for name in ("computing", "waiting"):
         if line := curve(rows, name):
             best, size = max((spread.middle, size) for size, spread in line)
-            ends = ", ".join(
-                f"{spread.middle:,.0f} with {size}" for size, spread in (line[0], line[-1])
-            )
-            parts.append(f"{name} {ends}, most with {size}: {best:,.0f}")
-    return f"Jobs a second by number of threads: {'; '.join(parts)}."
+            first, least = line[0][1].middle, line[0][0]
+            parts.append(f"{name} {best:,.0f} with {size} threads ({first:,.0f} with {least})")
+    return f"Most jobs a second: {'; '.join(parts)}."
 
 
 def draw(ax, rows):

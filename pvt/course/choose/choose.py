@@ -83,8 +83,9 @@ def sentence(rows):
     jobs = measured_jobs(rows)
     if not jobs:
         return "The pools are being opened …"
-    text = "; ".join(f"{job}: {' or '.join(best(rows, job))}" for job in jobs)
-    return f"Best for each job – {text}."
+    wrong = [job for job in jobs if not rule(rows, job)[0]]
+    text = f"The rule is right for {len(jobs) - len(wrong)} of {len(jobs)} jobs"
+    return f"{text}, and wrong for: {', '.join(wrong)}." if 0 < len(wrong) < 4 else f"{text}."
 
 
 def draw(ax, rows):

@@ -176,29 +176,32 @@ def outcome(rows):
 
 
 def sentence(rows):
-    why = {
-        row["kind"]: "not seen" + f", because {row['ending']}" * (row["alive"] is None)
-        for row in reversed(rows)
-    }
-    parts = [
-        f"{kind} crashes: {counted(seen(rows, kind, WAYS)) or why[kind]}"
-        for kind in sorted(why, reverse=True)
-    ]
-    return "A " + ". A ".join(parts) + "."
+    parts = []
+    for kind in sorted({row["kind"] for row in rows}, reverse=True):
+        found = seen(rows, kind, WAYS)
+        on = sum(alive == others for alive, others, _ in found.values())
+        why = next(
+            (
+                f", because {row['ending']}"
+                for row in rows
+                if row["kind"] == kind and row["alive"] is None
+            ),
+            "",
+        )
+        parts.append(
+            f"{on} of {len(found)} crashes of a {kind}" if found else f"not seen for a {kind}{why}"
+        )
+    return f"All others live on after: {'; '.join(parts)}."
 
 
 def draw(ax, rows):
     """Two columns of lanes, aligned at the crash: a lane ends with its worker's last sign of
     life."""
-    ways, lanes = (
-        list(dict.fromkeys(row["how"] for row in rows)),
-        max(row["worker"] for row in rows),
-    )
+    ways = list(dict.fromkeys(row["how"] for row in rows))
+    lanes = max(row["worker"] for row in rows)
     for row in rows:
-        left, level = (
-            COLUMNS[row["kind"]],
-            -ways.index(row["how"]) - 0.7 * (row["worker"] - 1) / lanes,
-        )
+        left = COLUMNS[row["kind"]]
+        level = -ways.index(row["how"]) - 0.7 * (row["worker"] - 1) / lanes
         if row["alive"] is not None:
             begin, until = (
                 left + min(max(1000 * row[key], -REACH), REACH) for key in ("begin", "until")

@@ -157,7 +157,9 @@ def counts(rows):
 
 
 def sentence(rows):
-    return f"{counts(rows) or 'no note could be looked at'}.".capitalize()
+    found = {workers: spoilt(rows, kind) for kind, workers in MANY.items()}
+    parts = [f"between {workers} {bad} of {all_}" for workers, (bad, all_) in found.items() if all_]
+    return f"Spoilt notes: {'; '.join(parts)}." if parts else "No note could be looked at."
 
 
 def draw(ax, rows):

@@ -144,17 +144,11 @@ def sentence(rows):
     for supervised in (False, True):
         for kind, workers in MANY.items():
             got, all_ = answered(rows, kind, supervised, sick=False)
-            if all_:
-                back = recovery(rows, kind) if supervised else None
-                parts.append(
-                    f"{workers}{' with a supervisor' * supervised}: the two others gave {got} of"
-                    f" {all_} answers"
-                )
-                parts[-1] += (
-                    f", all were back after {1000 * back:.0f} ms" if back is not None else ""
-                )
+            parts += (
+                [f"{workers}{' with a supervisor' * supervised} {got / all_:.0%}"] if all_ else []
+            )
     if parts:
-        return "After the crash – " + "; ".join(parts) + "."
+        return "Answers of the two others after the crash: " + "; ".join(parts) + "."
     return next(
         (f"Nothing was seen: {row['trouble']}." for row in rows if row["trouble"]),
         "All services answer so far…",

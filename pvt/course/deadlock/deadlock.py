@@ -149,12 +149,11 @@ def outcome(rows):
 
 def sentence(rows):
     parts = [
-        f"{way}: {stuck(rows, way)[0]} of {stuck(rows, way)[1]} rounds stuck"
+        f"{way} {stuck(rows, way)[0]} of {stuck(rows, way)[1]}"
         for way in WAYS
         if stuck(rows, way)[1]
     ]
-    costs = [f"{way} {price(rows, way) * 1e6:,.1f} µs" for way in WAYS if price(rows, way)]
-    return "; ".join(parts).capitalize() + f". One transfer: {', '.join(costs) or 'none ended'}."
+    return f"Rounds that got stuck: {'; '.join(parts)}."
 
 
 def draw(ax, rows):

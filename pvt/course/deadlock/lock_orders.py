@@ -121,14 +121,14 @@ def outcome(rows):
 
 
 def sentence(rows):
-    parts = [
-        f"{row['program']}: {row['stuck']:,} of {row['schedules']:,} schedules get stuck"
+    bad = [
+        f"{row['program']} ({row['stuck']:,} of {row['schedules']:,})"
         for row in rows
+        if row["stuck"]
     ]
-    text = "; ".join(parts)
-    if len(rows) == len(PROGRAMS) and not rows[-1]["complete"]:
-        text += ", but its search never ends"
-    return f"{text[0].upper()}{text[1:]} (up to {rows[-1]['preemptions']} preemptions)."
+    rest = len(rows) - len(bad)
+    more = f" None of the other {rest} does." if rest > 1 and bad else ""
+    return f"Some schedules get stuck in: {'; '.join(bad) or 'none of them'}.{more}"
 
 
 def draw(ax, rows):

@@ -1,7 +1,7 @@
 """Two buyers, one ticket: in how many orders of steps is it sold twice, as tasks and as threads?
 
-No luck is involved: every order in which the tasks can go on is tried. So this experiment imports the stepper, as
-`chance` and `lock_orders` do.
+No luck is involved: every order in which the tasks can go on is tried. So this experiment imports
+the stepper, as `chance` and `lock_orders` do.
 """
 
 import asyncio
@@ -95,7 +95,7 @@ STUDY = (no_await, pay, waits, check, never_waits, locked, in_threads)
 
 
 def run(*, preemptions: Annotated[int, range(4)] = 2):
-    """`preemptions`: how often a thread may be interrupted; a task never is, for it gives way at an await only."""
+    """`preemptions`: how often a thread may be interrupted; a task gives way at an await only."""
     from pvt.stepper.searching import run as search
 
     for name, buyer in PROGRAMS.items():
@@ -159,8 +159,10 @@ def draw(ax, rows):
 def needs_an_await(rows):
     plain, waits, never = (of(rows, name) for name in (NONE, WAITS, NEVER))
     because = (
-        f"the ticket is sold twice in {plain['twice']} of {plain['schedules']} orders without an await in between,"
-        f" in {never['twice']} of {never['schedules']} with the await of a coroutine that never waits, and in"
+        f"the ticket is sold twice in {plain['twice']} of {plain['schedules']} orders without an"
+        " await in between,"
+        f" in {never['twice']} of {never['schedules']} with the await of a coroutine that never"
+        " waits, and in"
         f" {waits['twice']} of {waits['schedules']} with one that waits"
     )
     if why := whole(rows):
@@ -170,7 +172,10 @@ def needs_an_await(rows):
 
 def lock_helps(rows):
     one = of(rows, LOCKED)
-    because = f"under an asyncio.Lock the ticket is sold twice in {one['twice']} of {one['schedules']} orders."
+    because = (
+        f"under an asyncio.Lock the ticket is sold twice in {one['twice']} of"
+        f" {one['schedules']} orders."
+    )
     if not one["complete"] or one["others"]:
         return None, f"{because} But {one['because']}."
     return not one["twice"], because

@@ -1,6 +1,7 @@
-"""A heart beats fifty times a second in an event loop. Beside it work is done in several ways: does it still beat?
+"""A heart beats fifty times a second in an event loop: does it beat beside work of all kinds?
 
-A beat cannot fall into work that keeps the loop's thread, however fast or busy the machine is: so beats are counted.
+A beat cannot fall into work that keeps the loop's thread, however fast or busy the machine is: so
+beats are counted.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ OUTCOMES = (
 SECONDS = 3.0  # as usual
 PERIOD = 0.02  # seconds between two beats
 BEFORE, AFTER = 4, 4  # beats before and after the work
-ENOUGH = 3  # beats during the work: it goes on
+ENOUGH = 2  # beats during the work: the loop goes on; blocked, it cannot have one
 PIECES = 50  # pauses in the work that pauses
 LANES = {  # each way, and what it does to the loop as far as one can read
     "await asyncio.sleep": "awaits",
@@ -123,7 +124,8 @@ def silence(rows, way):
 
 
 def beats_on(rows, way):
-    """True if the heart beat during the work, False if it did not once, None for in between or unknown."""
+    """True if the heart beat during the work, False if it did not once, None for in between or
+    unknown."""
     count = during(rows, way)
     return None if not of(rows, way) or 0 < count < ENOUGH else count > 0
 
@@ -141,7 +143,10 @@ def outcome(rows):
 
 def phrase(rows, way):
     count = during(rows, way)
-    return f"{way}: {count} beat{'s' * (count != 1)}, longest silence {timing.text(silence(rows, way))}"
+    return (
+        f"{way}: {count} beat{'s' * (count != 1)}, longest silence"
+        f" {timing.text(silence(rows, way))}"
+    )
 
 
 def sentence(rows):
@@ -150,7 +155,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A lane for each way: the work as a bar, each beat as a mark; silence is the gap between marks."""
+    """A lane for each way: the work as a bar, each beat as a mark; silence is the gap between
+    marks."""
     for at, way in enumerate(way for way in LANES if of(rows, way)):
         mine = of(rows, way)
         quiet = beats_on(rows, way) is False

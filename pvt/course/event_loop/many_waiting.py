@@ -1,4 +1,4 @@
-"""Ten thousand that only wait, as tasks and as threads: what does one more cost in memory, and how soon are all there?
+"""Ten thousand that only wait, as tasks and as threads: memory of one more, and time to start it.
 
 Each crowd has a process of its own, so that none gets memory which another has left.
 """
@@ -22,7 +22,7 @@ OUTCOMES = (
 SECONDS = 3.5  # as usual
 LONGEST = 8.0  # seconds to start a crowd
 PATIENCE = 40.0  # seconds we wait for a crowd's answer
-FEW = 500  # of them at least, or the memory of each is lost in the noise
+FEW = {"task": 500, "thread": 50}  # fewer, and the memory of each is lost in the noise
 KINDS = ("task", "thread")
 
 
@@ -96,7 +96,7 @@ async def tasks(count):
     for event in (go, warm[0]):
         event.set()
     await asyncio.wait(born + warm[1])
-    return figures(count, seconds, before, after, 0, "")
+    return figures("task", count, seconds, before, after, "")
 
 
 def threads(count):
@@ -107,7 +107,7 @@ def threads(count):
     why = waiting.refused
     if not why and waiting.count < count:
         why = f"{LONGEST:g} s were over"
-    return figures(waiting.count, seconds, before, after, crowd.KERNEL, why)
+    return figures("thread", waiting.count, seconds, before, after, why)
 
 
 def memory():
@@ -116,8 +116,9 @@ def memory():
     return sum(found.values()) if len(found) == 2 else None
 
 
-def figures(count, seconds, before, after, kernel, why):
-    known = before is not None and after is not None and count >= FEW
+def figures(kind, count, seconds, before, after, why):
+    known = before is not None and after is not None and count >= FEW[kind]
+    kernel = crowd.KERNEL if kind == "thread" else 0
     each = (after - before) / count + kernel if known else None
     return {"count": count, "seconds": seconds / max(1, count), "memory": each, "why": why}
 
@@ -159,7 +160,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """Two groups of bars on a logarithmic scale: memory of one more, and the time until it is there."""
+    """Two groups of bars on a logarithmic scale: memory of one more, and the time until it is
+    there."""
     ticks = []
     for at, (key, unit, factor) in enumerate((("memory", "KiB", 1 / 1024), ("seconds", "µs", 1e6))):
         for offset, kind in enumerate(KINDS):

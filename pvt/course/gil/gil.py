@@ -134,15 +134,15 @@ def beyond_cores(rows):
 
 
 def sentence(rows):
-    seen = dict.fromkeys(row["worker"] for row in rows if row["worker"] != "main")
-    text = (
-        "; ".join(speedup.text(rows, worker) for worker in seen)
-        or "the main thread alone is being timed"
-    )
-    return (
-        f"{rows[0]['job'].capitalize()}, on {speedup.spoken_cores(rows)}, against the main"
-        f" thread: {text}."
-    )
+    parts = []
+    for worker in dict.fromkeys(row["worker"] for row in rows if row["worker"] != "main"):
+        size = speedup.best(rows, worker)
+        name = f"{worker}{'e' * worker.endswith('s')}s"
+        parts += (
+            [f"{size} {name} {speedup.gain(rows, worker, size).middle:.2f} times"] if size else []
+        )
+    text = f": {', '.join(parts)} as fast as one" if parts else ": one worker alone is being timed"
+    return f"{rows[0]['job'].capitalize()}, on {speedup.spoken_cores(rows)}{text}."
 
 
 def draw(ax, rows):

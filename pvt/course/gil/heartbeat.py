@@ -147,10 +147,11 @@ def text(rows, setting):
 
 
 def sentence(rows):
-    return (
-        "Ticks of the interface, 60 a second;"
-        f" {'; '.join(text(rows, one) for one in SETTINGS if lateness(rows, one))}."
-    )
+    parts = []
+    for setting in SETTINGS:
+        gone, due = missed(rows, setting)
+        parts += [f"{setting} {gone / due:.0%}"] if due else []
+    return f"Ticks of the interface that were missed: {'; '.join(parts)}."
 
 
 def draw(ax, rows):

@@ -126,7 +126,7 @@ def text(rows, setting):
 def sentence(rows):
     seen = [setting for setting in SETTINGS if shares(rows, setting, overlap.at_once)]
     parts = "; ".join(text(rows, setting) for setting in seen) or "the first are running"
-    return f"Share of the time in which two or more ran at once: {parts}."
+    return f"Two or more at once: {parts}."
 
 
 def draw(ax, rows):

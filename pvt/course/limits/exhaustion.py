@@ -98,12 +98,8 @@ def outcome(rows):
 
 
 def sentence(rows):
-    text = "; ".join(
-        f"{one['way']}: {one['served']} of {one['requests']} served by at most {one['threads']}"
-        " threads"
-        for one in rows
-    )
-    return f"{text}."
+    parts = [f"{one['way']} {one['served']} of {one['requests']}" for one in rows]
+    return f"Requests that were served: {'; '.join(parts)}."
 
 
 def draw(ax, rows):

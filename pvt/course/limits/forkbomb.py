@@ -134,7 +134,8 @@ def sentence(rows):
         if known
         else ""
     )
-    return f"{grown}{ahead}. {'; '.join(ends(rows)) or 'None is stopped yet'}."
+    last = "; ".join(ends(rows)[-1:])
+    return f"{grown}{ahead}. {last[:1].upper()}{last[1:] or 'None is stopped yet'}."
 
 
 def draw(ax, rows):

@@ -152,12 +152,9 @@ def sentence(rows):
     known = last(rows)
     if not known:
         return "No worker could be started and weighed here."
-    text = "; ".join(
-        f"{name(kind)}: {one['memory'] / 1024:,.0f} KiB each, {gigabytes(one):,.1f} GB"
-        for kind, one in known.items()
-    )
+    text = "; ".join(f"{kind} {gigabytes(one):,.1f} GB" for kind, one in known.items())
     here = f"This machine has {rows[-1]['machine'] / 1e9:,.1f} GB."
-    return f"10,000 idle workers, worked out from those that were started – {text}. {here}"
+    return f"10,000 idle workers would take: {text}. {here}"
 
 
 def draw(ax, rows):

@@ -166,10 +166,10 @@ def outcome(rows):
 
 
 def sentence(rows):
-    text = "; ".join(
-        f"{worker}: {', '.join(refused(rows, worker)) or 'nothing'}" for worker in WORKERS
+    parts = [f"{worker} {len(refused(rows, worker))}" for worker in WORKERS]
+    return (
+        f"Refused, of {max(len(may(rows, one)) for one in WORKERS)} requests: {'; '.join(parts)}."
     )
-    return f"Refused – {text}."
 
 
 def draw(ax, rows):

@@ -147,11 +147,8 @@ def outcome(rows):
 
 def sentence(rows):
     ends = {case: line for case in CASES if (line := curve(rows, case))}
-    parts = [f"{case}, {line[0][1]:.1f} and {line[-1][1]:.1f} MiB" for case, line in ends.items()]
-    return (
-        "The child's own memory after the fork and at the end: it"
-        f" {'; '.join(parts) or '– unknown here'}."
-    )
+    parts = [f"{case} {line[-1][1]:.1f} MiB" for case, line in ends.items()]
+    return f"The child's own memory at the end, if it {'; '.join(parts) or '– unknown here'}."
 
 
 LINES = (  # case, column, colour, line, label, points from the end of the line up to the label

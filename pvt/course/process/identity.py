@@ -106,11 +106,9 @@ LINES = (  # who, which id, its name, colour, line, points from the end of the l
 
 
 def sentence(rows):
-    parts = []
-    for kind, key, name, *_ in LINES:
-        if ids := column(rows, kind, key):
-            parts.append(f"{name}: {len(set(ids))} in {len(ids)} workers")
-    return f"How many different ids there were – {'; '.join(parts)}."
+    known = {name: column(rows, kind, key) for kind, key, name, *_ in LINES}
+    parts = [f"{name} {len(set(ids))}" for name, ids in known.items() if ids]
+    return f"Different ids of {max(map(len, known.values()))} workers: {'; '.join(parts)}."
 
 
 def draw(ax, rows):
@@ -150,10 +148,8 @@ def own_pid(rows):
 
 
 def own_thread_id(rows):
-    ids, doubles = (
-        column(rows, "thread", "thread_id"),
-        among_the_living(rows, "thread", "thread_id"),
-    )
+    ids = column(rows, "thread", "thread_id")
+    doubles = among_the_living(rows, "thread", "thread_id")
     because = (
         f"{doubles or 'none'} of {len(ids)} threads had the same id as another that was alive."
         f" But {used_again(ids)} had one that an earlier thread had had."
@@ -162,10 +158,8 @@ def own_thread_id(rows):
 
 
 def never_again(rows):
-    again, ids = (
-        used_again(column(rows, "thread", "thread_id")),
-        column(rows, "thread", "thread_id"),
-    )
+    again = used_again(column(rows, "thread", "thread_id"))
+    ids = column(rows, "thread", "thread_id")
     natives = used_again(column(rows, "thread", "native_id"))
     because = (
         f"{again} of {len(ids)} threads got the id of one that had ended. Of the native ids,"

@@ -106,11 +106,11 @@ def answer(first, last):
 
 def sentence(rows):
     parts = [
-        f"{name} – {workers[-1]['sees']}, {after['sees']}"
+        f"{name} {workers[-1]['sees']}, {after['sees']}"
         for name, (_, workers, after) in finished(rows, "").items()
     ]
     known = "; ".join(parts) or "not yet known"
-    return f"What the last worker and then the starter find (S is the starter's mark): {known}."
+    return f"The last worker finds, and then the starter: {known}."
 
 
 def draw(ax, rows):

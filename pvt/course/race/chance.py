@@ -147,11 +147,11 @@ def outcome(rows):
 
 
 def sentence(rows):
-    parts = [
-        f"{p}, {way}: {r['bad']:,} of {r['tried']:,} lose an addition"
-        for (p, way), r in last(rows).items()
-    ]
-    return "; ".join(parts) + "."
+    found = {program: [] for program, _ in last(rows)}
+    for (program, way), row in last(rows).items():
+        found[program] += [way.removeprefix("search: ")] if row["bad"] else []
+    parts = [f"{program}: {', '.join(ways) or 'nobody'}" for program, ways in found.items()]
+    return f"Who finds a lost addition? {'; '.join(parts)}."
 
 
 def draw(ax, rows):

@@ -139,19 +139,16 @@ def outcome(rows):
 
 def sentence(rows):
     wrong = sorted({row["remedy"] for row in rows if not row["exact"]})
-    text = f"Not exact: {', '.join(wrong)}. " if wrong else "All totals exact. "
     most = crowds(rows)[-1]
-    seen = [
-        name
-        for name in REMEDIES
-        if any(row["remedy"] == name and row["workers"] == most for row in rows)
-    ]
-    return (
-        text
-        + f"One addition with {most} workers: "
-        + ", ".join(f"{n} {price(rows, n, most) * 1e9:,.0f} ns" for n in seen)
-        + "."
+    seen = sorted(
+        (price(rows, name, most), name)
+        for name in {row["remedy"] for row in rows if row["workers"] == most}
     )
+    ends = [
+        f"{seconds * 1e9:,.0f} ns ({name})" for seconds, name in dict.fromkeys(seen[:1] + seen[-1:])
+    ]
+    exact = f"Not exact: {', '.join(wrong)}." if wrong else "All totals exact."
+    return f"{exact} One addition with {most} workers takes {' to '.join(ends)}."
 
 
 def draw(ax, rows):
@@ -196,11 +193,9 @@ def lock_exact(rows):
 
 def lock_costs(rows):
     most = crowds(rows)[-1]
-    alone, bare, crowded = (
-        price(rows, "Lock", 1),
-        price(rows, "nothing", 1),
-        price(rows, "Lock", most),
-    )
+    alone = price(rows, "Lock", 1)
+    bare = price(rows, "nothing", 1)
+    crowded = price(rows, "Lock", most)
     because = (
         f"one addition: {bare * 1e9:.0f} ns without, {alone * 1e9:.0f} ns with a lock,"
         f" {crowded * 1e9:,.0f} ns when {most} threads want it."

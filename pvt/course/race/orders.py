@@ -95,8 +95,7 @@ def outcome(rows):
 
 
 def sentence(rows):
-    ways = {way: losing.by_kind(rows, way) for way in WAYS}
-    return "; ".join(f"{way}: lost {text}" for way, text in ways.items() if text).capitalize() + "."
+    return losing.sentence(rows, WAYS, "items")
 
 
 def draw(ax, rows):

@@ -10,6 +10,7 @@ import socket
 import sys
 import time
 from collections import Counter
+from statistics import median
 from typing import Literal
 
 from pvt.claims import Claim
@@ -96,8 +97,13 @@ def spoken(rows, way):
 
 
 def sentence(rows):
-    shares = [f"{way}: {spoken(rows, way)}" for way in WAYS if rounds(rows, way)]
-    return f"Connections of each process, round by round. {'; '.join(shares)}."
+    parts = [f"{way} {busiest(rows, way):.0%}" for way in WAYS if rounds(rows, way)]
+    return f"Share of the connections that the busiest process got: {'; '.join(parts)}."
+
+
+def busiest(rows, way):
+    """The share of the process that got most, the middle of the rounds."""
+    return median(max(one) / max(1, sum(one)) for one in rounds(rows, way))
 
 
 def draw(ax, rows):

@@ -88,7 +88,10 @@ def outcome(rows):
 
 
 def sentence(rows):
-    parts = [f"{spoken(one['server'])}, {one['trial']}: {text(one['worst'] or 0)}" for one in rows]
+    words, worst = {"heavy": "a heavy request", "slow": "slow clients"}, {}
+    for one in sorted(rows, key=lambda one: one["worst"] or 0):
+        worst[one["trial"]] = f"{text(one['worst'] or 0)} ({spoken(one['server'])})"
+    parts = [f"beside {words[trial]} {longest}" for trial, longest in worst.items()]
     return f"The longest that a small request took: {'; '.join(parts)}."
 
 

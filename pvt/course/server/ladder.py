@@ -129,14 +129,14 @@ def outcome(rows):
 
 def sentence(rows):
     most = max(row["connections"] for row in rows)
-    parts = [
-        f"{spoken(row['server'])} {row['held']:,} at {row['rate']:,.0f} requests/s"
-        for row in rows
-        if row["connections"] == most
-    ]
+    mine = [row for row in rows if row["connections"] == most]
+    full = [spoken(row["server"]) for row in mine if row["held"] >= most]
+    rest = sorted((row["held"], spoken(row["server"])) for row in mine if row["held"] < most)
     short = next((row for row in rows if row["why"]), None)
     cut = f" Fewer than {short['wanted']:,}, because {short['why']}." if short else ""
-    return f"Answered of {most:,} connections: {'; '.join(parts)}.{cut}"
+    ends = [f"{held:,} ({name})" for held, name in dict.fromkeys(rest[:1] + rest[-1:])]
+    less = f"; the others {' to '.join(ends)}" if rest else ""
+    return f"All {most:,} connections are answered by: {', '.join(full) or 'nobody'}{less}.{cut}"
 
 
 def draw(ax, rows):

@@ -70,12 +70,16 @@ def outcome(rows):
 
 def sentence(rows):
     parts = [
-        f"{name(row).replace(chr(10), ' ')}: {row['answered']} of {row['offered']} answered,"
-        f" {row['refused']} refused"
-        + (f", the last after {text(row['last'])}" if row["last"] else "")
+        f"{short_name(row)} {row['answered']}" + (f" in {text(row['last'])}" if row["last"] else "")
         for row in rows
     ]
-    return "; ".join(parts).capitalize() + "."
+    return f"Answered, of {rows[0]['offered']}: {'; '.join(parts)}."
+
+
+def short_name(row):
+    if row["queue"] is None:
+        return "a thread each"
+    return "no bound" if row["queue"] > row["offered"] else f"queue of {row['queue']}"
 
 
 def draw(ax, rows):

@@ -88,17 +88,12 @@ def outcome(rows):
 
 def sentence(rows):
     parts = []
-    for row in rows:
-        back = (
-            "service lost"
-            if row["restored"] is None
-            else f"service back after {text(row['restored'])}"
-        )
-        parts.append(
-            f"{spoken(row['server'])}, {row['trial']}: {row['survived']} of {row['held']}"
-            f" survive, {back}"
-        )
-    return "; ".join(parts).capitalize() + "."
+    for trial in dict.fromkeys(row["trial"] for row in rows):
+        mine = [row for row in rows if row["trial"] == trial]
+        kept = {row["survived"] for row in mine}
+        each = ", ".join(f"{spoken(row['server'])} {row['survived']}" for row in mine)
+        parts.append(f"{trial}: " + (f"{kept.pop()} in all servers" if len(kept) == 1 else each))
+    return f"Of {rows[0]['held']} connections survive – {'; '.join(parts)}."
 
 
 def draw(ax, rows):

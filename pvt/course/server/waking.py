@@ -191,7 +191,8 @@ def ways(rows):
 
 
 def sentence(rows):
-    return f"Connections of each process – {'; '.join(spoken(rows, way) for way in ways(rows))}."
+    parts = [spoken(rows, way).replace(" + ", ", ") for way in ways(rows)]
+    return f"Connections of each process – {'; '.join(parts)}."
 
 
 def draw(ax, rows):

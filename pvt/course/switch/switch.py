@@ -41,10 +41,8 @@ def run(
     C beside Python."""
     from tempfile import TemporaryDirectory
 
-    watch, kinds = (
-        timing.Neighbours(),
-        [(place, worker) for place in pingpong.places() for worker in WORDS],
-    )
+    watch = timing.Neighbours()
+    kinds = [(place, worker) for place in pingpong.places() for worker in WORDS]
 
     def row(language, measured, number, place, worker):
         count = handovers if place == "together" else handovers // 4
@@ -113,12 +111,15 @@ def text(low, high):
 
 
 def sentence(rows):
-    seen = [place for place in pingpong.PLACES if any(row["place"] == place for row in rows)]
+    where = {"together": "on one core", "apart": "between two cores"}
+    language = "Python" if rows[-1]["without_c"] else "C"
+    parts = []
+    for place, words in where.items():
+        found = {worker: cost(rows, place, worker, language) for worker in WORDS}
+        known = [f"{worker} {timing.text(one.middle)}" for worker, one in found.items() if one]
+        parts += [f"{words} {', '.join(known)}"] if known else []
     without = f" No figures in C: {rows[-1]['without_c']}." if rows[-1]["without_c"] else ""
-    return (
-        "A switch, writing and reading the byte subtracted:"
-        f" {'; '.join(both(rows, place) for place in seen)}.{without}"
-    )
+    return f"A switch, in {language}: {'; '.join(parts) or 'not counted yet'}.{without}"
 
 
 def draw(ax, rows):

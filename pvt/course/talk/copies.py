@@ -136,14 +136,13 @@ def ms(seconds):
 
 def sentence(rows):
     seen = [way for way in ways.WAYS if any(row["way"] == way for row in rows)]
-    parts = [
-        f"{way} {ms(cost(rows, way))}, {'the object itself' if itself(rows, way) else 'a copy'}"
-        for way in seen
-    ]
-    alone = f" Pickling and unpickling alone: {ms(median(row['pickling'] for row in rows))}."
+    same = [f"{way} ({ms(cost(rows, way))})" for way in seen if itself(rows, way)]
+    copied = sorted((cost(rows, way), way) for way in seen if not itself(rows, way))
+    ends = [f"{ms(seconds)} ({way})" for seconds, way in dict.fromkeys(copied[:1] + copied[-1:])]
     short = f" Fewer items than wanted: {rows[-1]['left_out']}." if rows[-1]["left_out"] else ""
     return (
-        f"A {rows[-1]['message']}, {rows[-1]['items']:,} items: {'; '.join(parts)}.{alone}{short}"
+        f"The object itself is handed over by: {', '.join(same) or 'none'}."
+        f" A copy takes {' to '.join(ends) or 'a time still unknown'}.{short}"
     )
 
 

@@ -107,9 +107,7 @@ def outcome(rows):
 
 
 def sentence(rows):
-    ways = {way: losing.by_kind(rows, way) for way in WAYS}
-    parts = [f"with {way}, lost {text}" for way, text in ways.items() if text]
-    return f"In one block of memory, {'; '.join(parts)}."
+    return losing.sentence(rows, WAYS, "additions")
 
 
 def draw(ax, rows):

@@ -158,14 +158,15 @@ def sentence(rows):
     seen = sizes(rows)
     if not seen:
         return "The first size is being measured."
-    large = seen[-1]
-    pickling = cost(rows, large, "queue", "pickling")[0] / cost(rows, large, "queue")[0]
-    text = "; ".join(prices(rows, size) for size in seen if size in (1, MB, large))
+    parts = []
+    for size in dict.fromkeys((seen[0], seen[-1])):
+        ranked = sorted((cost(rows, size, way)[0], way) for way in ways.WAYS)
+        ends = ", ".join(
+            f"{way} {timing.text(seconds)}" for seconds, way in (ranked[0], ranked[-1])
+        )
+        parts.append(f"{length(size)}: {ends}")
     left_out = f" Larger ones left out: {rows[-1]['left_out']}." if rows[-1]["left_out"] else ""
-    return (
-        f"Message and receipt, median and spread: {text}; pickling takes {pickling:.0%} of the"
-        f" queue.{left_out}"
-    )
+    return f"The cheapest way and the most expensive: {'; '.join(parts)}.{left_out}"
 
 
 def draw(ax, rows):

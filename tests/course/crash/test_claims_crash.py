@@ -352,6 +352,6 @@ def test_what_was_not_seen_is_not_called_well():
     )
     assert (
         text
-        == "A thread crashes: not seen, because no process. A process crashes: 1 of 1 others live"
-        " on after abort."
+        == "All others live on after: not seen for a thread, because no process; 1 of 1 crashes"
+        " of a process."
     )

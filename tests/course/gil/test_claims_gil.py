@@ -139,10 +139,8 @@ def shared_work(
 ):
     """Rows as a run would give them: 2 workers this many times as fast, of what the cores in use
     allow."""
-    rows, here = (
-        [],
-        {"job": job, "alone": 0, "cores": cores, "pinned": False, "gil": has_gil},
-    )
+    rows = []
+    here = {"job": job, "alone": 0, "cores": cores, "pinned": False, "gil": has_gil}
     for number in range(6):
         for worker, workers, gain in (
             ("main", 1, 1.0),

@@ -264,8 +264,8 @@ def test_a_limit_outside_of_the_box_is_said():
 def test_a_bomb_that_fills_its_ceiling_at_once_and_one_that_nobody_had_to_limit():
     assert "100 would be there" in (because := forkbomb.overwhelms(bombs(0.001, ceiling=100))[1])
     assert "; that is the ceiling, kernel.pid_max. Then" in because
-    assert "no limit could be set" not in forkbomb.sentence(bombs(0.001, count=1))
-    assert "no limit could be set" in forkbomb.sentence(bombs(0.001))
+    assert "No limit could be set" not in forkbomb.sentence(bombs(0.001, count=1))
+    assert "No limit could be set" in forkbomb.sentence(bombs(0.001))
 
 
 assert (

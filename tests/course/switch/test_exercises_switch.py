@@ -1,8 +1,8 @@
 """The exercises of chapter 08: the solution passes, and typical wrong answers are explained."""
 
 import pytest
+from answers import refused, solves
 
-import pvt
 from pvt import course, host
 
 LINUX = not host.lacking(("/proc",))
@@ -109,17 +109,14 @@ WRONG = [
 def test_the_solution_passes(name):
     if name == "switch_count" and not LINUX:
         pytest.skip("this system does not count the switches of a thread")
-    answer = pvt.check(name, SOLUTIONS[name])
-    assert answer.passed, answer.because
+    solves(name, SOLUTIONS[name])
 
 
 @pytest.mark.parametrize(("name", "text", "expected"), WRONG)
 def test_a_wrong_answer_is_told_why(name, text, expected):
     if name == "switch_count" and not LINUX:
         pytest.skip("this system does not count the switches of a thread")
-    answer = pvt.check(name, text)
-    assert not answer.passed
-    assert expected in answer.because, answer.because
+    refused(name, text, expected)
 
 
 def counted(case, **given):
