@@ -13,6 +13,7 @@ from pvt.terminal import Parser
 COMMANDS = {
     "search": ("stepper.command:search_command", "FILE"),
     "watch": ("watcher.terminal:main", "FILE"),
+    "challenge": ("challenger.terminal:main", "FILE"),
     "verdicts": ("terminal:verdicts", "[CLAIM or EXPERIMENT …]"),
     "compare": ("terminal:compare", "A B"),
     "record": ("remembered:record", ""),
