@@ -153,7 +153,8 @@ def test_no_public_name_equals_a_module():
 
 def test_importing_pvt_imports_nothing_heavy():
     code = (
-        "import pvt, sys; print([m for m in ('matplotlib', 'numpy', 'ipywidgets', 'psutil', 'dask') if"
+        "import pvt, sys; print([m for m in ('matplotlib', 'numpy', 'ipywidgets', 'psutil',"
+        " 'dask') if"
         " m in sys.modules])"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)

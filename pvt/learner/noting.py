@@ -48,7 +48,8 @@ def puzzle(name, repair):
 
 
 def broken(name, last, settings):
-    """A bad ending of a puzzle that was reached by hand. A sentence where it cannot be written, else ""."""
+    """A bad ending of a puzzle that was reached by hand. A sentence where it cannot be written,
+    else ""."""
     details = {"ending": last["ending"], "because": last["because"]}
     details |= {key: settings[key] for key in ("schedule", "world", "grain")}
     return journal.note("broken", name, **details)

@@ -136,7 +136,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A table: a line for each tool, a column for each fault; a cell is filled where the tool names the line."""
+    """A table: a line for each tool, a column for each fault; a cell is filled where the tool
+    names the line."""
     for one in rows:
         at, x = -TOOLS.index(one["tool"]), list(FAULTS).index(one["program"])
         named = one["names_line"]
@@ -161,7 +162,10 @@ def draw(ax, rows):
 
 def traceback_names(rows):
     one, other = of(rows, "waits", TRACEBACK), of(rows, "blocks", TRACEBACK)
-    because = f"of tasks that wait for each other faulthandler {phrase(one)}; of a call that blocks it {phrase(other)}."
+    because = (
+        f"of tasks that wait for each other faulthandler {phrase(one)}; of a call that"
+        f" blocks it {phrase(other)}."
+    )
     return one["names_line"], because
 
 
@@ -194,7 +198,8 @@ CLAIMS = [
     ),
     Claim(
         "asyncio.pstree-names",
-        "python -m asyncio pstree names, from outside, the line at which each task waits or blocks.",
+        "python -m asyncio pstree names, from outside, the line at which each task waits or"
+        " blocks.",
         {},
         names(TREE),
     ),

@@ -166,7 +166,8 @@ def sentence(rows):
     known = sizes(rows)
     largest = max(known, key=known.get, default=None)
     text = (
-        f"Process {rows[0]['pid']}: the largest of {len(known)} parts is {largest}, {shown(known[largest])}."
+        f"Process {rows[0]['pid']}: the largest of {len(known)} parts is {largest},"
+        f" {shown(known[largest])}."
         if known
         else "This system does not list the regions."
     )

@@ -1,4 +1,5 @@
-"""Every claim of chapter 17, decided here on machines that are processes; and what the checks say of made-up rows."""
+"""Every claim of chapter 17, decided here on machines that are processes; and what the checks
+say of made-up rows."""
 
 import os
 import socket
