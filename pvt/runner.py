@@ -212,11 +212,10 @@ def interpreter(python):
     if python is None:
         return sys.executable
     found = {version: path for path, version in host.pythons().items()}
-    own = sys.version.split()[0] + getattr(sys, "abiflags", "")
-    for version, path in {own: sys.executable, **found}.items():
+    for version, path in {host.version(): sys.executable, **found}.items():
         if version == python or version.rpartition(".")[0] + "t" * version.endswith("t") == python:
             return path
-    if host.asked(python)[0] is None:
+    if host.asked(python) is None:
         known = ", ".join(found) or "none"
         raise Problem(
             f"python={python!r} is not a Python 3.11 or newer that starts; others found here:"

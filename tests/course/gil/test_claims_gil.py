@@ -9,7 +9,8 @@ from deciding import measured
 import pvt
 from pvt import host
 from pvt.claims import Rows
-from pvt.course.gil import gil, heartbeat, overlap, speedup, turns
+from pvt.course.gil import gil, heartbeat, overlap, turns
+from pvt.tools import speedup
 
 ONE_CORE = "one core: here nothing can run at the same time"
 
