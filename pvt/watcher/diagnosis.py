@@ -82,28 +82,29 @@ def gil_bound(figures):
     best = None
     for process in {one.process for one in crew(figures.workers)}:
         mine = [one for one in crew(figures.workers) if one.process == process and not one.own]
-        mine = [one for one in mine if one.share("python", "gil") > 0.3]
-        python = sum(one.seconds.get("python", 0.0) for one in mine)
-        waited = sum(one.seconds.get("gil", 0.0) for one in mine)
-        other = sum(one.seconds.get("c", 0.0) for one in mine)
-        ready = sum(
-            one.seconds.get("ready", 0.0) for one in mine
-        )  # also who has the GIL may have no core
-        life = max((one.end for one in mine), default=0.0) - min(
-            (one.begin for one in mine), default=0.0
-        )
+        locked = figures.gil and saturated(mine) and seconds(mine, "lock") > 0.1 * span(mine)
+        waits = ("gil", "lock") if locked else ("gil",)
+        wants = ("python", "ready", *waits) if locked else ("python", *waits)
+        mine = [one for one in mine if one.share(*wants) > 0.3]
+        python, other = seconds(mine, "python"), seconds(mine, "c")
+        waited, ready = seconds(mine, *waits), seconds(mine, "ready")
+        life = span(mine)
+        # also who has the GIL may have no core
         much = python + ready > 0.5 * life and python > other and waited > 0.25 * (python + waited)
         if len(mine) < 2 or not much:
             continue
         weight = waited / (python + waited) * min(1.0, life / figures.seconds)
         if best is None or weight > best[0]:
-            best = weight, mine, waited / sum(one.life for one in mine)
+            best = weight, mine
     if best is None:
         return None
-    weight, mine, part = best
+    weight, mine = best
+    life = sum(one.life for one in mine)
+    lock = seconds(mine, "lock") / life
+    also = f" and {share(lock)} for a lock whose holder needs the GIL too" if lock > 0.05 else ""
     text = (
-        f"{counted(len(mine), 'thread')} kept {busy(figures)} busy and waited {share(part)} of"
-        " their time for the GIL:"
+        f"{counted(len(mine), 'thread')} kept {busy(figures)} busy and waited"
+        f" {share(seconds(mine, 'gil') / life)} of their time for the GIL{also}:"
         " this is computing in Python."
     )
     more = "Processes or a Python without a GIL would use the other cores."
@@ -112,6 +113,35 @@ def gil_bound(figures):
     if figures.cores == 1:
         more = "There is only one core here, so processes would not help."
     return finding("gil-bound", weight, f"{text} {more}")
+
+
+def seconds(workers, *states):
+    """Seconds of all these workers in these states."""
+    return sum(one.seconds.get(state, 0.0) for one in workers for state in states)
+
+
+def span(workers):
+    """Seconds from the begin of the first to the end of the last."""
+    if not workers:
+        return 0.0
+    return max(one.end for one in workers) - min(one.begin for one in workers)
+
+
+def saturated(threads):
+    """Whether somebody among these threads of a process computed in Python nearly all the time.
+
+    A lock that they share then costs little: without it they would wait for the GIL.
+    """
+    active = [one for one in threads if one.share("worker") < 0.7]
+    python, ready = seconds(active, "python"), seconds(active, "ready")
+    much = python + ready > 0.7 * span(active) and python > 3 * seconds(active, "c")
+    return much and seconds(active, "asleep", "io") < 0.3 * span(active)
+
+
+def one_gil(figures, workers):
+    """Whether these are threads that share one GIL and keep it busy."""
+    shared = len({one.process for one in workers}) == 1 and not any(one.own for one in workers)
+    return figures.gil and shared and saturated(workers)
 
 
 def lock_bound(figures):
@@ -125,7 +155,10 @@ def lock_bound(figures):
         waited, life = sum(mine.values()), sum(lives[name] for name in mine)
         if len(mine) < 2 or waited < 0.25 * life:
             continue
-        what = lock.name if lock.name.startswith("a ") else f"the lock {lock.name}"
+        if one_gil(figures, [one for one in crew(figures.workers) if one.name in mine]):
+            continue
+        plain = lock.name.startswith("a ") or "lock" in lock.name.lower()
+        what = lock.name if plain else f"the lock {lock.name}"
         made = f", made in {lock.place}," if lock.place and lock.place != lock.name else ""
         held = f", most of it held by {lock.holder}" if lock.holder else ""
         text = (
@@ -145,11 +178,11 @@ def pool_too_small(figures):
         idle = figures.cores_busy < 0.8 * figures.cores
         if pool.backlog < max(1.0, 0.5 * pool.size) or pool.waiting < 0.6 or not idle:
             continue
+        plural = {"thread": "threads", "process": "processes"}[pool.kind]
+        workers = pool.kind if pool.size == 1 else plural
         text = (
             f"The pool of {pool.size} had {pool.backlog:.1f} pieces of work waiting on average,"
-            " while its"
-            f" {'thread' if pool.size == 1 else 'threads'} waited {share(pool.waiting)} of the"
-            " time and kept"
+            f" while its {workers} waited {share(pool.waiting)} of the time and kept"
             f" {busy(figures)} busy. A larger pool would wait for more of them at once."
         )
         weight = (
@@ -196,6 +229,7 @@ def oversubscribed(figures):
         len(lanes) < max(3, 2 * figures.cores)
         or ready < 0.3 * wanted
         or at_once < 1.5 * figures.cores
+        or one_gil(figures, lanes)  # together they can use one core
     ):
         return None
     text = (
@@ -270,6 +304,8 @@ def fine(figures):
             "nothing", 0.0, f"It took {figures.seconds:.2f} s: too short to say more than that."
         )
     computing = [one for one in workers if one.wanting > 0.6]
+    if computing and figures.others > OTHERS and ready > 0.3 * (ran + ready):
+        return no_core(figures, computing)
     wanted = sum(one.wanting * one.life for one in workers) / figures.seconds
     if wanted > 0.75 * min(figures.cores, max(2, len(computing))) and computing:
         text = (
@@ -296,6 +332,21 @@ def fine(figures):
         0.0,
         f"Nothing stands out: {busy(figures)} busy, no lock, pool or loop in the way.",
     )
+
+
+def no_core(figures, computing):
+    """Other programs had the cores."""
+    life = sum(one.life for one in computing)
+    text = (
+        f"{counted(len(computing), 'worker')} had a core for"
+        f" {share(seconds(computing, 'python', 'c', 'unknown') / life)} of the time and were ready"
+        f" without one for {share(seconds(computing, 'ready') / life)}: other programs took"
+        f" {figures.others:.1f} cores. Nothing of their own held them up; watch again when they"
+        " are quiet."
+    )
+    if len(computing) == 1:
+        text = text.replace("and were", "and was").replace("their own held them", "its own held it")
+    return finding("cpu-fine", WELL, text)
 
 
 def not_known(figures, part):

@@ -73,7 +73,7 @@ def run(
             yield {kind: piece}
         time.sleep(looking.pause)
     end = clock()
-    left = len(outside.below(os.getpid())) - (process.poll() is None)
+    left = sum(not outside.servant(outside.command(pid)) for pid in outside.below(os.getpid()))
     yield from looking.rows(last=True)
     stop_all(process)
     for kind, piece in rest(output):
@@ -153,7 +153,7 @@ def adopt_orphans():
 def stop_all(process):
     """End the program and all that it has left."""
     for pid in [*outside.below(os.getpid())]:
-        if outside.command(pid).find("resource_tracker") < 0:
+        if "resource_tracker" not in outside.command(pid):
             with suppress(OSError):
                 os.kill(pid, 9)
     process.wait()
@@ -211,8 +211,12 @@ class Looking:
             return
         cost = time.thread_time()
         found = outside.below(os.getpid())
-        for pid in found.keys() - self.known.keys():
-            yield {"process": pid, "parent": found[pid], "command": outside.command(pid), "at": now}
+        for pid in found:
+            command = outside.command(pid)
+            if command and command != self.known.get(pid):  # new, or another since its exec
+                yield {"process": pid, "parent": found[pid], "command": command, "at": now}
+                self.known[pid] = command
+            self.known.setdefault(pid, None)
         self.known = {pid: self.known.get(pid) for pid in found}
         self.tree_due = now + max(TREE, 30 * (time.thread_time() - cost))
 

@@ -46,13 +46,14 @@ class Lock:
 
 @dataclass
 class Pool:
-    """A pool of threads: its size, and how many pieces of work lay waiting on average."""
+    """A pool of threads or processes: its size, and how many pieces of work lay waiting on average."""
 
     name: str
     size: int
     backlog: float
     seconds: float
-    waiting: float  # the share of its threads' time in which they waited
+    waiting: float  # the share of its workers' time in which they waited
+    kind: str = "thread"
 
 
 @dataclass
@@ -179,7 +180,7 @@ def lock_name(what):
 
 
 def pools(seen, lanes):
-    """Pools of threads, and what lay in their queues."""
+    """Pools, and what lay in their queues."""
     found = []
     for process, name in dict.fromkeys((item[0], item[1]) for item in seen.items if item[1]):
         items = [item for item in seen.items if item[:2] == (process, name)]
@@ -192,14 +193,32 @@ def pools(seen, lanes):
             if one.process == process and name + "_" in one.name and one.kind == "thread"
         ]
         queued = sum(item[3] - item[2] for item in items) / (end - begin)
-        total = sum(sum(one.seconds.values()) for one in mine) or 1e-9
-        waits = sum(
-            one.seconds.get(state, 0.0) for one in mine for state in ("io", "asleep", "worker")
-        )
-        found.append(
-            Pool(name, len({item[5] for item in items}), queued, end - begin, waits / total)
-        )
-    return found
+        size = len({item[5] for item in items})
+        found.append(Pool(name, size, queued, end - begin, waiting(mine)))
+    return found + [pool for key in seen.jobs if (pool := returned(seen, key, lanes))]
+
+
+def returned(seen, key, lanes):
+    """A pool of which is known when each piece was given and came back. The first in is the first
+    that is begun, as soon as a worker has nothing else to do.
+    """
+    size, workers = seen.pools[key]
+    given, ends = map(sorted, zip(*seen.jobs[key], strict=True))
+    if ends[-1] <= given[0]:
+        return None
+    begins = [max(one, ends[at - size] if at >= size else one) for at, one in enumerate(given)]
+    seconds = ends[-1] - given[0]
+    queued = sum(begin - one for begin, one in zip(begins, given, strict=True)) / seconds
+    mine = [one for one in lanes if one.number in workers and one.kind != "task"]
+    kind = "process" if any(one.kind == "process" for one in mine) else "thread"
+    return Pool(f"pool {key[1]}", size, queued, seconds, waiting(mine), kind)
+
+
+def waiting(lanes):
+    """The share of these lanes' time in which they waited for something outside."""
+    total = sum(sum(one.seconds.values()) for one in lanes) or 1e-9
+    states = ("io", "asleep", "worker")
+    return sum(one.seconds.get(state, 0.0) for one in lanes for state in states) / total
 
 
 def blocks(seen, lanes):

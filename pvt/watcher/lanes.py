@@ -27,12 +27,12 @@ STATES = {
 FINEST, MOST_BINS = 0.01, 1500  # seconds, bins
 WINDOW = 0.4  # seconds over which probes of the GIL are counted
 KINDS = {outside.IO: "io", outside.SLEEP: "asleep", outside.CHILD: "worker", outside.GIL: "gil"}
+CLOSING = ("(shutdown_asyncgens)", "(shutdown_default_executor)")  # asyncio's own, at the end
 FEWEST = 4  # probes: with fewer in a window, those of the whole run count
 INTERPRETERS = (
     "interpreters/__init__.py",
     "futures/interpreter.py",
 )  # who is in there runs another interpreter
-SERVANTS = ("resource_tracker", "multiprocessing.forkserver")
 
 
 @dataclass
@@ -102,14 +102,14 @@ def lanes(seen):
         mine = [one for one in threads if one.process == process]
         used = {one.number: Used(bins, one) for one in mine}
         split = Split(seen.processes[process], bins, used)
+        sharing = len(mine) - len(split.own) if seen.processes[process].gil else 0
         for one in mine:
             lane = Lane(name(seen, one, counts), "thread", process, one.number, one.begin, one.end)
             if process != seen.main and one.number == process:
                 lane.kind = "process"
             lane.own = one.number in split.own
-            lane.cells = composed(
-                bins, one, used[one.number], split, seen.processes[process].gil and len(mine) > 1
-            )
+            contended = sharing > 1 and not lane.own
+            lane.cells = composed(bins, one, used[one.number], split, contended)
             known.append(lane)
             known += tasks(bins, seen, one, lane, counts)
     return bins, known
@@ -122,7 +122,7 @@ def shown(seen, thread):
     process = seen.processes.get(thread.process)
     if process is None or thread.number in process.helpers or not (thread.looks or thread.name):
         return False
-    if any(word in process.command for word in SERVANTS) and process.called in ("", "MainProcess"):
+    if outside.servant(process.command) and process.called in ("", "MainProcess"):
         return False
     if (
         not thread.name and thread.number != thread.process
@@ -200,8 +200,10 @@ class Used:
         self.total += ran
         if ran:
             bins.add(self.ran, max(0.0, end - max(passed, ran)), end, ran)
-        if ready:
-            bins.add(self.ready, begin, end, min(ready, max(0.0, passed - ran)))
+        if ready:  # it is counted when it ends: it may have begun before the last look
+            early = ran + ready > passed
+            until = end - ran if early else end
+            bins.add(self.ready, max(0.0, until - ready if early else begin), until, ready)
         if (left := passed - ran - ready) > 0:
             kind = call_then if call_then != outside.RUNS else call
             kind = outside.UNKNOWN if self.blind else kind
@@ -364,7 +366,8 @@ def tasks(bins, seen, thread, lane, counts):
     """The lanes of the tasks in a thread's loop."""
     found = {}
     for process, number, task, called, begin, end, waits in seen.steps:
-        if process == thread.process and number == thread.number and task:
+        mine = process == thread.process and number == thread.number and task
+        if mine and not called.endswith(CLOSING):
             found.setdefault((task, called), []).append((begin, end, waits))
     for (task, called), steps in found.items():
         last = steps[-1]

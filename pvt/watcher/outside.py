@@ -32,6 +32,7 @@ import platform
 from pvt import host, procfs
 
 RUNS, GIL, FUTEX, IO, SLEEP, CHILD, UNKNOWN = "r", "g", "f", "i", "s", "w", "?"
+SERVANTS = ("resource_tracker", "multiprocessing.forkserver")
 FUTEX_WAITS = {0, 9, 11}  # FUTEX_WAIT, _WAIT_BITSET, _WAIT_REQUEUE_PI
 CALLS = {
     "x86_64": {
@@ -178,6 +179,11 @@ def below(pid):
             found[child] = parent
             waiting.append(child)
     return found
+
+
+def servant(command):
+    """Whether a command is one of Python's own servants, which end by themselves."""
+    return any(word in command for word in SERVANTS)
 
 
 def command(pid):

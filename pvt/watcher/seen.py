@@ -52,6 +52,7 @@ class Seen:
 
     def __init__(self, rows):
         self.processes, self.threads, self.steps, self.items, self.pickles = {}, {}, [], [], []
+        self.pools, self.jobs = {}, {}  # by (process, pool)
         self.out, self.err, self.start, self.last = [], [], None, {}
         self.cores, self.main, self.looked, self.open = 1, None, {}, {}
         self.begin = self.end = 0.0
@@ -160,6 +161,14 @@ class Seen:
         self.items.append(
             (process.number, pool, given - self.begin, begin - self.begin, end - self.begin, thread)
         )
+
+    def note_pool(self, process, pool, size, workers):
+        _, before = self.pools.get((process.number, pool), (0, set()))
+        self.pools[process.number, pool] = (size, before | set(workers))
+
+    def note_job(self, process, pool, given, end):
+        jobs = self.jobs.setdefault((process.number, pool), [])
+        jobs.append((given - self.begin, end - self.begin))
 
     def note_pickle(self, process, thread, begin, seconds, what, size):
         self.pickles.append((process.number, thread, begin - self.begin, seconds, what, size))

@@ -12,6 +12,7 @@ from pvt.watcher.figures import Figures, figures
 from pvt.watcher.seen import Seen
 
 LINK = Markup('{} <a href="{}.ipynb">chapter {}</a>')
+NOTED = 0.01  # of a run: the wait for a lock that is worth a word
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,9 @@ class Watched:
         ]
         if self.figures.locks:
             lock = self.figures.locks[0]
-            sentences.append(
-                f"Most waited for: {lock.name}, {sum(lock.waits.values()):.2f} s in all."
-            )
+            waited = sum(lock.waits.values())
+            if waited > NOTED * self.seconds:
+                sentences.append(f"Lock most waited for: {lock.name}, {waited:.2f} s in all.")
         if self.figures.longest:
             worker, seconds, _, what = self.figures.longest
             sentences.append(f"Longest wait: {worker}, {seconds:.2f} s for {what}.")

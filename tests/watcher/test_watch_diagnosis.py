@@ -138,6 +138,47 @@ def test_a_lock_that_one_thread_waits_for_is_no_bottleneck():
     assert diagnose(alone)[0].id == "io-fine"
 
 
+def often_locked(gil):
+    """A lock around nothing but computing in Python, taken again and again."""
+    lock = Lock("lock", "line 2 of my.py", {f"Thread-{at}": 5.0 for at in range(4)})
+    workers = crew(4, python=0.25, gil=0.2, lock=0.5, ready=0.05)
+    return Figures(10, 2, 1.0, workers, gil=gil, locks=[lock])
+
+
+def test_a_lock_around_computing_is_not_the_bottleneck_where_there_is_a_gil():
+    only = diagnose(often_locked(gil=True))
+    assert [one.id for one in only] == ["gil-bound"]
+    assert "50 % for a lock whose holder needs the GIL too" in only[0].text
+
+
+def test_without_a_gil_it_is_the_lock():
+    first = diagnose(often_locked(gil=False))[0]
+    assert first.id == "lock-bound"
+    assert "for lock, made in line 2 of my.py" in first.text
+
+
+def test_threads_that_share_a_gil_are_not_too_many_for_the_cores():
+    busy = Figures(10, 2, 0.2, crew(6, python=0.03, ready=0.87, gil=0.1), others=1.8)
+    assert "oversubscribed" not in [one.id for one in diagnose(busy)]
+
+
+@pytest.mark.parametrize("parts", [{"c": 0.2, "ready": 0.8}, {"python": 0.1, "ready": 0.9}])
+def test_where_others_have_the_cores_it_does_not_say_that_these_are_busy(parts):
+    workers = [worker(f"P-{at}", at, "process", **parts) for at in range(2)]
+    first = diagnose(Figures(10, 2, 0.3, workers, others=1.7))[0]
+    assert first.id == "cpu-fine"
+    assert "other programs took 1.7 cores" in first.text
+    assert "busy" not in first.text
+
+
+def test_a_pool_of_processes_can_be_too_small_too():
+    pool = Pool("pool 1", 2, 9.0, 10.0, 0.97, "process")
+    waiting = [worker(f"P-{at}", at, "process", asleep=0.97) for at in range(2)]
+    first = diagnose(Figures(10, 2, 0.1, waiting, pools=[pool]))[0]
+    assert first.id == "pool-too-small"
+    assert "9.0 pieces of work waiting on average, while its processes waited 97 %" in first.text
+
+
 def test_a_loop_that_blocks_nobody_is_not_blocked():
     alone = Figures(
         10,

@@ -173,6 +173,48 @@ def test_a_pool_knows_how_much_lay_waiting():
     assert pool.waiting == near(1.0)
 
 
+def test_a_pool_that_gives_only_its_results_is_worked_off_in_turn():
+    notes = [["pool", 7, 2, [101, 102]]]
+    notes += [["job", 7, 50.0, 50.2 + at // 2 * 0.2] for at in range(20)]
+    pool = measured({101: (0.0, 0.0, "s"), 102: (0.0, 0.0, "s")}, notes=notes).pools[0]
+    assert (pool.size, pool.backlog) == (2, pytest.approx(9.0))
+    assert pool.waiting == near(1.0)
+
+
+def test_a_long_time_without_a_core_is_no_wait_for_the_gil():
+    """The kernel counts such a time when it is over."""
+    made = list(rows({101: (0.0, 0.0, "r"), 102: (0.0, 0.0, "r")}))
+    for row in made:
+        for _, _, *looks in row.get("looks", ()):
+            for look in looks:
+                if look[0] != MAIN:
+                    late = round((row["at"] - 50.0) * 100) // 50 * 0.5  # every half second
+                    look[1:] = [0.1 * late, 0.9 * late, "r"]
+    _, found = lanes.lanes(Seen(made))
+    for lane in found[1:]:
+        assert lane.shares["ready"] == near(0.9)
+        assert lane.shares.get("gil", 0.0) == near(0.0)
+
+
+def test_threads_with_interpreters_of_their_own_do_not_wait_for_the_gil():
+    inside = "concurrent/futures/interpreter.py".partition("/")[2]
+    notes = [["place", 3, "my.py", 5, "work", inside]]
+    notes += [["probe", 50.0 + at * 0.02, 0.0001, 0.0, [[101, 3], [102, 3]]] for at in range(100)]
+    found = shares({101: (0.3, 0.2, "r"), 102: (0.3, 0.2, "r")}, notes=notes)
+    assert found["Thread-101"]["ready"] == near(0.7)
+    assert "gil" not in found["Thread-101"]
+
+
+def test_a_process_is_known_by_its_last_command():
+    """Between fork and exec it still has its parent's."""
+    made = list(rows({MAIN: (0.0, 0.0, "s")}))
+    for command in ("python my.py", "python -c from multiprocessing.forkserver import main"):
+        made.insert(-1, {"process": 300, "parent": MAIN, "command": command, "at": 50.1})
+    made.insert(-1, {"at": 51.0, "looks": [[300, [300], [300, 0.01, 0.0, "i"]]]})
+    _, found = lanes.lanes(Seen(made))
+    assert [lane.name for lane in found] == ["MainThread"]
+
+
 def test_who_is_left_alone_at_the_end_is_seen():
     notes = [["wait", 102, 50.6, 52.0, "worker", "a queue", None, None]]
     found = measured({101: (0.0, 0.0, "i"), 102: (0.0, 0.0, "i")}, notes=notes)

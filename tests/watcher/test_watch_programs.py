@@ -49,6 +49,40 @@ def test_a_small_pool_is_seen(python):
     assert "The pool of 2 had" in found.diagnosis[0].text
 
 
+@pytest.mark.parametrize(
+    "pool",
+    ["concurrent.futures.ProcessPoolExecutor(2)", "multiprocessing.Pool(2)"],
+)
+def test_a_small_pool_of_processes_is_seen_and_its_servants_are_not(pool, python):
+    text = (
+        "import concurrent.futures, multiprocessing, time\n\n\n"
+        "def ask(number):\n    time.sleep(0.1)\n    return number\n\n\n"
+        "if __name__ == '__main__':\n"
+        f"    with {pool} as pool:\n"
+        "        print(sum(pool.map(ask, range(20), chunksize=1)))\n"
+    )
+    found = watched(text, python=python)
+    assert (found.output, found.errors, found.left) == ("190\n", "", 0)
+    assert sum(lane.kind == "process" for lane in found.lanes) == 2
+    assert ids(found)[0] == "pool-too-small"
+    assert "while its processes waited" in found.diagnosis[0].text
+
+
+def test_nothing_lives_longer_because_it_is_watched(python):
+    text = (
+        "import gc, time\ngc.disable()\nalive = set()\n\n\n"
+        "class Thing:\n"
+        "    def __init__(self):\n        alive.add(id(self))\n\n"
+        "    def __del__(self):\n        alive.discard(id(self))\n\n\n"
+        "def use():\n    thing = Thing()\n    time.sleep(0.005)\n\n\n"
+        "for _ in range(60):\n    use()\n"
+        "until = time.monotonic() + 5\n"
+        "while alive and time.monotonic() < until:\n    time.sleep(0.01)\n"
+        "print(len(alive))\n"
+    )
+    assert watched(text, python=python).output == "0\n"
+
+
 def test_a_blocked_loop_is_seen_with_its_line(python):
     found = Program(PROGRAMS / "blocked_loop.py", python=python).watched()
     assert "loop-blocked" in ids(found)

@@ -2,8 +2,8 @@
 second.
 
 Stdlib only, and careful: whatever fails here must not fail the program. A note is a list whose
-first word says which: process, called, thread, name, end, wait, open, short, step, item, pickle,
-probe, place. Times are seconds of CLOCK_MONOTONIC, which all processes of a machine share.
+first word says which: process, called, thread, name, end, wait, open, short, step, item, pool, job,
+pickle, probe, place. Times are seconds of CLOCK_MONOTONIC, which all processes of a machine share.
 
 A thread of the recorder (`probe`) wakes 60 times a second. How late it gets the GIL, less the time
 for which it had no core, says whether the GIL was free; the frames of the others say in which line
@@ -37,7 +37,7 @@ class State:
     """What this process has noted since the last flush."""
 
     notes, short, open, natives = [], {}, {}, {}
-    names, places, folder, called = {}, {}, None, "MainProcess"
+    names, places, pools, folder, called = {}, {}, {}, None, "MainProcess"
     probing, stop, gone, probe_id = False, None, None, 0
     flushing = bare_lock()
 
@@ -68,7 +68,7 @@ def here():
 def again():
     """In a forked child: nothing of the parent's notes, and a probe of its own."""
     State.notes, State.short, State.open, State.natives = [], {}, {}, {}
-    State.names, State.places, State.flushing = {}, {}, bare_lock()
+    State.names, State.places, State.pools, State.flushing = {}, {}, {}, bare_lock()
     here()
     State.notes[0].append("forked")
     start()
@@ -169,8 +169,9 @@ def run_delay(file):
 
 def seen():
     """Where the other threads are: [[thread, number of the place], …]."""
-    mine, frames = ident(), sys._current_frames()
-    threads = [one for one in frames if one != mine]
+    frames = sys._current_frames()
+    frames.pop(ident())  # a frame that holds itself would keep all the others until a collection
+    threads = list(frames)
     if len(threads) > MOST_FRAMES:
         first = int(clock() / PAUSE) * MOST_FRAMES % len(threads)
         threads = (threads + threads)[first : first + MOST_FRAMES]

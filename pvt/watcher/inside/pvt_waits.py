@@ -35,6 +35,8 @@ def put_in_place():
     later = {
         "queue": in_queue,
         "concurrent.futures.thread": in_pool,
+        "concurrent.futures.process": in_process_pool,
+        "multiprocessing.pool": in_multiprocessing_pool,
         "multiprocessing.connection": in_connection,
         "multiprocessing.reduction": in_reduction,
         "multiprocessing.queues": in_queues,
@@ -244,6 +246,64 @@ def in_pool(pool):
             )
 
     item.__init__, item.run = init_noted, run_noted
+
+
+def in_process_pool(pool):
+    """Note for each piece of work of a pool of processes when it was given and when it came back;
+    when it was begun follows from that.
+    """
+    item, manager = pool._WorkItem, pool._ExecutorManagerThread
+    init, take = item.__init__, manager.process_result_item
+
+    def init_noted(self, *args, **kwargs):
+        init(self, *args, **kwargs)
+        self.pvt_given = clock()
+
+    def take_noted(self, result_item):
+        done = self.pending_work_items.get(getattr(result_item, "work_id", None))
+        if done is not None:
+            job(self, len(self.processes), list(self.processes), done.pvt_given)
+        return take(self, result_item)
+
+    item.__init__, manager.process_result_item = init_noted, take_noted
+
+
+def in_multiprocessing_pool(pool):
+    """The same for multiprocessing.Pool and its ThreadPool."""
+    for kind in (pool.ApplyResult, pool.IMapIterator):
+        begin_with(kind)
+    for kind in (pool.ApplyResult, pool.MapResult, pool.IMapIterator, pool.IMapUnorderedIterator):
+        note_results(kind)
+
+
+def begin_with(kind):
+    init = kind.__init__
+
+    def init_noted(self, *args, **kwargs):
+        self.pvt_given = clock()
+        init(self, *args, **kwargs)
+
+    kind.__init__ = init_noted
+
+
+def note_results(kind):
+    take = kind._set
+
+    def take_noted(self, *args):
+        if made := self._pool:
+            workers = [getattr(one, "pid", None) or one.native_id for one in made._pool]
+            job(made, made._processes, workers, self.pvt_given)
+        return take(self, *args)
+
+    kind._set = take_noted
+
+
+def job(pool, size, workers, given):
+    """Note a piece of work that came back, and the pool's workers where they have changed."""
+    if notes.State.pools.get(id(pool)) != workers:
+        notes.State.pools[id(pool)] = workers
+        notes.State.notes.append(["pool", id(pool), size, workers])
+    notes.State.notes.append(["job", id(pool), given, clock()])
 
 
 def in_connection(connection):
