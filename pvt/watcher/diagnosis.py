@@ -297,9 +297,9 @@ def fine(figures):
     )
     ready = sum(one.seconds.get("ready", 0.0) for one in workers)
     much = unknown > 0.4 * total or (unknown + ready > 0.3 * total and unknown > 0.5 * ran)
-    if not workers or (much and figures.seconds > SHORT):
+    if not workers or (much and span(workers) > SHORT):
         return not_known(figures, unknown / total if workers else 1.0)
-    if figures.seconds < SHORT:
+    if span(workers) < SHORT:
         return finding(
             "nothing", 0.0, f"It took {figures.seconds:.2f} s: too short to say more than that."
         )

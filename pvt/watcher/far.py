@@ -73,7 +73,8 @@ def run(
             yield {kind: piece}
         time.sleep(looking.pause)
     end = clock()
-    left = sum(not outside.servant(outside.command(pid)) for pid in outside.below(os.getpid()))
+    commands = [outside.command(pid) for pid in outside.below(os.getpid())]
+    left = sum(bool(one) and not outside.servant(one) for one in commands)  # none: it has ended
     yield from looking.rows(last=True)
     stop_all(process)
     for kind, piece in rest(output):

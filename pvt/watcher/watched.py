@@ -193,7 +193,8 @@ def hints(seen, ending, errors):
         )
     if "EOFError" in errors:
         sentences.append("It asks for input and got none: give it with given='…', or --input FILE.")
-    if ending == "exit 2" and "usage:" in errors:
+    asked = ending == "exit 2" and "usage:" in errors
+    if asked or (raised.startswith("IndexError") and "sys.argv[" in errors):
         sentences.append("It needs arguments: give them with args=[…], or behind -- in a terminal.")
     if ending in ("time limit", "too much output", "too much memory", "stopped"):
         sentences.append(

@@ -222,6 +222,20 @@ def test_it_is_told_that_arguments_are_missing():
         " argparse.ArgumentParser()\nparser.add_argument('n')\nparser.parse_args()"
     )
     assert "It needs arguments" in watched(text).summary
+    assert "It needs arguments" in watched("import sys; print(sys.argv[1])").summary
+
+
+def test_an_empty_program_is_too_short_to_judge():
+    found = watched("")
+    assert found.ending == "finished"
+    assert "too short to say more" in found.diagnosis[0].text
+
+
+def test_of_a_crash_after_a_while_is_shown_what_came_before():
+    found = watched("import time\ntime.sleep(0.6)\nraise KeyError('late')")
+    assert found.ending == "exit 1"
+    assert "It ended with KeyError: 'late'." in found.summary
+    assert kinds(found, "MainThread")["asleep"] > 0.3
 
 
 def test_what_never_ends_is_ended_and_shown():
@@ -237,7 +251,8 @@ def test_what_prints_without_end_is_ended():
 
 def test_what_it_leaves_behind_is_counted_and_ended():
     text = (
-        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(60)\ntime.sleep(0.5)"
+        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork():\n"
+        "        os._exit(0)\n    time.sleep(60)\ntime.sleep(0.5)"
     )
     found = watched(text)
     assert found.left == 1
