@@ -176,7 +176,8 @@ def lock_bound(figures):
 def pool_too_small(figures):
     for pool in sorted(figures.pools, key=lambda pool: -pool.backlog):
         idle = figures.cores_busy < 0.8 * figures.cores
-        if pool.backlog < max(1.0, 0.5 * pool.size) or pool.waiting < 0.6 or not idle:
+        waits = pool.waiting > 0.6 * (1.0 - pool.ready)  # what it did when others left it a core
+        if pool.backlog < max(1.0, 0.5 * pool.size) or not waits or not idle:
             continue
         plural = {"thread": "threads", "process": "processes"}[pool.kind]
         workers = pool.kind if pool.size == 1 else plural

@@ -54,6 +54,7 @@ class Pool:
     seconds: float
     waiting: float  # the share of its workers' time in which they waited
     kind: str = "thread"
+    ready: float = 0.0  # the share in which they could have run and had no core
 
 
 @dataclass
@@ -194,7 +195,8 @@ def pools(seen, lanes):
         ]
         queued = sum(item[3] - item[2] for item in items) / (end - begin)
         size = len({item[5] for item in items})
-        found.append(Pool(name, size, queued, end - begin, waiting(mine)))
+        states = {"waiting": share(mine, "io", "asleep", "worker"), "ready": share(mine, "ready")}
+        found.append(Pool(name, size, queued, end - begin, **states))
     return found + [pool for key in seen.jobs if (pool := returned(seen, key, lanes))]
 
 
@@ -211,13 +213,13 @@ def returned(seen, key, lanes):
     queued = sum(begin - one for begin, one in zip(begins, given, strict=True)) / seconds
     mine = [one for one in lanes if one.number in workers and one.kind != "task"]
     kind = "process" if any(one.kind == "process" for one in mine) else "thread"
-    return Pool(f"pool {key[1]}", size, queued, seconds, waiting(mine), kind)
+    waiting = share(mine, "io", "asleep", "worker")
+    return Pool(f"pool {key[1]}", size, queued, seconds, waiting, kind, share(mine, "ready"))
 
 
-def waiting(lanes):
-    """The share of these lanes' time in which they waited for something outside."""
+def share(lanes, *states):
+    """The share of these states in the time of these lanes."""
     total = sum(sum(one.seconds.values()) for one in lanes) or 1e-9
-    states = ("io", "asleep", "worker")
     return sum(one.seconds.get(state, 0.0) for one in lanes for state in states) / total
 
 

@@ -179,6 +179,12 @@ def test_a_pool_of_processes_can_be_too_small_too():
     assert "9.0 pieces of work waiting on average, while its processes waited 97 %" in first.text
 
 
+def test_a_small_pool_is_seen_though_others_have_the_cores():
+    pool = Pool("Pool-0", 2, 9.0, 10.0, 0.4, ready=0.59)
+    found = diagnose(Figures(10, 2, 0.05, crew(2, io=0.4, ready=0.59), pools=[pool], others=1.9))
+    assert "pool-too-small" in [one.id for one in found]
+
+
 def test_a_loop_that_blocks_nobody_is_not_blocked():
     alone = Figures(
         10,
