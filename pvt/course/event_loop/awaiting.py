@@ -181,12 +181,18 @@ def outcome(rows):
 
 
 def sentence(rows):
-    text = []
+    limit, names = 2 * rows[0]["asked"], {"as one": [], "much longer": [], "for ever": []}
     for way in dict.fromkeys(row["way"] for row in rows):
         passed = took(rows, way)
-        text.append(f"{way}: {timing.text(passed) if passed else fate(rows, way)}")
-    first = rows[0]
-    return f"Waits of {timing.text(first['asked'])} each – {'; '.join(text)}."
+        names["for ever" if not passed else "as one" if passed < limit else "much longer"].append(
+            way
+        )
+    parts = [
+        f"{length} in {len(ways)} of {sum(map(len, names.values()))}"
+        for length, ways in names.items()
+        if ways
+    ]
+    return f"Five waits of {timing.text(rows[0]['asked'])} take {', '.join(parts)}."
 
 
 def fate(rows, way):

@@ -151,7 +151,8 @@ def phrase(rows, way):
 
 def sentence(rows):
     ways = [way for way in LANES if of(rows, way)]
-    return f"Beats that fell into the work – {'; '.join(phrase(rows, way) for way in ways)}."
+    parts = [f"{way} {timing.text(silence(rows, way))}" for way in ways]
+    return f"Silence: {'; '.join(parts)}."
 
 
 def draw(ax, rows):

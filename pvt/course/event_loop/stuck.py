@@ -127,12 +127,14 @@ def phrase(one):
 
 
 def sentence(rows):
-    texts = []
+    parts = []
     for program, fault in FAULTS.items():
         mine = [one for one in rows if one["program"] == program]
-        if mine:
-            texts.append(f"{fault}: {', '.join(one['tool'] + ' – ' + phrase(one) for one in mine)}")
-    return ". ".join(one[0].upper() + one[1:] for one in texts) + "."
+        found = [
+            one["tool"].removeprefix("python -m asyncio ") for one in mine if one["names_line"]
+        ]
+        parts += [f"{fault}: {', '.join(found) or 'none of them'}"] if mine else []
+    return f"Who names the line? {'; '.join(parts)}."
 
 
 def draw(ax, rows):

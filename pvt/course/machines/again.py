@@ -155,7 +155,15 @@ def result(rows, kind, keyed=False):
 
 
 def sentence(rows):
-    return "; ".join(filter(None, (result(rows, *one) for one in CASES))).capitalize() + "."
+    parts, most = [], 0
+    for kind, keyed in CASES:
+        if mine := chosen(rows, kind, keyed):
+            letters = next((row["letters"] for row in mine if row["task"] == BAD), 0)
+            parts.append(
+                f"{kind}{' with a key' * keyed} {sum(row['done'] for row in mine)}, {letters}"
+            )
+            most = max(most, len(mine))
+    return f"Tasks done, of {most}, and letters of one: {'; '.join(parts)}."
 
 
 def draw(ax, rows):

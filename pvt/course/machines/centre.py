@@ -125,8 +125,10 @@ def result(rows, case):
 
 
 def sentence(rows):
-    text = "; ".join(filter(None, (result(rows, case) for case in CASES)))
-    return text[:1].upper() + text[1:] + "."
+    known = {case: counted(rows, case) for case in CASES}
+    parts = [f"{case} {fetched}" for case, (tasks, _, fetched, _) in known.items() if tasks]
+    most = max(tasks for tasks, *_ in known.values())
+    return f"Results that could be had afterwards, of {most}: {'; '.join(parts)}."
 
 
 def draw(ax, rows):

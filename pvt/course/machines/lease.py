@@ -215,8 +215,20 @@ def result(row):
 
 
 def sentence(rows):
-    words = "; ".join(result(row) for row in rows)
-    return words[:1].upper() + words[1:] + "."
+    gone = [row for row in rows if row]
+    got = [f"{row['kind']} {row['fate']}" for row in gone if row["number"]]
+    never = [f"{row['kind']} {row['fate']}" for row in gone if not row["number"]]
+    parts = [
+        f"{text}: {', '.join(dict.fromkeys(which))}"
+        for text, which in (("The next one gets the lock", got), ("it waits in vain", never))
+        if which
+    ]
+    return f"{'; '.join(parts)[:1].upper()}{'; '.join(parts)[1:]}."
+
+
+def waited(row):
+    """How long the next one waited, in words."""
+    return f"{'after' if row['number'] else 'not within'} {1000 * row['waited']:,.0f} ms"
 
 
 def draw(ax, rows):

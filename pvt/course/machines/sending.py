@@ -133,11 +133,16 @@ def outcome(rows):
 
 
 def sentence(rows):
-    parts = []
-    for kind, how in LEVELS:
-        if (seconds := last(rows, kind, how)) is not None:
-            parts.append(f"{label(kind, how)} {1000 * seconds:,.1f} ms")
-    return f"A call takes: {'; '.join(parts)}." if parts else "The first calls are on their way …"
+    known = sorted(
+        (seconds, label(kind, how))
+        for kind, how in LEVELS
+        if (seconds := last(rows, kind, how)) is not None
+    )
+    ends = [
+        f"{1000 * seconds:,.1f} ms ({name})"
+        for seconds, name in dict.fromkeys(known[:1] + known[-1:])
+    ]
+    return f"A call takes {' to '.join(ends)}." if ends else "The first calls are on their way …"
 
 
 def label(kind, how):

@@ -117,10 +117,15 @@ def outcome(rows):
 def sentence(rows):
     parts = []
     for job in JOBS:
-        found = [(where, timing.spread(times(rows, job, where))) for where in WHERE]
-        text = ", ".join(f"{where} {1000 * one.middle:,.0f} ms" for where, one in found if one)
-        parts.append(f"A job that {job}: {text}." if text else "")
-    return " ".join(filter(None, parts))
+        known = [
+            (one.middle, where)
+            for where in WHERE
+            if (one := timing.spread(times(rows, job, where)))
+        ]
+        if known:
+            seconds, where = min(known)
+            parts.append(f"a job that {job} takes {1000 * seconds:,.0f} ms, {where}")
+    return f"At best, {'; '.join(parts)}."
 
 
 def draw(ax, rows):
