@@ -1,6 +1,7 @@
 """A schedule is told: who read, who wrote in between, who holds what; the lines are marked; two outputs stand side by side."""
 
 import pytest
+from pythons import VERSIONS, ask
 
 import pvt
 from pvt.stepper import telling
@@ -92,6 +93,14 @@ def test_what_goes_wrong_is_told_and_marked(program):
     assert found.story in played._repr_html_().replace("&#39;", "'")
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_story_is_the_same_on_each_python(version):
+    for program in (COUNTER, CIRCLE, QUEUE):
+        rows = ask(version, "search", source=program, preemptions=2)
+        stories = [row["story"] for row in rows if row["kind"] == "ending" and row["story"]]
+        assert any(TOLD[program][0] in story for story in stories), stories
+
+
 def test_two_outputs_stand_side_by_side_with_their_stories():
     program = COUNTER.replace("assert n == 2", "print('count')\nprint(n)")
     found = pvt.search(program)
@@ -120,3 +129,10 @@ def test_a_long_schedule_is_written_short_and_can_be_typed():
     plan = ["+a,b", *[0] * 9, 1, 1, "2*400"]
     assert telling.short(plan) == "['+a,b', 0*9, 1, 1, 2*400]"
     assert read(numbers(telling.short(plan))) == read(plan)
+
+
+def test_a_long_loop_is_told_from_its_beginning():
+    loop = COUNTER.replace("    n += 1", "    for _ in range(10_000):\n        n += 1")
+    found = pvt.search(loop.replace("assert n == 2", "print(n)"), seconds=20)
+    stories = [it["story"] for _, it in found.two]
+    assert any("Before it went on, thread" in story for story in stories), found.outputs
