@@ -115,7 +115,7 @@ def outcome(rows):
     )
 
 
-def told(rows):
+def in_words(rows):
     most = max(row["workers"] for row in rows)
     parts = [f"{way} {found.middle:.2f}" for way in WAYS if (found := gain(rows, way))]
     return f"{most} threads, times as fast as one: {', '.join(parts) or 'not measured yet'}"
@@ -123,7 +123,7 @@ def told(rows):
 
 def sentence(rows):
     parts = [
-        f"{compared.spoken(rows, build)}: {told(compared.of(rows, build))}"
+        f"{compared.spoken(rows, build)}: {in_words(compared.of(rows, build))}"
         for build in dict.fromkeys(row["build"] for row in rows)
     ]
     return f"{'. '.join(parts)}."
@@ -157,12 +157,12 @@ def gains(way, wanted):
         two_cores = faster(rows, "a sum each") is True  # the control: others did not take them
         busy = 0.0 if two_cores else timing.others(rows)
         if rows[-1]["cores"] < 2:
-            return None, f"one core: here nothing can run at the same time; {told(rows)}."
+            return None, f"one core: here nothing can run at the same time; {in_words(rows)}."
         if not all(row["exact"] for row in rows):
-            return False, f"a total was wrong; {told(rows)}."
+            return False, f"a total was wrong; {in_words(rows)}."
         verdict = answer if answer is None else answer is wanted
         return timing.decided(
-            verdict, f"{told(rows)}.", busy, stands=None if not answer else verdict
+            verdict, f"{in_words(rows)}.", busy, stands=None if not answer else verdict
         )
 
     return check
