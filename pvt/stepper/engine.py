@@ -86,6 +86,7 @@ class Worker:
         self.op, self.done, self.asleep, self.open = BEGIN, False, False, True
         self.clock, self.hash, self.own = {number: 1}, hash((number, "worker")), 0
         self.rounds, self.local, self.holds = {}, {}, []
+        self.within = []
         self.host, self.said, self.task, self.waits = self, f"thread {number}", None, ""
 
     def able(self):

@@ -9,7 +9,7 @@ steps) as JSON text; `preemptions` is the bound being searched, those of this sc
 import json
 import time
 
-from pvt.stepper.engine import WORLDS, has_gil
+from pvt.stepper.engine import WORLDS, has_gil, stage
 from pvt.stepper.schedule import written
 from pvt.stepper.stops import ProgramError
 from pvt.stepper.watchdog import watched
@@ -119,11 +119,13 @@ class Tally:
     def forget(self):
         """More is shared than was known: what was counted says nothing."""
         self.counts, self.simplest, self.outputs, self.reached = {}, {}, {}, 0
+        self.workers = 0
         self.new_at = time.perf_counter()
 
     def add(self, found):
         """Count one run."""
         self.reached = max(self.reached, found.preemptions)
+        self.workers = max(self.workers, len(stage.workers))
         known = found.output in self.outputs or len(self.outputs) >= TEXTS
         if found.ending not in self.counts or not known:
             self.new_at = time.perf_counter()
@@ -241,7 +243,8 @@ class Tally:
         tried = f"all {total:,} schedules with up to {self.bound} preemptions{self.orders()}"
         if total == 1:
             tried = f"the only schedule with up to {self.bound} preemptions{self.orders()}"
-            return f"{tried} is {'bad' if bad else 'safe'} {what}"
+            alone = "; it starts no thread and no task" if self.workers < 2 else ""
+            return f"{tried} is {'bad' if bad else 'safe'} {what}{alone}"
         return (
             f"{tried} are safe {what}{different}"
             if not bad

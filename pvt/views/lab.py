@@ -69,7 +69,7 @@ class Lab:
         self.predicted = None  # as it was when Run was pressed
         self.last = figure.blank(self.experiment.QUESTION, "Nothing has run yet: press Run.")
         self.prediction = widgets.RadioButtons(
-            options=[*predict, UNSURE], value=None, layout={"width": "max-content"}
+            options=[*predict, UNSURE], value=None, layout={"width": "100%"}
         )
         domains = course.domains(self.experiment.run)
         self.controls = {

@@ -20,7 +20,7 @@ OUTCOMES = (
 )
 NEEDS = ("dask.distributed",)
 SECONDS = 5.0
-TASKS, PIECE = 4, 0.05  # tasks of a job; seconds that one of them computes in the second job
+TASKS, PIECE = 4, 0.03  # tasks of a job; seconds that one of them computes in the second job
 JOBS = ("carries much", "computes much")
 WHERE = ("on the spot", "2 threads", "2 processes", "1 machine", "2 machines")
 KIND = {"on the spot": "other", "2 threads": "thread", "2 processes": "process"}
@@ -56,7 +56,7 @@ STUDY = (checksum, count, on_the_spot, in_pool)
 
 def run(
     *,
-    megabytes: Literal[1, 5, 10] = 10,
+    megabytes: Literal[1, 5, 10] = 5,
     wire_speed: Literal["as it is", "1 Gbit/s", "100 Mbit/s"] = "as it is",
     delay_ms: Literal[0, 1, 10] = 0,
     rounds: Annotated[int, range(1, 8)] = 3,
