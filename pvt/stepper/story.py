@@ -77,7 +77,7 @@ class Teller:
     def __init__(self, recorder=None):
         self.recorder = recorder
         self.events, self.blocked, self.done, self.over = [], [], {}, False
-        self.failing = None
+        self.failing, self.cut = None, False
 
     def begin(self, player):
         """The program is at its beginning."""
@@ -175,6 +175,7 @@ def observed(player, schedule, ending=None):
         if cut is None:
             return None
         plan, ending, limits["onward"] = plan[:cut], "stepping", False
+        teller.cut = True
     reached, _ = player.play(plan, teller, **limits)
     return teller if ending in (None, reached) else None
 
@@ -521,7 +522,9 @@ def compared(player, schedules):
 def was_lost(teller):
     """A change that another worker came between, if there is one."""
     found = conflict_of(teller) if teller else None
-    return found if found and (found.in_one_line() or found.kind() == "rww") else None
+    if found is None or found.in_one_line() or found.kind() == "rww":
+        return found
+    return found if teller.cut and found.kind() == "rw-" else None  # the worker goes on later
 
 
 def identified(teller):
