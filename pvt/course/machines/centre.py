@@ -86,7 +86,7 @@ def case(name, old, new, tasks, does):
 def fetch(future, seconds):
     """Whether its result can still be had."""
     try:
-        future.result(seconds)
+        cluster.result(future, seconds)
     except Exception:  # cancelled, lost, or no answer in time
         return False
     return True
