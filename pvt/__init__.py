@@ -1,5 +1,5 @@
 """Processes and threads as live experiments: pvt.lab, pvt.run, pvt.verdict, pvt.check, pvt.step,
-pvt.quiz, pvt.record …
+pvt.quiz, pvt.challenge, pvt.record …
 
 The names are looked up on first use, so that `import pvt` costs nothing and a bare Python,
 without matplotlib or psutil, can import `pvt.course.race.race` in a child or a spawned worker.
@@ -26,6 +26,8 @@ _HOME = {
     "repair": "stepper.mending",
     "load_ipython_extension": "cells",
     "watch": "watcher.asking",
+    "challenge": "challenger.asking",
+    "answer": "challenger.application",
     "source": "listing",
     "diagram": "diagrams",
     "facts": "host",

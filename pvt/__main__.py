@@ -13,6 +13,7 @@ from pvt.terminal import Parser
 COMMANDS = {
     "search": ("stepper.command:search_command", "FILE"),
     "watch": ("watcher.terminal:main", "FILE"),
+    "challenge": ("challenger.terminal:main", "FILE"),
     "verdicts": ("terminal:verdicts", "[CLAIM or EXPERIMENT …]"),
     "compare": ("terminal:compare", "A B"),
     "record": ("remembered:record", ""),
@@ -106,10 +107,8 @@ def experiment(name, words):
 def add_parameter(parser, key, allowed, default):
     """An option for a parameter: a switch for bool, else a value of the type of the allowed
     ones."""
-    flag, meaning = (
-        f"--{key.replace('_', '-')}",
-        f"{course.spoken(allowed)} (default: {default!r})".replace("%", "%%"),
-    )
+    flag = f"--{key.replace('_', '-')}"
+    meaning = f"{course.spoken(allowed)} (default: {default!r})".replace("%", "%%")
     if isinstance(default, bool):
         parser.add_argument(
             flag, dest=key, action=argparse.BooleanOptionalAction, default=default, help=meaning

@@ -1,4 +1,5 @@
-"""The course's diagrams: drawn once as SVG in its colours, each beside the chapter it belongs to."""
+"""The course's diagrams: drawn once as SVG in its colours, each beside the chapter it belongs
+to."""
 
 from html import escape
 from pathlib import Path

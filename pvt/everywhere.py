@@ -1,7 +1,9 @@
-"""Verdicts of every machine of a cluster: each decides every claim with its own runs; a record for each machine.
+"""Verdicts of every machine of a cluster: each decides every claim with its own runs; a record for
+each machine.
 
-A machine decides experiment by experiment, in a process of its own, which dies with the worker that started it. Workers
-on the same host take turns, for they would measure each other. What a lost machine has not decided is "not decided".
+A machine decides experiment by experiment, in a process of its own, which dies with the worker that
+started it. Workers on the same host take turns, for they would measure each other. What a lost
+machine has not decided is "not decided".
 """
 
 import os
@@ -24,7 +26,8 @@ LOST = "the machine was lost, or did not answer."
 
 
 def records(address, pairs, tell):
-    """Machine -> its `Record`, for the claims of these (experiment, claim) pairs. `tell(machine, entry)` as they come.
+    """Machine -> its `Record`, for the claims of these (experiment, claim) pairs. `tell(machine,
+    entry)` as they come.
 
     Raises Problem where there is no such cluster.
     """
@@ -94,7 +97,8 @@ def lost(claim):
 
 
 def ask(claims):
-    """On a machine of the cluster: decide these claims; what `python -m pvt verdicts --json` prints."""
+    """On a machine of the cluster: decide these claims; what `python -m pvt verdicts --json`
+    prints."""
     root = str(Path(__file__).parents[1])
     command = [sys.executable, "-P", "-m", "pvt.everywhere", *claims]
     hidden = {"PVT_CLUSTER", "PVT_RECORD"}

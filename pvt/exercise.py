@@ -83,7 +83,8 @@ def parsed(text):
 
 
 def fits(source, called, arguments, awaited=False):
-    """Check grammar, parameters, and whether it is a coroutine function if it is to be. Raises Problem."""
+    """Check grammar, parameters, and whether it is a coroutine function if it is to be. Raises
+    Problem."""
     mine = next(
         node
         for node in ast.walk(parsed(source))

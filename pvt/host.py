@@ -4,11 +4,28 @@ import os
 import sys
 from functools import cache
 from glob import glob
+from typing import NamedTuple
 
 VERSIONS = ("3.11", "3.12", "3.13", "3.13t", "3.14", "3.14t", "3.15", "3.15t")
-WHO = """import os, sys
-version = sys.version.split()[0] + getattr(sys, "abiflags", "")
-print(*sys.version_info[:2], version, os.path.realpath(sys.executable), sep="|")"""
+LIBRARY = (
+    "concurrent.interpreters"  # several interpreters in one process; what is below it has them too
+)
+WHO = """import importlib.util, os, sys, sysconfig
+version = sys.version.split()[0] + "t" * bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+paths = map(os.path.realpath, (sys.executable, sys.base_prefix))
+known = filter(importlib.util.find_spec, ("concurrent.interpreters", "_interpreters"))
+print(*sys.version_info[:2], version, *paths, next(known, ""), sep="|")"""
+
+
+class Python(NamedTuple):
+    """A Python: version ("3.14.1t" if free-threaded), real path, the folder it is installed in, and what it can do."""
+
+    version: str
+    path: str
+    home: str
+    interpreters: (
+        str  # the library for several interpreters in one process; "None" where there is none
+    )
 
 
 class Facts(dict):
@@ -29,7 +46,7 @@ def facts(*, others=True):
     """
     here = Facts(
         python=sys.version.split()[0],
-        build="free-threaded" if "t" in getattr(sys, "abiflags", "") else "GIL",
+        build="free-threaded" if is_free_threaded() else "GIL",
         gil=has_gil(),
         system=sys.platform,
         cores=cores(),
@@ -50,6 +67,28 @@ def facts(*, others=True):
 def has_gil():
     """Whether a global interpreter lock is at work here and now."""
     return getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
+@cache
+def is_free_threaded():
+    """Whether this Python is a free-threaded build, be its GIL on or off at the moment."""
+    if not has_gil() or not hasattr(sys, "abiflags"):  # Windows has none, and sysconfig is slow
+        import sysconfig
+
+        return not has_gil() or bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+    return "t" in sys.abiflags
+
+
+def version():
+    """This Python's version as `pythons` gives those of others: "3.14.1t" if free-threaded."""
+    return sys.version.split()[0] + "t" * is_free_threaded()
+
+
+def interpreters():
+    """The library by which this Python has several interpreters in one process, or the module below it; else None."""
+    from importlib.util import find_spec
+
+    return next(filter(find_spec, (LIBRARY, "_interpreters")), None)
 
 
 def cores():
@@ -195,6 +234,10 @@ def lacking(needs):
     return next((need for need in needs if need in hidden or not have[need]), None)
 
 
+CURES = {"dask.distributed": "%pip install -q distributed"}
+"""What brings a thing that `lacking` names, in a cell of a notebook and without a restart."""
+
+
 def has_module(name):
     """Whether a package can be imported; also one that was installed a moment ago."""
     import importlib.util
@@ -205,14 +248,14 @@ def has_module(name):
 
 @cache
 def pythons():
-    """Other Pythons found here, 3.11 or newer: path -> version. PVT_PYTHONS may name more
-    (separated as in PATH)."""
-    found = {}
-    for path in candidates():
-        version, real = asked(path)
-        if version and real != os.path.realpath(sys.executable):
-            found.setdefault(real, version)
-    return found
+    """Other Pythons found here, 3.11 or newer: path -> version. PVT_PYTHONS may name more (separated as in PATH).
+
+    Each is listed once, whatever names it has: python3.14 and python3.14t may be one.
+    """
+    found = {(version(), os.path.realpath(sys.base_prefix)): None}
+    for one in filter(None, map(asked, candidates())):
+        found.setdefault((one.version, one.home), one)
+    return {one.path: one.version for one in found.values() if one}
 
 
 def candidates():
@@ -230,18 +273,17 @@ def candidates():
 
 @cache
 def asked(python):
-    """The version ("3.14.1t" if free-threaded) and the real path of an interpreter; None twice
-    if too old or broken."""
+    """Which `Python` is at this path; None where it is too old or broken."""
     import subprocess
 
     try:
         answer = subprocess.run(
             [python, "-c", WHO], capture_output=True, text=True, timeout=30
         ).stdout
-        major, minor, version, real = answer.strip().split("|")
-    except (OSError, ValueError, subprocess.SubprocessError):
-        return None, None
-    return (version, real) if (int(major), int(minor)) >= (3, 11) else (None, None)
+        major, minor, *known = answer.strip().split("|")
+        return Python(*known) if (int(major), int(minor)) >= (3, 11) else None
+    except (OSError, TypeError, ValueError, subprocess.SubprocessError):
+        return None
 
 
 def shown(name, value):

@@ -11,6 +11,7 @@ from pvt.problem import Problem
 from pvt.progress import Progress
 
 SIGNS = {HOLDS: "✔", FAILS: "✘", UNDECIDED: "?"}
+LOCK = "a GIL"  # a need that only the Python which runs the experiment can answer
 KINDS = {HOLDS: "good", FAILS: "bad", UNDECIDED: "open"}
 
 
@@ -119,18 +120,16 @@ class Deciding:
     """
 
     def __init__(self, pairs, python=None):
-        self.pairs, self.python, self.running, self.stopped, self.runs = (
-            pairs,
-            python,
-            None,
-            False,
-            {},
-        )
+        self.pairs = pairs
+        self.python = python
+        self.running = None
+        self.stopped = False
+        self.runs = {}
 
     def __iter__(self):
         for name, claim in self.pairs:
             key = (name, repr(sorted(claim.params.items())), claim.runs)
-            missing = host.lacking(claim.needs)
+            missing = host.lacking([need for need in claim.needs if need != LOCK])
             if key not in self.runs and not missing and not self.stopped:
                 self.runs[key] = []
                 for _ in range(claim.runs):
@@ -188,7 +187,8 @@ def entry(claim, runs, missing):
     """The verdict on finished runs; not decided where something is missing or a run did not
     finish."""
     unfinished = next((run for run in runs if run.ending != "finished"), None)
-    missing = missing or (unfinished and unfinished.missing)
+    without = LOCK in claim.needs and any(not run.host.get("gil", True) for run in runs)
+    missing = missing or (unfinished and unfinished.missing) or (without and LOCK)
     if missing:
         answer = Verdict(UNDECIDED, f"this needs {missing}, which is not here.")
     elif unfinished:

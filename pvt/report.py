@@ -44,10 +44,8 @@ def part(columns, claims):
 
 def rendered(columns, claims, **parts):
     """The template with these records, and the verdicts of each on these claims, topic by topic."""
-    answers, lesson = (
-        [{entry.id: entry for entry in one.entries} for one in columns.values()],
-        recorded.lesson(),
-    )
+    answers = [{entry.id: entry for entry in one.entries} for one in columns.values()]
+    lesson = recorded.lesson()
     topics = [
         (
             name,

@@ -57,13 +57,11 @@ class Running:
         self.limit, self.memory, self.python = seconds, memory, interpreter(python)
         self.rows, self.host, self.ending, self.noise = Rows(), {}, None, ""
         self.begin = self.seconds = None
-        self.lock, self.process, self.cause, self.late, self.vitals = (
-            threading.Lock(),
-            None,
-            None,
-            None,
-            None,
-        )
+        self.lock = threading.Lock()
+        self.process = None
+        self.cause = None
+        self.late = None
+        self.vitals = None
 
     def __iter__(self):
         while not TURN.acquire(
@@ -214,11 +212,10 @@ def interpreter(python):
     if python is None:
         return sys.executable
     found = {version: path for path, version in host.pythons().items()}
-    own = sys.version.split()[0] + getattr(sys, "abiflags", "")
-    for version, path in {own: sys.executable, **found}.items():
+    for version, path in {host.version(): sys.executable, **found}.items():
         if version == python or version.rpartition(".")[0] + "t" * version.endswith("t") == python:
             return path
-    if host.asked(python)[0] is None:
+    if host.asked(python) is None:
         known = ", ".join(found) or "none"
         raise Problem(
             f"python={python!r} is not a Python 3.11 or newer that starts; others found here:"

@@ -13,7 +13,8 @@ from pvt.problem import Problem
 
 
 class Parser(argparse.ArgumentParser):
-    """The options of a command, or of a cell's magic: raises Problem where argparse would end the interpreter."""
+    """The options of a command, or of a cell's magic: raises Problem where argparse would end
+    the interpreter."""
 
     def error(self, message):
         raise Problem(f"{self.prog}: {message}; {' '.join(self.format_usage().split())}.")
@@ -53,7 +54,8 @@ def verdicts(words):
 
 
 def on_cluster(chosen, pairs):
-    """Every claim on every machine of a cluster; with --html one page, with a column for each machine."""
+    """Every claim on every machine of a cluster; with --html one page, with a column for each
+    machine."""
     from pvt import everywhere
 
     def tell(machine, entry):

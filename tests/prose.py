@@ -20,6 +20,7 @@ MINUTES = {
     "verdict": 0.7,
     "step": 5.0,
     "quiz": 8.0,
+    "challenge": 8.0,
     "check": 11.0,
     "repair": 9.0,
     "interview": 15.0,

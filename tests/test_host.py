@@ -4,7 +4,9 @@ import os
 
 import pytest
 
-from pvt import host
+from pvt import host, ledger, runner
+from pvt.claims import Claim
+from pvt.result import Run
 
 
 def container(root, files, groups="0::/\n"):
@@ -83,7 +85,7 @@ def test_what_is_missing_can_be_hidden(monkeypatch):
 
 
 def test_a_broken_python_is_not_found(tmp_path):
-    assert host.asked(str(tmp_path / "python3.12")) == (None, None)
+    assert host.asked(str(tmp_path / "python3.12")) is None
 
 
 def test_facts_are_said_as_a_person_would():
@@ -107,3 +109,45 @@ def test_two_halves_of_one_physical_core_are_one(tmp_path):
 def test_the_facts_show_both_counts_of_cores():
     found = host.facts(others=False)
     assert found["cores_physical"] is None or 1 <= found["cores_physical"] <= found["cores_visible"]
+
+
+SHIM = '#!/bin/sh\necho "3|14|3.14.1t|{path}|/opt/free|concurrent.interpreters"\n'
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script stands in for an interpreter")
+def test_an_interpreter_with_two_names_is_listed_once(tmp_path, monkeypatch):
+    for name in ("python3.14", "python3.14t"):
+        (tmp_path / name).write_text(SHIM.format(path=tmp_path / name))
+        (tmp_path / name).chmod(0o755)
+    named = os.pathsep.join(map(str, sorted(tmp_path.iterdir())))
+    monkeypatch.setenv("PVT_PYTHONS", named)
+    host.pythons.cache_clear()
+    try:
+        found = host.pythons()
+    finally:
+        host.pythons.cache_clear()
+    assert [path for path, version in found.items() if version == "3.14.1t"] == [
+        str(tmp_path / "python3.14")
+    ]
+
+
+def test_every_python_is_asked_what_it_is(python):
+    path = runner.interpreter(python)
+    assert host.asked(path).version.startswith(python or "3.")
+    assert host.version() not in [v for p, v in host.pythons().items() if p == path] or python
+
+
+def test_a_need_that_only_the_other_python_can_answer_is_asked_there():
+    claim = Claim("a.b", "So it is.", {}, lambda rows: (True, "yes."), needs=("a GIL",))
+    for gil, value in ((True, "holds"), (False, "not decided")):
+        run = Run(
+            "race",
+            {},
+            {"gil": gil, "python": "3.14.1", "cores": 2, "system": "linux"},
+            [{}],
+            "finished",
+            1.0,
+        )
+        entry = ledger.entry(claim, [run], None)
+        assert entry.value == value
+        assert gil or "needs a GIL" in entry.because

@@ -26,6 +26,12 @@ LAYERS = [
     ("watching, in the child", "watcher/far"),
     ("what the experiments of several chapters share", "tools"),
     ("the chapters", "course questions"),
+    (
+        "a learner's server in trials, in the child",
+        "challenger/calls challenger/starting challenger/served challenger/trials"
+        " challenger/application",
+    ),
+    ("one trial after the other", "challenger/far"),
     ("be the scheduler, in the child", "stepper"),
     ("processes seen from outside", "processes refusal"),
     ("what they do", "vitals"),
@@ -42,7 +48,7 @@ LAYERS = [
     ("verdicts as a page", "report"),
     ("verdicts of the machines of a cluster", "everywhere"),
     ("verdicts in a terminal", "terminal"),
-    ("watching", "watcher"),
+    ("watching, and a learner's server in trials", "watcher challenger"),
     ("search", "stepper/asking"),
     ("mend, replay, search in a terminal", "stepper/mending stepper/moves stepper/command"),
     ("what comes next, and a class's predictions", "learner/then classroom/poll"),
@@ -50,27 +56,31 @@ LAYERS = [
     ("the record and the class", "learner learner/page classroom remembered"),
     ("a chapter begins", "learner/opening"),
     (
-        "what a learner sees of stepper, watcher and interview",
-        "stepper/view watcher/view course/interview",
+        "what a learner sees of stepper, watcher, challenger and interview",
+        "stepper/view watcher/view challenger/view course/interview",
     ),
     ("cell magic", "cells"),
     ("the command line", "__main__"),
 ]
 RANK = {name: rank for rank, (_, names) in enumerate(LAYERS) for name in names.split()}
 SEARCHING = ("between_awaits", "chance", "lock_orders")
-FILES = sorted(ROOT.glob("pvt/**/*.py"))
+# A learner's programs are no part of the house; there, `from pvt import` means a public name.
+FILES = sorted(path for path in ROOT.glob("pvt/**/*.py") if path.parent.name != "stages")
 WATCHING = [
     "watcher/outside",
     "watcher/inside",
     "watcher/far",
 ]  # what of the watcher runs in the child
+CHALLENGING = [
+    f"challenger/{name}" for name in ["calls", "starting", "served", "trials", "application", "far"]
+]
 # What needs dask.distributed, and says so where it is missing:
 CLUSTERS = ["pvt/tools/cluster.py", "pvt/course/machines/lease.py"]
 # What experiments may import, beside their own chapter:
 BELOW = ["claims", "problem", "procfs", "host", "timing", "tools"]
-# What may name a chapter: the command line (`serve`), and the watcher, whose programs are a
-# chapter's.
-NAME_A_CHAPTER = {"__main__", "watcher"}
+# What may name a chapter: the command line (`serve`), the watcher, whose programs are a chapter's,
+# and the challenger, whose servers are.
+NAME_A_CHAPTER = {"__main__", "watcher", "challenger", *CHALLENGING}
 
 
 def layer(path):
@@ -143,7 +153,8 @@ def test_no_public_name_equals_a_module():
 
 def test_importing_pvt_imports_nothing_heavy():
     code = (
-        "import pvt, sys; print([m for m in ('matplotlib', 'numpy', 'ipywidgets', 'psutil', 'dask') if"
+        "import pvt, sys; print([m for m in ('matplotlib', 'numpy', 'ipywidgets', 'psutil',"
+        " 'dask') if"
         " m in sys.modules])"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
@@ -153,7 +164,11 @@ def test_importing_pvt_imports_nothing_heavy():
 def far_side():
     """The files that run in the child, under any Python: experiments, what they need, much of
     stepper and watcher."""
-    return [path for path in FILES if layer(path) in (*BELOW, *WATCHING, "course", "stepper")]
+    return [
+        path
+        for path in FILES
+        if layer(path) in (*BELOW, *WATCHING, *CHALLENGING, "course", "stepper")
+    ]
 
 
 @pytest.mark.parametrize("path", far_side(), ids=lambda path: str(path.relative_to(ROOT)))

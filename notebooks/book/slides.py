@@ -1,8 +1,8 @@
-"""Each notebook as slides of reveal.js, with the pictures of this run: `make slides`, or for some, `make slides ONLY="04 05"`.
+"""Each notebook as slides of reveal.js, with the pictures of this run: `make slides`.
 
-Where a slide begins follows from the form of a notebook, so that no notebook has to be marked: a heading begins one, and
-below it each lab, quiz or verdict has a slide of its own. Hints and solutions are speaker's notes (press S).
-Beside the slides lies a marked copy of each notebook, to be shown live in JupyterLab.
+Where a slide begins follows from the form of a notebook, so that no notebook has to be marked: a heading begins one.
+Below it each lab or quiz has a slide of its own, and what to look for another, with its verdict. Hints and solutions are
+speaker's notes (press S). Beside the slides lies a marked copy of each notebook, to be shown live in JupyterLab.
 """
 
 import os

@@ -90,10 +90,8 @@ def labs(parcels):
 
 
 def lab(name, guesses):
-    predicted, came = (
-        Counter(one.predicted for one in guesses),
-        Counter(one.came for one in guesses if one.came),
-    )
+    predicted = Counter(one.predicted for one in guesses)
+    came = Counter(one.came for one in guesses if one.came)
     module = course.load(name) if name in course.names() else None
     listed = dict.fromkeys([*getattr(module, "OUTCOMES", ()), *sorted(predicted | came)])
     listed = [answer for answer in listed if answer != history.UNSURE]

@@ -70,6 +70,31 @@ class Attempts(NamedTuple):
     because: str
 
 
+class Stage(NamedTuple):
+    """A server that was put through the trials: its text, how many it passed, and those that failed."""
+
+    name: str
+    date: str
+    text: str
+    passed: int
+    tried: int
+    failed: tuple[str, ...]
+
+
+def stages(rows):
+    """The stages of the learner's servers: the last result of each text, in order."""
+    last = {}
+    for row in rows:
+        if journal.kind(row) == "challenge":
+            results = row["results"]
+            failed = tuple(name for name, passed in results.items() if passed is False)
+            passed = sum(one is True for one in results.values())
+            key = (row["challenge"], row["text"])
+            last.pop(key, None)
+            last[key] = Stage(key[0], row["date"][:10], key[1], passed, len(results), failed)
+    return list(last.values())
+
+
 def guesses(rows):
     """The first prediction for each lab and settings; the first with an outcome, if one has."""
     first = {}

@@ -46,6 +46,7 @@ KINDS = {
     "puzzle": {"solved": FLAG, "because": TEXT, "text": TEXT},
     "broken": {"ending": TEXT, "because": TEXT, "schedule": TEXT, "world": TEXT},
     "search": {"own": FLAG, "complete": FLAG, "because": TEXT},
+    "challenge": {"text": TEXT, "results": TABLE, "ending": TEXT},
 }
 ALWAYS = {"date": TEXT, "machine": TEXT, "python": TEXT}
 
@@ -117,7 +118,8 @@ def reading(data):
 
 
 def decoded(text):
-    """What some JSON says. Raises ValueError where it is none, or holds half a character: no page could show that."""
+    """What some JSON says. Raises ValueError where it is none, or holds half a character: no
+    page could show that."""
     row = json.loads(text)
     if ESCAPED.search(text if isinstance(text, bytes) else text.encode()):
         json.dumps(row, ensure_ascii=False).encode()

@@ -48,7 +48,8 @@ def puzzle(name, repair):
 
 
 def broken(name, last, settings):
-    """A bad ending of a puzzle that was reached by hand. A sentence where it cannot be written, else ""."""
+    """A bad ending of a puzzle that was reached by hand. A sentence where it cannot be written,
+    else ""."""
     details = {"ending": last["ending"], "because": last["because"]}
     details |= {key: settings[key] for key in ("schedule", "world", "grain")}
     return journal.note("broken", name, **details)
@@ -78,6 +79,12 @@ def search(name, found):
     details = {"own": name is None, "complete": found.complete, "because": found.because}
     details |= {"world": found.world, "endings": found.endings}
     below(journal.note("search", name or "a program of one's own", **details))
+
+
+def challenge(name, done):
+    """A stage of a learner's server: its text, and which trials it passed."""
+    results = {trial: row["passed"] for trial, row in done.tried.items()}
+    below(journal.note("challenge", name, text=done.text, results=results, ending=done.ending))
 
 
 def below(trouble):

@@ -2,7 +2,7 @@
 
 import os
 
-from pvt import course, template
+from pvt import course, host, template
 from pvt.learner import history, journal
 from pvt.learner.outline import outline
 from pvt.learner.page import Page, counted, step, summary, thing
@@ -26,8 +26,23 @@ def begin(number):
         text = "What you do here is not kept."
     else:
         text = so_far(known[number], journal.read().rows)
+    text += wanted(known[number])
     html = template.render("learner/opening.html", number=number, text=text)
     return Page(html, f"{number} · {text}")
+
+
+def wanted(chapter):
+    """What the chapter's labs need, is not here, and can be had, in a sentence; else nothing."""
+    needs = [need for name in chapter.labs for need in needed(name)] if chapter else []
+    missing = host.lacking([need for need in needs if need in host.CURES])
+    if not missing:
+        return ""
+    cure = host.CURES[missing]
+    return f" The labs need {missing}, which is not here: run {cure} in a cell, and go on."
+
+
+def needed(name):
+    return getattr(course.load(name), "NEEDS", ())
 
 
 def so_far(chapter, rows):

@@ -78,6 +78,7 @@ def facts():
         "wrongs": by_chapter(chapters, [guess for guess in decided if not guess.right]),
         "chapters": history.progress(chapters, rows),
         "attempts": [*history.attempts(rows).values(), *history.attempts(rows, "puzzle").values()],
+        "stages": history.stages(rows),
         "kept": kept(path, found),
     }
 
@@ -102,6 +103,7 @@ WORDS = {
     "puzzle": ("repair of a puzzle", "repairs of puzzles"),
     "broken": ("puzzle broken by hand", "puzzles broken by hand"),
     "search": ("search", "searches"),
+    "challenge": ("challenge of a server", "challenges of a server"),
 }
 
 
@@ -172,6 +174,8 @@ def text(known):
     for done in known["chapters"]:
         if done.begun:
             lines.append(f"{done.chapter.number} {state(done)}: {counted(done)}")
+    for stage in known["stages"]:
+        lines.append(f"{stage.name}, {stage.date}: {stage.passed} of {stage.tried} trials passed")
     return "\n".join([*lines, known["kept"]])
 
 

@@ -89,7 +89,7 @@ class Replayed:
         return f"{diagram.html(self.rows)}{story}<small>{escape(world)}</small>"
 
 
-def search(program, preemptions=2, seconds=30, world="language", also=(), cluster=None):
+def search(program, preemptions=2, seconds=8, world="language", also=(), cluster=None):
     """Try every schedule of a program with up to so many preemptions; gives a `Found`.
 
     `program`: a script by its path or text, a module, a class, or a puzzle's name. `also`: names of packages to step

@@ -26,7 +26,7 @@ def parser(prog, file):
         default=2,
         help="how often a thread may be interrupted (default: 2)",
     )
-    made.add_argument("--seconds", type=float, default=30.0, help="time limit (default: 30)")
+    made.add_argument("--seconds", type=float, default=8.0, help="time limit (default: 8)")
     made.add_argument("--world", default="language", help='"language" (default) or "interpreter"')
     made.add_argument("--also", action="append", default=[], help="a package to step into, too")
     made.add_argument("--cluster", help="share it: the address of a scheduler of dask.distributed")

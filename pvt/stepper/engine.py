@@ -38,6 +38,8 @@ TURN = 500_000
 
 
 ALIVE = "who is alive"
+RESTS = 2
+"""So often in a row a worker goes on after a sleep, free of charge, while another could."""
 CIRCLES = 5_000
 """Points between two looks for workers that wait for each other while another goes on for ever."""
 
@@ -84,6 +86,7 @@ class Worker:
         self.op, self.done, self.asleep, self.open = BEGIN, False, False, True
         self.clock, self.hash, self.own = {number: 1}, hash((number, "worker")), 0
         self.rounds, self.local, self.holds = {}, {}, []
+        self.within = []
         self.host, self.said, self.task, self.waits = self, f"thread {number}", None, ""
 
     def able(self):
@@ -117,7 +120,7 @@ class Stage(Turns):
         self.seen, self.records, self.syncs, self.alias = {}, {}, {}, {}
         self.changes = self.raised = self.past = 0
         self.ending, self.because, self.choices, self.now = None, "", [], 0.0
-        self.limit = self.used = self.touched = self.still = 0
+        self.limit = self.used = self.touched = self.still = self.rested = 0
         self.onward, self.branch, self.cut = True, False, False
         self.assumed, self.doubts = {}, set()
         self.output, self.futures, self.mains, self.over_main = [], [], 0, False
@@ -376,8 +379,10 @@ class Stage(Turns):
             chosen = self.unplanned(at, me, able, may, stays)
             if chosen is None:
                 return None
-        if chosen is not me:
-            self.still = at
+        if chosen is me:
+            self.rested += not stays
+        else:
+            self.still, self.rested = at, 0
             if stays and at < len(plan) and at < REMEMBERED and not me.op.final:
                 me.asleep = True
         if at == REMEMBERED:
@@ -445,12 +450,20 @@ class Stage(Turns):
             for worker in able:
                 if worker is chosen or worker.asleep:
                     continue
-                if price <= self.bound and self.new(worker, slept, price):
-                    self.options.append((at, worker.number, price))
+                cost = used + 1 if worker is me and self.polls(me, able) else price
+                if cost <= self.bound and self.new(worker, slept, cost):
+                    self.options.append((at, worker.number, cost))
         if not self.new(chosen, mask, used):
             self.cut = True
             self.end("cut")
         return None
+
+    def polls(self, me, able):
+        """Whether a worker that has slept may not go on for nothing: all others sleep as well, or it did so before.
+
+        Else a loop that looks again and again would be tried with every number of rounds.
+        """
+        return self.rested >= RESTS or all(worker.op.free for worker in able if worker is not me)
 
     def sample(self, at, able, stays, chosen):
         """Far into a long run: note a few roads, ever fewer."""

@@ -13,7 +13,7 @@ from pvt import course
 from pvt.exercise import Answer, fits, parsed, text_of
 from pvt.learner import noting
 from pvt.problem import Problem
-from pvt.stepper import asking, diagram
+from pvt.stepper import asking, diagram, telling
 from pvt.stepper.puzzles import NAMES, load
 
 PREEMPTIONS, SECONDS = 3, 60
@@ -35,9 +35,11 @@ class Repair:
     rows: list = field(repr=False, default_factory=list)
 
     def _repr_html_(self):
-        return Answer(self.passed, self.because)._repr_html_() + (
-            diagram.html(self.rows) if self.rows else ""
-        )
+        answer = Answer(self.passed, self.because)._repr_html_()
+        if not self.rows:
+            return answer
+        story = telling.story_html(self.rows[-1], self.program)
+        return f"{answer}{diagram.html(self.rows)}{story}"
 
 
 def repair(name, *parts):

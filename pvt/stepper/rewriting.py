@@ -392,6 +392,7 @@ class Rewriter(ast.NodeTransformer):
             body.insert(0, self.at(token, node))
         if self.switches:
             body.insert(0, self.at(ast.Expr(self.call("@back", at=node)), node))
+        body.insert(0, self.at(ast.Expr(self.call("@in", at=node)), node))
         node.body = [*first, *body] or [ast.Pass()]
         self.here = outer
         return node
@@ -406,7 +407,8 @@ class Rewriter(ast.NodeTransformer):
     def visit_Lambda(self, node):
         self.defaults(node.args)
         self.here, outer = self.scopes.of[node], self.here
-        node.body = self.visit(node.body)
+        begun = self.call("@in", at=node.body)
+        node.body = self.at(ast.IfExp(begun, self.visit(node.body), ast.Constant(None)), node.body)
         self.here = outer
         return node
 

@@ -9,13 +9,17 @@ steps) as JSON text; `preemptions` is the bound being searched, those of this sc
 import json
 import time
 
-from pvt.stepper.engine import WORLDS, has_gil
+from pvt.stepper.engine import WORLDS, has_gil, stage
 from pvt.stepper.schedule import written
 from pvt.stepper.stops import ProgramError
 from pvt.stepper.watchdog import watched
 
 BAD = ("broken", "deadlock")
 BETWEEN_ROWS = 0.2
+FEW, TEXTS = 30, 10
+"""Runs before a search of long runs is given up; different outputs after which one more is nothing new."""
+PATIENCE = 4
+"""In long runs, which cannot all be tried: this part of the time without anything new is enough."""
 STORY_SECONDS = 2.0
 """After these no further story is begun."""
 KEYS = (
@@ -37,7 +41,7 @@ def run(
     *,
     source,
     preemptions=2,
-    seconds=30.0,
+    seconds=8.0,
     world="language",
     first=False,
     folder=None,
@@ -85,13 +89,15 @@ def searched(pulse, source, preemptions, seconds, world, first, tally, where, th
             raise ProgramError(found.because)
         tally.add(found)
         now = time.perf_counter()
-        if now >= deadline or (first and found.ending in BAD):
+        if now >= deadline or (first and found.ending in BAD) or tally.pays_no_more(now, seconds):
+            pulse.telling = True
             tally.tell()
             return
         if now >= due:
             due = now + BETWEEN_ROWS
             yield tally.row("progress", preemptions=found.preemptions)
     tally.complete = player.whole and not player.doubts
+    pulse.telling = True
     tally.tell()
 
 
@@ -113,10 +119,16 @@ class Tally:
     def forget(self):
         """More is shared than was known: what was counted says nothing."""
         self.counts, self.simplest, self.outputs, self.reached = {}, {}, {}, 0
+        self.workers = 0
+        self.new_at = time.perf_counter()
 
     def add(self, found):
         """Count one run."""
         self.reached = max(self.reached, found.preemptions)
+        self.workers = max(self.workers, len(stage.workers))
+        known = found.output in self.outputs or len(self.outputs) >= TEXTS
+        if found.ending not in self.counts or not known:
+            self.new_at = time.perf_counter()
         self.counts[found.ending] = self.counts.get(found.ending, 0) + 1
         best = self.simplest.get(found.ending)
         if best is None or simplicity(found) < simplicity(best):
@@ -128,6 +140,12 @@ class Tally:
         ):
             count, best = self.outputs.get(found.output, (0, found))
             self.outputs[found.output] = count + 1, min(best, found, key=simplicity)
+
+    def pays_no_more(self, now, seconds):
+        """Whether runs that are too long to try all of them have brought nothing new for a while."""
+        if self.player.whole or sum(self.counts.values()) < FEW:
+            return False
+        return now - self.new_at > seconds / PATIENCE
 
     def failed(self, ending, because):
         """The program could not be run to the end of the search."""
@@ -225,7 +243,8 @@ class Tally:
         tried = f"all {total:,} schedules with up to {self.bound} preemptions{self.orders()}"
         if total == 1:
             tried = f"the only schedule with up to {self.bound} preemptions{self.orders()}"
-            return f"{tried} is {'bad' if bad else 'safe'} {what}"
+            alone = "; it starts no thread and no task" if self.workers < 2 else ""
+            return f"{tried} is {'bad' if bad else 'safe'} {what}{alone}"
         return (
             f"{tried} are safe {what}{different}"
             if not bad

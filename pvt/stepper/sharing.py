@@ -100,7 +100,7 @@ class SharedPlayer(Player):
             not answer.done() and self.there.is_there() and time.perf_counter() < begin + PATIENCE
         ):
             self.runs += 1
-            time.sleep(0.0005)
+            time.sleep(0.002)
         try:
             if not answer.done():
                 raise TimeoutError("no answer")
@@ -131,11 +131,9 @@ class Hashed(dict):
     def asked(self, seen, options, last):
         """The options whose state is new, and whether the run comes to a state that is not; as the stage asks itself."""
         find, put = super().get, super().__setitem__
-        kept, at, step, end = [], 0, 0, len(seen)
-        while step < end:
-            number, mask, used, before = seen[step : step + 4]
-            step += 4
-            is_option = (seen[step + 3] if step < end else last) > before
+        kept, at = [], 0
+        states = zip(*(seen[part::4] for part in range(4)), [*seen[7::4], last], strict=False)
+        for number, mask, used, before, after in states:
             known, new = find(number), True
             if known is None:
                 put(number, [(mask, used)])
@@ -146,7 +144,7 @@ class Hashed(dict):
                         break
                 else:
                     known.append((mask, used))
-            if is_option:
+            if after > before:  # it was asked about an option
                 if new:
                     kept.append(options[at])
                 at += 1

@@ -565,6 +565,6 @@ def different(player, teller, mine, other):
     text = (
         f"{upper(first.who)} {verb(first)}{what} in {first.at} before {second.who} {verb(second)}"
     )
-    text += " anything" if not what else " it"
+    text += " it" if what else ""
     marks = [(e, f"{e.who} {verb(e)}{what}") for e in (first, second)]
     return Story(f"{text} in {second.at}.", marked(marks))

@@ -261,6 +261,28 @@ def scope():
     return Token()
 
 
+# -- Python called on the way ------------------------------------------------------------------------------------
+
+
+def carried(function, things, write, args, words=None):
+    """Call a function in C that works on containers; what it calls of the program, others may come into."""
+    within = stage.me.within
+    size = len(within)
+    within.extend((thing, write) for thing in things)
+    try:
+        return function(*args, **words) if words else function(*args)
+    finally:
+        del within[size:]
+
+
+def entered():
+    """A function of the program begins: where C code has called it, that is in the middle of its work."""
+    if not stage.alone and stage.me.within:
+        for thing, write in list(stage.me.within):
+            whole(thing, write)
+    return True
+
+
 # -- containers ----------------------------------------------------------------------------------------------------
 
 
@@ -278,7 +300,33 @@ def look(thing):
         stage.touch(thing, None, type(thing).__name__, False)
     elif kind == VIEW:
         viewed(thing)
+    elif kind == THING and is_library(type(thing)):
+        outside(thing, False)
     return thing
+
+
+DUNDERS = ("__getitem__", "__setitem__", "__len__", "__iter__", "__bool__", "__contains__")
+
+
+def is_library(kind):
+    """Whether a class that can be looked into is of a library that is not stepped."""
+    known = METHODS.get(kind)
+    if known is None:
+        known = METHODS[kind] = {}
+    found = known.get("library")
+    if found is None:
+        makers = [getattr(kind, name, None) for name in DUNDERS]
+        found = any(isinstance(maker, FunctionType) and not is_ours(maker) for maker in makers)
+        found = known["library"] = found and kind.__module__ not in QUIET_MODULES
+    return found
+
+
+def outside(thing, write):
+    """A library's object is looked into or changed: in one step, which the result says."""
+    name = f"{type(thing).__module__}.{type(thing).__name__}"
+    stage.assume(name, f"what {name} does is one step")
+    doubt(thing)
+    deep(thing, write)
 
 
 def matched(thing):
@@ -444,6 +492,10 @@ def item(thing, key):
             named = stage.alias.get(id(thing))
             if named is not None:
                 stage.touch(named[1], key, key, False)
+            if type(key) not in IMMUTABLE or type(thing) not in (list, dict):
+                return carried(operator.getitem, (thing,), True, (thing, key))
+        elif kind == THING and is_library(type(thing)):
+            outside(thing, False)
         elif type(thing) is MappingProxyType:
             named = stage.alias.get(id(thing))
             if named is not None:
@@ -470,12 +522,20 @@ class Slot:
             whole(self.thing, True)
             if named is not None:
                 stage.touch(named[1], self.key, self.key, True)
+            carried(operator.setitem, (self.thing,), True, (self.thing, self.key, value))
+            return
+        if not stage.alone and KINDS[type(self.thing)] == THING and is_library(type(self.thing)):
+            outside(self.thing, True)
         self.thing[self.key] = value
 
     @it.deleter
     def it(self):
         if not stage.alone and KINDS[type(self.thing)] == CONTAINER:
             whole(self.thing, True)
+            carried(operator.delitem, (self.thing,), True, (self.thing, self.key))
+            return
+        if not stage.alone and KINDS[type(self.thing)] == THING and is_library(type(self.thing)):
+            outside(self.thing, True)
         del self.thing[self.key]
 
 
@@ -522,6 +582,9 @@ def joined(operation):
         if not stage.alone:
             operand(left)
             operand(right)
+            held = [each for each in (left, right) if KINDS[type(each)] == CONTAINER]
+            if held:
+                return carried(operation, held, False, (left, right))
         return operation(left, right)
 
     return join
@@ -532,6 +595,8 @@ def operand(thing):
     kind = KINDS[type(thing)]
     if kind in (CONTAINER, VIEW):
         look(thing)
+    elif type(thing) is tuple:
+        deep(thing)
     elif kind == THING and foreign_operators(type(thing)):
         deep(thing, depth=2)
 
@@ -556,6 +621,7 @@ def into(operation):
             if KINDS[type(left)] == CONTAINER:
                 operand(right)
                 whole(left, True)
+                return carried(operation, (left,), True, (left, given(right)))
             else:
                 operand(left)
                 operand(right)
@@ -570,6 +636,8 @@ def contains(item_, thing):
         look(thing)
         if KINDS[type(thing)] in (GENERATOR, ITERATOR):
             thing = walked(thing)
+        elif KINDS[type(thing)] == CONTAINER:
+            return carried(operator.contains, (thing,), False, (thing, item_))
     return item_ in thing
 
 
@@ -657,6 +725,7 @@ def resumed(value):
     """Inside a generator, after it was entered: others may come while it runs."""
     if not stage.alone:
         stage.touch(sys._getframe(1), NEXT, "generator", True)
+        entered()
     return value
 
 
@@ -679,7 +748,11 @@ def called(function):
         return called_method(function)
     if kind is type:
         special = SPECIAL.get(function)
-        return function if special is None else special
+        if special is not None:
+            return special
+        return function if isinstance(function.__init__, FunctionType) else reading(function)
+    if kind in GETTERS:
+        return GETTERS[kind](*function.__reduce__()[1])
     if kind is BuiltinFunctionType:
         return called_builtin(function)
     if kind is MethodWrapperType or kind is WrapperDescriptorType or kind is type(str.join):
@@ -761,10 +834,14 @@ def called_builtin(function):
         return method(function, owner)
     if kind in (GENERATOR, ITERATOR):
         return generator_method(function, owner)
+    if kind == CLASS:
+        return chained if function.__name__ == "from_iterable" else reading(function)
     if kind == PLAIN:
         named = stage.alias.get(id(owner))
         if named is not None and type(owner) is MappingProxyType:
             class_fields(named[1])
+        if type(owner) is str and function.__name__ in ("format", "format_map"):
+            return texted(function)
         return reading(function) if type(owner) in (str, bytes) else function
     if kind == THING and type(owner).__module__ not in READ_MODULES | {
         "decimal",
@@ -797,7 +874,7 @@ def method(function, owner):
             whole(owner, True)
         else:
             whole(owner, write)
-        made = function(*args, **words)
+        made = carried(function, (owner,), write, args, words)
         if name in ("keys", "values", "items") and isinstance(owner, dict):
             stage.alias[id(made)] = (made, owner)
         return made
@@ -846,12 +923,15 @@ def touching(function):
     """A function in C of which nothing is known: it writes the containers that it is handed."""
 
     def call(*args, **words):
-        for each in (*args, *words.values()):
-            if KINDS[type(each)] == CONTAINER:
-                name = f"{getattr(function, '__module__', '')}.{function.__name__}"
-                stage.assume(name, f"{name}() is one step")
-                deep(each, write=True)
-        return function(*args, **words)
+        held = [each for each in (*args, *words.values()) if KINDS[type(each)] in (CONTAINER, VIEW)]
+        for each in held:
+            name = f"{getattr(function, '__module__', '')}.{function.__name__}"
+            stage.assume(name, f"{name}() is one step")
+            doubt(each)
+            deep(each, write=True)
+        return carried(
+            function, [each for each in held if KINDS[type(each)] == CONTAINER], True, args, words
+        )
 
     return call
 
@@ -962,7 +1042,8 @@ def sequenced(function):
     def call(*args, **words):
         if "key" in words:
             words["key"] = called(words["key"])
-        return function(*(given(each) for each in args), **words)
+        held = [each for each in args if KINDS[type(each)] == CONTAINER]
+        return carried(function, held, False, [given(each) for each in args], words)
 
     return call
 
@@ -999,9 +1080,66 @@ def heap(function):
 
     def call(things, *args, **words):
         whole(things, True)
-        return function(things, *args, **words)
+        return carried(function, (things,), True, (things, *args), words)
 
     return call
+
+
+def chained(things):
+    """chain.from_iterable()."""
+    for each in walked(things):
+        yield from walked(each)
+
+
+def attributes(*names):
+    """operator.attrgetter: each part of a dotted name is a step."""
+
+    def call(thing):
+        found = tuple(functools.reduce(got, name.split("."), thing) for name in names)
+        return found if len(found) > 1 else found[0]
+
+    return call
+
+
+def items(*keys):
+    """operator.itemgetter."""
+
+    def call(thing):
+        found = tuple(item(thing, key) for key in keys)
+        return found if len(found) > 1 else found[0]
+
+    return call
+
+
+def calling(name, *args, **words):
+    """operator.methodcaller."""
+    return lambda thing: called(got(thing, name))(*args, **words)
+
+
+GETTERS = {
+    operator.attrgetter: attributes,
+    operator.itemgetter: items,
+    operator.methodcaller: calling,
+}
+
+
+def stored(thing, key, value):
+    """operator.setitem()."""
+    Slot(thing, key).it = value
+
+
+def deleted(thing, key):
+    """operator.delitem()."""
+    del Slot(thing, key).it
+
+
+def operators():
+    """The functions of the module operator, each as the operator that it stands for."""
+    known = {operator.getitem: item, operator.setitem: stored, operator.delitem: deleted}
+    known |= {operator.contains: lambda thing, each: contains(each, thing)}
+    for plain, augmented in FORWARD.values():
+        known |= {plain: joined(plain), augmented: into(augmented)}
+    return known | {operation: joined(operation) for operation in COMPARE.values()}
 
 
 def special():
@@ -1017,6 +1155,8 @@ def special():
               bytearray, bytes, collections.deque, collections.Counter, array.array)}  # fmt: skip
     known |= {each: stepwise(each) for each in (enumerate, zip, map, filter, reversed, itertools.chain, itertools.islice,
               itertools.cycle, itertools.takewhile, itertools.dropwhile, itertools.accumulate)}  # fmt: skip
+    lazy = [each for each in vars(itertools).values() if isinstance(each, type)]
+    known |= {each: stepwise(each) for each in lazy if each not in known}
     known |= {each: texted(each) for each in (str, repr, format, ascii)}
     known |= {
         iter: iterated,
@@ -1050,6 +1190,9 @@ FORWARD = {
     "matmul": (operator.matmul, operator.imatmul),
 }  # fmt: skip
 COMPARE = {name: getattr(operator, name) for name in ("eq", "ne", "lt", "le", "gt", "ge")}
+
+
+SPECIAL |= operators()
 
 
 # -- loops ---------------------------------------------------------------------------------------------------------
@@ -1147,7 +1290,7 @@ def names():
         "@round": round_,
         "@o": opened,
     }
-    made |= {"@back": back, "@bin": contains, "@bnotin": lacks}
+    made |= {"@in": entered, "@back": back, "@bin": contains, "@bnotin": lacks}
     for name, (plain, augmented) in FORWARD.items():
         made |= {f"@b{name}": joined(plain), f"@i{name}": into(augmented)}
     return made | {f"@b{name}": joined(operation) for name, operation in COMPARE.items()}

@@ -124,6 +124,7 @@ class StepView(anywidget.AnyWidget):
 
     def searched(self, preemptions, seconds, first):
         """What a search in a child finds; its progress is said as it goes."""
+        self.tell(status="The search begins …")
         running = asking.searching(self.source, preemptions, seconds, self.world, first, self.where)
         return asking.found(self.follow(running), self.world)
 
@@ -132,11 +133,7 @@ class StepView(anywidget.AnyWidget):
         self.running = running
         self.tell(busy=True)
         for row in running:
-            text = (
-                f"{row['schedules']:,} schedules tried …"
-                if row and row["kind"] == "progress"
-                else ""
-            )
+            text = tried(row["schedules"]) if row and row["kind"] == "progress" else ""
             text = text if running.process else "Waiting for the other experiment to end …"
             if text and text != self.state["status"]:
                 self.tell(status=text)
@@ -189,6 +186,13 @@ class StepView(anywidget.AnyWidget):
 
 
 BAD = ("broken", "deadlock")
+
+
+def tried(schedules):
+    """How far a search is."""
+    return f"{schedules:,} schedule{'s' * (schedules != 1)} tried …"
+
+
 SPOKEN = {"access": "one shared access", "bytecode": "one bytecode", "line": "one source line"}
 
 

@@ -22,7 +22,7 @@ class Pulse:
     """What the work shows of itself: its player (once there is one), and whether it is told to stop."""
 
     player = None
-    stopped = False
+    stopped = telling = False
     ident = None
 
     def beat(self):
@@ -61,7 +61,7 @@ def _until_done(pulse, rows, patience, outside):
         except Empty:
             quiet = quiet + GLANCE if pulse.beat() == beat else 0.0
             beat = pulse.beat()
-            if quiet < patience:
+            if quiet < patience or pulse.telling:
                 continue
             sys.stdout, sys.stderr = outside  # the program's are still in place
             row = ("hung", hung_text(pulse, patience))

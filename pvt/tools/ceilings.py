@@ -146,10 +146,8 @@ def own(weight, worker="thread", root="/"):
     if worker == "process":
         yield open_files(weight)
         return
-    limit, maps = (
-        host.limits().get("limit_address_space"),
-        host.text(root, "proc/sys/vm/max_map_count"),
-    )
+    limit = host.limits().get("limit_address_space")
+    maps = host.text(root, "proc/sys/vm/max_map_count")
     from pvt.tools import crowd
 
     if maps and weight.maps > 0.1:

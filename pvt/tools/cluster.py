@@ -1,11 +1,13 @@
-"""A cluster of dask.distributed: started here, a process for each machine, or joined by its address.
+"""A cluster of dask.distributed: started here, a process for each machine, or joined by its
+address.
 
-Each machine is a process of its own that shares nothing with the others and is reached over TCP alone. That is all
-that dask.distributed knows of a machine, so nothing changes for it where they really stand apart. Processes are forked
-where that is safe: importing the library takes a second, and so it is imported once.
+Each machine is a process of its own that shares nothing with the others and is reached over TCP
+alone. That is all that dask.distributed knows of a machine, so nothing changes for it where they
+really stand apart. Processes are forked where that is safe: importing the library takes a second,
+and so it is imported once.
 
-PVT_CLUSTER=tcp://… in the environment makes experiments that only send and compute use that cluster. Those that kill
-somebody always start their own.
+PVT_CLUSTER=tcp://… in the environment makes experiments that only send and compute use that
+cluster. Those that kill somebody always start their own.
 """
 
 import asyncio
@@ -31,7 +33,8 @@ def address():
 
 
 def quiet(**settings):
-    """Import the library without its log, and with settings such as `scheduler__allowed_failures`."""
+    """Import the library without its log, and with settings such as
+    `scheduler__allowed_failures`."""
     import logging
     import warnings
 
@@ -93,7 +96,8 @@ class Cluster:
 
 
 class Launched:
-    """The processes of a cluster of our own, and the scheduler's address; nobody has asked it for anything yet."""
+    """The processes of a cluster of our own, and the scheduler's address; nobody has asked it
+    for anything yet."""
 
     def __init__(self, place, scheduler, machines):
         self.place, self.scheduler, self.machines = place, scheduler, machines
@@ -110,9 +114,10 @@ class Launched:
 
 @contextmanager
 def launched(machines, **settings):
-    """The processes of so many machines and a scheduler; all end with the `with`, however it ends.
+    """The processes of the machines and a scheduler; all end with the `with`, however it ends.
 
-    Whoever needs more than one launches them all before the first client: it has threads, and then a fork is unsafe.
+    Whoever needs more than one launches them all before the first client: it has threads, and then
+    a fork is unsafe.
     """
     import multiprocessing
 
@@ -140,7 +145,7 @@ def launched(machines, **settings):
 
 @contextmanager
 def started(machines, **settings):
-    """A cluster of so many machines of our own, and its client."""
+    """A cluster of machines of our own, and its client."""
     with launched(machines, **settings) as processes, processes.client() as cluster:
         yield cluster
 
@@ -167,21 +172,21 @@ def joined(place, least=1):
 
 @contextmanager
 def used(machines, **settings):
-    """The cluster that was asked for, or one of our own with so many machines."""
+    """The cluster that was asked for, or one of our own with these machines."""
     with joined(address()) if address() else started(machines, **settings) as cluster:
         yield cluster
 
 
 def connected(place, least):
-    """A client of the scheduler at this address, when so many machines are there. Raises Missing."""
+    """A client of the scheduler at this address, when these machines are there. Raises Missing."""
     import distributed
 
     listening(place)
     try:
         client = distributed.Client(place, timeout=PATIENCE)
     except Exception as problem:  # what answers may be anything: some servers make it a MemoryError
-        told = f"a scheduler of dask.distributed at {place}; what answers there is none"
-        raise Missing(f"{told} ({type(problem).__name__})") from None
+        trouble = f"a scheduler of dask.distributed at {place}; what answers there is none"
+        raise Missing(f"{trouble} ({type(problem).__name__})") from None
     try:
         client.wait_for_workers(least, timeout=PATIENCE if least > 1 else BRIEFLY)
     except TimeoutError:
@@ -202,7 +207,8 @@ def listening(place):
 
 
 def check(client):
-    """Raises Missing if a machine has another Python than this one, or no pvt: functions could not be sent there."""
+    """Raises Missing if a machine has another Python than this one, or no pvt: functions could
+    not be sent there."""
     mine = "{}.{}".format(*sys.version_info)
     for place, version in client.run(eval, AGE, on_error="ignore").items():
         if version.rpartition(".")[0] != mine:

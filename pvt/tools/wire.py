@@ -1,8 +1,8 @@
 """A slow network, made real: this process and all that it starts move into a network of their own.
 
-A network namespace of Linux is empty but for its own loopback. There the kernel lets only so many bytes a second
-through (`tc tbf`), and keeps each packet for a while (`tc netem`). It lives as long as its processes, and nothing outside is
-touched.
+A network namespace of Linux is empty but for its own loopback. There the kernel lets only so many
+bytes a second through (`tc tbf`), and keeps each packet for a while (`tc netem`). It lives as long
+as its processes, and nothing outside is touched.
 """
 
 import os
@@ -35,7 +35,8 @@ def slow(megabits=None, delay_ms=0):
 
 
 def alone():
-    """Move into a network namespace of our own; where we are not root, into a user namespace as well."""
+    """Move into a network namespace of our own; where we are not root, into a user namespace as
+    well."""
     try:
         import ctypes
 

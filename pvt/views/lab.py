@@ -5,6 +5,7 @@ A run is carried out in the background, so that the notebook stays usable and St
 """
 
 import os
+import sys
 import time
 from collections import Counter
 from html import escape
@@ -12,10 +13,10 @@ from html import escape
 import ipywidgets as widgets
 from IPython.display import display
 
-from pvt import course, figure, listing, refusal, table, vitals
+from pvt import course, figure, host, listing, refusal, table, vitals
 from pvt.learner import noting, then
 from pvt.learner.history import UNSURE
-from pvt.runner import SECONDS, Running
+from pvt.runner import SECONDS, Running, interpreter
 from pvt.views import access
 from pvt.views.access import Access
 from pvt.views.background import Background
@@ -30,15 +31,24 @@ BEFORE, SMALL = 420, 230  # px, the widths of the earlier picture and of one of 
 LEFT, RIGHT = "0 1 270px", "1 1 420px"  # the two columns; on a narrow page the picture goes below
 
 
-def lab(name, *, predict=None, seconds=SECONDS, poll=None, **params):
+def lab(name, *, predict=None, seconds=SECONDS, poll=None, python=None, **params):
     """Show an experiment's lab, with `params` as the first setting of its controls.
 
     `predict`: answer -> what to think about if that was your answer and it came out otherwise; the
     answers are the experiment's OUTCOMES. `poll`: a folder that a class shares; its predictions can
-    then be seen as bars. Raises ValueError for unknown names and values. With PVT_AUTORUN=1 the lab
+    then be seen as bars. `python`: the version or path of the Python that is chosen first, of all
+    that are found here. Raises ValueError for unknown names and values. With PVT_AUTORUN=1 the lab
     runs once by itself, to its end, and its picture is also shown as plain HTML.
     """
-    shown = Lab(name, course.checked(name, params), predict or {}, seconds, params, poll)
+    shown = Lab(
+        name,
+        course.checked(name, params),
+        predict or {},
+        seconds,
+        params,
+        poll,
+        interpreter(python),
+    )
     if os.environ.get("PVT_AUTORUN") != "1":
         display(access.asleep(shown.access.mark, "lab"))
     display(shown.box)
@@ -50,19 +60,22 @@ def lab(name, *, predict=None, seconds=SECONDS, poll=None, **params):
 class Lab:
     """The widgets of one lab and the run that may be on its way."""
 
-    def __init__(self, name, params, predict, seconds, settings=(), poll=None):
+    def __init__(
+        self, name, params, predict, seconds, settings=(), poll=None, python=sys.executable
+    ):
         self.name, self.experiment, self.seconds = name, course.load(name), seconds
         self.settings = dict(settings)  # what the cell asks for: a lab is known again by them
         self.predict, self.background = predict, Background()
         self.predicted = None  # as it was when Run was pressed
         self.last = figure.blank(self.experiment.QUESTION, "Nothing has run yet: press Run.")
         self.prediction = widgets.RadioButtons(
-            options=[*predict, UNSURE], value=None, layout={"width": "max-content"}
+            options=[*predict, UNSURE], value=None, layout={"width": "100%"}
         )
         domains = course.domains(self.experiment.run)
         self.controls = {
             key: control(key, allowed, params[key]) for key, (allowed, _) in domains.items()
         }
+        self.python = choice(python)
         self.run_button = widgets.Button(
             description="Run", icon="play", button_style="primary", tooltip="Run it"
         )
@@ -96,7 +109,7 @@ class Lab:
         self.again_button.on_click(self.start_again)
         self.stop_button.on_click(self.stop)
         self.large.observe(self.enlarge, "value")
-        for each in self.controls.values():
+        for each in (*self.controls.values(), self.python):
             each.observe(self.show_code, "value")
         self.show_code()
         self.recall()
@@ -115,7 +128,8 @@ class Lab:
         more = widgets.HBox([self.again_button, self.large], layout=wrap)
         shown = [self.progress, self.status, self.vitals, self.feedback]
         left = widgets.VBox(
-            [*asked, *self.controls.values(), buttons, more, *shown], layout={"flex": LEFT}
+            [*asked, *self.controls.values(), self.python, buttons, more, *shown],
+            layout={"flex": LEFT},
         )
         note = widgets.HTML(f"<small>{OWN_RUNS}</small>" if self.experiment.CLAIMS else "")
         right = widgets.VBox([self.picture, self.earlier, note], layout={"flex": RIGHT})
@@ -138,6 +152,7 @@ class Lab:
         """What to type to get the same run without the lab."""
         words = ", ".join(
             [repr(self.name), *(f"{key}={value!r}" for key, value in self.values().items())]
+            + ([f"python={self.python.label!r}"] if self.python.value != sys.executable else [])
         )
         self.code.value = folded(
             "As code", f"<pre>import pvt\n\nrun = pvt.run({escape(words)})\nrun.draw()</pre>"
@@ -172,7 +187,7 @@ class Lab:
     def run(self):
         """A run with the parameters as the controls stand, and the prediction as it is now."""
         self.predicted = self.prediction.value
-        return Running(self.name, self.values(), seconds=self.seconds)
+        return Running(self.name, self.values(), python=self.python.value, seconds=self.seconds)
 
     def stop(self, _):
         """Stop was pressed."""
@@ -322,6 +337,17 @@ def control(key, allowed, value):
         return widgets.Checkbox(value, indent=False, layout={"width": "max-content"}, **look)
     options = [(table.shown(one), one) for one in allowed]
     return widgets.Dropdown(options=options, value=value, layout={"width": "max-content"}, **look)
+
+
+def choice(python):
+    """The widget for the Python that runs the experiment, one of those found here; hidden where there is only this."""
+    found = {sys.executable: host.version(), **host.pythons()}
+    found.setdefault(python, (host.asked(python) or (python,))[0])
+    options = [(version, path) for path, version in found.items()]
+    display = None if len(options) > 1 else "none"
+    look = {"description": "python", "style": {"description_width": "initial"}}
+    layout = {"width": "max-content", "display": display}
+    return widgets.Dropdown(options=options, value=python, layout=layout, **look)
 
 
 def folded(title, html):

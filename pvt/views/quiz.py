@@ -155,7 +155,8 @@ def marked(text):
 
 
 def plain(drawn):
-    """All questions as plain HTML, for copies without a kernel: each choice unfolds what there is to say about it."""
+    """All questions as plain HTML, for copies without a kernel: each choice unfolds what there
+    is to say about it."""
     return f"<ol>{''.join(map(plainly, drawn))}</ol>"
 
 
@@ -170,5 +171,5 @@ def plainly(pair):
     return f"<li>{marked(question.text)}{code}{''.join(folded(*one) for one in answers)}</li>"
 
 
-def folded(choice, said):
-    return f"<details><summary>{marked(choice)}</summary>{said}</details>"
+def folded(choice, text):
+    return f"<details><summary>{marked(choice)}</summary>{text}</details>"

@@ -52,10 +52,8 @@ class Panel:
         self.stretch = widgets.FloatRangeSlider(
             description="Show from, to (s)", continuous_update=False, step=0.01
         )
-        self.stretch.style.description_width, self.stretch.layout.width = (
-            "initial",
-            "min(560px, 95%)",
-        )
+        self.stretch.style.description_width = "initial"
+        self.stretch.layout.width = "min(560px, 95%)"
         self.stretch.layout.display = "none"
         self.watch_button.on_click(lambda _: self.start("as it is", self.program))
         self.stop_button.on_click(self.stop)
@@ -201,17 +199,13 @@ def alternatives(program):
 
 
 def newest_python():
-    """(version, path) of a Python with InterpreterPoolExecutor, 3.14 or newer; None if there is
-    none.
-    """
-    import sys
-
-    if sys.version_info >= (3, 14):
-        return sys.version.split()[0], None
+    """(version, path) of a Python whose library has interpreters; None if there is none."""
+    if host.interpreters() == host.LIBRARY:
+        return host.version(), None
     known = [
         (version, path)
         for path, version in host.pythons().items()
-        if version.split(".")[1].rstrip("t") >= "14"
+        if host.asked(path).interpreters == host.LIBRARY
     ]
     return max(known, default=None)
 

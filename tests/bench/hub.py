@@ -1,7 +1,8 @@
-"""What a hub needs: memory, processes and cores of each notebook while all of it runs by itself (hub.md says what follows).
+"""What a hub needs: memory, processes and cores of each notebook while all of it runs by itself
+(hub.md says what follows).
 
-Memory is the proportional set size: a page that several processes share is counted once. Peaks between two samples,
-0.1 s apart, are missed.
+Memory is the proportional set size: a page that several processes share is counted once. Peaks
+between two samples, 0.1 s apart, are missed.
 """
 
 import os
@@ -102,7 +103,8 @@ def watch(pid, peak, used, done):
 
 
 def weight(mine):
-    """Proportional set size of some processes in bytes; where the system has none, the resident one."""
+    """Proportional set size of some processes in bytes; where the system has none, the resident
+    one."""
     total = 0
     for process in mine:
         try:

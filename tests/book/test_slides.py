@@ -1,4 +1,5 @@
-"""The slides: where one begins follows from the form of a notebook, and its pictures are those of the run."""
+"""The slides: where one begins follows from the form of a notebook, and its pictures are those
+of the run."""
 
 import re
 import sys

@@ -1,4 +1,5 @@
-"""A class predicts: what one learner chooses appears as a bar on the teacher's screen, from another kernel."""
+"""A class predicts: what one learner chooses appears as a bar on the teacher's screen, from
+another kernel."""
 
 import nbformat
 import pytest

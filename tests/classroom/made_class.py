@@ -27,11 +27,9 @@ class MadeClass:
     def __init__(self, size, seed):
         self.chance = random.Random(seed)
         self.texts = {}
-        self.predicted, self.came, self.right = (
-            defaultdict(Counter),
-            defaultdict(Counter),
-            Counter(),
-        )
+        self.predicted = defaultdict(Counter)
+        self.came = defaultdict(Counter)
+        self.right = Counter()
         self.verdicts, self.figures = defaultdict(Counter), defaultdict(list)
         self.missed, self.answered, self.wrong = Counter(), Counter(), defaultdict(Counter)
         self.tried, self.solved, self.tries = Counter(), Counter(), defaultdict(list)

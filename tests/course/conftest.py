@@ -1,4 +1,5 @@
-"""The Pythons that the chapters' claims are decided by: this one and the newest. `make soak` takes all."""
+"""The Pythons that the chapters' claims are decided by: this one and the newest. `make soak`
+takes all."""
 
 import pytest
 

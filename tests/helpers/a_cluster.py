@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[2]
 
 @contextmanager
 def of(machines):
-    """The address of a scheduler, and the process ids of it and of its machines; all end with the `with`."""
+    """The address of a scheduler, and the process ids of it and of its machines; all end with
+    the `with`."""
     words = [sys.executable, __file__, str(machines)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(words, **pipes, cwd=ROOT) as house:

@@ -33,7 +33,6 @@ SMALLER = {
     "switch_memory": {"largest_mb": 64, "rounds": 4},
     "talk": {"largest_kb": 8_000, "budget": 2},
     "too_many": {"most": 8},
-    "transfer": {"megabytes": 5},
 }
 
 

@@ -172,3 +172,21 @@ def test_without_a_gil_both_worlds_are_the_same_and_the_result_says_so(monkeypat
     monkeypatch.setattr(sys, "_is_gil_enabled", lambda: False, raising=False)
     assert Player(None, "interpreter").free
     assert Tally("interpreter", 2).note == "this interpreter has no GIL: both worlds are the same"
+
+
+def test_long_runs_are_given_up_when_they_bring_nothing_new_for_a_quarter_of_the_time():
+    from types import SimpleNamespace
+
+    from pvt.stepper.search import Run
+    from pvt.stepper.searching import Tally
+
+    tally = Tally("language", 2)
+    tally.player = SimpleNamespace(whole=False)
+    for number in range(40):
+        tally.add(Run("safe", "", [], 1, f"{number}\n"))
+    assert not tally.pays_no_more(tally.new_at + 1.9, 8.0)
+    assert tally.pays_no_more(tally.new_at + 2.1, 8.0)
+    tally.add(Run("broken", "", [], 1))
+    assert not tally.pays_no_more(tally.new_at + 1.9, 8.0)
+    tally.player.whole = True
+    assert not tally.pays_no_more(tally.new_at + 100.0, 8.0)

@@ -1,6 +1,7 @@
 """A schedule is told: who read, who wrote in between, who holds what; the lines are marked; two outputs stand side by side."""
 
 import pytest
+from pythons import VERSIONS, ask
 
 import pvt
 from pvt.stepper import telling
@@ -90,6 +91,14 @@ def test_what_goes_wrong_is_told_and_marked(program):
     assert "①" in found._repr_html_()
     played = pvt.replay(program, found.schedules[found.bad])
     assert found.story in played._repr_html_().replace("&#39;", "'")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_story_is_the_same_on_each_python(version):
+    for program in (COUNTER, CIRCLE, QUEUE):
+        rows = ask(version, "search", source=program, preemptions=2)
+        stories = [row["story"] for row in rows if row["kind"] == "ending" and row["story"]]
+        assert any(TOLD[program][0] in story for story in stories), stories
 
 
 def test_two_outputs_stand_side_by_side_with_their_stories():

@@ -1,12 +1,14 @@
 """The lab without a browser: what its widgets show after each click."""
 
+import sys
 import threading
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from pvt import course
+from pvt import course, host, runner
 from pvt.views import lab as lab_module
 from pvt.views.lab import UNSURE, Lab, lab
 
@@ -169,6 +171,30 @@ def test_an_ending_keeps_its_capitals():
     running.ending, running.seconds = "killed by SIGSEGV", 0.1
     shown.finish(running.result())
     assert "Killed by SIGSEGV after" in shown.status.value
+
+
+def test_any_python_found_here_can_be_chosen(monkeypatch):
+    """The second Python is this one by another name: what counts is which one is started, and said."""
+    other = str(
+        Path(sys.executable).resolve().parent / ".." / "bin" / Path(sys.executable).resolve().name
+    )
+    monkeypatch.setattr(lab_module.host, "pythons", lambda: {other: "3.99.1t"})
+    shown = made(workers=1)
+    assert [label for label, _ in shown.python.options] == [host.version(), "3.99.1t"]
+    assert "python=" not in shown.code.value
+    shown.python.value = other
+    assert "python=&#x27;3.99.1t&#x27;" in shown.code.value
+    assert shown.run().python == other
+
+
+def test_where_there_is_one_python_there_is_nothing_to_choose(monkeypatch):
+    monkeypatch.setattr(lab_module.host, "pythons", dict)
+    assert made().python.layout.display == "none"
+
+
+def test_a_lab_begins_with_the_python_it_is_given(python):
+    shown = Lab("race", course.checked("race", {}), {}, 30.0, python=runner.interpreter(python))
+    assert shown.python.label.startswith(python or host.version())
 
 
 def test_the_last_run_stays_beside_the_new_one():

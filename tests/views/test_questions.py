@@ -12,7 +12,7 @@ from pvt import ledger, questions
 from pvt.views import quiz
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-CHAPTERS = [*(f"{number:02}" for number in range(1, 13)), "14", "16", "17"]
+CHAPTERS = [*(f"{number:02}" for number in range(1, 13)), "14", "15", "16", "17"]
 CLAIMS = {claim.id for _, claim in ledger.find([])}
 ALL = [
     (chapter, question) for chapter in questions.chapters() for question in questions.load(chapter)

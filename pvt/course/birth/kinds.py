@@ -10,12 +10,12 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import threading
 from functools import partial
 
-from pvt import procfs
+from pvt import host, procfs
 from pvt.tools import crowd
+from pvt.tools.interpreters import create
 
 CROWD = {
     "asyncio task": 2_000,
@@ -77,10 +77,8 @@ def processes(method, times):
 
 
 def interpreters(times):
-    from concurrent import interpreters
-
     for _ in range(times):
-        one = interpreters.create()
+        one = create()
         one.exec("pass")
         one.close()
 
@@ -96,7 +94,7 @@ def available():
         ways |= {"fork": (forks, 5), "Process by fork": (partial(processes, "fork"), 3)}
     if shutil.which("true"):
         ways["program"] = programs, 5
-    if sys.version_info >= (3, 14):
+    if host.interpreters():
         ways["interpreter"] = interpreters, 1
     if hasattr(os, "fork"):
         ways["Process by forkserver"] = partial(processes, "forkserver"), 1
@@ -148,9 +146,7 @@ def waiting_threads(count, look):
 
 
 def waiting_interpreters(count, look):
-    from concurrent import interpreters
-
-    waiting = [interpreters.create() for _ in range(count)]
+    waiting = [create() for _ in range(count)]
     look()
     for one in waiting:
         one.close()

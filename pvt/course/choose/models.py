@@ -13,7 +13,7 @@ import threading
 from contextlib import ExitStack, suppress
 from functools import cached_property
 
-from pvt import procfs
+from pvt import host, procfs
 from pvt.course.choose import workloads
 from pvt.course.choose.workloads import Task, perform, perform_async
 
@@ -197,7 +197,7 @@ def lacking(model, updates=0):
     """Why this Python cannot do a job with this model, or None."""
     if model != "interpreters":
         return None
-    if sys.version_info < (3, 14):
+    if host.interpreters() != host.LIBRARY:  # InterpreterPoolExecutor is built on it
         return "from Python 3.14 on"
     return "no lock to share" if updates else None
 

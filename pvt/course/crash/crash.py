@@ -197,15 +197,11 @@ def sentence(rows):
 def draw(ax, rows):
     """Two columns of lanes, aligned at the crash: a lane ends with its worker's last sign of
     life."""
-    ways, lanes = (
-        list(dict.fromkeys(row["how"] for row in rows)),
-        max(row["worker"] for row in rows),
-    )
+    ways = list(dict.fromkeys(row["how"] for row in rows))
+    lanes = max(row["worker"] for row in rows)
     for row in rows:
-        left, level = (
-            COLUMNS[row["kind"]],
-            -ways.index(row["how"]) - 0.7 * (row["worker"] - 1) / lanes,
-        )
+        left = COLUMNS[row["kind"]]
+        level = -ways.index(row["how"]) - 0.7 * (row["worker"] - 1) / lanes
         if row["alive"] is not None:
             begin, until = (
                 left + min(max(1000 * row[key], -REACH), REACH) for key in ("begin", "until")

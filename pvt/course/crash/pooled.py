@@ -157,10 +157,8 @@ def takes_all(rows):
 
 
 def never_answers(rows):
-    mine, known = (
-        [row for row in rows if row["pool"] == "multiprocessing.Pool"],
-        fates(rows, "multiprocessing.Pool"),
-    )
+    mine = [row for row in rows if row["pool"] == "multiprocessing.Pool"]
+    known = fates(rows, "multiprocessing.Pool")
     if not known:
         return None, text(rows, "multiprocessing.Pool") + "."
     others = max(row["at"] for row in mine if row["task"] != broken_pools.BAD)

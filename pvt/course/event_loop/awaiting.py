@@ -22,12 +22,10 @@ OUTCOMES = (
     "Only those in threads",
 )
 SECONDS = 1.2
-CALLED, IN_A_ROW, DROPPED, THREADS = (
-    "only called",
-    "await in a row",
-    "task that nobody keeps",
-    "threads",
-)
+CALLED = "only called"
+IN_A_ROW = "await in a row"
+DROPPED = "task that nobody keeps"
+THREADS = "threads"
 
 
 async def only_call(wait, count):
@@ -76,7 +74,8 @@ def run(*, waits: Annotated[int, range(1, 11)] = 5, wait_ms: Literal[20, 100, 20
 
 
 def watched(go, waits, seconds):
-    """Run one way: the spans of its waits by number, the warnings that came, the time at which it began."""
+    """Run one way: the spans of its waits by number, the warnings that came, the time at which
+    it began."""
     spans, begin = {}, time.perf_counter()
 
     async def wait(number):
@@ -93,7 +92,8 @@ def watched(go, waits, seconds):
 
 
 async def dropped(waits):
-    """Tasks to which nobody keeps a reference wait for replies that nobody else knows of; then garbage is collected."""
+    """Tasks to which nobody keeps a reference wait for replies that nobody else knows of; then
+    garbage is collected."""
     spans, begin, gone = {}, time.perf_counter(), []
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, found: gone.append("destroyed" in found["message"]))
@@ -152,7 +152,8 @@ def of(rows, way):
 
 
 def overlap(rows, way):
-    """True if all waits of this way had begun before the first ended, False if none did; None for neither, or one."""
+    """True if all waits of this way had begun before the first ended, False if none did; None
+    for neither, or one."""
     mine = of(rows, way)
     if len(mine) < 2 or any(row["end"] is None for row in mine):
         return None
@@ -197,7 +198,8 @@ def fate(rows, way):
 
 
 def draw(ax, rows):
-    """A lane for each way, in it a bar for each wait; what never ran, or vanished, is written there."""
+    """A lane for each way, in it a bar for each wait; what never ran, or vanished, is written
+    there."""
     ways = list(dict.fromkeys(row["way"] for row in rows))
     longest = max([row["end"] or 0 for row in rows] + [rows[0]["asked"]])
     for at, way in enumerate(ways):

@@ -57,7 +57,8 @@ STUDY = (unbounded, wait_for_room, refuse, consume)
 
 
 def run(*, faster: Annotated[int, range(1, 9)] = 4, bound: Literal[1, 10, 50] = 10):
-    """Items are due `faster` times as often as one is worked off; `bound` is the length of the queue."""
+    """Items are due `faster` times as often as one is worked off; `bound` is the length of the
+    queue."""
     tracemalloc.start()
     for way, put in WAYS.items():
         looks = []
@@ -67,7 +68,8 @@ def run(*, faster: Annotated[int, range(1, 9)] = 4, bound: Literal[1, 10, 50] = 
 
 
 async def line(put, bound, gap, note):
-    """One producer, one consumer, one that looks now and then at what waits, and how much memory that takes."""
+    """One producer, one consumer, one that looks now and then at what waits, and how much memory
+    that takes."""
     queue, begin = asyncio.Queue(bound), time.perf_counter()
     seen = {"due": 0, "in": 0, "refused": 0, "out": 0, "age": 0.0}
     empty = tracemalloc.get_traced_memory()[0]
@@ -180,8 +182,14 @@ def without_bound(rows):
 
 def with_bound(rows):
     last = of(rows, WAITS)[-1]
-    because = f"at most {most(rows, WAITS)} items waited, where {last['bound']} may; of {last['due']} that were due"
-    because += f" the producer had put {last['came']}, for it waited; without a bound {most(rows, NO_BOUND)} waited."
+    because = (
+        f"at most {most(rows, WAITS)} items waited, where {last['bound']} may; of"
+        f" {last['due']} that were due"
+    )
+    because += (
+        f" the producer had put {last['came']}, for it waited; without a bound"
+        f" {most(rows, NO_BOUND)} waited."
+    )
     return most(rows, WAITS) <= last["bound"] and last["came"] < last["due"], because
 
 

@@ -159,8 +159,10 @@ def draw(ax, rows):
 def needs_an_await(rows):
     plain, waits, never = (of(rows, name) for name in (NONE, WAITS, NEVER))
     because = (
-        f"the ticket is sold twice in {plain['twice']} of {plain['schedules']} orders without an await in between,"
-        f" in {never['twice']} of {never['schedules']} with the await of a coroutine that never waits, and in"
+        f"the ticket is sold twice in {plain['twice']} of {plain['schedules']} orders without an"
+        " await in between,"
+        f" in {never['twice']} of {never['schedules']} with the await of a coroutine that never"
+        " waits, and in"
         f" {waits['twice']} of {waits['schedules']} with one that waits"
     )
     if why := whole(rows):
@@ -170,7 +172,10 @@ def needs_an_await(rows):
 
 def lock_helps(rows):
     one = of(rows, LOCKED)
-    because = f"under an asyncio.Lock the ticket is sold twice in {one['twice']} of {one['schedules']} orders."
+    because = (
+        f"under an asyncio.Lock the ticket is sold twice in {one['twice']} of"
+        f" {one['schedules']} orders."
+    )
     if not one["complete"] or one["others"]:
         return None, f"{because} But {one['because']}."
     return not one["twice"], because

@@ -123,7 +123,8 @@ def silence(rows, way):
 
 
 def beats_on(rows, way):
-    """True if the heart beat during the work, False if it did not once, None for in between or unknown."""
+    """True if the heart beat during the work, False if it did not once, None for in between or
+    unknown."""
     count = during(rows, way)
     return None if not of(rows, way) or 0 < count < ENOUGH else count > 0
 
@@ -141,7 +142,10 @@ def outcome(rows):
 
 def phrase(rows, way):
     count = during(rows, way)
-    return f"{way}: {count} beat{'s' * (count != 1)}, longest silence {timing.text(silence(rows, way))}"
+    return (
+        f"{way}: {count} beat{'s' * (count != 1)}, longest silence"
+        f" {timing.text(silence(rows, way))}"
+    )
 
 
 def sentence(rows):
@@ -150,7 +154,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A lane for each way: the work as a bar, each beat as a mark; silence is the gap between marks."""
+    """A lane for each way: the work as a bar, each beat as a mark; silence is the gap between
+    marks."""
     for at, way in enumerate(way for way in LANES if of(rows, way)):
         mine = of(rows, way)
         quiet = beats_on(rows, way) is False

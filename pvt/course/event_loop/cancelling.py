@@ -82,7 +82,8 @@ def run(*, limit_ms: Literal[50, 100, 400] = 100):
 
 
 async def limited(way, work, limit):
-    """One row: when the caller went on, when the task ended, and whether all of the work was done in the end."""
+    """One row: when the caller went on, when the task ended, and whether all of the work was
+    done in the end."""
     begin, done, ended = time.perf_counter(), [], []
 
     async def task():
@@ -136,7 +137,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A bar for each work, hatched after its time-out; a mark where the caller goes on, a cross where it is all done."""
+    """A bar for each work, hatched after its time-out; a mark where the caller goes on, a cross
+    where it is all done."""
     limit = rows[0]["limit"] * 1e3
     for at, one in enumerate(rows):
         end = max(one["ended"], one["done"] or 0) * 1e3

@@ -160,7 +160,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """Two groups of bars on a logarithmic scale: memory of one more, and the time until it is there."""
+    """Two groups of bars on a logarithmic scale: memory of one more, and the time until it is
+    there."""
     ticks = []
     for at, (key, unit, factor) in enumerate((("memory", "KiB", 1 / 1024), ("seconds", "µs", 1e6))):
         for offset, kind in enumerate(KINDS):

@@ -47,7 +47,8 @@ STUDY = tuple(WAYS.values())
 
 
 def run(*, failing: Annotated[int, range(1, TASKS + 1)] = 2, wait_ms: Literal[200, 400] = 200):
-    """Each task waits `wait_ms` and then sends an order; task number `failing` fails long before."""
+    """Each task waits `wait_ms` and then sends an order; task number `failing` fails long
+    before."""
     for way, go in WAYS.items():
         yield from asyncio.run(watched(way.replace("\n", " "), go, failing - 1, wait_ms / 1000))
     yield from in_threads(failing - 1, wait_ms / 1000)
@@ -118,7 +119,8 @@ def of(rows, way):
 
 
 def others(rows, way):
-    """What became of those that did not fail: "sent", "cancelled" or "both"; None if the machine was too slow to tell."""
+    """What became of those that did not fail: "sent", "cancelled" or "both"; None if the machine
+    was too slow to tell."""
     mine = of(rows, way)
     failed = [one["end"] for one in mine if one["fate"] == "failed"]
     if not mine or not failed or failed[0] > mine[0]["wait"] * 0.7:
@@ -139,7 +141,10 @@ def outcome(rows):
 def phrase(rows, way):
     mine = of(rows, way)
     count = {fate: sum(one["fate"] == fate for one in mine) for fate in ("sent", "cancelled")}
-    because = f"{way}: {count['sent']} of the others sent their order, {count['cancelled']} were cancelled"
+    because = (
+        f"{way}: {count['sent']} of the others sent their order, {count['cancelled']} were"
+        " cancelled"
+    )
     heard = f"raised {mine[0]['raised']}" if mine[0]["raised"] else "raised nothing"
     return f"{because}; it {heard} after {timing.text(mine[0]['heard'])}"
 
@@ -157,7 +162,8 @@ LOOKS = {
 
 
 def draw(ax, rows):
-    """A lane for each way with a bar for each task, coloured by how it ended; a line where the caller goes on."""
+    """A lane for each way with a bar for each task, coloured by how it ended; a line where the
+    caller goes on."""
     ways, seen = list(dict.fromkeys(row["way"] for row in rows)), set()
     for at, way in enumerate(ways):
         for place, one in enumerate(of(rows, way)):

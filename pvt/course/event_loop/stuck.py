@@ -20,12 +20,10 @@ OUTCOMES = (
 )
 SECONDS = 3.0  # as usual
 PATIENCE = 15.0  # seconds for a program to hang, and for a tool to answer
-TRACEBACK, TASKS, TREE, SPY = (
-    "faulthandler",
-    "asyncio.all_tasks()",
-    "python -m asyncio pstree",
-    "py-spy dump",
-)
+TRACEBACK = "faulthandler"
+TASKS = "asyncio.all_tasks()"
+TREE = "python -m asyncio pstree"
+SPY = "py-spy dump"
 TOOLS = (TRACEBACK, TASKS, TREE, SPY)
 FAULTS = {"waits": "two tasks wait for each other", "blocks": "a call blocks the loop"}
 STUDY = (hanging.transfer, hanging.report, hanging.look)
@@ -138,7 +136,8 @@ def sentence(rows):
 
 
 def draw(ax, rows):
-    """A table: a line for each tool, a column for each fault; a cell is filled where the tool names the line."""
+    """A table: a line for each tool, a column for each fault; a cell is filled where the tool
+    names the line."""
     for one in rows:
         at, x = -TOOLS.index(one["tool"]), list(FAULTS).index(one["program"])
         named = one["names_line"]
@@ -163,7 +162,10 @@ def draw(ax, rows):
 
 def traceback_names(rows):
     one, other = of(rows, "waits", TRACEBACK), of(rows, "blocks", TRACEBACK)
-    because = f"of tasks that wait for each other faulthandler {phrase(one)}; of a call that blocks it {phrase(other)}."
+    because = (
+        f"of tasks that wait for each other faulthandler {phrase(one)}; of a call that"
+        f" blocks it {phrase(other)}."
+    )
     return one["names_line"], because
 
 
@@ -196,7 +198,8 @@ CLAIMS = [
     ),
     Claim(
         "asyncio.pstree-names",
-        "python -m asyncio pstree names, from outside, the line at which each task waits or blocks.",
+        "python -m asyncio pstree names, from outside, the line at which each task waits or"
+        " blocks.",
         {},
         names(TREE),
     ),

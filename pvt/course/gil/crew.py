@@ -11,13 +11,16 @@ import sys
 import threading
 import time
 
+from pvt import host
+from pvt.tools import interpreters
+
 AHEAD = 0.0015  # seconds from an order to the common start
 KINDS = ("process", "interpreter", "thread")
 
 
 def kinds():
     """The kinds of worker that there are here, in the order in which crews should be made."""
-    return [kind for kind in KINDS if kind != "interpreter" or sys.version_info >= (3, 14)]
+    return [kind for kind in KINDS if kind != "interpreter" or host.interpreters()]
 
 
 class Done(tuple):
@@ -96,13 +99,14 @@ def process(post):
 
 
 def interpreter(post):
-    from concurrent import interpreters
-
-    return interpreters.create().call_in_thread(serve_handle, post.fileno())
+    """A connection cannot be handed to another interpreter, its number can."""
+    return interpreters.in_thread(
+        f"from pvt.course.gil.crew import serve_handle; serve_handle({post.fileno()})"
+    )
 
 
 def serve_handle(handle):
-    """The same in another interpreter: a connection cannot be handed over there, its number can."""
+    """The same in another interpreter."""
     from multiprocessing.connection import Connection
 
     post = Connection(handle)

@@ -14,11 +14,11 @@ from typing import Annotated, Literal
 
 from pvt import timing
 from pvt.claims import Claim
-from pvt.course.gil import speedup
 from pvt.course.gil.crew import Crew, kinds
 from pvt.course.gil.peer import peer
 from pvt.course.gil.work import c_code, python_code
 from pvt.host import cores, has_gil
+from pvt.tools import speedup
 
 QUESTION = "How many times faster with more workers?"
 OUTCOMES = (  # who is faster, and how far
@@ -187,32 +187,6 @@ def draw(ax, rows):
     ax.set_xticks(tried, tried)
 
 
-def decided(worker, wanted, one_core=False):
-    """A check: are more of these workers faster, as `wanted`?"""
-
-    def check(rows):
-        answer, text = speedup.faster(rows, worker), speedup.text(rows, worker)
-        hindrance = (
-            speedup.disturbed(rows, worker) if one_core else speedup.hindered(rows, worker, answer)
-        )
-        if not hindrance and len(speedup.calm(rows)) < speedup.FEWEST:
-            hindrance = "the machine is busy: the main thread seldom had a core to itself"
-        if hindrance or answer is None:
-            return None, f"{hindrance or 'too close to call'}. {text}."
-        return answer is wanted, f"{text}{lock(rows, worker, answer)}."
-
-    return check
-
-
-def lock(rows, worker, answer):
-    """What a free-threaded build has to do with it."""
-    return (
-        "; this Python runs without a GIL"
-        if worker == "thread" and answer and not rows[0]["gil"]
-        else ""
-    )
-
-
 def waited(rows):
     """A check: do n threads wait nearly n times as fast?"""
     size, text = speedup.best(rows, "thread"), speedup.text(rows, "thread")
@@ -226,12 +200,12 @@ def waited(rows):
 
 FROM_THREADS = "Python code that computes is not done faster by more threads."
 CLAIMS = [
-    Claim("gil.cpu-threads", FROM_THREADS, {}, decided("thread", False)),
+    Claim("gil.cpu-threads", FROM_THREADS, {}, speedup.decided("thread", False)),
     Claim(
         "gil.cpu-processes",
         "Python code that computes is done faster by processes.",
         {},
-        decided("process", True),
+        speedup.decided("process", True),
     ),
     Claim(
         "gil.io-threads",
@@ -249,20 +223,20 @@ CLAIMS = [
         "gil.releases",
         "Threads do speed up C code that gives the GIL back.",
         {"job": "C"},
-        decided("thread", True),
+        speedup.decided("thread", True),
     ),
     Claim(
         "gil.one-core",
         "On a single core, more threads are not faster.",
         {"one_core": True},
-        decided("thread", False, one_core=True),
+        speedup.decided("thread", False, one_core=True),
         needs=("processor affinity",),
     ),
     Claim(
         "gil.one-core-processes",
         "On a single core, more processes are not faster either: that takes cores.",
         {"one_core": True},
-        decided("process", False, one_core=True),
+        speedup.decided("process", False, one_core=True),
         needs=("processor affinity",),
     ),
 ]

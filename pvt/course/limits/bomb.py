@@ -39,11 +39,9 @@ class Bomb:
         self.fuse, fill = os.pipe()
         os.write(fill, b"." * (2**generations - 1))  # the cap
         os.close(fill)
-        (ear, self.mouth), (self.call, self.caller), (self.hold, self.holder) = (
-            os.pipe(),
-            os.pipe(),
-            os.pipe(),
-        )
+        ear, self.mouth = os.pipe()
+        self.call, self.caller = os.pipe()
+        self.hold, self.holder = os.pipe()
         self.begin, self.ear, self.all = time.monotonic(), os.fdopen(ear), 2**generations
         self.first = first_of(self.burn, generations, before)
         for end in (self.fuse, self.mouth, self.call, self.hold):

@@ -1,7 +1,8 @@
-"""The worker that has task 3 is killed: in a pool its tasks are lost; on machines task 3 is done again, effect and all.
+"""The worker that has task 3 is killed: in a pool its tasks are lost; on machines task 3 is done
+again, effect and all.
 
-Each task posts a letter before its work is done. A file for each letter counts how often it was posted. With a key the
-post office knows the letter, and takes it once.
+Each task posts a letter before its work is done. A file for each letter counts how often it was
+posted. With a key the post office knows the letter, and takes it once.
 """
 
 import os
@@ -16,9 +17,9 @@ from pvt.tools import cluster
 
 QUESTION = "The worker of task 3 is killed. What becomes of the tasks?"
 OUTCOMES = (
-    "Task 3 is lost, wherever it ran",
-    "On machines it is done again, and its letter is posted once",
-    "On machines it is done again, and its letter is posted twice",
+    "Task 3 is lost everywhere",
+    "Done again, letter posted once",
+    "Done again, letter posted twice",
 )
 NEEDS = ("dask.distributed", "fork")
 SECONDS = 4.0
@@ -27,7 +28,8 @@ CASES = (("thread", False), ("process", False), ("machine", False), ("machine", 
 
 
 def deliver(number, folder, keyed):
-    """Post a letter, then work. The first worker that does this with task 3 is killed on the way."""
+    """Post a letter, then work. The first worker that does this with task 3 is killed on the
+    way."""
     attempt = len(attempts(folder, number)) + 1
     open(os.path.join(folder, f"attempt-{number}-{attempt}"), "x").close()
     post(folder, number, attempt, keyed)
@@ -38,7 +40,8 @@ def deliver(number, folder, keyed):
 
 
 def post(folder, number, attempt, keyed):
-    """Post the letter. With a key, which is the same in every attempt, the same letter is taken once."""
+    """Post the letter. With a key, which is the same in every attempt, the same letter is taken
+    once."""
     key = number if keyed else f"{number}-{attempt}"
     with suppress(FileExistsError):
         open(os.path.join(folder, f"letter-{key}"), "x").close()
@@ -140,7 +143,7 @@ def outcome(rows):
     return OUTCOMES[2] if found["letters"] > 1 else OUTCOMES[1]
 
 
-def told(rows, kind, keyed=False):
+def result(rows, kind, keyed=False):
     """How many tasks of a case are done, and how often the letter of task 3 was posted."""
     mine = chosen(rows, kind, keyed)
     if not mine:
@@ -152,7 +155,7 @@ def told(rows, kind, keyed=False):
 
 
 def sentence(rows):
-    return "; ".join(filter(None, (told(rows, *one) for one in CASES))).capitalize() + "."
+    return "; ".join(filter(None, (result(rows, *one) for one in CASES))).capitalize() + "."
 
 
 def draw(ax, rows):
@@ -188,8 +191,11 @@ def done_again(rows):
     mine, found = chosen(rows, "machine"), bad(rows)
     if not found:
         return None, "no task of the machines was seen."
-    beside = "; ".join(filter(None, (told(rows, "thread"), told(rows, "process"))))
-    because = f"{told(rows, 'machine')}; attempts at task {BAD}: {found['attempts']}. Beside it: {beside}."
+    beside = "; ".join(filter(None, (result(rows, "thread"), result(rows, "process"))))
+    because = (
+        f"{result(rows, 'machine')}; attempts at task {BAD}: {found['attempts']}. Beside"
+        f" it: {beside}."
+    )
     return all(row["done"] for row in mine) and found["attempts"] > 1, because
 
 
@@ -197,7 +203,7 @@ def posted_twice(rows):
     found = bad(rows)
     if not found or found["attempts"] < 2:
         return None, f"task {BAD} was not done again."
-    return found["letters"] > 1, f"{told(rows, 'machine')} in {found['attempts']} attempts."
+    return found["letters"] > 1, f"{result(rows, 'machine')} in {found['attempts']} attempts."
 
 
 def posted_once(rows):
@@ -206,10 +212,13 @@ def posted_once(rows):
         return None, f"task {BAD} was not done again."
     mine = chosen(rows, "machine", True)
     right = all(row["letters"] == 1 and row["done"] for row in mine)
-    return right, f"{told(rows, 'machine', True)} in {found['attempts']} attempts."
+    return right, f"{result(rows, 'machine', True)} in {found['attempts']} attempts."
 
 
-AGAIN = "When a worker on another machine is killed, its task is done again elsewhere, and none is lost."
+AGAIN = (
+    "When a worker on another machine is killed, its task is done again elsewhere, and none"
+    " is lost."
+)
 TWICE = "A task that is done again can have its effect twice."
 ONCE = "With a key for each effect, it happens once, however often the task is done."
 CLAIMS = [

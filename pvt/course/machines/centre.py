@@ -1,7 +1,8 @@
-"""The scheduler is killed when half of the tasks are done: also the results that were ready are out of reach.
+"""The scheduler is killed when half of the tasks are done: also the results that were ready are out
+of reach.
 
-They lie at the machines, but only the scheduler knew where. Who has written each result to a disk goes on with a new
-scheduler where the old one stopped.
+They lie at the machines, but only the scheduler knew where. Who has written each result to a disk
+goes on with a new scheduler where the old one stopped.
 """
 
 import os
@@ -15,8 +16,8 @@ from pvt.tools import cluster
 
 QUESTION = "The scheduler is killed half-way. How much is left?"
 OUTCOMES = (
-    "All that was done: the machines still have the results",
-    "Nothing, unless the results were written to a disk",
+    "All that was done is left",
+    "Nothing, unless it is on a disk",
     "Nothing in any case",
 )
 NEEDS = ("dask.distributed",)
@@ -34,7 +35,8 @@ def work(number, folder):
 
 
 def kept(number, folder):
-    """The same, but the result is looked up on the disk first, and written there before it is given back."""
+    """The same, but the result is looked up on the disk first, and written there before it is
+    given back."""
     path = os.path.join(folder, f"result-{number}")
     if os.path.exists(path):
         with open(path) as file:
@@ -50,7 +52,7 @@ STUDY = (work, kept)
 
 
 def run(*, tasks: Annotated[int, range(6, 21)] = 12):
-    """Half of so many `tasks` are done when somebody is killed."""
+    """Half of the `tasks` are done when somebody is killed."""
     with ExitStack() as crowd:
         first, second, third = [crowd.enter_context(cluster.launched(MACHINES)) for _ in range(3)]
         yield from case(CASES[0], first, None, tasks, work)
@@ -59,7 +61,8 @@ def run(*, tasks: Annotated[int, range(6, 21)] = 12):
 
 
 def case(name, old, new, tasks, does):
-    """A row for each task: was its result ready, could it be fetched afterwards, how often was it done in all."""
+    """A row for each task: was its result ready, could it be fetched afterwards, how often was
+    it done in all."""
     folder, numbers = tempfile.mkdtemp(), range(1, tasks + 1)
     with old.client() as there:
         futures = [there.client.submit(does, one, folder, pure=False) for one in numbers]
@@ -94,7 +97,8 @@ def chosen(rows, case):
 
 
 def counted(rows, case):
-    """(tasks, ready when somebody was killed, fetched afterwards, ready ones that were done again) of a case."""
+    """(tasks, ready when somebody was killed, fetched afterwards, ready ones that were done
+    again) of a case."""
     mine = chosen(rows, case)
     ready = [row for row in mine if row["ready"]]
     again = sum(row["times"] > 1 for row in ready)
@@ -110,20 +114,24 @@ def outcome(rows):
     return OUTCOMES[2] if counted(rows, CASES[2])[3] else OUTCOMES[1]
 
 
-def told(rows, case):
+def result(rows, case):
     """What became of the results, in words."""
     tasks, ready, fetched, again = counted(rows, case)
-    words = f"{case}: {ready} of {tasks} results were ready, {fetched} could be fetched from the cluster afterwards"
+    words = (
+        f"{case}: {ready} of {tasks} results were ready, {fetched} could be fetched from the"
+        " cluster afterwards"
+    )
     return words + f", {again} of the ready ones were done again" if tasks else ""
 
 
 def sentence(rows):
-    said = "; ".join(filter(None, (told(rows, case) for case in CASES)))
-    return said[:1].upper() + said[1:] + "."
+    text = "; ".join(filter(None, (result(rows, case) for case in CASES)))
+    return text[:1].upper() + text[1:] + "."
 
 
 def draw(ax, rows):
-    """A box for each task: ready or not when somebody was killed, and how often it was done in all."""
+    """A box for each task: ready or not when somebody was killed, and how often it was done in
+    all."""
     for level, case in enumerate(CASES):
         for row in chosen(rows, case):
             again = row["ready"] and row["times"] > 1
@@ -157,15 +165,15 @@ def out_of_reach(rows):
     _, ready, fetched, _ = counted(rows, CASES[1])
     if not ready:
         return None, "no result was ready when the scheduler was killed."
-    beside = f" Beside it, {told(rows, CASES[0])}."
-    return fetched == 0, f"{told(rows, CASES[1])}.{beside}"
+    beside = f" Beside it, {result(rows, CASES[0])}."
+    return fetched == 0, f"{result(rows, CASES[1])}.{beside}"
 
 
 def goes_on(rows):
     _, ready, _, again = counted(rows, CASES[2])
     if not ready:
         return None, "no result was ready when the scheduler was killed."
-    return again == 0, f"{told(rows, CASES[2])}."
+    return again == 0, f"{result(rows, CASES[2])}."
 
 
 LOST = "When the scheduler dies, also the results that were ready are out of reach."

@@ -1,8 +1,9 @@
-"""Whoever holds a lock is killed, or paused: a lock here is stuck for ever; one with a lease comes free, twice if need be.
+"""Whoever holds a lock is killed, or paused: a lock here is stuck for ever; one with a lease comes
+free, twice if need be.
 
-A lease ends unless its holder renews it, so a dead holder keeps nobody waiting for long. But a holder that was only
-paused does not know that its lease has ended. It writes late, while another one holds the lock. A number that grows with
-each holder lets the storage refuse what is late.
+A lease ends unless its holder renews it, so a dead holder keeps nobody waiting for long. But a
+holder that was only paused does not know that its lease has ended. It writes late, while another
+one holds the lock. A number that grows with each holder lets the storage refuse what is late.
 """
 
 import os
@@ -17,9 +18,9 @@ from pvt.tools import cluster
 
 QUESTION = "The holder of a lock is killed. Who gets it?"
 OUTCOMES = (
-    "Nobody ever, on machines as in processes",
-    "On machines the next one, once a lease has ended",
-    "The next one at once, everywhere",
+    "Nobody, on machines too",
+    "The next machine, after a lease",
+    "The next one, everywhere",
 )
 NEEDS = ("dask.distributed", "fork")
 SECONDS = 5.0
@@ -35,7 +36,8 @@ CASES = (
 
 
 def hold(folder, lock):
-    """The first holder takes a number and the lock, says so, and writes after a pause. It never gets that far alone."""
+    """The first holder takes a number and the lock, says so, and writes after a pause. It never
+    gets that far alone."""
     lock.acquire()
     number = next_number(folder)
     say(folder, "held")
@@ -44,7 +46,8 @@ def hold(folder, lock):
 
 
 def next_one(folder, lock, seconds):
-    """Somebody else wants the lock, and gives up after a while: how long it waited, and the number, or None."""
+    """Somebody else wants the lock, and gives up after a while: how long it waited, and the
+    number, or None."""
     begin = time.perf_counter()
     if not lock.acquire(timeout=seconds):
         return time.perf_counter() - begin, None
@@ -69,7 +72,8 @@ def write(folder, number, what, checks):
 
 
 def on_machine(folder, name):
-    """The first holder, on a machine: hold the lock, be paused or killed, and write if ever it comes to that."""
+    """The first holder, on a machine: hold the lock, be paused or killed, and write if ever it
+    comes to that."""
     number = hold(folder, lock_named(name))
     say(
         folder,
@@ -110,7 +114,7 @@ def text(path):
 
 
 def run(*, lease_ms: Literal[500, 1000, 2000] = 500):
-    """A lease ends after so many milliseconds, if nobody renews it."""
+    """A lease ends after some milliseconds, if nobody renews it."""
     seconds = lease_ms / 1000
     check = {"scheduler__locks__lease_timeout": f"{lease_ms}ms"}
     check["scheduler__locks__lease_validation_interval"] = f"{lease_ms // 5}ms"
@@ -167,7 +171,8 @@ def on_machines(there, fate, checks, first, last, seconds):
 
 
 def row(case, waited, number, lease=None, late=None, written=None):
-    """`number`: that of the next holder, None if there is none; `late`: whether the first one's late write was taken."""
+    """`number`: that of the next holder, None if there is none; `late`: whether the first one's
+    late write was taken."""
     kind, fate, checks = case
     found = {"kind": kind, "fate": fate, "checks": checks, "lease": lease, "waited": waited}
     return found | {"number": number, "late": late, "written": written}
@@ -194,24 +199,24 @@ def outcome(rows):
     return OUTCOMES[2] if here["number"] else OUTCOMES[1]
 
 
-def told(row):
+def result(row):
     """What became of the lock, in words."""
     if row is None:
         return "not seen"
-    said = f"the next {row['kind']} got it after {1000 * row['waited']:,.0f} ms"
+    words = f"the next {row['kind']} got it after {1000 * row['waited']:,.0f} ms"
     if not row["number"]:
-        said = f"the next {row['kind']} had not got it after {1000 * row['waited']:,.0f} ms"
+        words = f"the next {row['kind']} had not got it after {1000 * row['waited']:,.0f} ms"
     taken = {True: "taken", False: "refused"}
     checked = f"{' by a storage that checks' * row['checks']}"
     late = (
         f", and the late write was {taken[row['late']]}{checked}" if row["late"] is not None else ""
     )
-    return f"{row['kind']} {row['fate']}: {said}{late}"
+    return f"{row['kind']} {row['fate']}: {words}{late}"
 
 
 def sentence(rows):
-    said = "; ".join(told(row) for row in rows)
-    return said[:1].upper() + said[1:] + "."
+    words = "; ".join(result(row) for row in rows)
+    return words[:1].upper() + words[1:] + "."
 
 
 def draw(ax, rows):
@@ -243,9 +248,9 @@ def comes_free(rows):
     found = chosen(rows, "machine", "killed")
     if not found:
         return None, "no lock of a machine was seen."
-    beside = "; ".join(told(chosen(rows, kind)) for kind in ("thread", "process"))
+    beside = "; ".join(result(chosen(rows, kind)) for kind in ("thread", "process"))
     because = (
-        f"{told(found)}, with a lease of {1000 * found['lease']:,.0f} ms. Beside it, {beside}."
+        f"{result(found)}, with a lease of {1000 * found['lease']:,.0f} ms. Beside it, {beside}."
     )
     return found["number"] is not None, because
 
@@ -254,7 +259,7 @@ def two_at_once(rows):
     found = chosen(rows, "machine", "paused")
     if not found or found["late"] is None or not found["number"]:
         return None, "the paused holder, or the next one, was not seen to the end."
-    because = f"{told(found)}; at the end the storage had what {found['written']} wrote."
+    because = f"{result(found)}; at the end the storage had what {found['written']} wrote."
     return found["late"], because
 
 
@@ -262,7 +267,7 @@ def refused(rows):
     found = chosen(rows, "machine", "paused", True)
     if not found or found["late"] is None or not found["number"]:
         return None, "the paused holder, or the next one, was not seen to the end."
-    because = f"{told(found)}; at the end the storage had what {found['written']} wrote."
+    because = f"{result(found)}; at the end the storage had what {found['written']} wrote."
     return not found["late"] and found["written"] == "the new one", because
 
 

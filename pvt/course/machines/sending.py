@@ -1,7 +1,9 @@
-"""A large argument, handed over again and again: a thread gets a reference, a machine gets a copy with every call.
+"""A large argument, handed over again and again: a thread gets a reference, a machine gets a copy
+with every call.
 
-Each worker changes the first byte and answers with it. Who changes the caller's own data answers 1, 2, 3; who changes a
-copy answers 1 each time. Data that was sent ahead lies at one machine, and tasks go there.
+Each worker changes the first byte and answers with it. Who changes the caller's own data answers 1,
+2, 3; who changes a copy answers 1 each time. Data that was sent ahead lies at one machine, and
+tasks go there.
 """
 
 import time
@@ -12,13 +14,13 @@ from pvt.tools import cluster
 
 QUESTION = "What does a large argument cost?"
 OUTCOMES = (
-    "Nothing: a machine gets a reference, as a thread does",
-    "It is sent to a machine once, and kept there",
-    "It is sent to a machine with every call",
+    "Nothing: it gets a reference",
+    "It is sent once, and kept",
+    "It is sent with every call",
 )
 NEEDS = ("dask.distributed",)
 SECONDS = 4.5
-TIMES = 10  # so many times as long: then it was sent
+TIMES = 10  # times as long: then it was sent
 LEVELS = (
     ("thread", "by value"),
     ("process", "by value"),
@@ -30,13 +32,15 @@ LEVELS = (
 
 
 def change(data):
-    """What the worker does: it changes the first byte, and answers with it and with its own name."""
+    """What the worker does: it changes the first byte, and answers with it and with its own
+    name."""
     data[0] = (data[0] + 1) % 256
     return data[0], where()
 
 
 def where():
-    """The name of the machine on which this runs; an empty string in a thread or a process of our own."""
+    """The name of the machine on which this runs; an empty string in a thread or a process of
+    our own."""
     import sys
 
     from_dask = sys.modules.get("distributed")
@@ -53,7 +57,8 @@ def beside(executor, data, calls):
 
 
 def by_value(there, data, calls):
-    """On another machine: the data goes along with each call, first to the scheduler and then on."""
+    """On another machine: the data goes along with each call, first to the scheduler and then
+    on."""
     for _ in range(calls):
         yield there.client.submit(change, data, **there.on(there.names[0])).result()
 
@@ -74,7 +79,7 @@ STUDY = (change, beside, by_value, by_reference, elsewhere)
 
 
 def run(*, megabytes: Literal[1, 10, 100] = 100, calls: Annotated[int, range(2, 6)] = 2):
-    """Hand over so many `megabytes`, `calls` times in each way."""
+    """Hand over `megabytes`, `calls` times in each way."""
     from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
     data = bytearray(megabytes << 20)
@@ -111,7 +116,8 @@ def chosen(rows, kind, how):
 
 
 def last(rows, kind, how):
-    """The quickest call, in seconds, but the first where that may send what later ones need not; None if there is none."""
+    """The quickest call, in seconds, but the first where that may send what later ones need not;
+    None if there is none."""
     skip = 1 if how in ("by value", "elsewhere") else 0
     return min((row["seconds"] for row in chosen(rows, kind, how)[skip:]), default=None)
 

@@ -1,7 +1,9 @@
-"""One worker of four is slow: whoever shares the work out beforehand waits for it, whoever hands it out bit by bit less.
+"""One worker of four is slow: whoever shares the work out beforehand waits for it, whoever hands it
+out bit by bit less.
 
-The tasks only wait, so cores do not matter. A second copy of what is late costs a task done twice; the first answer
-counts. The three plans are the same code for threads, processes and machines: each is an executor with one worker.
+The tasks only wait, so cores do not matter. A second copy of what is late costs a task done twice;
+the first answer counts. The three plans are the same code for threads, processes and machines: each
+is an executor with one worker.
 """
 
 import time
@@ -14,14 +16,14 @@ from pvt.tools import cluster
 
 QUESTION = "One of four workers is slow. How long do all wait?"
 OUTCOMES = (
-    "As long as for the slow one's share, whatever the plan",
-    "Less if the work is handed out task by task, and no less with a second copy",
-    "Less if it is handed out task by task, and least with a second copy",
+    "As long as the slow one takes",
+    "Less, task by task",
+    "Least with a second copy",
 )
 NEEDS = ("dask.distributed",)
 SECONDS = 5.0
 WORKERS, TASKS, TASK, SLOW = 4, 8, 0.03, 3
-LESS = 1.2  # so many times as long is a difference
+LESS = 1.2  # times as long is a difference
 PLANS = ("shared out", "task by task", "with a second copy")
 KINDS = ("thread", "process", "machine")
 
@@ -47,7 +49,8 @@ def shared_out(workers, slower):
 
 
 def task_by_task(workers, slower, copies=False):
-    """Whoever is idle gets the next task; with `copies` also one that another has not finished yet."""
+    """Whoever is idle gets the next task; with `copies` also one that another has not finished
+    yet."""
     from concurrent.futures import FIRST_COMPLETED, wait
 
     waiting, done, running, started = deque(range(TASKS)), set(), {}, 0
@@ -74,7 +77,7 @@ STUDY = (task, shared_out, task_by_task, with_a_second_copy)
 
 
 def run(*, slower: Annotated[int, range(1, 21)] = 10, kind: Literal["all", *KINDS] = "all"):
-    """Worker 4 takes so many times as long."""
+    """Worker 4 takes several times as long."""
     from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
     with cluster.launched(WORKERS) as processes, ExitStack() as pools:
@@ -132,17 +135,18 @@ def sentence(rows):
     parts = []
     for kind in KINDS:
         found = [(plan, seconds(rows, kind, plan)) for plan in PLANS]
-        said = ", ".join(f"{plan} {1000 * one:,.0f} ms" for plan, one in found if one)
-        parts.append(f"{many(kind)}: {said}" if said else "")
+        text = ", ".join(f"{plan} {1000 * one:,.0f} ms" for plan, one in found if one)
+        parts.append(f"{plural(kind)}: {text}" if text else "")
     return f"{'; '.join(filter(None, parts))}.".capitalize()
 
 
-def many(kind):
+def plural(kind):
     return {"thread": "threads", "process": "processes", "machine": "machines"}[kind]
 
 
 def draw(ax, rows):
-    """A bar for each plan, a group for each kind; the dotted line is what four equal workers would take."""
+    """A bar for each plan, a group for each kind; the dotted line is what four equal workers
+    would take."""
     for group, kind in enumerate(KINDS):
         for at, plan in enumerate(PLANS):
             if found := seconds(rows, kind, plan):
@@ -158,7 +162,9 @@ def draw(ax, rows):
                 )
     ax.axvline(1000 * TASK * TASKS / WORKERS, color="ink", linestyle=":", linewidth=1)
     levels = [-4 * group - at for group in range(3) for at in range(3)]
-    ax.set_yticks(levels, [f"{many(kind)}, {plan}" for kind in KINDS for plan in PLANS], fontsize=8)
+    ax.set_yticks(
+        levels, [f"{plural(kind)}, {plan}" for kind in KINDS for plan in PLANS], fontsize=8
+    )
     ax.set(
         xlabel="ms until all tasks are done (dotted: with four equal workers)", ylim=(-10.6, 0.6)
     )
@@ -172,8 +178,8 @@ def shorter(one, other):
         ratios = {kind: gain(rows, kind, one, other) for kind in KINDS}
         if ratios["machine"] is None:
             return None, "the plans were not seen on machines."
-        said = [f"{many(kind)} {ratio:.1f} times" for kind, ratio in ratios.items() if ratio]
-        because = f"{one} took so many times as long as {other}: {', '.join(said)}."
+        parts = [f"{plural(kind)} {ratio:.1f} times" for kind, ratio in ratios.items() if ratio]
+        because = f"{one}, against {other}: {', '.join(parts)} as long."
         if 1 / LESS < ratios["machine"] < LESS:
             return None, because + " That is too close to tell."
         return ratios["machine"] > 1, because
@@ -181,7 +187,10 @@ def shorter(one, other):
     return check
 
 
-WAITS = "Where the work is shared out beforehand, all wait for one slow machine longer than task by task."
+WAITS = (
+    "Where the work is shared out beforehand, all wait for one slow machine longer than task"
+    " by task."
+)
 COPY = "A second copy of what is late shortens the wait for a slow machine."
 CLAIMS = [
     Claim("machines.straggler", WAITS, {}, shorter(PLANS[0], PLANS[1])),

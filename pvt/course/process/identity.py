@@ -148,10 +148,8 @@ def own_pid(rows):
 
 
 def own_thread_id(rows):
-    ids, doubles = (
-        column(rows, "thread", "thread_id"),
-        among_the_living(rows, "thread", "thread_id"),
-    )
+    ids = column(rows, "thread", "thread_id")
+    doubles = among_the_living(rows, "thread", "thread_id")
     because = (
         f"{doubles or 'none'} of {len(ids)} threads had the same id as another that was alive."
         f" But {used_again(ids)} had one that an earlier thread had had."
@@ -160,10 +158,8 @@ def own_thread_id(rows):
 
 
 def never_again(rows):
-    again, ids = (
-        used_again(column(rows, "thread", "thread_id")),
-        column(rows, "thread", "thread_id"),
-    )
+    again = used_again(column(rows, "thread", "thread_id"))
+    ids = column(rows, "thread", "thread_id")
     natives = used_again(column(rows, "thread", "native_id"))
     because = (
         f"{again} of {len(ids)} threads got the id of one that had ended. Of the native ids,"

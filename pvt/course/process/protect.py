@@ -237,10 +237,8 @@ def draw(ax, rows):
 
 
 def protected(rows):
-    got, asked = (
-        readers(rows),
-        [row for row in rows if row["way"] != "its address" and row["reads_it"] is not None],
-    )
+    got = readers(rows)
+    asked = [row for row in rows if row["way"] != "its address" and row["reads_it"] is not None]
     if not asked:
         return (
             None,

@@ -83,10 +83,8 @@ def ask_for_memory_at(address):
     Windows."""
     if LIBC is None:
         return False
-    LIBC.mmap.restype, LIBC.mmap.argtypes = (
-        ctypes.c_void_p,
-        [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3],
-    )
+    LIBC.mmap.restype = ctypes.c_void_p
+    LIBC.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3]
     page, private = address - address % mmap.PAGESIZE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
     rights = mmap.PROT_READ | mmap.PROT_WRITE
     return LIBC.mmap(page, mmap.PAGESIZE, rights, private, -1, ctypes.c_long(0)) == page
@@ -168,7 +166,8 @@ def sentence(rows):
     known = sizes(rows)
     largest = max(known, key=known.get, default=None)
     text = (
-        f"Process {rows[0]['pid']}: the largest of {len(known)} parts is {largest}, {shown(known[largest])}."
+        f"Process {rows[0]['pid']}: the largest of {len(known)} parts is {largest},"
+        f" {shown(known[largest])}."
         if known
         else "This system does not list the regions."
     )

@@ -139,18 +139,23 @@ def sentence(rows):
     return f"All {most:,} connections are answered by: {', '.join(full) or 'nobody'}{less}.{cut}"
 
 
+APART = 1.15  # times as far to the right for each server
+
+
 def draw(ax, rows):
     """Connections answered against connections opened; those that hold all lie on the diagonal."""
     most = max(row["connections"] for row in rows)
     ax.plot([8, most * 1.2], [8, most * 1.2], color="other", linewidth=6, alpha=0.25)
-    for name in dict.fromkeys(row["server"] for row in rows):
+    names = list(dict.fromkeys(row["server"] for row in rows))
+    for number, name in enumerate(names):
         mine = sorted(
             (row for row in rows if row["server"] == name), key=lambda row: row["connections"]
         )
         good = [max(0.7, answered_at_once(row)) for row in mine]
         label = f"{spoken(name)}: {mine[-1]['rate']:,.0f}/s"
         hollow = {"markerfacecolor": "none"} if name in ("thread_pool", "prefork_threads") else {}
-        at = [row["connections"] for row in mine]
+        apart = APART ** (number - len(names) / 2)  # else all that hold all would be one mark
+        at = [row["connections"] * apart for row in mine]
         ax.plot(
             at,
             good,
@@ -161,7 +166,12 @@ def draw(ax, rows):
             label=label,
             **hollow,
         )
-    ax.set(xscale="log", yscale="log", xlabel="connections opened", ylabel="connections answered")
+    ax.set(
+        xscale="log",
+        yscale="log",
+        xlabel="connections opened (marks are moved apart)",
+        ylabel="connections answered",
+    )
     ticks = [scale for scale in (1, 10, 100, 1_000, 10_000) if scale <= most]
     ax.set(xticks=ticks[1:], yticks=ticks)
     ax.set(

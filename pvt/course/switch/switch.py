@@ -41,10 +41,8 @@ def run(
     C beside Python."""
     from tempfile import TemporaryDirectory
 
-    watch, kinds = (
-        timing.Neighbours(),
-        [(place, worker) for place in pingpong.places() for worker in WORDS],
-    )
+    watch = timing.Neighbours()
+    kinds = [(place, worker) for place in pingpong.places() for worker in WORDS]
 
     def row(language, measured, number, place, worker):
         count = handovers if place == "together" else handovers // 4

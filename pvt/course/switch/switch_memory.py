@@ -156,7 +156,8 @@ def sentence(rows):
     size = f"{sizes(rows)[-1] // MB} MB"
     more = f" ({timing.text(touched.middle)} if touched between switches)" if touched else ""
     return (
-        f"A process switch takes {timing.text(small.middle)} without memory and {timing.text(large.middle)} with"
+        f"A process switch takes {timing.text(small.middle)} without memory and"
+        f" {timing.text(large.middle)} with"
         f" {size}{more}; one copy takes {timing.text(copying(rows))}."
     )
 

@@ -4,28 +4,23 @@ import os
 
 from pvt import timing
 from pvt.course.switch import pingpong
+from pvt.tools import compiler
 
 SOURCE = os.path.join(os.path.dirname(__file__), "switch.c")
-COMPILERS = ("cc", "gcc", "clang")
 
 
 def compiled(folder):
     """(the path of the program, None), or (None, why there is none)."""
     import subprocess
-    from shutil import which
 
-    compiler = next(filter(which, COMPILERS), None)
-    if not compiler:
-        return None, "no C compiler was found here"
     program = os.path.join(folder, "switch")
+    if why := compiler.compiled(SOURCE, program, "-pthread"):
+        return None, why
     try:
-        for command in (
-            [compiler, "-O2", "-pthread", SOURCE, "-o", program],
-            [program, "thread", "-1", "-1", "8"],
-        ):
-            subprocess.run(command, check=True, capture_output=True, timeout=10)
+        command = [program, "thread", "-1", "-1", "8"]
+        subprocess.run(command, check=True, capture_output=True, timeout=10)
     except (OSError, subprocess.SubprocessError):
-        return None, f"the C compiler here, {compiler}, failed"
+        return None, "the compiled program failed"
     return program, None
 
 

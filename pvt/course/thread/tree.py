@@ -27,7 +27,7 @@ def live(threads, report, end):
         (
             os.getpid(),
             os.getppid(),
-            [(thread.native_id, thread.name) for thread in threading.enumerate()],
+            [*named().items()],
         )
     )
     end.wait()
@@ -47,12 +47,22 @@ def run(*, processes: Annotated[int, range(1, 5)] = 2, threads: Annotated[int, r
     reported = {pid: (parent, dict(lives)) for pid, parent, lives in (report.get() for _ in crowd)}
     reported[os.getpid()] = (
         os.getppid(),
-        {thread.native_id: thread.name for thread in threading.enumerate()},
+        named(),
     )
     yield from listed(reported)
     end.set()
     for worker in crowd:
         worker.join()
+
+
+def named():
+    """Native id -> name of this process's threads. The own id is asked anew: some Pythons keep one
+    from before a fork."""
+    me = threading.current_thread()
+    return {
+        threading.get_native_id() if thread is me else thread.native_id: thread.name
+        for thread in threading.enumerate()
+    }
 
 
 def listed(reported):

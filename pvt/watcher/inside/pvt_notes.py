@@ -24,12 +24,10 @@ FLUSH_EVERY = 4  # probes
 SHORT = 0.001  # seconds: shorter waits are added up
 MOST_FRAMES = 16  # threads whose frames are looked at in one probe
 
-clock, ident, native_id, bare_lock = (
-    time.monotonic,
-    _thread.get_ident,
-    _thread.get_native_id,
-    _thread.allocate_lock,
-)
+clock = time.monotonic
+ident = _thread.get_ident
+native_id = _thread.get_native_id
+bare_lock = _thread.allocate_lock
 os_exit = os._exit
 LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
 HERE = os.path.dirname(os.path.abspath(__file__))

@@ -102,11 +102,9 @@ def cover(owner, name, state, what):
             opened.pop(me, None)
             notes.waited(begin, clock(), state, label)
 
-    noted.__name__, noted.__qualname__, noted.__doc__ = (
-        name,
-        getattr(original, "__qualname__", name),
-        original.__doc__,
-    )
+    noted.__name__ = name
+    noted.__qualname__ = getattr(original, "__qualname__", name)
+    noted.__doc__ = original.__doc__
     noted.__wrapped__ = original
     setattr(owner, name, noted)
 

@@ -352,5 +352,6 @@ def test_what_was_not_seen_is_not_called_well():
     )
     assert (
         text
-        == "All others live on after: not seen for a thread, because no process; 1 of 1 crashes of a process."
+        == "All others live on after: not seen for a thread, because no process; 1 of 1 crashes"
+        " of a process."
     )

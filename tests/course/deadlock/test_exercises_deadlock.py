@@ -6,7 +6,10 @@ import pvt
 
 MOVE = "        source.balance -= amount\n        target.balance += amount\n"
 TRANSFER = "def transfer(source, target, amount):\n    {}\n" + MOVE
-BY = "first, second = sorted((source, target), key=lambda a: a.{})\n    with first.lock, second.lock:"
+BY = (
+    "first, second = sorted((source, target), key=lambda a: a.{})\n    with first.lock,"
+    " second.lock:"
+)
 RETRY = """
 def transfer(source, target, amount):
     with source.lock:
@@ -70,24 +73,35 @@ RIGHT = [
     ("pages", LOCKED),
 ]
 WRONG = [
-    ("transfers", TRANSFER.format("with source.lock, target.lock:"), "in the same order: by account.number"),
+    ("transfers", TRANSFER.format("with source.lock,"
+                                  " target.lock:"), "in the same order: by"
+                                                                     " account.number"),
     ("transfers", TRANSFER.format(BY.format("balance")), "sort by account.number"),
     ("transfers", TRANSFER.format("with source.lock:"), "so both locks must be held"),
-    ("transfers", TRANSFER.format("import threading\n    with threading.Lock():"), "a new one in each call"),
+    ("transfers", TRANSFER.format("import threading\n    with"
+                                  " threading.Lock():"), "a new one in"
+                                                                                   " each call"),
     ("transfers", LONG.format("pass"), "A with statement gives the lock back"),
     ("transfers", RETRY, "must try again"),
-    ("transfers", "def transfer(source, target, amount):\n    pass\n", "Even when no thread is interrupted"),
+    ("transfers", "def transfer(source, target, amount):\n   "
+                  " pass\n", "Even when no thread is"
+                                                                       " interrupted"),
     ("sell", SELL.format("if True:"), "while holding shop.lock, in one go"),
     ("sell", SELL.format("import threading\n    with threading.Lock():"), "a new one in each call"),
     ("sell", BY_HAND.format("pass"), "Which way out of the function passes no release()?"),
     ("sell", BY_HAND.format("if enough: shop.lock.release()"), "Which way out of the function"),
-    ("sell", BY_HAND.format("shop.lock.release(); shop.lock.release()"), "gives the lock back twice"),
-    ("sell", "def sell(shop, wanted):\n    with shop.lock:\n        shop.stock -= wanted\n", "Return True when"),
+    ("sell", BY_HAND.format("shop.lock.release();"
+                            " shop.lock.release()"), "gives the lock back"
+                                                                         " twice"),
+    ("sell", "def sell(shop, wanted):\n    with shop.lock:\n        shop.stock -="
+             " wanted\n", "Return True when"),
     ("pages", GET.format("get()"), "let get_nowait() look and take in one step"),
     ("pages", GET.format("get_nowait()"), "catch queue.Empty, and return"),
     ("pages", GET.format("get(timeout=1)"), "catch queue.Empty, and return"),
     ("pages", NO_WAIT.format("return", "pass"), "appended to done"),
-    ("pages", NO_WAIT.format("return", "done.append(page); done.append(page)"), "Each page must be taken once"),
+    ("pages", NO_WAIT.format("return", "done.append(page);"
+                                       " done.append(page)"), "Each page must"
+                                                                                " be taken once"),
 ]  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""The exercises of chapter 16: right answers pass, and typical wrong ones are told what is wrong."""
+"""The exercises of chapter 16: right answers pass, and typical wrong ones are told what is
+wrong."""
 
 import pytest
 from answers import refused, solves
@@ -138,29 +139,51 @@ RIGHT = [
 ]
 WRONG = [
     ("fetch_all", IN_A_ROW, "one page was under way at a time"),
-    ("fetch_all", GATHER.replace("Semaphore(most)", "Semaphore(99)"), "12 pages were under way at once, and 4 may be"),
-    ("fetch_all", GATHER.replace("Semaphore(most)", "Semaphore(4)"), "with most = 1, 4 pages were under way"),
+    ("fetch_all", GATHER.replace("Semaphore(most)", "Semaphore(99)"), "12 pages were under way at"
+                                                                      " once, and 4 may be"),
+    ("fetch_all", GATHER.replace("Semaphore(most)", "Semaphore(4)"), "with most = 1, 4 pages were"
+                                                                     " under way"),
     ("fetch_all", BATCHES, "places were left empty"),
     ("fetch_all", AS_COMPLETED, "not in the order of the pages"),
     ("fetch_all", GATHER, "tasks were still under way. gather leaves them behind"),
     ("fetch_all", GATHER.replace("pages))", "pages), return_exceptions=True)"), "nobody was told"),
-    ("fetch_all", GATHER.replace("await asyncio.gather", "asyncio.gather"), "instead of the list of texts"),
+    ("fetch_all", GATHER.replace("await"
+                                 " asyncio.gather", "asyncio.gather"), "instead of the list"
+                                                                            " of texts"),
 
-    ("ask_again", ASK.replace("asyncio.timeout(seconds)", "asyncio.timeout(None)"), "Give each try its time-out"),
-    ("ask_again", ASK.replace("except OSError", "except BaseException"), "which no further try will mend"),
-    ("ask_again", ASK.replace("except OSError", "except (OSError, asyncio.CancelledError)"), "CancelledError must go through"),
-    ("ask_again", ASK.replace("if not left:\n                raise", "pass"), "the caller takes that for an answer"),
-    ("ask_again", ASK.replace("range(tries)", "range(tries + 2)"), "5 tries were made where 3 are allowed"),
+    ("ask_again", ASK.replace("asyncio.timeout(seconds)", "asyncio.timeout(None)"), "Give each"
+                                                                                    " try its time-out"),
+    ("ask_again", ASK.replace("except"
+                              " OSError", "except"
+                                                " BaseException"), "which no further try"
+                                                                         " will mend"),
+    ("ask_again", ASK.replace("except"
+                              " OSError", "except (OSError,"
+                                                " asyncio.CancelledError)"), "CancelledError must go through"),
+    ("ask_again", ASK.replace("if not left:\n               "
+                              " raise", "pass"), "the caller takes"
+                                                                              " that for an answer"),
+    ("ask_again", ASK.replace("range(tries)", "range(tries +"
+                                              " 2)"), "5 tries were made where 3 are"
+                                                                   " allowed"),
     ("ask_again", ASK.replace("range(tries)", "range(2)"), "it was asked 2 times"),
     ("ask_again", IN_ALL, "not for all of them"),
     ("book", BOOK.replace("async with hotel.lock", "if True"), "at the await tasks take turns"),
-    ("book", "import asyncio\n" + BOOK.replace("hotel.lock", "asyncio.Lock()"), "is a new one for each guest"),
+    ("book", "import"
+             " asyncio\n" + BOOK.replace("hotel.lock", "asyncio.Lock()"), "is a new one for"
+                                                                                " each guest"),
     ("book", HALF, "must both be under the lock, in one go"),
     ("book", AGAIN, "a guest pays and gets no room"),
     ("book", KEPT, "wait for ever"),
-    ("book", RESERVE.format(rescue="finally").replace("            raise\n", ""), "one guest came to two free rooms"),
-    ("book", RESERVE.format(rescue="except ValueError"), "who was cancelled while paying the room was lost"),
-    ("book", BOOK.replace("            hotel.rooms -= 1\n", ""), "Pay, take a room, and list the guest"),
+    ("book", RESERVE.format(rescue="finally").replace("           "
+                                                      " raise\n", ""), "one guest came"
+                                                                                  " to two free rooms"),
+    ("book", RESERVE.format(rescue="except"
+                                   " ValueError"), "who was cancelled while paying the room"
+                                                         " was lost"),
+    ("book", BOOK.replace("            hotel.rooms -="
+                          " 1\n", ""), "Pay, take a room, and list the"
+                                                                 " guest"),
 ]  # fmt: skip
 
 

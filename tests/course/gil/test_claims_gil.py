@@ -9,7 +9,8 @@ from deciding import measured
 import pvt
 from pvt import host
 from pvt.claims import Rows
-from pvt.course.gil import gil, heartbeat, overlap, speedup, turns
+from pvt.course.gil import gil, heartbeat, overlap, turns
+from pvt.tools import speedup
 
 ONE_CORE = "one core: here nothing can run at the same time"
 
@@ -139,10 +140,8 @@ def shared_work(
 ):
     """Rows as a run would give them: 2 workers this many times as fast, of what the cores in use
     allow."""
-    rows, here = (
-        [],
-        {"job": job, "alone": 0, "cores": cores, "pinned": False, "gil": has_gil},
-    )
+    rows = []
+    here = {"job": job, "alone": 0, "cores": cores, "pinned": False, "gil": has_gil}
     for number in range(6):
         for worker, workers, gain in (
             ("main", 1, 1.0),

@@ -4,19 +4,23 @@ import pytest
 from answers import refused, solves
 
 AMDAHL = "def allowed(alone, workers):\n    return 1 / (alone + (1 - alone) / workers)\n"
-AT_ONCE = """
-def at_once(lanes):
-    changes = []
-    for lane in lanes:
-        for begin, end in lane:
-            changes += [(begin, 1), (end, -1)]
-    running, total, before = 0, 0, 0
-    for moment, step in sorted(changes):
-        if running > 1:
-            total += moment - before
-        running += step
-        before = moment
-    return total
+STOPS = """
+import threading
+def stops_others(call):
+    over, count = threading.Event(), [0]
+    def watch():
+        while not over.wait(0.001):
+            count[0] += 1
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    while not count[0]:
+        over.wait(0.001)
+    before = count[0]
+    call()
+    ran = count[0] - before
+    over.set()
+    watcher.join()
+    return ran < 5
 """
 PROCESSES = """
 from concurrent.futures import ProcessPoolExecutor
@@ -36,8 +40,8 @@ def run_beside(job, tick):
         return future.result()
 """
 SOLUTIONS = {
+    "stops_others": STOPS,
     "amdahl": AMDAHL,
-    "at_once": AT_ONCE,
     "in_processes": PROCESSES,
     "keep_ticking": TICKING,
 }
@@ -53,6 +57,28 @@ def run_beside(job, tick):
 """
 WRONG = [
     (
+        "stops_others",
+        "def stops_others(call):\n    call()\n    return False\n",
+        "you say others go on",
+    ),
+    (
+        "stops_others",
+        "def stops_others(call):\n    call()\n    return True\n",
+        "time.sleep: you say it stops others",
+    ),
+    ("stops_others", "def stops_others(call):\n    return False\n", "It was called 0 times"),
+    (
+        "stops_others",
+        STOPS.replace("    call()\n", "    call()\n    call()\n"),
+        "It was called 2 times",
+    ),
+    ("stops_others", STOPS.replace("return ran < 5", "return ran"), "Return True or False"),
+    (
+        "stops_others",
+        STOPS.replace("    over.set()\n    watcher.join()\n", ""),
+        "Does your watching thread end when the call has ended?",
+    ),
+    (
         "amdahl",
         "def allowed(alone, workers):\n    return workers\n",
         "only if nothing has to be done alone",
@@ -62,18 +88,6 @@ WRONG = [
     ("amdahl", AMDAHL.replace("(1 - alone)", "1"), "Which part of it stays"),
     ("amdahl", AMDAHL.replace("return", ""), "Return a number"),
     ("amdahl", "def allowed(alone, workers):\n    return float('nan')\n", "returned nan"),
-    ("at_once", AT_ONCE.replace("running > 1", "running > 0"), "anybody ran"),
-    ("at_once", AT_ONCE.replace("return total", "return float('nan')"), "nan s instead of 0 s"),
-    (
-        "at_once",
-        AT_ONCE.replace(
-            "total += moment", "total += running * (running - 1) / 2 * (moment"
-        ).replace("- before", "- before)"),
-        "counts once",
-    ),
-    ("at_once", AT_ONCE.replace("in lane:", "in [(lane[0][0], lane[-1][1])]:"), "only under way"),
-    ("at_once", AT_ONCE.replace("return total", "return"), "as a number"),
-    ("at_once", AT_ONCE.replace("return total", "return 0"), "from change to change"),
     ("in_processes", PROCESSES.replace("ProcessPool", "ThreadPool"), "Threads stay there"),
     (
         "in_processes",

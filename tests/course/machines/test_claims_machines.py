@@ -1,4 +1,5 @@
-"""Every claim of chapter 17, decided here on machines that are processes; and what the checks say of made-up rows."""
+"""Every claim of chapter 17, decided here on machines that are processes; and what the checks
+say of made-up rows."""
 
 import os
 import socket
@@ -382,3 +383,10 @@ def listening():
     mine = {process.pid for process in psutil.Process().children(recursive=True)} | {os.getpid()}
     found = psutil.net_connections("tcp")
     return {one.laddr.port for one in found if one.status == psutil.CONN_LISTEN and one.pid in mine}
+
+
+def test_the_first_cell_says_how_to_get_the_extra(monkeypatch, record):
+    monkeypatch.setenv("PVT_WITHOUT", "dask.distributed")
+    cure = "The labs need dask.distributed, which is not here: run %pip install -q distributed in a"
+    assert cure in repr(pvt.begin("17"))
+    assert cure not in repr(pvt.begin("04"))

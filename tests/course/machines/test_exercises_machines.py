@@ -1,4 +1,5 @@
-"""The exercises of chapter 17: the solution passes, and typical wrong answers are told what is wrong."""
+"""The exercises of chapter 17: the solution passes, and typical wrong answers are told what is
+wrong."""
 
 import pytest
 from answers import refused, solves
@@ -91,6 +92,6 @@ def test_the_solution_passes(name):
     solves(name, SOLUTIONS[name])
 
 
-@pytest.mark.parametrize(("name", "text", "told"), WRONG)
-def test_a_wrong_answer_is_told_why(name, text, told):
-    refused(name, text, told)
+@pytest.mark.parametrize(("name", "text", "expected"), WRONG)
+def test_a_wrong_answer_is_told_why(name, text, expected):
+    refused(name, text, expected)

@@ -7,14 +7,6 @@ from answers import refused, solves
 
 from pvt import host
 
-FIND = """
-def which_region(address, lines):
-    for line in lines:
-        fields = line.split(maxsplit=5)
-        begin, end = (int(text, 16) for text in fields[0].split("-"))
-        if begin <= address < end:
-            return fields[5] if len(fields) == 6 else ""
-"""
 LIMIT = """
 import resource
 def prepare():
@@ -32,7 +24,7 @@ def start_both(work):
     for worker in workers:
         worker.join()
 """
-RIGHT = {"which_region": FIND, "lock_in": LIMIT, "start_both": BOTH}
+RIGHT = {"lock_in": LIMIT, "start_both": BOTH}
 WRONG = [
     (
         "start_both",
@@ -56,26 +48,6 @@ WRONG = [
         BOTH.replace("workers = [", "workers = [threading.Thread(target=work), "),
         "called 3 times",
     ),
-    (
-        "which_region",
-        FIND.replace("< end", "<= end"),
-        "The end is the first address that is not in it",
-    ),
-    ("which_region", FIND.replace("begin <=", "begin <"), "A region holds its first address"),
-    ("which_region", FIND.replace("maxsplit=5", ""), "Split the line into six fields at most"),
-    ("which_region", FIND.replace('6 else ""', "6 else None"), "its line ends after five fields"),
-    (
-        "which_region",
-        FIND.replace("return fields[5]", "return line #"),
-        "Only the name at the end of the line",
-    ),
-    ("which_region", FIND.replace("return fields[5]", "return fields #"), "of type list"),
-    (
-        "which_region",
-        FIND.replace("begin <= address < end", "begin <= address"),
-        "Two comparisons are needed",
-    ),
-    ("which_region", FIND.replace("(text, 16)", "(text)"), "it raised ValueError"),
     ("lock_in", "def prepare():\n    pass\n", "Nothing was refused"),
     ("lock_in", SOFT, "lower the hard limit too"),
     ("lock_in", LIMIT.replace("(64, 64)", "(8, 8)"), "RLIMIT_NOFILE is too tight"),

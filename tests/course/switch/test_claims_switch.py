@@ -229,7 +229,8 @@ def test_memory_is_measured_both_ways():
     seen = {(row["memory"] > 0, row["touched"]) for row in rows}
     assert seen == {(False, "before"), (True, "before"), (True, "between")}
     assert switch_memory.sentence(weighed(2e-6, between=9e-6)) == (
-        "A process switch takes 2.0 µs without memory and 2.0 µs with 256 MB (9.0 µs if touched between switches);"
+        "A process switch takes 2.0 µs without memory and 2.0 µs with 256 MB (9.0 µs if touched"
+        " between switches);"
         " one copy takes 20.0 ms."
     )
 

@@ -20,16 +20,6 @@ def collected(work, items):
             worker.join()
         return list(marks)
 """,
-    "copied_pages": "def copied(page, places):\n    return page * len({place // page for place in"
-    " places})\n",
-    "own_list": """
-def remember(store, item):
-    if not hasattr(store, "items"):
-        store.items = []
-    store.items.append(item)
-    return store.items
-""",
-    "used_again": "def used_again(ids):\n    return len(ids) - len(set(ids))\n",
 }
 QUEUED = """
 import multiprocessing
@@ -45,113 +35,33 @@ def collected(work, items):
         worker.start()
     return [queue.get() for worker in workers]
 """
-SHARE, MANAGED = (
-    "import multiprocessing, threading\ndef collected(work, items):\n",
-    """
+SHARE = "import multiprocessing, threading\ndef collected(work, items):\n"
+MANAGED = """
     manager = multiprocessing.Manager()
     marks = manager.list()
     for item in items:
         worker = multiprocessing.Process(target=work, args=(marks, item))
         worker.start()
         worker.join()
-""",
-)
+"""
 UNPACKED = MANAGED.replace("(marks, item)", "(item)") + "    return list(marks)"
 LATE = """
     with multiprocessing.Manager() as manager:
         marks = manager.list()
     return list(marks)
 """
-BY_ID = """
-import threading
-lists = {}
-def remember(store, item):
-    mine = lists.setdefault(threading.get_ident(), [])
-    mine.append(item)
-    return mine
-"""
 WRONG = [
-    ("share_list", SHARE + MANAGED.replace("manager.list()", "[]") + "    return"
-                                                                     " marks", "filled"
-                                                                                         " a copy"
-                                                                                         " of its"
-                                                                                         " own"),
+    ("share_list", SHARE + MANAGED.replace("manager.list()", "[]") + "    return marks", "filled a copy of its own"),
     ("share_list", SHARE + MANAGED + "    return marks", "Make a plain list of it"),
-    ("share_list", SHARE + MANAGED + "    manager.shutdown()\n    return"
-                                     " list(marks)", "plain"
-                                                                                       " list"
-                                                                                       " before"
-                                                                                       " that"),
+    ("share_list", SHARE + MANAGED + "    manager.shutdown()\n    return list(marks)", "plain list before that"),
     ("share_list", SHARE + LATE, "The manager had ended when its list was used"),
-    ("share_list", SHARE + UNPACKED, "The list is empty. Did work(marks, item) run in each"
-                                     " process"),
-    ("share_list", SHARE + MANAGED.replace("multiprocessing.Process", "threading.Thread") + "   "
-                                                                                            " return list(marks)",
+    ("share_list", SHARE + UNPACKED, "The list is empty. Did work(marks, item) run in each process"),
+    ("share_list", SHARE + MANAGED.replace("multiprocessing.Process", "threading.Thread") + "    return list(marks)",
      "3 times in your own process"),
     ("share_list", SHARE + "    return list(items)", "did not come through work"),
     ("share_list", SHARE + "    pass", "The result is of type NoneType"),
-    ("share_list", SHARE + MANAGED.replace("in"
-                                           " items", "in"
-                                                       " items[1:]") + "    return"
-                                                                         " list(marks)", "1 of 3"
-                                                                                         " items"
-                                                                                         " are"),
-    ("share_list", SHARE + MANAGED.replace("in"
-                                           " items", "in items *"
-                                                       " 2") + "    return"
-                                                                         " list(marks)", "run too"
-                                                                                         " often"),
-    ("copied_pages", "def copied(page, places):\n    return len(places)", "but the whole page"),
-    ("copied_pages", "def copied(page, places):\n    return page *"
-                     " len(places)", "it is not"
-                                                                                 " copied again"),
-    ("copied_pages", "def copied(page, places):\n    return len({p // page for p in"
-                     " places})", "but the whole page"),
-    ("copied_pages", "def copied(page, places):\n    pass", "the result is of type NoneType"),
-    ("copied_pages", "def copied(page, places):\n    return"
-                     " page", "Where nothing is written,"
-                                                                   " nothing is copied"),
-    ("copied_pages", "def copied(page, places):\n    return page *"
-                     " len(set(places))", "it is not"
-                                                                                      " copied"
-                                                                                      " again"),
-    ("copied_pages", "def copied(page, places):\n    return sum(p % page for p in"
-                     " places)", "In"
-                                                                                            " which page is each"),
-    ("copied_pages", "def copied(page, places):\n    return max(places, default=-page) // page *"
-                     " page + page",
-     "the same byte twice (pages of 4,096 bytes): 12,288 is not right. In which page"),
-    ("own_list", "mine = []\ndef remember(store, item):\n    mine.append(item)\n    return"
-                 " mine", "The list is shared"),
-    ("own_list", "def remember(store, item):\n    store.items = [item]\n    return"
-                 " store.items", "Earlier items"),
-    ("own_list", "def remember(store, item):\n   "
-                 " store.items.append(item)", "in line 2:"
-                                                                             " store.items.append(item)"),
-    ("own_list", "def remember(store, item):\n    store.items ="
-                 " item", "The result is of type"
-                                                                       " NoneType"),
-    ("own_list", "def remember(store, item, mine=[]):\n    mine.append(item)\n    return"
-                 " mine", "it must take 2"),
-    ("own_list", "def remember(store, item):\n    remember.mine = [item]\n    return"
-                 " store", "is"
-                                                                                             " of"
-                                                                                             " type _local"),
-    ("own_list", BY_ID, "Thread ids are used again, so they cannot be keys"),
-    ("used_again", "def used_again(ids):\n    return"
-                   " len(set(ids))", "You counted the different"
-                                                                     " ids"),
-    ("used_again", "def used_again(ids):\n    return sum(ids.count(i) > 1 for i in"
-                   " set(ids))", "count the threads"),
-    ("used_again", "def used_again(ids):\n    return sum(ids.count(i) > 1 for i in"
-                   " ids)", "The"
-                                                                                          " first"
-                                                                                          " thread with"),
-    ("used_again", "def used_again(ids):\n    return set(ids)", "The result is of type set"),
-    ("used_again", "def used_again(ids):\n    return len(ids)", "You counted all threads"),
-    ("used_again", "def used_again(ids):\n    return sum(a == b for a, b in zip(ids, ids[1:]))",
-     "For the ids 5, 6, 5, 5, 7 the answer is 2, not 1. You looked at the thread right before"
-     " only"),
+    ("share_list", SHARE + MANAGED.replace("in items", "in items[1:]") + "    return list(marks)", "1 of 3 items are"),
+    ("share_list", SHARE + MANAGED.replace("in items", "in items * 2") + "    return list(marks)", "run too often"),
 ]  # fmt: skip
 
 

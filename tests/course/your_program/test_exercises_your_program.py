@@ -41,7 +41,7 @@ WRONG = [
     ("wait_for_many", POOL.replace("=12", "=24"), "the network takes 12 questions at once"),
     ("wait_for_many", POOL.replace("list(pool", "(pool"), "a generator instead of a list"),
     ("wait_for_many", POOL.replace("list(pool.map(ask, stations))", "[5] * 24"), "in their order"),
-    ("short_lock", LOCK.replace("with guard", "if True"), "while nobody held the lock"),
+    ("short_lock", LOCK.replace("with guard", "if True"), "did not hold the lock"),
     (
         "short_lock",
         "def sell(item, price, ledger, guard):\n    price(item)\n",

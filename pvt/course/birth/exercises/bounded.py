@@ -30,13 +30,11 @@ class Watch:
     nobody comes any more."""
 
     def __init__(self):
-        self.changed, self.running, self.most, self.begun, self.followed = (
-            threading.Condition(),
-            0,
-            0,
-            0,
-            False,
-        )
+        self.changed = threading.Condition()
+        self.running = 0
+        self.most = 0
+        self.begun = 0
+        self.followed = False
 
     def job(self, number):
         def work():

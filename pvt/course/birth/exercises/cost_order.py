@@ -6,13 +6,15 @@ with `time.perf_counter()`. Beware: the first start of a kind may cost more than
 any may be disturbed.
 """
 
+import importlib
 import threading
 import time
+import timeit
 
 from pvt.tools.learner import learners_function
 
 ARGUMENTS = ("kinds",)
-CLOCKS = ("perf_counter", "monotonic", "time", "process_time")
+CLOCKS = ("perf_counter", "monotonic", "time", "process_time", "thread_time")
 KINDS = {  # seconds of the first start, of the second, and of all later ones
     "slow at first": (0.9, 0.002, 0.002),
     "disturbed once": (0.001, 0.5, 0.001),
@@ -42,10 +44,12 @@ def run(*, source, name):
     for one in CLOCKS:
         setattr(time, one, lambda: clock.now)
         setattr(time, f"{one}_ns", lambda: round(clock.now * 1e9))
+    importlib.reload(timeit)  # it has taken its clock when it was imported
     cheapest_first = learners_function(source, name)
     order = cheapest_first({kind: clock.kind(kind) for kind in reversed(KINDS)})
     for one, function in real.items():
         setattr(time, one, function)
+    importlib.reload(timeit)
     names = list(order) if isinstance(order, list | tuple) else None
     starts = [clock.starts[kind] for kind in KINDS]
     yield {

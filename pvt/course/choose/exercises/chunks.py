@@ -5,27 +5,43 @@ items, in their order. `pool.map(task, items)` does it with 2,000 hand-overs. Do
 and keep both workers busy.
 """
 
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 
 from pvt.tools.learner import learners_function
 
 ARGUMENTS = ("pool", "task", "items")
 WORKERS, ITEMS, MOST = 2, 2_000, 40
+SHARE = 0.75  # of all items in one hand-over: too much for the other worker to be busy
+hand_over = None  # in a worker: the number of the one that it is at
 
 
 class Counting(ProcessPoolExecutor):
-    """A pool that counts what it is given."""
+    """A pool that numbers what it is given."""
 
     handed = 0
 
     def submit(self, fn, /, *args, **kwargs):
         self.handed += 1
-        return super().submit(fn, *args, **kwargs)
+        return super().submit(numbered, self.handed, fn, args, kwargs)
+
+
+def numbered(number, fn, args, kwargs):
+    """Carry out a hand-over in a worker, which knows its number meanwhile."""
+    global hand_over
+    hand_over = number
+    return fn(*args, **kwargs)
+
+
+class Result(int):
+    """A number that remembers the hand-over in which it was computed; None in the caller's own process."""
 
 
 def task(item):
     """A tiny task."""
-    return item * item
+    result = Result(item * item)
+    result.by = hand_over
+    return result
 
 
 def run(*, source, name):
@@ -34,8 +50,11 @@ def run(*, source, name):
         results = run_all(pool, task, list(range(ITEMS)))
         handed = pool.handed
     is_list = isinstance(results, list)
-    right = [task(item) for item in range(ITEMS)]
+    right = [item * item for item in range(ITEMS)]
+    shares = Counter(getattr(one, "by", None) for one in results) if is_list else Counter()
     yield {
+        "own": shares.pop(None, 0),
+        "largest": max(shares.values(), default=0),
         "kind": type(results).__name__,
         "count": len(results) if is_list else None,
         "holds": type(results[0]).__name__ if is_list and results else None,
@@ -78,11 +97,21 @@ def judge(rows):
             False,
             "nothing was handed to the pool: this process did all the work. Let the workers do it.",
         )
+    if row["own"]:
+        return (
+            False,
+            f"{row['own']:,} of the results do not come from the pool. Let the workers do all of the work.",
+        )
     if row["handed"] < WORKERS:
         return (
             False,
             "all items went over at once, to one worker. Leave the other something to do: smaller"
             " chunks.",
+        )
+    if row["largest"] > SHARE * ITEMS:
+        return (
+            False,
+            f"one hand-over carried {row['largest']:,} of {ITEMS:,} items: the other worker had little to do.",
         )
     if row["handed"] > MOST:
         return (
@@ -92,5 +121,5 @@ def judge(rows):
         )
     return (
         True,
-        f"{ITEMS:,} tasks in {row['handed']} hand-overs, {ITEMS // row['handed']} items in each.",
+        f"{ITEMS:,} tasks in {row['handed']} hand-overs, at most {row['largest']} items in each.",
     )

@@ -32,7 +32,8 @@ def rows(source, programs):
 
 
 def judged(rows, advice):
-    """The answer: right where every schedule is safe; else what happens, and what `advice(row)` says of it."""
+    """The answer: right where every schedule is safe; else what happens, and what `advice(row)`
+    says of it."""
     last = rows[-1]
     if last["ending"] == "error":
         return False, f"the program cannot be searched: {last['because']}."

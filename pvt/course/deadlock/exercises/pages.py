@@ -1,4 +1,5 @@
-"""Let the workers end: `work(pages, done)` takes pages out of a queue until it is empty, and appends each to `done`.
+"""Let the workers end: `work(pages, done)` takes pages out of a queue until it is empty, and
+appends each to `done`.
 
 Two threads run it on three pages. No more pages come.
 """
@@ -34,7 +35,10 @@ def advice(row):
     """What to try instead."""
     words = row["because"] + row["story"]
     if row["ending"] == "deadlock" and ("an item" in words or "queue" in words):
-        return "That the queue was not empty is no promise: let get_nowait() look and take in one step."
+        return (
+            "That the queue was not empty is no promise: let get_nowait() look and take in one"
+            " step."
+        )
     if row["ending"] == "deadlock":
         return "Whoever takes a lock must give it back, whatever happens."
     if "Empty" in words:

@@ -1,4 +1,5 @@
-"""Give back the lock: `sell(shop, wanted)` takes `wanted` loaves from `shop.stock`, and returns whether there were enough.
+"""Give back the lock: `sell(shop, wanted)` takes `wanted` loaves from `shop.stock`, and returns
+whether there were enough.
 
 Three threads buy at once. `shop.lock` guards the stock.
 """

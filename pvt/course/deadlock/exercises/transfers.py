@@ -1,6 +1,8 @@
-"""Repair the transfers: `transfer(source, target, amount)` moves money between two accounts, each with a lock of its own.
+"""Repair the transfers: `transfer(source, target, amount)` moves money between two accounts, each
+with a lock of its own.
 
-Threads call it in opposite directions, and in a circle of three accounts. An account has a number that never changes.
+Threads call it in opposite directions, and in a circle of three accounts. An account has a number
+that never changes.
 """
 
 from pvt.course.deadlock.exercises._searched import judged, rows

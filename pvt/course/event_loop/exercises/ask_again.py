@@ -17,7 +17,8 @@ LATE = " Is there a call without an await, or a loop without an end?"
 
 
 class Server:
-    """Answers after a script: "answer", "late", "fail", "slow", "hang" or "bug", one for each call; then it fails."""
+    """Answers after a script: "answer", "late", "fail", "slow", "hang" or "bug", one for each
+    call; then it fails."""
 
     def __init__(self, script):
         self.script, self.calls, self.hanging, self.stalled = script.split(), 0, 0, False
@@ -96,7 +97,8 @@ def judge(rows):
     if first:
         return False, first
     return True, (
-        f"{len(SCRIPTS)} servers asked: those that fail, hang, answer late and have a bug; and it can be cancelled."
+        f"{len(SCRIPTS)} servers asked: those that fail, hang, answer late and have a bug; and it"
+        " can be cancelled."
     )
 
 
@@ -108,7 +110,10 @@ def trouble(test, row):
             return f"a server that answers at once was asked {calls} times. Return its answer."
         return f"a server answered 42, and it ended thus: {end}. Return the answer of await ask()."
     if test == "third time" and (end, calls) != ("returned 42", 3):
-        return f"two tries failed, and the third would have got an answer: it was asked {calls} times, end: {end}."
+        return (
+            f"two tries failed, and the third would have got an answer: it was asked {calls}"
+            f" times, end: {end}."
+        )
     if test == "one hangs" and end != "returned 42":
         if end == "never":
             return "a call that hangs was awaited for ever. Give each try its time-out."
@@ -119,14 +124,24 @@ def trouble(test, row):
         if calls > TRIES:
             return f"{calls} tries were made where {TRIES} are allowed."
         if end not in ("OSError", "TimeoutError", "ConnectionError"):
-            return f"all {calls} tries failed, and it {end}: the caller takes that for an answer. Raise the last failure."
+            return (
+                f"all {calls} tries failed, and it {end}: the caller takes that for an answer."
+                " Raise the last failure."
+            )
     if test == "slow" and end != "returned 42" and not row["stalled"]:
-        return "each try was in time, and it gave up: the time-out counts for each try, not for all of them."
+        return (
+            "each try was in time, and it gave up: the time-out counts for each try, not for"
+            " all of them."
+        )
     if test == "a bug" and (end, calls) != ("ValueError", 1):
-        return f"ask() raised a ValueError, which no further try will mend; it was asked {calls} times, end: {end}."
+        return (
+            f"ask() raised a ValueError, which no further try will mend; it was asked {calls}"
+            f" times, end: {end}."
+        )
     if test == "cancelled" and (end, calls) != ("cancelled", 1):
         return (
-            f"the caller was cancelled during the first try; it was asked {calls} times, end: {end}."
+            f"the caller was cancelled during the first try; it was asked {calls} times, end:"
+            f" {end}."
             " CancelledError must go through: a bare except, or BaseException, catches it too."
         )
     return None

@@ -12,7 +12,10 @@ from pvt.tools.learner import learners_function
 ARGUMENTS = ("hotel", "guest")
 AWAITED = True
 ROOMS, GUESTS, PATIENCE = 5, 20, 0.5  # rooms and guests of the crowd; seconds for each test
-LATE = " A lock of threading blocks the loop, and with it the task that holds the lock: hotel.lock is an asyncio.Lock."
+LATE = (
+    " A lock of threading blocks the loop, and with it the task that holds the lock:"
+    " hotel.lock is an asyncio.Lock."
+)
 
 HOTEL = '''
 import asyncio
@@ -116,7 +119,8 @@ def judge(rows):
         return False, f"with a single guest it raised {alone['raised']}."
     if (alone["rooms"], alone["guests"], alone["paid"]) != (1, 1, 1):
         return False, (
-            f"one guest came to two free rooms: {alone['paid']} paid, {alone['guests']} listed, {alone['rooms']} rooms"
+            f"one guest came to two free rooms: {alone['paid']} paid, {alone['guests']} listed,"
+            f" {alone['rooms']} rooms"
             " left. Pay, take a room, and list the guest."
         )
     for row in (two, poor):
@@ -124,7 +128,8 @@ def judge(rows):
             return False, found(row)
     if crowd["guests"] != ROOMS or crowd["paid"] != ROOMS or crowd["rooms"]:
         return False, (
-            f"{GUESTS} guests came to {ROOMS} rooms: {crowd['guests']} are listed, {crowd['paid']} have paid,"
+            f"{GUESTS} guests came to {ROOMS} rooms: {crowd['guests']} are listed,"
+            f" {crowd['paid']} have paid,"
             f" {crowd['rooms']} rooms are left."
         )
     for row, who in (
@@ -134,7 +139,8 @@ def judge(rows):
         if row["stuck"]:
             return (
                 False,
-                f"after a guest {who} the next one waits for ever: the lock was kept. async with gives it back.",
+                f"after a guest {who} the next one waits for ever: the lock was kept. async with"
+                " gives it back.",
             )
         if row["guests"] != 1:
             return (
@@ -142,7 +148,8 @@ def judge(rows):
                 f"after a guest {who} the room was lost: the next one came, and was not listed.",
             )
     return True, (
-        f"{two['because']}; {GUESTS} guests got {ROOMS} rooms; and nothing is lost by a refused card or a cancellation."
+        f"{two['because']}; {GUESTS} guests got {ROOMS} rooms; and nothing is lost by a refused"
+        " card or a cancellation."
     )
 
 
@@ -153,12 +160,18 @@ def found(row):
     if "OVERSOLD" in row["because"]:
         text = "In some order both guests get the one room."
         if row["own"]:
-            return f"{text} A lock made inside the function is a new one for each guest: use hotel.lock."
+            return (
+                f"{text} A lock made inside the function is a new one for each guest: use"
+                " hotel.lock."
+            )
         if row["with"]:
             return f"{text} Looking and taking must both be under the lock, in one go."
         return f"{text} The one looks while the other pays: at the await tasks take turns."
     if "PAID" in row["because"]:
         return "In some order a guest pays and gets no room. Look and pay under one lock."
     if "LOST" in row["because"]:
-        return "In some order the room is lost: it is taken, and nobody is listed for it. Who brings it back?"
+        return (
+            "In some order the room is lost: it is taken, and nobody is listed for it. Who"
+            " brings it back?"
+        )
     return f"the search could not finish: {row['because']}."

@@ -117,13 +117,15 @@ def judge(rows):
             return False, f"{with_what} it raised {row['raised']}."
     if first["result"] not in WORDS:
         return False, (
-            f"you returned {first['result']} instead of the list of texts. What gather gives is awaited."
+            f"you returned {first['result']} instead of the list of texts. What gather gives is"
+            " awaited."
         )
     if first["begun"] != PAGES and first["result"] != "right":
         return False, f"{first['begun']} of {PAGES} pages were fetched. Each belongs in once."
     if first["full"] > MOST:
         return False, (
-            f"{first['full']} pages were under way at once, and {MOST} may be. An asyncio.Semaphore counts places."
+            f"{first['full']} pages were under way at once, and {MOST} may be. An"
+            " asyncio.Semaphore counts places."
         )
     if first["full"] == 1:
         return False, "one page was under way at a time: each was awaited before the next began."
@@ -132,7 +134,8 @@ def judge(rows):
     if first["result"] == "other order":
         return (
             False,
-            "the texts are not in the order of the pages. gather keeps it, and so does a list of tasks.",
+            "the texts are not in the order of the pages. gather keeps it, and so does a list of"
+            " tasks.",
         )
     if first["result"] != "right":
         return False, "the list does not hold the texts of the pages."
@@ -140,7 +143,8 @@ def judge(rows):
         return False, f"without pages you returned {none['result']} instead of an empty list."
     if first["idle"] >= IDLE:
         return False, (
-            "places were left empty: a whole batch was awaited before the next began. One free place is enough."
+            "places were left empty: a whole batch was awaited before the next began. One free"
+            " place is enough."
         )
     if "is gone" not in failing["raised"]:
         return (

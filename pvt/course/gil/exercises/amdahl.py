@@ -8,8 +8,8 @@ is measured here.
 import time
 
 from pvt import timing
-from pvt.course.gil import speedup
 from pvt.course.gil.crew import Crew
+from pvt.tools import speedup
 from pvt.tools.learner import learners_function
 
 ARGUMENTS = ("alone", "workers")

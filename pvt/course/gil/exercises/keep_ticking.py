@@ -21,13 +21,11 @@ class Interface:
     """Counts ticks while a job is under way, and the threads that they came from."""
 
     def __init__(self):
-        self.home, self.job, self.under_way, self.during, self.strange = (
-            threading.get_ident(),
-            None,
-            False,
-            0,
-            0,
-        )
+        self.home = threading.get_ident()
+        self.job = None
+        self.under_way = False
+        self.during = 0
+        self.strange = 0
         self.times = 0
 
     def tick(self):

@@ -58,12 +58,10 @@ class Pool:
     has."""
 
     def __init__(self):
-        self.waiting, self.go, self.took, self.done = (
-            Waiting(ROOM),
-            threading.Event(),
-            threading.Semaphore(0),
-            [],
-        )
+        self.waiting = Waiting(ROOM)
+        self.go = threading.Event()
+        self.took = threading.Semaphore(0)
+        self.done = []
         self.workers = [threading.Thread(target=self.work, daemon=True) for _ in range(WORKERS)]
         for worker in self.workers:
             worker.start()

@@ -1,8 +1,10 @@
-"""How many machines: `best(most, tasks, megabytes, compute, wire)` says with how many machines a job is done soonest.
+"""How many machines: `best(most, tasks, megabytes, compute, wire)` says with how many machines a
+job is done soonest.
 
-Each task carries so many megabytes and computes so many seconds. First all is sent, over one wire of `wire` megabytes a
-second, whatever the number of machines. Then each machine computes one task after another. 0 means: here, on the spot,
-where nothing is sent. Of equally good numbers the smallest is wanted.
+Each task carries `megabytes` and computes for `compute` seconds. First all is sent, over one wire
+of `wire` megabytes a second, whatever the number of machines. Then each machine computes one task
+after another. 0 means: here, on the spot, where nothing is sent. Of equally good numbers the
+smallest is wanted.
 """
 
 from math import ceil
@@ -21,7 +23,7 @@ CASES = (
 
 
 def seconds(machines, tasks, megabytes, compute, wire):
-    """What the job takes on so many machines; 0: here."""
+    """What the job takes on these machines; 0: here."""
     if machines == 0:
         return tasks * compute
     return tasks * megabytes / wire + ceil(tasks / machines) * compute
@@ -43,9 +45,9 @@ def run(*, source, name):
 
 def judge(rows):
     for row in rows:
-        if said := wrong(row):
+        if why := wrong(row):
             job = f"{row['tasks']} tasks of {row['megabytes']} MB and {row['compute']:g} s"
-            return False, f"{job}, up to {row['most']} machines, {row['wire']} MB/s: {said}"
+            return False, f"{job}, up to {row['most']} machines, {row['wire']} MB/s: {why}"
     return True, f"{len(rows)} jobs, each with the number of machines that ends it soonest."
 
 
@@ -60,9 +62,18 @@ def wrong(row):
         return None
     mine, least = seconds(got, *job), seconds(row["wanted"], *job)
     if mine == least:
-        return f"{got} machines take {mine:g} s, and {row['wanted']} take no longer. A task is not cut in two."
+        return (
+            f"{got} machines take {mine:g} s, and {row['wanted']} take no longer. A task is"
+            " not cut in two."
+        )
     if row["wanted"] == 0:
-        return f"{got} machines take {mine:g} s, most of it for sending or for nothing; here it takes {least:g} s."
+        return (
+            f"{got} machines take {mine:g} s, most of it for sending or for nothing; here it"
+            f" takes {least:g} s."
+        )
     if got == 0:
-        return f"here it takes {mine:g} s, on {row['wanted']} machines {least:g} s. Nobody shared the computing."
+        return (
+            f"here it takes {mine:g} s, on {row['wanted']} machines {least:g} s. Nobody shared"
+            " the computing."
+        )
     return f"{got} machines take {mine:g} s, {row['wanted']} take {least:g} s."

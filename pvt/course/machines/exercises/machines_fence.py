@@ -1,7 +1,9 @@
-"""Be the storage: `write(disk, number, text)` refuses what comes from a holder that another has followed.
+"""Be the storage: `write(disk, number, text)` refuses what comes from a holder that another has
+followed.
 
-`disk` is a dict that keeps what you put into it; at the beginning it is {"number": 0, "text": ""}. Each holder of the
-lock has a number, and each is higher than the last one's. Return True where the text is now in disk["text"], else False.
+`disk` is a dict that keeps what you put into it; at the beginning it is {"number": 0, "text": ""}.
+Each holder of the lock has a number, and each is higher than the last one's. Return True where the
+text is now in disk["text"], else False.
 """
 
 from pvt.tools.learner import learners_function
@@ -38,8 +40,8 @@ def run(*, source, name):
 
 def judge(rows):
     for row in rows:
-        if said := wrong(row):
-            return False, f"Where {row['case']}: {said}"
+        if why := wrong(row):
+            return False, f"Where {row['case']}: {why}"
     return True, f"{len(rows)} writes, and no late one got through."
 
 
@@ -53,5 +55,8 @@ def wrong(row):
     if not row["right"] and row["there"] != row["kept"]:
         return f"{who} came late, after number {row['newest']}, and its text is on the disk."
     if row["right"] != row["got"]:
-        return f"the text of {who} is {'' if row['right'] else 'not '}on the disk, and you said {row['got']}."
+        return (
+            f"the text of {who} is {'' if row['right'] else 'not '}on the disk, and you said"
+            f" {row['got']}."
+        )
     return None

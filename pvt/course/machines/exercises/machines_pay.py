@@ -1,7 +1,9 @@
-"""Pay once: `pay_all(orders, bank)` pays every order, though it is killed on the way and done again on other machines.
+"""Pay once: `pay_all(orders, bank)` pays every order, though it is killed on the way and done again
+on other machines.
 
-`orders` are pairs (number, amount). `bank.pay(amount, key)` pays; a second payment with the same key is answered like the
-first, and nothing is paid. What the function has remembered is gone when it is done again.
+`orders` are pairs (number, amount). `bank.pay(amount, key)` pays; a second payment with the same
+key is answered like the first, and nothing is paid. What the function has remembered is gone when
+it is done again.
 """
 
 from pvt.tools.learner import learners_function
@@ -68,8 +70,8 @@ def run(*, source, name):
 def judge(rows):
     total = sum(amount for _, amount in ORDERS)
     for row in rows:
-        if said := wrong(row, total):
-            return False, f"Where {row['case']}: {said}"
+        if why := wrong(row, total):
+            return False, f"Where {row['case']}: {why}"
     return True, f"{len(rows)} runs, and in each the {len(ORDERS)} orders were paid once."
 
 

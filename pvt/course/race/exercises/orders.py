@@ -47,17 +47,25 @@ def run(*, source, name):
         }
 
 
-class Order(sqlite3.Connection):
-    """A connection that pauses after the first readings."""
-
-    readings = 0
+class Cursor(sqlite3.Cursor):
+    """Pauses after the first readings of its connection; `connection.execute` makes a cursor, too."""
 
     def execute(self, sql, *values):
         found = super().execute(sql, *values)
-        if sql.lstrip().upper().startswith("SELECT") and self.readings < SLOWLY:
-            self.readings += 1
+        order = self.connection
+        if sql.lstrip().upper().startswith("SELECT") and order.readings < SLOWLY:
+            order.readings += 1
             time.sleep(PAUSE)
         return found
+
+
+class Order(sqlite3.Connection):
+    """A connection whose first readings are slow, by whatever way they are asked for."""
+
+    readings = 0
+
+    def cursor(self, factory=Cursor):
+        return super().cursor(factory)
 
 
 def connect(path):

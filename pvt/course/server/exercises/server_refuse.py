@@ -17,9 +17,26 @@ PLACES, CLIENTS = 3, 8
 SORRY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
+class Listener(socket.socket):
+    """A door that is closed after so many clients: accept raises OSError then, and ends who comes again and again."""
+
+    accepted = after = 0
+
+    def accept(self):
+        if self.accepted < CLIENTS:
+            self.accepted += 1
+            return super().accept()
+        self.after += 1
+        if self.after > 3:
+            raise SystemExit
+        raise OSError("the listener is closed")
+
+
 def run(*, source, name):
     doorman = learners_function(source, name)
-    listener, waiting = socket.create_server(("127.0.0.1", 0)), queue.Queue(PLACES)
+    listener, waiting = Listener(), queue.Queue(PLACES)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
     raised = []
 
     def work():
@@ -28,11 +45,15 @@ def run(*, source, name):
         except Exception as problem:
             raised.append(type(problem).__name__)
 
-    threading.Thread(target=work, daemon=True).start()
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
     clients = [socket.create_connection(listener.getsockname(), timeout=1) for _ in range(CLIENTS)]
     endings = [heard(client) for client in clients[PLACES:]]
     first = [heard(client, 0.05) for client in clients[:PLACES]]
+    thread.join(0.5)
     yield {
+        "returned": not thread.is_alive(),
+        "after": listener.after,
         "queued": waiting.qsize(),
         "polite": endings.count("sorry"),
         "closed": endings.count("closed"),
@@ -59,6 +80,11 @@ def heard(client, patience=0.5):
 
 def judge(rows):
     row = rows[-1]
+    if row["raised"] == "OSError" and row["after"]:
+        return (
+            False,
+            "accept raised OSError at the end, and so did the doorman. Catch it, and return.",
+        )
     if row["raised"]:
         return (
             False,
@@ -93,6 +119,11 @@ def judge(rows):
             False,
             f"{row['closed']} clients were sent away without a word. Send them sorry before you"
             " close.",
+        )
+    if row["after"] > 1 or not row["returned"]:
+        return (
+            False,
+            "accept raised OSError at the end, and the doorman did not return: the door is closed.",
         )
     return (
         True,

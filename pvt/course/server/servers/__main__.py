@@ -1,6 +1,6 @@
 """A server as a program of its own; it prints its port.
 
-`python -m pvt.course.server.servers event_loop '{"trials": true}'`
+`python -m pvt.course.server.servers event_loop '{"trials": true}'`; a port may follow.
 """
 
 import json
@@ -57,4 +57,4 @@ def serve_from(parser, words):
 
 if __name__ == "__main__":
     procfs.prctl(procfs.PR_SET_PDEATHSIG, signal.SIGTERM)
-    serve(sys.argv[1], Rules(**json.loads(sys.argv[2])))
+    serve(sys.argv[1], Rules(**json.loads(sys.argv[2])), *map(int, sys.argv[3:]))

@@ -74,13 +74,11 @@ class Client:
 
     def __init__(self, socket):
         socket.settimeout(5)  # for a client that does not read its answer
-        self.socket, self.number, self.inbox, self.busy, self.refused = (
-            socket,
-            socket.fileno(),
-            Inbox(),
-            False,
-            False,
-        )
+        self.socket = socket
+        self.number = socket.fileno()
+        self.inbox = Inbox()
+        self.busy = False
+        self.refused = False
 
 
 def work(door, ready, clients, rules):

@@ -54,10 +54,8 @@ def measured():
 
 def judge(rows):
     for row in rows:
-        case, counts = (
-            row["case"],
-            f"{row['switches']:,} switches for {row['handovers']:,} hand-overs",
-        )
+        case = row["case"]
+        counts = f"{row['switches']:,} switches for {row['handovers']:,} hand-overs"
         if row["right"]:
             continue
         if row["wanted"] is None:

@@ -90,10 +90,8 @@ def judge(rows):
                 "This system does not tell the switches of a thread: the exercise cannot be"
                 " decided here.",
             )
-        case, counted = (
-            row["case"],
-            f"{row['least']} voluntary and {row['forced_least']} involuntary",
-        )
+        case = row["case"]
+        counted = f"{row['least']} voluntary and {row['forced_least']} involuntary"
         if row["calls"] != 1:
             return (
                 False,

@@ -83,4 +83,9 @@ def judge(rows):
                 f"the list was pickled {row['pickled']} times. Pickle it before the loop, send"
                 " the bytes in it.",
             )
+        if not row["pickled"]:
+            return (
+                False,
+                "copies of the list were pickled, not the list. Pickle the message itself, before the loop.",
+            )
     return True, f"{len(rows)} workers got the list, which was pickled once."

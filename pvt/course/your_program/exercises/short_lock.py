@@ -12,7 +12,33 @@ from pvt.course.your_program.faster import compared, judged
 from pvt.tools.learner import learners_function, together
 
 ARGUMENTS = ("item", "price", "ledger", "guard")
-TILLS, ITEMS, WAIT = 4, 5, 0.012
+TILLS, ITEMS, WAIT, BETWEEN = 4, 5, 0.012, 0.001  # seconds of a price; after a lock was given back
+
+
+class Guard:
+    """A lock that knows who has it. Who gives it back pauses, so that the next who waits comes in between."""
+
+    def __init__(self):
+        self.lock, self.owner = threading.Lock(), None
+
+    def acquire(self, *args, **kwargs):
+        taken = self.lock.acquire(*args, **kwargs)
+        self.owner = threading.get_ident() if taken else self.owner
+        return taken
+
+    def release(self):
+        self.owner = None
+        self.lock.release()
+        time.sleep(BETWEEN)
+
+    def locked(self):
+        return self.lock.locked()
+
+    def __enter__(self):
+        return self.acquire()
+
+    def __exit__(self, *_):
+        self.release()
 
 
 class Ledger(dict):
@@ -23,11 +49,11 @@ class Ledger(dict):
         self.guard, self.bare, self.written = guard, 0, 0
 
     def __getitem__(self, key):
-        self.bare += not self.guard.locked()
+        self.bare += self.guard.owner != threading.get_ident()
         return super().__getitem__(key)
 
     def __setitem__(self, key, value):
-        self.bare += not self.guard.locked()
+        self.bare += self.guard.owner != threading.get_ident()
         self.written += 1
         super().__setitem__(key, value)
 
@@ -44,7 +70,7 @@ def all_under_the_lock(item, price, ledger, guard):
 
 def day(sell):
     """Four tills sell; what became of the ledger."""
-    guard = threading.Lock()
+    guard = Guard()
     ledger = Ledger(guard)
 
     def till():
@@ -74,8 +100,7 @@ def judge(rows):
     if "touched without the lock" in results:
         return (
             False,
-            "the ledger was read or written while nobody held the lock: an addition can vanish."
-            " Take guard.",
+            "the ledger was read or written by a till that did not hold the lock: an addition can vanish. Take guard.",
         )
     if "the lock was kept" in results:
         return False, "at the end the lock is still held. A with statement gives it back."

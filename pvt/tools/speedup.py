@@ -169,3 +169,27 @@ def had_two(rows):
     """Whether processes kept more than one core busy in most rounds."""
     size = best(rows, "process")
     return bool(size) and in_use(rows, "process", size).middle > TWO
+
+
+def decided(worker, wanted, one_core=False):
+    """A check: are more of these workers faster, as `wanted`?"""
+
+    def check(rows):
+        answer, told = faster(rows, worker), text(rows, worker)
+        hindrance = disturbed(rows, worker) if one_core else hindered(rows, worker, answer)
+        if not hindrance and len(calm(rows)) < FEWEST:
+            hindrance = "the machine is busy: the main thread seldom had a core to itself"
+        if hindrance or answer is None:
+            return None, f"{hindrance or 'too close to call'}. {told}."
+        return answer is wanted, f"{told}{lock(rows, worker, answer)}."
+
+    return check
+
+
+def lock(rows, worker, answer):
+    """What a free-threaded build has to do with it."""
+    return (
+        "; this Python runs without a GIL"
+        if worker == "thread" and answer and not rows[0]["gil"]
+        else ""
+    )
