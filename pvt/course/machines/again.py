@@ -155,7 +155,14 @@ def result(rows, kind, keyed=False):
 
 
 def sentence(rows):
-    return "; ".join(filter(None, (result(rows, *one) for one in CASES))).capitalize() + "."
+    names = {"thread": "in threads", "process": "in processes", "machine": "on machines"}
+    done = [
+        f"{sum(row['done'] for row in chosen(rows, kind))} of {len(chosen(rows, kind))} {name}"
+        for kind, name in names.items()
+        if chosen(rows, kind)
+    ]
+    letters = f", letter {BAD} posted {bad(rows)['letters']} times" if bad(rows) else ""
+    return f"Tasks done: {', '.join(done)}{letters}."
 
 
 def draw(ax, rows):

@@ -56,8 +56,8 @@ def sentence(rows):
     parts = []
     for build in dict.fromkeys(row["build"] for row in rows):
         mine = compared.of(rows, build)
-        told = "; ".join(speedup.text(mine, kind) for kind in KINDS if speedup.best(mine, kind))
-        parts.append(f"{compared.spoken(rows, build)}: {told or 'the main thread is being timed'}")
+        words = "; ".join(speedup.text(mine, kind) for kind in KINDS if speedup.best(mine, kind))
+        parts.append(f"{compared.spoken(rows, build)}: {words or 'the main thread is being timed'}")
     return f"Python code that computes. {'. '.join(parts)}."
 
 
