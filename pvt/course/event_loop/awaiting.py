@@ -66,7 +66,7 @@ STUDY = tuple(WAYS.values())
 
 
 def run(*, waits: Annotated[int, range(1, 11)] = 5, wait_ms: Literal[20, 100, 200] = 100):
-    """So count `waits` of `wait_ms` milliseconds each, in each way."""
+    """`waits` coroutines wait for `wait_ms` milliseconds each, in each way."""
     for way, go in WAYS.items():
         yield from as_rows(way, *watched(go, waits, wait_ms / 1000), wait_ms / 1000)
     yield from as_rows(DROPPED, *asyncio.run(dropped(waits)), wait_ms / 1000)

@@ -73,7 +73,7 @@ def asked(tool, pid):
     """(what a tool says of a process, ""), or ("", why it says nothing)."""
     if tool == TREE:
         if find_spec("asyncio.tools") is None:
-            return "", "it needs Python 3.14 or newer"
+            return "", "it is not in this Python: it came with 3.14"
         command = [sys.executable, "-m", "asyncio", "pstree", str(pid)]
     else:
         places = os.pathsep.join((os.environ.get("PATH", ""), os.path.dirname(sys.executable)))

@@ -86,7 +86,7 @@ def case(name, old, new, tasks, does):
 def fetch(future, seconds):
     """Whether its result can still be had."""
     try:
-        future.result(seconds)
+        cluster.result(future, seconds)
     except Exception:  # cancelled, lost, or no answer in time
         return False
     return True
@@ -125,10 +125,13 @@ def result(rows, case):
 
 
 def sentence(rows):
-    known = {case: counted(rows, case) for case in CASES}
-    parts = [f"{case} {fetched}" for case, (tasks, _, fetched, _) in known.items() if tasks]
-    most = max(tasks for tasks, *_ in known.values())
-    return f"Results that could be had afterwards, of {most}: {'; '.join(parts)}."
+    named = zip(CASES, ("a machine", "the scheduler", "it, with a disk"), strict=True)
+    lost = [
+        f"{counted(rows, case)[3]} of {counted(rows, case)[1]} for {name}"
+        for case, name in named
+        if chosen(rows, case)
+    ]
+    return f"Ready results done again: {'; '.join(lost)}."
 
 
 def draw(ax, rows):

@@ -215,20 +215,15 @@ def result(row):
 
 
 def sentence(rows):
-    gone = [row for row in rows if row]
-    got = [f"{row['kind']} {row['fate']}" for row in gone if row["number"]]
-    never = [f"{row['kind']} {row['fate']}" for row in gone if not row["number"]]
-    parts = [
-        f"{text}: {', '.join(dict.fromkeys(which))}"
-        for text, which in (("The next one gets the lock", got), ("it waits in vain", never))
-        if which
-    ]
-    return f"{'; '.join(parts)[:1].upper()}{'; '.join(parts)[1:]}."
-
-
-def waited(row):
-    """How long the next one waited, in words."""
-    return f"{'after' if row['number'] else 'not within'} {1000 * row['waited']:,.0f} ms"
+    here = [row["kind"] for row in rows if not row["number"]]
+    killed = chosen(rows, "machine", "killed")
+    stuck = f"Stuck after the holder's end: the lock of a {' and of a '.join(here)}" if here else ""
+    free = (
+        f"free on machines after {1000 * killed['waited']:,.0f} ms"
+        if killed and killed["number"]
+        else ""
+    )
+    return f"{'; '.join(filter(None, (stuck, free))) or 'No lock was seen'}."
 
 
 def draw(ax, rows):
