@@ -81,12 +81,12 @@ def outcome(rows):
 def sentence(rows):
     if rows[-1]["why"]:
         return f"Nothing was measured: {rows[-1]['why']}."
-    parts = [
-        f"{apart:,} bytes apart {timing.spoken(timing.spread(times(rows, apart)))}"
-        for apart in PLACES
-        if times(rows, apart)
+    known = [(apart, timing.spread(times(rows, apart))) for apart in PLACES if times(rows, apart)]
+    ends = [
+        f"{apart:,} bytes apart {timing.text(one.middle)}"
+        for apart, one in dict(known[:1] + known[-1:]).items()
     ]
-    return f"Two threads count, on a core each: {'; '.join(parts) or 'not measured yet'}."
+    return f"Two threads count, on a core each: {'; '.join(ends) or 'not measured yet'}."
 
 
 def draw(ax, rows):

@@ -124,11 +124,12 @@ def in_words(rows):
 
 
 def sentence(rows):
-    parts = [
-        f"{compared.spoken(rows, build)}: {in_words(compared.of(rows, build))}"
-        for build in dict.fromkeys(row["build"] for row in rows)
-    ]
-    return f"{'. '.join(parts)}."
+    parts = []
+    for build in dict.fromkeys(row["build"] for row in rows):
+        mine = compared.of(rows, build)
+        known = [f"{way} {found.middle:.2f}" for way in WAYS if (found := gain(mine, way))]
+        parts.append(f"{build}: {', '.join(known) or 'not measured yet'}")
+    return f"Times as fast as one thread – {'; '.join(parts)}."
 
 
 def draw(ax, rows):

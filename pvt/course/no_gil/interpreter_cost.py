@@ -183,7 +183,19 @@ def in_words(rows, what):
 
 
 def sentence(rows):
-    return f"{compared.whose(rows)}. To start and end: {in_words(rows, 'birth')}. A round trip: {in_words(rows, 'talk')}."
+    return f"{compared.whose(rows)}. To start one: {ends(rows, 'birth')}. A round trip: {ends(rows, 'talk')}."
+
+
+def ends(rows, what):
+    """The cheapest way and the most expensive one, in words."""
+    ways = dict.fromkeys(row["way"] for row in rows if row["what"] == what)
+    known = sorted(
+        (found.middle, way) for way in ways if (found := timing.spread(seconds(rows, what, way)))
+    )
+    texts = dict.fromkeys(
+        f"{timing.text(middle)} ({way})" for middle, way in known[:1] + known[-1:]
+    )
+    return " to ".join(texts) or "not measured yet"
 
 
 def draw(ax, rows):

@@ -70,11 +70,10 @@ def outcome(rows):
 
 
 def sentence(rows):
-    parts = [
-        f"after {row['how']} {'the others are there' if row['others_there'] else 'nobody is (' + row['ended'] + ')'}"
-        for row in rows
-    ]
-    return f"{compared.whose(rows)}: {'; '.join(parts)}."
+    there = [row["how"] for row in rows if row["others_there"]]
+    gone = [row["how"] for row in rows if not row["others_there"]]
+    live, end = (", ".join(names) or "nothing" for names in (there, gone))
+    return f"{compared.whose(rows)}: the others live on after {live}; all end after {end}."
 
 
 def draw(ax, rows):
