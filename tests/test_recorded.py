@@ -77,3 +77,9 @@ def test_what_is_shipped_says_where_it_comes_from(record):
 def test_the_lesson_is_quoted_only_on_claims():
     assert set(recorded.lesson()) <= CLAIMS
     assert all(text.endswith(".") for text in recorded.lesson().values())
+
+
+def test_a_python_that_was_not_yet_released_is_marked():
+    early = made()._replace(facts=FACTS | {"python": "3.14.0a0", "gil": False})
+    assert early.title.startswith("Python 3.14.0a0, no GIL, 2 cores, linux (a pre-release)")
+    assert "pre-release" not in made().title

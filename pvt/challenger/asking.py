@@ -1,4 +1,5 @@
-"""Put a server through the trials: `challenge("my_server.py")`, or any program that listens, by its command."""
+"""Put a server through the trials: `challenge("my_server.py")`, or any program that listens, by its
+command."""
 
 import os
 import shlex
@@ -18,13 +19,32 @@ STAGES = Path(__file__).parent / "stages"
 YOURS, START = "yours", "start"
 SIGNS = {True: "✔", False: "✘", None: "–"}
 MEANINGS = {
-    "ladder": "connections open and silent while a newcomer was answered; requests per second, each on a new connection.",
-    "overload": "200 requests at the same moment, each of which waits 100 ms: how many were answered, and in what time.",
-    "slow clients": "100 clients send half a request and stop: how many of 5 quick clients were answered beside them.",
-    "heavy request": "one request computes for 300 ms: how many others were answered before it was done.",
-    "malformed": "200 connections that send no valid request: how many were sent before the server failed, or all.",
-    "exception": "100 requests whose handler raises: how many were sent before the server failed, or all.",
-    "crash": "requests that crash whoever serves them: which one ended the service, or the longest time until it was back.",
+    "ladder": (
+        "connections open and silent while a newcomer was answered; requests per second, each on a"
+        " new connection."
+    ),
+    "overload": (
+        "200 requests at the same moment, each of which waits 100 ms: how many were answered, and"
+        " in what time."
+    ),
+    "slow clients": (
+        "100 clients send half a request and stop: how many of 5 quick clients were answered beside"
+        " them."
+    ),
+    "heavy request": (
+        "one request computes for 300 ms: how many others were answered before it was done."
+    ),
+    "malformed": (
+        "200 connections that send no valid request: how many were sent before the server failed,"
+        " or all."
+    ),
+    "exception": (
+        "100 requests whose handler raises: how many were sent before the server failed, or all."
+    ),
+    "crash": (
+        "requests that crash whoever serves them: which one ended the service, or the longest time"
+        " until it was back."
+    ),
 }
 # Whom a stage of the course is shown beside: what it is now, and what it becomes.
 BESIDE = {
@@ -41,10 +61,11 @@ def challenge(
 ):
     """Put a server through seven trials, beside the course's servers.
 
-    `file`: a Python file with a function `serve(port)`. Or `command`: how to start a program that listens, such as
-    "uvicorn app:app --port {port}". `stage`: the chapter whose starting stage is used where there is no such file
-    yet. `beside`: names of the course's servers, "all" or "none". `most`: connections of the ladder. In a notebook
-    (or with `ask`) a panel with Run and Stop; else the `Challenged`. Raises ValueError for what cannot be.
+    `file`: a Python file with a function `serve(port)`. Or `command`: how to start a program that
+    listens, such as "uvicorn app:app --port {port}". `stage`: the chapter whose starting stage is
+    used where there is no such file yet. `beside`: names of the course's servers, "all" or "none".
+    `most`: connections of the ladder. In a notebook (or with `ask`) a panel with Run and Stop; else
+    the `Challenged`. Raises ValueError for what cannot be.
     """
     entry = Entry(file, command, stage, beside, most, seconds)
     if ask if ask is not None else in_notebook():
@@ -99,8 +120,8 @@ class Entry:
             if self.stage:
                 return self.starting_stage()
             raise Problem(
-                f"there is no file {self.name} in {os.path.dirname(self.file)}. Write def serve(port): … into it,"
-                " or begin in the notebook of chapter 01."
+                f"there is no file {self.name} in {os.path.dirname(self.file)}. Write def"
+                " serve(port): … into it, or begin in the notebook of chapter 01."
             )
         try:
             return Path(self.file).read_text("utf-8")
@@ -120,7 +141,10 @@ class Entry:
             Path(self.file).write_text(text, "utf-8")
         except OSError as problem:
             raise Problem(f"{self.name} cannot be written here: {problem.strerror}.") from None
-        return f"{self.name} was not there: it now holds this chapter's starting stage. Open it and change it."
+        return (
+            f"{self.name} was not there: it now holds this chapter's starting stage. Open it and"
+            " change it."
+        )
 
     def running(self):
         """The run, not yet begun. A copy that runs by itself writes no file."""
@@ -271,7 +295,8 @@ def verdict(rows):
 
 
 def html(name, rows, servers, small=""):
-    """The card: every trial with figure beside the course's servers, and what to do about what failed."""
+    """The card: every trial with figure beside the course's servers, and what to do about what
+    failed."""
     kind, summary = verdict(rows)
     found = {(row["server"], row["trial"]): row for row in rows}
     mine = {row["trial"]: row for row in rows if row["server"] == YOURS}

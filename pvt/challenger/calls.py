@@ -1,4 +1,5 @@
-"""The client's side: many connections held by one thread, each of which may say something, or nothing.
+"""The client's side: many connections held by one thread, each of which may say something, or
+nothing.
 
 Every request asks for the connection to be closed behind its answer, so that servers that keep
 connections and servers that do not are asked the same.
@@ -53,10 +54,12 @@ class Calls:
         self.selector.close()
 
     def open(self, count, patience=0.5):
-        """Connect so many and say nothing; those that do not get in within `patience` seconds are left knocking.
+        """Connect so many and say nothing; those that do not get in within `patience` seconds are
+        left knocking.
 
-        Gently: the next come when the server has taken most of those before. What overflows a queue of
-        connections is dropped by the system, and comes a second later: that would not be the server's fault.
+        Gently: the next come when the server has taken most of those before. What overflows a queue
+        of connections is dropped by the system, and comes a second later: that would not be the
+        server's fault.
         """
         made, moved = [], time.perf_counter()
         while len(made) < count or any(map(waiting, made)):
@@ -74,7 +77,8 @@ class Calls:
         return made
 
     def connect(self):
-        """Knock; that it is connected comes as an event. Raises OSError where no further connection can be made."""
+        """Knock; that it is connected comes as an event. Raises OSError where no further connection
+        can be made."""
         door = socket.socket()
         door.setblocking(False)
         call = Call(door)
@@ -98,7 +102,8 @@ class Calls:
         return len(events)
 
     def welcome(self, call):
-        """Connected, or refused. On one machine a call to a dead server can meet itself; nobody is there then."""
+        """Connected, or refused. On one machine a call to a dead server can meet itself; nobody is
+        there then."""
         if call.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             return self.end(call, REFUSED)
         with suppress(OSError):

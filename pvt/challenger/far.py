@@ -1,4 +1,5 @@
-"""The trials on the far side: yours first, then those of the course, one row for each trial of each server."""
+"""The trials on the far side: yours first, then those of the course, one row for each trial of each
+server."""
 
 import json
 import os
@@ -14,7 +15,8 @@ YOURS = "yours"
 
 
 def run(*, file=None, text=None, command=None, folder=None, beside=(), most=1_000):
-    """`file` with a `serve(port)`, or its `text`; or the words of a `command`, in which {port} stands for the port."""
+    """`file` with a `serve(port)`, or its `text`; or the words of a `command`, in which {port}
+    stands for the port."""
     procfs.prctl(procfs.PR_SET_CHILD_SUBREAPER, 1)  # what a server leaves behind comes to us
     raised_file_limit()
     if text is not None:
@@ -45,7 +47,8 @@ def courses(name):
 
 
 def through(served, most):
-    """All trials of one server. It is started anew when it does not live; if it cannot be, that is all."""
+    """All trials of one server. It is started anew when it does not live; if it cannot be, that is
+    all."""
     with served:
         for name, trial in TRIALS.items():
             begin = time.perf_counter()

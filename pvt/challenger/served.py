@@ -1,6 +1,7 @@
 """A server in processes of its own for as long as a `with` lasts, its limits, and why it is none.
 
-At its end nothing that it has started lives: the process that runs the trials adopts whatever a server
+At its end nothing that it has started lives: the process that runs the trials adopts whatever a
+server
 leaves behind (Linux), and ends it.
 """
 
@@ -41,7 +42,8 @@ class Work:
         self.used = None
 
     def over(self, moved=False):
-        """Whether nothing has moved for too long. It is looked at rarely: with a thousand threads a look is work."""
+        """Whether nothing has moved for too long. It is looked at rarely: with a thousand threads a
+        look is work."""
         now = time.perf_counter()
         if now - self.looked > LOOK:
             spent, self.looked = self.served.processor(), now
@@ -131,7 +133,8 @@ class Served:
             raise Unfit(wide)
 
     def reachable(self):
-        """Whether somebody can connect to its port. Where the system says who listens, nobody needs to knock."""
+        """Whether somebody can connect to its port. Where the system says who listens, nobody needs
+        to knock."""
         if os.path.isdir("/proc/net"):
             here = ("127.0.0.1", "::ffff:127.0.0.1", "0.0.0.0", "::")
             return any(at == self.port and address in here for address, at in self.doors())
@@ -146,7 +149,9 @@ class Served:
             return
         begin = call.got[:40]
         text = {
-            GARBAGE: f"its answer begins with {begin!r}. Begin with HTTP/1.1 200 OK and a line end.",
+            GARBAGE: (
+                f"its answer begins with {begin!r}. Begin with HTTP/1.1 200 OK and a line end."
+            ),
             FLOOD: f"its answer to one request had no end after {MOST >> 20} MiB.",
         }.get(call.outcome)
         if text is None and (died := self.fate()):
@@ -154,7 +159,10 @@ class Served:
                 f"it died at the first request:{died}" if not self.trouble else self.death()
             )
         if call.outcome is None and call.got:
-            text = f"its answer begins well and has no end: {begin!r}. Give a Content-Length, or close."
+            text = (
+                f"its answer begins well and has no end: {begin!r}. Give a Content-Length, or"
+                " close."
+            )
         elif call.outcome is None:
             text = f"it takes connections and does not answer: GET / got nothing in {PATIENCE:g} s."
         raise Unfit(text or f"GET / must be answered with status 200; it got: {call.outcome}.")
@@ -178,7 +186,8 @@ class Served:
         return f"its process ended (exit {code}){last}."
 
     def fate(self, patience=0.5):
-        """How it ended, as a sentence behind a space; "" if it lives. One that is dying gets a moment for it."""
+        """How it ended, as a sentence behind a space; "" if it lives. One that is dying gets a
+        moment for it."""
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(patience)
             time.sleep(SLICE)  # its last words
@@ -189,7 +198,8 @@ class Served:
     def newcomer(self, path="/", patience=PATIENCE, limit=LIMIT, restarts=True):
         """A new connection with one request; its Call, when it is answered or we give up.
 
-        Who works is waited for, up to `limit`; who does nothing for `patience` seconds is not. A door
+        Who works is waited for, up to `limit`; who does nothing for `patience` seconds is not. A
+        door
         that does not open is tried anew: else a lost packet would cost the server a second.
         """
         work = Work(self, patience, limit)
@@ -212,7 +222,8 @@ class Served:
                     call = calls.connect()
 
     def settle(self, calls, some, patience=PATIENCE, limit=LIMIT):
-        """Wait until each of some calls has ended, or nothing happens any more, or the limit is reached."""
+        """Wait until each of some calls has ended, or nothing happens any more, or the limit is
+        reached."""
         work, left = Work(self, patience, limit), list(some)
         while left := [call for call in left if call.outcome is None]:
             calls.step(SLICE)
@@ -253,7 +264,8 @@ class Served:
 
 
 def free_port():
-    """A port that nobody has, below those that the system gives to clients: a client must not meet itself."""
+    """A port that nobody has, below those that the system gives to clients: a client must not meet
+    itself."""
     for _ in range(200):
         port = random.randrange(15_000, 32_000)
         with socket.socket() as trial:
@@ -332,7 +344,8 @@ def strangers(doors, port):
     for address, at in doors:
         if not address.startswith(("127.", "::1", "::ffff:127.")):
             return (
-                f"it listens at {address}, port {at}: every machine in the network can reach it. It was ended"
+                f"it listens at {address}, port {at}: every machine in the network can reach it. It"
+                " was ended"
                 f' at once. Listen at ("127.0.0.1", port).'
             )
     return ""
@@ -342,5 +355,8 @@ def elsewhere(doors, port):
     """The sentence for a server that listens at another place, or nowhere."""
     if doors:
         text = ", ".join(f"{address} port {at}" for address, at in sorted(set(doors)))
-        return f"it listens at {text}, not at 127.0.0.1 port {port}. Listen at the port that it is given."
+        return (
+            f"it listens at {text}, not at 127.0.0.1 port {port}. Listen at the port that it is"
+            " given."
+        )
     return f"it did not listen at port {port} within {START:g} s. Bind, listen, and accept at once."

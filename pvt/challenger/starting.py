@@ -1,4 +1,5 @@
-"""A learner's file as a server: `python -m pvt.challenger.starting FILE PORT` calls its `serve(port)`.
+"""A learner's file as a server: `python -m pvt.challenger.starting FILE PORT` calls its
+`serve(port)`.
 
 What goes wrong is the last line of stderr, behind SAYS, as a sentence for the learner.
 """
@@ -35,7 +36,8 @@ def main(path, port):
 
 
 def found(path):
-    """The file's `serve`. It is imported as a module, so that processes which spawn can find what is in it."""
+    """The file's `serve`. It is imported as a module, so that processes which spawn can find what
+    is in it."""
     from importlib.util import module_from_spec, spec_from_file_location
 
     name = os.path.splitext(os.path.basename(path))[0]

@@ -1,4 +1,5 @@
-"""`python -m pvt challenge FILE`, or `--command "uvicorn app:app --port {port}"` for any program that listens."""
+"""`python -m pvt challenge FILE`, or `--command "uvicorn app:app --port {port}"` for any program
+that listens."""
 
 import json
 import sys
@@ -10,7 +11,8 @@ from pvt.terminal import Parser
 
 
 def main(words):
-    """Put a server through the trials. The exit status: 0 none failed, 1 one failed or was not reached, 2 usage error."""
+    """Put a server through the trials. The exit status: 0 none failed, 1 one failed or was not
+    reached, 2 usage error."""
     parser = Parser(prog="pvt challenge", description="Your server against ours: seven trials.")
     parser.add_argument("file", nargs="?", help="a Python file with a function serve(port)")
     parser.add_argument(

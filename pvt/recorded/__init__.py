@@ -46,8 +46,9 @@ class Record(NamedTuple):
 
     @property
     def title(self):
-        """The machine and the Python in a line."""
-        return f"{host.summary(self.facts)}, {self.facts['processor']}"
+        """The machine and the Python in a line; a Python that was not yet released is marked."""
+        early = " (a pre-release)" if re.search(r"\d(a|b|rc)\d", self.facts["python"]) else ""
+        return f"{host.summary(self.facts)}{early}, {self.facts['processor']}"
 
     def lines(self):
         """The record as text: one JSON object a line."""

@@ -96,12 +96,24 @@ def random_module():
     return made
 
 
+def walk(method, args):
+    """What a function of random is handed: it looks into it, or shuffles it, in one step."""
+    from pvt.stepper.touching import CONTAINER, KINDS, deep, doubt
+
+    for each in args:
+        if KINDS[type(each)] == CONTAINER:
+            stage.assume(f"random.{method.__name__}", f"random.{method.__name__}() is one step")
+            doubt(each)
+            deep(each, write=method.__name__ == "shuffle")
+
+
 def drawing(method):
     """A function of random: each draw changes what the next one gives."""
 
     def call(*args, **words):
         if not stage.alone:
             stage.touch(stage, DICE, DICE, True)
+            walk(method, args)
         return method(*args, **words)
 
     call.__name__ = getattr(method, "__name__", "draw")

@@ -3,6 +3,7 @@
     stand-ins        threading, queue, time, random, concurrent.futures, _thread: look-alikes that the stage understands
     stepped          modules beside the script, packages that are named, and library modules in Python that walk over what
                      they are handed (json, copy): their text is rewritten as the program's is
+    fresh            logging, which has locks and remembers handlers: its text as it is, on stand-ins, new for every run
     not stepped      processes, sockets, signals: an import is no harm, a use is refused with a sentence
     anything else    the real module; a call into it is one step
 
@@ -10,6 +11,7 @@ Every run gets fresh modules; texts are rewritten and compiled once.
 """
 
 import ast
+import atexit
 import builtins
 import functools
 import importlib.util
@@ -23,6 +25,9 @@ from pvt.stepper.rewriting import rewritten
 from pvt.stepper.stops import ProgramError, line_of
 
 STEPPED = {"json", "json.encoder", "json.decoder", "json.scanner", "copy"}
+FRESH = {"logging", "logging.handlers"}
+AT_FORK = "hasattr(os, 'register_at_fork')"
+"""What logging would tell the interpreter in every run, for ever."""
 PROCESSES = "processes are not stepped, as they share nothing: put the shared state into threads, or measure processes "
 PROCESSES += "with the experiments of chapter 03"
 OUTSIDE = "the stage cannot see what comes from outside: put a function of your own in its place"
@@ -144,7 +149,7 @@ class Modules:
 
     def path_of(self, name, root):
         """The file of a module that is stepped, or None."""
-        if name in STEPPED or root in self.also or name in self.also:
+        if name in STEPPED | FRESH or root in self.also or name in self.also:
             spec = importlib.util.find_spec(name)
             return spec and spec.origin and Path(spec.origin)
         if self.folder is None:
@@ -166,19 +171,25 @@ class Modules:
         if package:
             module.__path__ = [str(path.parent)]
         self.made[name] = stage.modules[name] = module
-        if name not in STEPPED:
+        if name not in STEPPED | FRESH:
             self.register(name, module)
         if "." in name:
             setattr(self.made[name.rpartition(".")[0]], name.rpartition(".")[2], module)
         exec(self.code_of(name, path), module.__dict__)
         if name == "json.encoder":
             module.c_make_encoder = None
+        if name == "logging":
+            atexit.unregister(module.shutdown)
         return module
 
     def code_of(self, name, path):
         """The code of a file, compiled once."""
         if name not in self.codes:
             try:
+                if name in FRESH:
+                    text = path.read_text("utf-8").replace(AT_FORK, "False")
+                    self.codes[name] = compile(text, str(path), "exec", dont_inherit=True)
+                    return self.codes[name]
                 self.codes[name] = self.code(path.read_text("utf-8"), str(path), name)
             except (SyntaxError, ValueError, OSError) as error:
                 raise ProgramError(

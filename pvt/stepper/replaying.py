@@ -58,7 +58,7 @@ def replayed(pulse, source, plan, world, grain, finish, where):
     from pvt.stepper.player import Everything, Player
     from pvt.stepper.program import Program
     from pvt.stepper.recorder import Recorder
-    from pvt.stepper.story import Story, Teller, told
+    from pvt.stepper.story import LONG, Story, Teller, told
 
     numbers, extra = plan
     player = pulse.player = Player(Program(source, world, **where), world, extra)
@@ -67,8 +67,10 @@ def replayed(pulse, source, plan, world, grain, finish, where):
     if grain == "bytecode":
         player.hot = Everything(player.hot)
     recorder = Recorder(world, grain, numbers)
-    teller = Teller(recorder)
-    ending, because = player.play(numbers, teller, limit=LONGEST, onward=finish, deadline=deadline)
+    teller = Teller(recorder) if len(numbers) <= LONG else None
+    ending, because = player.play(
+        numbers, teller or recorder, limit=LONGEST, onward=finish, deadline=deadline
+    )
     if not hasattr(recorder, "program"):
         yield failed(world, grain, ending, because)
         return

@@ -96,7 +96,7 @@ def block(source, line):
 
 def code_lines(source, begin, end, current, marks=()):
     """Lines of the program without the indentation they share: number, text, sign, and which is the current one."""
-    lines = textwrap.dedent("\n".join(source.splitlines()[begin - 1 : end])).split("\n")
+    lines = textwrap.dedent("\n".join(source.rstrip().splitlines()[begin - 1 : end])).split("\n")
     signs = {}
     for line, note in marks:
         signs[line] = signs.get(line, "") + note[0]

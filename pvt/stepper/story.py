@@ -9,14 +9,15 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from pvt.stepper.engine import stage
+from pvt.stepper.locks import Standin
 from pvt.stepper.schedule import read
 from pvt.stepper.stops import SOURCE_NAME
 from pvt.stepper.values import in_words
 
 SECONDS = 2.0
 """Time for one playing; without an ending by then there is no story."""
-MOST, TAIL = 20_000, 400
-"""Events that are kept; steps of an endless loop that are played."""
+MOST, TAIL = 50_000, 400
+"""Events that are kept, a run with more has no story; steps of an endless loop that are played."""
 LONG, LATEST = 20_000, 300_000
 """A plan of more steps is played only up to its first preemption, if that comes early enough."""
 LOOKED_AT = (
@@ -77,7 +78,7 @@ class Teller:
     def __init__(self, recorder=None):
         self.recorder = recorder
         self.events, self.blocked, self.done, self.over = [], [], {}, False
-        self.failing = None
+        self.failing, self.cut = None, False
 
     def begin(self, player):
         """The program is at its beginning."""
@@ -86,7 +87,7 @@ class Teller:
 
     def standing(self, me):
         """A worker is about to do something: its place is known now."""
-        me.spot = here(me.op.thing)
+        me.spot = None if self.full() else here(me.op.thing)
         return self.recorder and self.recorder.standing(me)
 
     def chosen(self, me):
@@ -101,20 +102,19 @@ class Teller:
         """Something that is no step of the schedule."""
         if self.recorder:
             self.recorder.passing(me, op)
-        self.note(me, op, here(op.thing))
+        if not self.full():
+            self.note(me, op, here(op.thing))
 
     def note(self, me, op, place):
         """Keep it, unless it is the inside of a queue that was told already."""
-        last = self.events[-1] if self.events else None
-        inside = (
-            last is not None
-            and op.thing is not None
-            and op.thing is getattr(last.op.thing, "queue", None)
-        )
+        last = self.events[-1].op.thing if self.events else None
+        inside = isinstance(last, Standin) and op.thing is getattr(last, "queue", me)
         if place and not self.over and not inside:
             self.events.append(Event(me.number, me.said, op, *place))
-            if len(self.events) > 2 * MOST:
-                del self.events[:MOST]
+
+    def full(self):
+        """Whether there is too much to tell."""
+        return len(self.events) >= MOST
 
     def finished(self, me):
         """A worker has ended."""
@@ -126,13 +126,14 @@ class Teller:
         """The run is over: who cannot go on, and who holds what they wait for?"""
         if self.recorder:
             self.recorder.ended()
-        self.over = True
+        self.over, asked = True, stage.asked
         for worker in stage.workers:
             if worker.done or worker.baton is None or worker.able() or worker.daemon:
                 continue
             holder = worker.op.holder and worker.op.holder()
             event = Event(worker.number, worker.said, worker.op, *(worker.spot or UNKNOWN))
             self.blocked.append((event, stage.state(worker.number), holder or None))
+        stage.asked = asked
 
 
 def here(thing):
@@ -154,12 +155,18 @@ def called(thing, names):
         if value is thing and name.isidentifier():
             return name
     for name, value in names.items():
-        for attribute, inside in (
-            getattr(value, "__dict__", {}).items() if name.isidentifier() else ()
-        ):
+        for attribute, inside in fields(value).items() if name.isidentifier() else ():
             if inside is thing:
                 return f"{name}.{attribute}"
     return ""
+
+
+def fields(value):
+    """The attributes of an object, without a word from the program's own code."""
+    try:
+        return object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return {}
 
 
 def observed(player, schedule, ending=None):
@@ -175,6 +182,7 @@ def observed(player, schedule, ending=None):
         if cut is None:
             return None
         plan, ending, limits["onward"] = plan[:cut], "stepping", False
+        teller.cut = True
     reached, _ = player.play(plan, teller, **limits)
     return teller if ending in (None, reached) else None
 
@@ -195,7 +203,7 @@ def explained(player, schedule, ending, because):
 def told(player, teller, ending, because):
     """The story of a run that was observed and has ended badly."""
     end = f"At the end {because}." if "(" in because.split()[0] else f"{upper(because)}."
-    if teller is None:
+    if teller is None or teller.full():
         return Story(end)
     if ending == "deadlock" and teller.blocked:
         return waiting(player, teller, end)
@@ -521,7 +529,9 @@ def compared(player, schedules):
 def was_lost(teller):
     """A change that another worker came between, if there is one."""
     found = conflict_of(teller) if teller else None
-    return found if found and (found.in_one_line() or found.kind() == "rww") else None
+    if found is None or found.in_one_line() or found.kind() == "rww":
+        return found
+    return found if teller.cut and found.kind() == "rw-" else None  # the worker goes on later
 
 
 def identified(teller):

@@ -9,6 +9,8 @@ the stage notes what was assumed.
 import array
 import collections
 import functools
+import gc
+import io
 import itertools
 import operator
 import sys
@@ -106,6 +108,7 @@ READING = set(
         "__le__",
         "__ge__",
         "rindex",
+        "getvalue",
     ]
 )
 NEXT = "__next__"
@@ -167,7 +170,10 @@ def is_method(kind, name):
     found = known.get(name)
     if found is None:
         value = next((vars(each)[name] for each in kind.__mro__ if name in vars(each)), None)
-        found = known[name] = isinstance(value, FUNCTION_LIKE) and name not in stage.odd
+        data = isinstance(value, GetSetDescriptorType) and not name.startswith("__")
+        found = known[name] = (
+            isinstance(value, FUNCTION_LIKE) and not data and name not in stage.odd
+        )
     return found
 
 
@@ -288,6 +294,8 @@ def entered():
 
 def whole(thing, write):
     """About to read or write a container."""
+    if type(thing) is memoryview and KINDS[type(thing.obj)] == CONTAINER:
+        thing = thing.obj
     stage.touch(thing, None, type(thing).__name__, write)
 
 
@@ -297,9 +305,11 @@ def look(thing):
         return thing
     kind = KINDS[type(thing)]
     if kind == CONTAINER:
-        stage.touch(thing, None, type(thing).__name__, False)
+        whole(thing, False)
     elif kind == VIEW:
         viewed(thing)
+    elif type(thing) is MappingProxyType:
+        look(gc.get_referents(thing)[0])
     elif kind == THING and is_library(type(thing)):
         outside(thing, False)
     return thing
@@ -487,8 +497,7 @@ def item(thing, key):
     if not stage.alone:
         kind = KINDS[type(thing)]
         if kind == CONTAINER:
-            stage.touch(thing, None, type(thing).__name__, isinstance(thing, collections.defaultdict)
-                        and key not in thing)  # fmt: skip
+            whole(thing, isinstance(thing, collections.defaultdict) and key not in thing)
             named = stage.alias.get(id(thing))
             if named is not None:
                 stage.touch(named[1], key, key, False)
@@ -500,6 +509,8 @@ def item(thing, key):
             named = stage.alias.get(id(thing))
             if named is not None:
                 class_touch(named[1], key)
+            else:
+                look(thing)
     return thing[key]
 
 
@@ -803,7 +814,10 @@ def foreign(function):
             stage.assume(f"{module}.{name}", f"{module}.{name}() is one step")
             for each in held:
                 doubt(each)
-                deep(each, write=KINDS[type(each)] == CONTAINER)
+                changes = (
+                    each is owner and is_library(type(each)) and function.__name__ not in READING
+                )
+                deep(each, write=changes or KINDS[type(each)] == CONTAINER)
         return function(*args, **words)
 
     return call
@@ -838,11 +852,13 @@ def called_builtin(function):
         return chained if function.__name__ == "from_iterable" else reading(function)
     if kind == PLAIN:
         named = stage.alias.get(id(owner))
-        if named is not None and type(owner) is MappingProxyType:
-            class_fields(named[1])
+        if type(owner) is MappingProxyType:
+            look(owner) if named is None else class_fields(named[1])
         if type(owner) is str and function.__name__ in ("format", "format_map"):
             return texted(function)
         return reading(function) if type(owner) in (str, bytes) else function
+    if type(owner) in (io.StringIO, io.BytesIO):
+        return method(function, owner)
     if kind == THING and type(owner).__module__ not in READ_MODULES | {
         "decimal",
         "pathlib",

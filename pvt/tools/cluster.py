@@ -218,6 +218,18 @@ def check(client):
             raise Missing(f"pvt on every machine; {place} has none")
 
 
+def result(future, seconds=PATIENCE):
+    """What a task has given. Asked again now and then: a question to a machine that is killed at
+    that moment may never be answered. Raises TimeoutError."""
+    late = time.perf_counter() + seconds
+    while True:
+        try:
+            return future.result(min(1.0, seconds))
+        except TimeoutError:
+            if time.perf_counter() > late:
+                raise
+
+
 def until(true, seconds=PATIENCE):
     """Wait until this is true; whether it became so in time."""
     late = time.perf_counter() + seconds

@@ -1,4 +1,5 @@
-"""Your server against ours: each server gets the card it deserves, and a bad one a sentence; nothing is left."""
+"""Your server against ours: each server gets the card it deserves, and a bad one a sentence;
+nothing is left."""
 
 import json
 import os
@@ -160,7 +161,8 @@ def test_a_server_that_is_none_gets_a_sentence(text, challenged):
 
 
 def test_what_a_server_leaves_behind_is_ended(challenged, tmp_path):
-    """It starts a daemon: a process in a session of its own, whose parent is gone, and that wants no SIGTERM."""
+    """It starts a daemon: a process in a session of its own, whose parent is gone, and that wants
+    no SIGTERM."""
     if sys.platform != "linux":
         pytest.skip("needs a subreaper")
     daemon = f"""

@@ -58,6 +58,8 @@ def check(source, outputs):
         assert any('role="img"' in html or "<img " in html for html in shown), source
     if "pvt.verdict(" in source:
         assert any(value in html for html in shown for value in VERDICTS), source
+    if "pvt.challenge(" in source:
+        assert any("trials passed" in html for html in shown), source
     for picture in re.findall("<img [^>]*>", "".join(shown)):
         assert re.search(r'alt="[^"]+[.…]"', picture), source
     for picture in re.findall("<svg [^>]*>", "".join(shown)):

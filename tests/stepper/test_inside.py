@@ -341,6 +341,62 @@ b = a
 def safe(): return os.environ['N'] == '2'
 """,
 }
+REACHED = {
+    "random choice": """
+import random
+def setup(): return [1]
+def a(d):
+    if d: random.choice(d)
+def b(d): d.pop()
+THREADS=[a,b]
+""",
+    "stringio": """
+import io
+def setup(): return io.StringIO()
+def a(d):
+    if not d.getvalue(): d.write('x')
+b = a
+THREADS=[a,b]
+def safe(d): return d.getvalue() == 'x'
+""",
+    "userlist": """
+from collections import UserList
+d = UserList([1])
+def setup(): pass
+def a():
+    if d: d.pop()
+b = a
+THREADS=[a,b]
+""",
+    "mappingproxy": """
+from types import MappingProxyType
+d = {'a': 0}
+p = MappingProxyType(d)
+def setup(): pass
+def a(): d['a'] = p['a'] + 1
+b = a
+THREADS=[a,b]
+def safe(): return d['a'] == 2
+""",
+    "memoryview": """
+d = bytearray(1)
+m = memoryview(d)
+def setup(): pass
+def a(): m[0] = d[0] + 1
+b = a
+THREADS=[a,b]
+def safe(): return d[0] == 2
+""",
+    "ctypes": """
+import ctypes
+d = ctypes.c_int(0)
+def setup(): pass
+def a(): d.value += 1
+b = a
+THREADS=[a,b]
+def safe(): return d.value == 2
+""",
+}
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -356,3 +412,8 @@ def test_a_library_s_object_is_looked_into_and_nothing_is_proved(name):
     found = answer(f"{LIBRARY[name]}THREADS = [a, b]\n", 1)
     assert "broken" in found["needed"] and not found["complete"]
     assert "is one step" in found["assumed"]
+
+
+@pytest.mark.parametrize("name", REACHED)
+def test_what_is_reached_in_another_way_is_not_missed(name):
+    assert set(answer(REACHED[name], 1)["needed"]) == {"broken", "safe"}

@@ -1,6 +1,10 @@
 """The search: counter += 1 in both worlds, every schedule once, the same on every Python and in every run."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from pythons import HERE, VERSIONS, ask, pythons
@@ -100,6 +104,34 @@ def test_a_search_is_the_same_in_every_run_and_on_every_python():
     for other in answers[1:]:
         assert [a["counts"] for a in other] == [a["counts"] for a in answers[0]]
         assert [a["digest"] for a in other] == [a["digest"] for a in answers[0]]
+
+
+def test_two_processes_with_other_hashes_give_the_same_schedules():
+    here = Path(__file__).parent
+    paths = [
+        *sorted(here.glob("trouble/*.py"))[:8],
+        *sorted(here.glob("goker/*.py"))[::16],
+        *sorted(here.glob("sctbench/[a-f]*.py"))[::2],
+    ]
+    cases = [
+        {"source": path.read_text(encoding="utf-8"), "preemptions": 2}
+        for path in paths
+        if not path.stem.startswith("fsbench")
+    ]
+    assert len(cases) >= 20
+    told = [
+        subprocess.run(
+            [sys.executable, str(here / "far.py"), "tallies"],
+            input=json.dumps({"cases": cases}),
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=True,
+            env={**os.environ, "PYTHONPATH": str(here.parents[1]), "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert told[0] == told[1] and len(told[0].splitlines()) == len(cases)
 
 
 def test_each_schedule_is_run_once():

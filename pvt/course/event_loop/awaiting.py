@@ -66,7 +66,7 @@ STUDY = tuple(WAYS.values())
 
 
 def run(*, waits: Annotated[int, range(1, 11)] = 5, wait_ms: Literal[20, 100, 200] = 100):
-    """So count `waits` of `wait_ms` milliseconds each, in each way."""
+    """`waits` coroutines wait for `wait_ms` milliseconds each, in each way."""
     for way, go in WAYS.items():
         yield from as_rows(way, *watched(go, waits, wait_ms / 1000), wait_ms / 1000)
     yield from as_rows(DROPPED, *asyncio.run(dropped(waits)), wait_ms / 1000)
@@ -181,12 +181,18 @@ def outcome(rows):
 
 
 def sentence(rows):
-    text = []
+    limit, names = 2 * rows[0]["asked"], {"as one": [], "much longer": [], "for ever": []}
     for way in dict.fromkeys(row["way"] for row in rows):
         passed = took(rows, way)
-        text.append(f"{way}: {timing.text(passed) if passed else fate(rows, way)}")
-    first = rows[0]
-    return f"Waits of {timing.text(first['asked'])} each – {'; '.join(text)}."
+        names["for ever" if not passed else "as one" if passed < limit else "much longer"].append(
+            way
+        )
+    parts = [
+        f"{length} in {len(ways)} of {sum(map(len, names.values()))}"
+        for length, ways in names.items()
+        if ways
+    ]
+    return f"Five waits of {timing.text(rows[0]['asked'])} take {', '.join(parts)}."
 
 
 def fate(rows, way):

@@ -146,7 +146,8 @@ def phrase(rows, way):
 
 
 def sentence(rows):
-    return f"{'. '.join(phrase(rows, way)[:1].upper() + phrase(rows, way)[1:] for way in WAYS if of(rows, way))}."
+    parts = [f"{way} {of(rows, way)[-1]['waiting']}" for way in WAYS if of(rows, way)]
+    return f"Items that wait at the end: {'; '.join(parts)}."
 
 
 def draw(ax, rows):

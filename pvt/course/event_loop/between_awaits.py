@@ -141,8 +141,10 @@ def outcome(rows):
 
 
 def sentence(rows):
-    texts = [f"{row['program']}: {row['twice']} of {row['schedules']}" for row in rows]
-    return f"Orders in which the ticket is sold twice – {'; '.join(texts)}."
+    bad = [
+        f"{row['program']} ({row['twice']} of {row['schedules']})" for row in rows if row["twice"]
+    ]
+    return f"Some orders sell the ticket twice: {'; '.join(bad) or 'none so far'}."
 
 
 def draw(ax, rows):

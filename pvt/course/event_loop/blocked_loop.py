@@ -39,14 +39,15 @@ async def beat(note):
         note()
 
 
-def python_code(count):
-    while count:
-        count -= 1
+def python_code(seconds):
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        pass
 
 
-async def with_pauses(count):
+async def with_pauses(seconds):
     for _ in range(PIECES):
-        python_code(count // PIECES)
+        python_code(seconds / PIECES)
         await asyncio.sleep(0)
 
 
@@ -54,11 +55,9 @@ STUDY = (beat, python_code, with_pauses)
 
 
 def run(*, work_ms: Literal[100, 200, 500] = 200):
-    """The work lasts about `work_ms` in each way, if it has a core for itself."""
-    seconds = work_ms / 1000
-    count = timing.calibrated(python_code, seconds)
+    """The work lasts `work_ms` in each way, or a little longer."""
     for way in LANES:
-        beats, begin, end = asyncio.run(beside(work(way, seconds, count)))
+        beats, begin, end = asyncio.run(beside(work(way, work_ms / 1000)))
         for number, at in enumerate(beats):
             yield {
                 "way": way,
@@ -70,7 +69,7 @@ def run(*, work_ms: Literal[100, 200, 500] = 200):
             }
 
 
-def work(way, seconds, count):
+def work(way, seconds):
     """A coroutine function that does the work, and returns from when to when it did."""
 
     async def go():
@@ -80,13 +79,13 @@ def work(way, seconds, count):
         elif way == "time.sleep":
             time.sleep(seconds)
         elif way == "Python code":
-            python_code(count)
+            python_code(seconds)
         elif way == "Python code, with pauses":
-            await with_pauses(count)
+            await with_pauses(seconds)
         elif way == "to_thread(time.sleep)":
             await asyncio.to_thread(time.sleep, seconds)
         else:
-            await asyncio.to_thread(python_code, count)
+            await asyncio.to_thread(python_code, seconds)
         return begin, time.perf_counter()
 
     return go
@@ -113,7 +112,7 @@ def of(rows, way):
 
 
 def during(rows, way):
-    """How count beats fell into the work."""
+    """How many beats fell into the work."""
     return sum(row["during"] for row in of(rows, way))
 
 
@@ -151,7 +150,8 @@ def phrase(rows, way):
 
 def sentence(rows):
     ways = [way for way in LANES if of(rows, way)]
-    return f"Beats that fell into the work – {'; '.join(phrase(rows, way) for way in ways)}."
+    parts = [f"{way} {timing.text(silence(rows, way))}" for way in ways]
+    return f"Silence: {'; '.join(parts)}."
 
 
 def draw(ax, rows):

@@ -131,8 +131,10 @@ def phrase(one):
 
 
 def sentence(rows):
+    late = [one["way"] for one in rows if one["heard"] > 1.5 * one["limit"]]
     return (
-        f"Time-out at {timing.text(rows[0]['limit'])} – {'; '.join(phrase(row) for row in rows)}."
+        f"A time-out of {timing.text(rows[0]['limit'])} ends {len(rows) - len(late)} of {len(rows)}"
+        f" in time{'; late: ' * bool(late)}{', '.join(late)}."
     )
 
 

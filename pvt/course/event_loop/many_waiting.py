@@ -128,7 +128,7 @@ def of(rows, kind):
 
 
 def times(rows, key):
-    """How count times a task's figure a thread's is; None where one is unknown."""
+    """A thread's figure divided by a task's; None where one is unknown."""
     task, thread = of(rows, "task"), of(rows, "thread")
     if not task or not thread or not task[key] or not thread[key]:
         return None

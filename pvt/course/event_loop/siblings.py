@@ -150,8 +150,11 @@ def phrase(rows, way):
 
 
 def sentence(rows):
-    ways = dict.fromkeys(row["way"] for row in rows)
-    return f"One of {TASKS} fails – {'. '.join(phrase(rows, way) for way in ways)}."
+    parts = []
+    for way in dict.fromkeys(row["way"] for row in rows):
+        mine = of(rows, way)
+        parts.append(f"{way} {sum(one['fate'] == 'sent' for one in mine)} of {len(mine)}")
+    return f"After a failure the others still send: {'; '.join(parts)}."
 
 
 LOOKS = {

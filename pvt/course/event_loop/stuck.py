@@ -73,7 +73,7 @@ def asked(tool, pid):
     """(what a tool says of a process, ""), or ("", why it says nothing)."""
     if tool == TREE:
         if find_spec("asyncio.tools") is None:
-            return "", "it needs Python 3.14 or newer"
+            return "", "it is not in this Python: it came with 3.14"
         command = [sys.executable, "-m", "asyncio", "pstree", str(pid)]
     else:
         places = os.pathsep.join((os.environ.get("PATH", ""), os.path.dirname(sys.executable)))
@@ -127,12 +127,14 @@ def phrase(one):
 
 
 def sentence(rows):
-    texts = []
+    parts = []
     for program, fault in FAULTS.items():
         mine = [one for one in rows if one["program"] == program]
-        if mine:
-            texts.append(f"{fault}: {', '.join(one['tool'] + ' – ' + phrase(one) for one in mine)}")
-    return ". ".join(one[0].upper() + one[1:] for one in texts) + "."
+        found = [
+            one["tool"].removeprefix("python -m asyncio ") for one in mine if one["names_line"]
+        ]
+        parts += [f"{fault}: {', '.join(found) or 'none of them'}"] if mine else []
+    return f"Who names the line? {'; '.join(parts)}."
 
 
 def draw(ax, rows):

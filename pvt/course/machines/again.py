@@ -79,7 +79,7 @@ def on_machines(there, folder, tasks, keyed):
     """The scheduler knows who had which task, and gives it to another machine."""
     futures = [there.client.submit(deliver, one, folder, keyed, pure=False) for one in tasks]
     for future in futures:
-        yield future.result(PATIENCE)
+        yield cluster.result(future, PATIENCE)
 
 
 STUDY = (deliver, post, in_threads, in_processes, on_machines)
@@ -88,7 +88,9 @@ STUDY = (deliver, post, in_threads, in_processes, on_machines)
 def run(*, tasks: Annotated[int, range(6, 25)] = 12):
     """So many `tasks` for three workers."""
     numbers = range(1, tasks + 1)
-    with cluster.launched(WORKERS) as processes:  # before there are threads
+    with cluster.launched(
+        WORKERS, scheduler__work_stealing=False
+    ) as processes:  # before there are threads
         for kind, keyed in CASES[:2]:
             yield from case(kind, keyed, numbers, threads if kind == "thread" else in_processes)
         with processes.client() as there:
@@ -155,7 +157,14 @@ def result(rows, kind, keyed=False):
 
 
 def sentence(rows):
-    return "; ".join(filter(None, (result(rows, *one) for one in CASES))).capitalize() + "."
+    names = {"thread": "in threads", "process": "in processes", "machine": "on machines"}
+    done = [
+        f"{sum(row['done'] for row in chosen(rows, kind))} of {len(chosen(rows, kind))} {name}"
+        for kind, name in names.items()
+        if chosen(rows, kind)
+    ]
+    letters = f", letter {BAD} posted {bad(rows)['letters']} times" if bad(rows) else ""
+    return f"Tasks done: {', '.join(done)}{letters}."
 
 
 def draw(ax, rows):

@@ -86,7 +86,7 @@ def case(name, old, new, tasks, does):
 def fetch(future, seconds):
     """Whether its result can still be had."""
     try:
-        future.result(seconds)
+        cluster.result(future, seconds)
     except Exception:  # cancelled, lost, or no answer in time
         return False
     return True
@@ -125,8 +125,13 @@ def result(rows, case):
 
 
 def sentence(rows):
-    text = "; ".join(filter(None, (result(rows, case) for case in CASES)))
-    return text[:1].upper() + text[1:] + "."
+    named = zip(CASES, ("a machine", "the scheduler", "it, with a disk"), strict=True)
+    lost = [
+        f"{counted(rows, case)[3]} of {counted(rows, case)[1]} for {name}"
+        for case, name in named
+        if chosen(rows, case)
+    ]
+    return f"Ready results done again: {'; '.join(lost)}."
 
 
 def draw(ax, rows):

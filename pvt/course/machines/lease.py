@@ -215,8 +215,15 @@ def result(row):
 
 
 def sentence(rows):
-    words = "; ".join(result(row) for row in rows)
-    return words[:1].upper() + words[1:] + "."
+    here = [row["kind"] for row in rows if not row["number"]]
+    killed = chosen(rows, "machine", "killed")
+    stuck = f"Stuck after the holder's end: the lock of a {' and of a '.join(here)}" if here else ""
+    free = (
+        f"free on machines after {1000 * killed['waited']:,.0f} ms"
+        if killed and killed["number"]
+        else ""
+    )
+    return f"{'; '.join(filter(None, (stuck, free))) or 'No lock was seen'}."
 
 
 def draw(ax, rows):

@@ -81,12 +81,12 @@ def outcome(rows):
 def sentence(rows):
     if rows[-1]["why"]:
         return f"Nothing was measured: {rows[-1]['why']}."
-    parts = [
-        f"{apart:,} bytes apart {timing.spoken(timing.spread(times(rows, apart)))}"
-        for apart in PLACES
-        if times(rows, apart)
+    known = [(apart, timing.spread(times(rows, apart))) for apart in PLACES if times(rows, apart)]
+    ends = [
+        f"{apart:,} bytes apart {timing.text(one.middle)}"
+        for apart, one in dict(known[:1] + known[-1:]).items()
     ]
-    return f"Two threads count, on a core each: {'; '.join(parts) or 'not measured yet'}."
+    return f"Two threads count, on a core each: {'; '.join(ends) or 'not measured yet'}."
 
 
 def draw(ax, rows):
@@ -117,15 +117,15 @@ def disturbs(rows):
     found, here = slower(rows), rows[-1]
     if not found:
         return None, "not measured."
-    said = (
+    text = (
         f"{PLACES[0]} bytes apart it took {found.middle:.1f} times as long"
         f" ({found.lower:.1f} to {found.upper:.1f}) as {PLACES[-1]:,} bytes apart."
     )
     if here["cores"] < 2:
-        return None, f"one core: here nothing can run at the same time. {said}"
+        return None, f"one core: here nothing can run at the same time. {text}"
     if here["physical"] == 1 and found.above(ALONE) is not True:
-        return None, f"both cores are halves of one physical core, which share their lines. {said}"
-    return timing.decided(found.above(ALONE), said, timing.others(rows))
+        return None, f"both cores are halves of one physical core, which share their lines. {text}"
+    return timing.decided(found.above(ALONE), text, timing.others(rows))
 
 
 CLAIMS = [

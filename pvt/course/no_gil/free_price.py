@@ -125,10 +125,10 @@ def sentence(rows):
     found = prices(rows)
     if not found:
         return f"{compared.spoken(rows, rows[-1]['build'])} is being timed."
-    return f"{compared.spoken(rows, FREE)} against {compared.spoken(rows, GIL)}: {told(rows)}."
+    return f"{compared.spoken(rows, FREE)} against {compared.spoken(rows, GIL)}: {in_words(rows)}."
 
 
-def told(rows):
+def in_words(rows):
     parts = [f"{name} {found.middle:.2f}" for name in WORK if (found := prices(rows, name))]
     return f"times as long: {', '.join(parts)}"
 
@@ -152,14 +152,14 @@ def slower(rows):
     found = prices(rows)
     if not found:
         return None, f"two builds of one version are needed; {compared.GET} gets one without a GIL."
-    said = f"{compared.spoken(rows, FREE)} against {compared.spoken(rows, GIL)}, {told(rows)}."
+    text = f"{compared.spoken(rows, FREE)} against {compared.spoken(rows, GIL)}, {in_words(rows)}."
     if rows[0]["recorded"]:
-        return None, f"no free-threaded Python was found here; {compared.GET} gets one. {said}"
+        return None, f"no free-threaded Python was found here; {compared.GET} gets one. {text}"
     if not alike(rows):
-        return None, f"these are not two builds of one version, so other things differ too. {said}"
+        return None, f"these are not two builds of one version, so other things differ too. {text}"
     if 1 / LIMIT < found.middle < LIMIT:
-        return None, f"too close to call. {said}"
-    return found.middle > LIMIT, said
+        return None, f"too close to call. {text}"
+    return found.middle > LIMIT, text
 
 
 CLAIMS = [Claim("nogil.single-thread", "A single thread is slower without a GIL.", {}, slower)]

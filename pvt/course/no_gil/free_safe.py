@@ -209,12 +209,14 @@ def sentence(rows):
     parts = []
     for build in dict.fromkeys(row["build"] for row in rows):
         known = {one: share(rows, build, one) for one in OPERATIONS}
-        told = [f"{one} {said(*found)}" for one, found in known.items() if found and any(found)]
-        parts.append(f"{compared.spoken(rows, build)}: {'; '.join(told) or 'nothing lost'}")
+        words = [
+            f"{one} {share_text(*found)}" for one, found in known.items() if found and any(found)
+        ]
+        parts.append(f"{compared.spoken(rows, build)}: {'; '.join(words) or 'nothing lost'}")
     return f"Lost or handed out twice without a lock. {'. '.join(parts)}."
 
 
-def said(part, crashed):
+def share_text(part, crashed):
     return "crashed" if crashed else f"{part:.1f} %"
 
 
@@ -268,8 +270,8 @@ def keeps(operations):
 
     def check(rows):
         gone, expected, crashed = counted(rows, operations)
-        said = f"{gone:,} of {expected:,} lost by {' and '.join(operations)}."
-        return not gone and not crashed, f"it crashed; {said}" if crashed else said
+        text = f"{gone:,} of {expected:,} lost by {' and '.join(operations)}."
+        return not gone and not crashed, f"it crashed; {text}" if crashed else text
 
     return check
 
@@ -282,10 +284,10 @@ def shared(rows):
     )
     crashed = any(row["ending"] != "finished" for row in mine)
     items = sum(row["expected"] for row in mine)
-    said = f"of {items:,} items {twice:,} came twice, {missing:,} never; {refused} threads were refused"
+    text = f"of {items:,} items {twice:,} came twice, {missing:,} never; {refused} threads were refused"
     if twice or missing or crashed:
-        return False, f"{said}{', and one run crashed' * crashed}."
-    return None, f"{said}: nothing was seen, and nothing is promised."
+        return False, f"{text}{', and one run crashed' * crashed}."
+    return None, f"{text}: nothing was seen, and nothing is promised."
 
 
 CLAIMS = [

@@ -56,9 +56,13 @@ def sentence(rows):
     parts = []
     for build in dict.fromkeys(row["build"] for row in rows):
         mine = compared.of(rows, build)
-        told = "; ".join(speedup.text(mine, kind) for kind in KINDS if speedup.best(mine, kind))
-        parts.append(f"{compared.spoken(rows, build)}: {told or 'the main thread is being timed'}")
-    return f"Python code that computes. {'. '.join(parts)}."
+        known = [
+            f"{kind}s {speedup.gain(mine, kind, size).middle:.2f}".replace("sss", "sses")
+            for kind in KINDS
+            if (size := speedup.best(mine, kind))
+        ]
+        parts.append(f"{build}: {', '.join(known) or 'the main thread is being timed'}")
+    return f"Times as fast as one – {'; '.join(parts)}."
 
 
 def draw(ax, rows):

@@ -99,8 +99,8 @@ def outcome(rows):
 
 def sentence(rows):
     on = [row["name"] for row in rows if row["after"]]
-    told = f"The GIL is on after {', '.join(on)}" if on else "The GIL stays off"
-    return f"{compared.spoken(rows, FREE)}. {told}; {len(rows)} imports, each in a fresh process."
+    words = f"The GIL is on after {', '.join(on)}" if on else "The GIL stays off"
+    return f"{compared.spoken(rows, FREE)}. {words}; {len(rows)} imports, each in a fresh process."
 
 
 def draw(ax, rows):
@@ -108,9 +108,9 @@ def draw(ax, rows):
     for at, row in enumerate(rows):
         look = {"color": "trouble", "hatch": "//"} if row["after"] else {"color": "thread"}
         ax.bar(at, 1 if row["after"] else 0.04, 0.7, edgecolor="white", **look)
-        said = "on again" if row["after"] else "off"
+        text = "on again" if row["after"] else "off"
         ax.annotate(
-            said + "\n(warning)" * row["warned"],
+            text + "\n(warning)" * row["warned"],
             (at, 1 if row["after"] else 0.04),
             ha="center",
             va="bottom",
@@ -133,17 +133,17 @@ def comes_back(rows):
     if not mine:
         return None, "an extension has to be compiled, and here is no C compiler, or no Python.h."
     kept = [row["name"] for row in rows if row["declared"] and not row["after"]]
-    said = f"off after {', '.join(kept)}; {'on' if mine[0]['after'] else 'off'} after one that declares nothing"
+    text = f"off after {', '.join(kept)}; {'on' if mine[0]['after'] else 'off'} after one that declares nothing"
     also = "; -X gil=0 keeps it off all the same" if forced and not forced[0]["after"] else ""
-    return mine[0]["after"] and len(kept) == sum(row["declared"] for row in rows), f"{said}{also}."
+    return mine[0]["after"] and len(kept) == sum(row["declared"] for row in rows), f"{text}{also}."
 
 
 def unnoticed(rows):
     mine, _ = silent(rows)
     if not mine or not mine[0]["after"]:
         return None, "the GIL did not come back here."
-    said = "a RuntimeWarning names the module, and sys._is_gil_enabled() is True from then on"
-    return not mine[0]["warned"], f"{said}." if mine[0]["warned"] else "nothing was said."
+    text = "a RuntimeWarning names the module, and sys._is_gil_enabled() is True from then on"
+    return not mine[0]["warned"], f"{text}." if mine[0]["warned"] else "nothing was said."
 
 
 CLAIMS = [

@@ -173,7 +173,7 @@ def outcome(rows):
     return OUTCOMES[2 if process else 1 if threads else 0]
 
 
-def told(rows, what):
+def in_words(rows, what):
     parts = [
         f"{way} {timing.text(found.middle)}"
         for way in dict.fromkeys(row["way"] for row in rows if row["what"] == what)
@@ -183,7 +183,19 @@ def told(rows, what):
 
 
 def sentence(rows):
-    return f"{compared.whose(rows)}. To start and end: {told(rows, 'birth')}. A round trip: {told(rows, 'talk')}."
+    return f"{compared.whose(rows)}. To start one: {ends(rows, 'birth')}. A round trip: {ends(rows, 'talk')}."
+
+
+def ends(rows, what):
+    """The cheapest way and the most expensive one, in words."""
+    ways = dict.fromkeys(row["way"] for row in rows if row["what"] == what)
+    known = sorted(
+        (found.middle, way) for way in ways if (found := timing.spread(seconds(rows, what, way)))
+    )
+    texts = dict.fromkeys(
+        f"{timing.text(middle)} ({way})" for middle, way in known[:1] + known[-1:]
+    )
+    return " to ".join(texts) or "not measured yet"
 
 
 def draw(ax, rows):
@@ -212,7 +224,7 @@ def longer(what, slow, fast, limit):
 
     def check(rows):
         pair = seconds(rows, what, slow), seconds(rows, what, fast)
-        return timing.beyond(*pair, limit) if all(pair) else None, f"{told(rows, what)}."
+        return timing.beyond(*pair, limit) if all(pair) else None, f"{in_words(rows, what)}."
 
     return check
 

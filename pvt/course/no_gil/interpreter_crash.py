@@ -32,11 +32,11 @@ def two_interpreters(how):
     try:
         one.exec(END.format(how=how))
     except Exception as problem:
-        told = type(problem).__name__
+        got = type(problem).__name__
     else:
-        told = "nothing"
+        got = "nothing"
     other.exec("answer = 1 + 1")
-    print("both are there; it was told", told, flush=True)
+    print("both are there; this one got", got, flush=True)
 
 
 STUDY = (two_interpreters,)
@@ -70,11 +70,10 @@ def outcome(rows):
 
 
 def sentence(rows):
-    parts = [
-        f"after {row['how']} {'the others are there' if row['others_there'] else 'nobody is (' + row['ended'] + ')'}"
-        for row in rows
-    ]
-    return f"{compared.whose(rows)}: {'; '.join(parts)}."
+    there = [row["how"] for row in rows if row["others_there"]]
+    gone = [row["how"] for row in rows if not row["others_there"]]
+    live, end = (", ".join(names) or "nothing" for names in (there, gone))
+    return f"{compared.whose(rows)}: the others live on after {live}; all end after {end}."
 
 
 def draw(ax, rows):
@@ -83,8 +82,8 @@ def draw(ax, rows):
         look = {"color": "thread"} if row["others_there"] else {"color": "trouble", "hatch": "//"}
         height = 1 if row["others_there"] else 0.1
         ax.bar(at, height, 0.7, edgecolor="white", **look)
-        said = "others there" if row["others_there"] else row["ended"]
-        ax.annotate(said, (at, height), ha="center", va="bottom", fontsize=10)
+        text = "others there" if row["others_there"] else row["ended"]
+        ax.annotate(text, (at, height), ha="center", va="bottom", fontsize=10)
     ax.set(ylim=(0, 1.3), yticks=(), xticks=range(len(rows)))
     ax.set_xticklabels([row["how"] for row in rows])
 
@@ -96,12 +95,12 @@ def stays(names):
         mine = [row for row in rows if row["how"] in names]
         gone = [f"{row['how']} ({row['ended']})" for row in mine if not row["others_there"]]
         there = [row["how"] for row in mine if row["others_there"]]
-        said = "; ".join(
+        text = "; ".join(
             f"{words} {', '.join(some)}"
             for words, some in (("the others are there after", there), ("nobody is after", gone))
             if some
         )
-        return not gone if mine else None, f"{said or 'nothing was tried'}."
+        return not gone if mine else None, f"{text or 'nothing was tried'}."
 
     return check
 

@@ -142,7 +142,10 @@ def test_asyncio_pstree_names(python):
     entry = verdict("asyncio.pstree-names", python)
     here = python is None and find_spec("asyncio.tools") is None
     if here or python in ("3.11", "3.12", "3.13"):
-        assert (entry.value, entry.because) == ("not decided", "it needs Python 3.14 or newer.")
+        assert (entry.value, entry.because) == (
+            "not decided",
+            "it is not in this Python: it came with 3.14.",
+        )
     else:  # the system may forbid to look into a process
         assert entry.value in ("holds", "not decided")
 
@@ -234,11 +237,17 @@ def test_a_limit_near_10_000_threads_is_named():
 def test_a_tool_that_is_missing_is_said_in_a_sentence():
     stuck = course.load("stuck")
     rows = [
-        stuck.row(program, stuck.TREE, "", "it needs Python 3.14 or newer")
+        stuck.row(program, stuck.TREE, "", "it is not in this Python: it came with 3.14")
         for program in stuck.FAULTS
     ]
-    assert CHECKS["asyncio.pstree-names"](rows) == (None, "it needs Python 3.14 or newer.")
-    assert "python -m asyncio pstree – it needs Python 3.14 or newer" in stuck.sentence(rows)
+    assert CHECKS["asyncio.pstree-names"](rows) == (
+        None,
+        "it is not in this Python: it came with 3.14.",
+    )
+    assert (
+        "python -m asyncio pstree – it is not in this Python: it came with 3.14"
+        in stuck.sentence(rows)
+    )
 
 
 def test_nobody_may_look_into_a_process_that_has_gone():

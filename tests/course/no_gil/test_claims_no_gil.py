@@ -222,6 +222,7 @@ def sums(locked, own, cores=2, others=0.0):
         (sums(0.5, 1.0, others=1.0), None, None),
         (sums(1.5, 1.9, others=1.0), True, True),
         (sums(0.3, 1.9, others=1.0), False, True),
+        (sums(1.5, 1.9, others=1.7), None, None),
         (sums(1.2, 1.2), None, None),
     ],
 )

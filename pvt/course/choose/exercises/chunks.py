@@ -34,7 +34,8 @@ def numbered(number, fn, args, kwargs):
 
 
 class Result(int):
-    """A number that remembers the hand-over in which it was computed; None in the caller's own process."""
+    """A number that remembers the hand-over in which it was computed; None in the caller's own
+    process."""
 
 
 def task(item):
@@ -59,9 +60,9 @@ def run(*, source, name):
         "count": len(results) if is_list else None,
         "holds": type(results[0]).__name__ if is_list and results else None,
         "same": is_list and results == right,
-        "sorted": is_list
-        and all(isinstance(one, int) for one in results)
-        and sorted(results) == right,
+        "sorted": (
+            is_list and all(isinstance(one, int) for one in results) and sorted(results) == right
+        ),
         "handed": handed,
     }
 
@@ -71,26 +72,34 @@ def judge(rows):
     if row["kind"] != "list":
         return (
             False,
-            f"it returned {row['kind']}, not a list. pool.map gives an iterator: make a list of"
-            " it.",
+            (
+                f"it returned {row['kind']}, not a list. pool.map gives an iterator: make a list of"
+                " it."
+            ),
         )
     if row["count"] != ITEMS:
         return (
             False,
-            f"it returned {row['count']} results for {ITEMS:,} items. One result for each item is"
-            " wanted.",
+            (
+                f"it returned {row['count']} results for {ITEMS:,} items. One result for each item"
+                " is wanted."
+            ),
         )
     if row["holds"] == "Future":
         return (
             False,
-            "the list holds futures, promises of results. Ask each for its result(), or take"
-            " pool.map.",
+            (
+                "the list holds futures, promises of results. Ask each for its result(), or take"
+                " pool.map."
+            ),
         )
     if not row["same"]:
         return (
             False,
-            "the results are"
-            f" {'not in the order of the items' if row['sorted'] else 'not those of task'}.",
+            (
+                "the results are"
+                f" {'not in the order of the items' if row['sorted'] else 'not those of task'}."
+            ),
         )
     if row["handed"] == 0:
         return (
@@ -100,24 +109,34 @@ def judge(rows):
     if row["own"]:
         return (
             False,
-            f"{row['own']:,} of the results do not come from the pool. Let the workers do all of the work.",
+            (
+                f"{row['own']:,} of the results do not come from the pool. Let the workers do all"
+                " of the work."
+            ),
         )
     if row["handed"] < WORKERS:
         return (
             False,
-            "all items went over at once, to one worker. Leave the other something to do: smaller"
-            " chunks.",
+            (
+                "all items went over at once, to one worker. Leave the other something to do:"
+                " smaller chunks."
+            ),
         )
     if row["largest"] > SHARE * ITEMS:
         return (
             False,
-            f"one hand-over carried {row['largest']:,} of {ITEMS:,} items: the other worker had little to do.",
+            (
+                f"one hand-over carried {row['largest']:,} of {ITEMS:,} items: the other worker had"
+                " little to do."
+            ),
         )
     if row["handed"] > MOST:
         return (
             False,
-            f"the results are right, after {row['handed']:,} hand-overs. Let each carry many"
-            " items: a chunk.",
+            (
+                f"the results are right, after {row['handed']:,} hand-overs. Let each carry many"
+                " items: a chunk."
+            ),
         )
     return (
         True,

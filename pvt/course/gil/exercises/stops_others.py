@@ -1,7 +1,8 @@
 """Does a call stop all other threads? `stops_others(call)` calls it once, and finds out.
 
-Return True if another thread of yours, which wants to run every millisecond, hardly runs while `call()` does.
-Return False if it goes on. The calls are real: some wait, some compute in Python, some in C code.
+Return True if another thread of yours, which wants to run every millisecond, hardly runs while
+`call()` does. Return False if it goes on. The calls are real: some wait, some compute in Python,
+some in C code.
 """
 
 import hashlib
@@ -76,7 +77,8 @@ def run(*, source, name):
 
 
 class Called:
-    """Calls, and counts meanwhile how often a thread of ours runs: the truth on this machine, at this moment."""
+    """Calls, and counts meanwhile how often a thread of ours runs: the truth on this machine, at
+    this moment."""
 
     def __init__(self, call):
         self.call, self.times, self.over, self.ticks = call, 0, True, 0
@@ -109,7 +111,10 @@ def judge(rows):
         if row["calls"] != 1 or not row["over"]:
             return (
                 False,
-                f"{case}: call() must be called once and have ended. It was called {row['calls']} times.",
+                (
+                    f"{case}: call() must be called once and have ended. It was called"
+                    f" {row['calls']} times."
+                ),
             )
         if row["left"] > 0:
             return False, f"{case}: a thread of yours went on afterwards. End it, and join() it."
@@ -118,14 +123,21 @@ def judge(rows):
         decided += 1
         stopped = row["ticks"] <= CLEAR[0]
         if row["answer"] and not stopped:
-            return False, (
-                f"{case}: you say it stops others; a thread of ours ran {row['ticks']} times meanwhile. Had yours begun"
-                " before the call? Count how often it runs during the call."
+            return (
+                False,
+                (
+                    f"{case}: you say it stops others; a thread of ours ran {row['ticks']} times"
+                    " meanwhile. Had yours begun before the call? Count how often it runs during"
+                    " the call."
+                ),
             )
         if not row["answer"] and stopped:
-            return False, (
-                f"{case}: you say others go on; a thread of ours ran {row['ticks']} times meanwhile. Look only while"
-                " the call runs, not before or after."
+            return (
+                False,
+                (
+                    f"{case}: you say others go on; a thread of ours ran {row['ticks']} times"
+                    " meanwhile. Look only while the call runs, not before or after."
+                ),
             )
     if decided < 3:
         return False, "this machine is too busy just now to tell the calls apart. Try again."

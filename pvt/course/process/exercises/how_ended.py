@@ -1,6 +1,8 @@
-"""Ask how each process ended: `endings(works)` returns the exit code of each, in the order of `works`.
+"""Ask how each process ended: `endings(works)` returns the exit code of each, in the order of
+`works`.
 
-Each work is a function without parameters that runs in a process of its own, all at the same time. None may be left.
+Each work is a function without parameters that runs in a process of its own, all at the same time.
+None may be left.
 """
 
 import os
@@ -81,7 +83,8 @@ def run(*, source, name):
 
 
 def alive():
-    """How many processes below this one live, or have ended and were not asked; they are ended and asked here."""
+    """How many processes below this one live, or have ended and were not asked; they are ended and
+    asked here."""
     import multiprocessing
 
     children = [one for one in multiprocessing.process._children if one.is_alive()]
@@ -105,12 +108,18 @@ def judge(rows):
     if row["own"]:
         return (
             False,
-            "a work ran in your own process. Hand it over as target=work, without calling it, then start().",
+            (
+                "a work ran in your own process. Hand it over as target=work, without calling it,"
+                " then start()."
+            ),
         )
     if row["none"]:
         return (
             False,
-            "None is in the list: a process that has not ended has no exit code yet. join() it first.",
+            (
+                "None is in the list: a process that has not ended has no exit code yet. join() it"
+                " first."
+            ),
         )
     if row["begun"] < COUNT:
         return False, f"{row['begun']} of {COUNT} works were begun. Start a process for each."
@@ -124,11 +133,18 @@ def judge(rows):
     if row["left"]:
         return (
             False,
-            f"{row['left']} processes were left: still alive, or zombies that nobody has asked. join() each.",
+            (
+                f"{row['left']} processes were left: still alive, or zombies that nobody has asked."
+                " join() each."
+            ),
         )
     if row["answer"] is None:
-        return False, (
-            f"the result is of type {row['kind']}. Return a list with the exitcode of each process."
+        return (
+            False,
+            (
+                f"the result is of type {row['kind']}. Return a list with the exitcode of each"
+                " process."
+            ),
         )
     if row["same"] and not row["right"]:
         return (
@@ -138,9 +154,15 @@ def judge(rows):
     if not row["right"]:
         return (
             False,
-            f"the list is {row['answer']}, not {row['wanted']}. Process.exitcode says how one ended.",
+            (
+                f"the list is {row['answer']}, not {row['wanted']}. Process.exitcode says how one"
+                " ended."
+            ),
         )
     return (
         True,
-        f"{row['answer']}: left with 3, came back, killed by a signal, left with 1; and none is a zombie.",
+        (
+            f"{row['answer']}: left with 3, came back, killed by a signal, left with 1; and none is"
+            " a zombie."
+        ),
     )

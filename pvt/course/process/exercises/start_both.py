@@ -1,4 +1,5 @@
-"""Start one of each: `start_both(work)` calls `work()` once in a new thread and once in a new process.
+"""Start one of each: `start_both(work)` calls `work()` once in a new thread and once in a new
+process.
 
 It waits for both. Each call notes who made it in a file, which a process can reach as well.
 """
@@ -14,7 +15,8 @@ ARGUMENTS = ("work",)
 
 
 def work():
-    """Note the process, and whether its main thread is calling. One of the two takes a while: see `run`."""
+    """Note the process, and whether its main thread is calling. One of the two takes a while: see
+    `run`."""
     main = threading.current_thread() is threading.main_thread()
     with open(os.environ["PVT_NOTES"], "a") as notes:
         notes.write(f"{os.getpid()} {int(main)}\n")
@@ -23,7 +25,8 @@ def work():
 
 
 def run(*, source, name):
-    """Twice: the thread is slow, then the process. Who waits for one of them only is done too early once."""
+    """Twice: the thread is slow, then the process. Who waits for one of them only is done too early
+    once."""
     for slow in ("thread", "process"):
         yield one_trial(learners_function(source, name), slow)
 
@@ -65,23 +68,32 @@ def judge(rows):
             return False, why
     return (
         True,
-        "one call came from a new thread of this process and one from a new process, and both have ended.",
+        (
+            "one call came from a new thread of this process and one from a new process, and both"
+            " have ended."
+        ),
     )
 
 
 def wrong(seen):
     """What is wrong with a trial, or None."""
     if seen["still_there"]:
-        return f"You returned while {seen['still_there']} of them had not ended. Wait for each: join()."
+        return (
+            f"You returned while {seen['still_there']} of them had not ended. Wait for each:"
+            " join()."
+        )
     if not seen["calls"]:
         return "work was not called. Hand it over as target=work, without calling it, then start()."
     if seen["in_your_own"]:
         return (
-            f"work was called {seen['in_your_own']} times in your own thread. Write target=work, not target=work(), and"
-            " start(), not run()."
+            f"work was called {seen['in_your_own']} times in your own thread. Write target=work,"
+            " not target=work(), and start(), not run()."
         )
     if not seen["in_process"]:
-        return "It was called in a thread, but in no process of its own: multiprocessing.Process(target=work)."
+        return (
+            "It was called in a thread, but in no process of its own:"
+            " multiprocessing.Process(target=work)."
+        )
     if not seen["in_thread"]:
         return (
             "It was called in a process, but in no thread of yours: threading.Thread(target=work)."

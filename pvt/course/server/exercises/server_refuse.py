@@ -18,7 +18,8 @@ SORRY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: c
 
 
 class Listener(socket.socket):
-    """A door that is closed after so many clients: accept raises OSError then, and ends who comes again and again."""
+    """A door that is closed after so many clients: accept raises OSError then, and ends who comes
+    again and again."""
 
     accepted = after = 0
 
@@ -88,37 +89,50 @@ def judge(rows):
     if row["raised"]:
         return (
             False,
-            f"the doorman raised {row['raised']} and left the door. put_nowait raises queue.Full:"
-            " catch it.",
+            (
+                f"the doorman raised {row['raised']} and left the door. put_nowait raises"
+                " queue.Full: catch it."
+            ),
         )
     if row["first_refused"]:
         return (
             False,
-            f"{row['first_refused']} of the first {PLACES} were sent away or closed. There was"
-            " room: queue them.",
+            (
+                f"{row['first_refused']} of the first {PLACES} were sent away or closed. There was"
+                " room: queue them."
+            ),
         )
     if row["queued"] < PLACES:
         return (
             False,
-            f"{row['queued']} connections are in the queue, {PLACES} had a place. Put them into"
-            " waiting.",
+            (
+                f"{row['queued']} connections are in the queue, {PLACES} had a place. Put them into"
+                " waiting."
+            ),
         )
     if row["held"]:
-        return False, (
-            f"{row['held']} clients heard nothing: put waits for a place when the queue is full,"
-            " and with it waits the whole door. Use put_nowait."
+        return (
+            False,
+            (
+                f"{row['held']} clients heard nothing: put waits for a place when the queue is"
+                " full, and with it waits the whole door. Use put_nowait."
+            ),
         )
     if row["unclosed"]:
         return (
             False,
-            f"{row['unclosed']} clients got their answer and no end. Close the connection after"
-            " it.",
+            (
+                f"{row['unclosed']} clients got their answer and no end. Close the connection after"
+                " it."
+            ),
         )
     if row["closed"]:
         return (
             False,
-            f"{row['closed']} clients were sent away without a word. Send them sorry before you"
-            " close.",
+            (
+                f"{row['closed']} clients were sent away without a word. Send them sorry before you"
+                " close."
+            ),
         )
     if row["after"] > 1 or not row["returned"]:
         return (

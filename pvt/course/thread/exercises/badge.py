@@ -1,7 +1,8 @@
 """A number for good: `badge(store, numbers, lock)` returns the number of the calling thread.
 
-`store` is one `threading.local()`, `numbers` an iterator of new numbers that may be asked by one thread at a time, `lock`
-a lock; all threads get the same three. A thread has one number for its whole life, and no other ever gets it.
+`store` is one `threading.local()`, `numbers` an iterator of new numbers that may be asked by one
+thread at a time, `lock` a lock; all threads get the same three. A thread has one number for its
+whole life, and no other ever gets it.
 """
 
 import threading
@@ -16,7 +17,8 @@ LATE = " Is the lock given back on every way out? with lock: does it."
 
 
 class Numbers:
-    """1, 2, 3 … to whom asks alone; a second one in the middle of it is noted, and gets the same number."""
+    """1, 2, 3 … to whom asks alone; a second one in the middle of it is noted, and gets the same
+    number."""
 
     def __init__(self):
         self.last, self.inside, self.crowded, self.asked = 100, 0, False, 0
@@ -87,32 +89,48 @@ def judge(rows):
             )
         mine = [other for other, who in owners.items() if who == thread]
         if mine and mine != [number]:
-            return False, (
-                f"thread {thread} got {number}, after it had {mine[0]}. Keep its number in an attribute of store."
+            return (
+                False,
+                (
+                    f"thread {thread} got {number}, after it had {mine[0]}. Keep its number in an"
+                    " attribute of store."
+                ),
             )
         if owners.get(number, thread) != thread:
             late = thread.startswith("later")
             why = (
-                "an earlier thread, which has ended: thread ids are used again, so they cannot be keys"
+                "an earlier thread, which has ended: thread ids are used again, so they cannot be"
+                " keys"
                 if late
                 else "another thread: store has attributes of its own for each thread"
             )
             return False, f"thread {thread} got {number}, the number of {why}."
         owners[number] = thread
     if crowd["crowded"]:
-        return False, (
-            f"{CROWD} new threads came at once, and two asked numbers at the same time: {crowd['different']} numbers"
-            " for four threads. Hold the lock that all of them share while you ask."
+        return (
+            False,
+            (
+                f"{CROWD} new threads came at once, and two asked numbers at the same time:"
+                f" {crowd['different']} numbers for four threads. Hold the lock that all of them"
+                " share while you ask."
+            ),
         )
     if crowd["badge"] is None:
         return False, f"a thread got {crowd['returned']}. Return a number that next(numbers) gave."
     if crowd["different"] < CROWD:
         return False, f"{CROWD} new threads at once got {crowd['different']} different numbers."
     if turns[-1]["asked"] > len(owners):
-        return False, (
-            f"{turns[-1]['asked']} numbers were taken for {len(owners)} threads. Ask only for a thread that has none."
+        return (
+            False,
+            (
+                f"{turns[-1]['asked']} numbers were taken for {len(owners)} threads. Ask only for a"
+                " thread that has none."
+            ),
         )
     return (
         True,
-        f"{len(owners)} threads had {len(owners)} numbers, also those that came later and those that came at once.",
+        (
+            f"{len(owners)} threads had {len(owners)} numbers, also those that came later and those"
+            " that came at once."
+        ),
     )

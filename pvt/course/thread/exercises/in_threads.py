@@ -1,6 +1,8 @@
-"""Threads that answer: `in_threads(work, items)` calls `work(item)` for each item, each in a thread of its own.
+"""Threads that answer: `in_threads(work, items)` calls `work(item)` for each item, each in a thread
+of its own.
 
-All at the same time. Return the results in the order of `items`; where `work` raises, the exception takes the place
+All at the same time. Return the results in the order of `items`; where `work` raises, the exception
+takes the place
 of the result.
 """
 
@@ -77,12 +79,19 @@ def judge(rows):
     if row["home"]:
         return (
             False,
-            f"work ran {row['home']} times in your own thread. Write target=work, args=(item,), then start().",
+            (
+                f"work ran {row['home']} times in your own thread. Write target=work, args=(item,),"
+                " then start()."
+            ),
         )
     if row["begun"] < count and row["calls"] >= count:
-        return False, (
-            f"only {row['begun']} of {count} items were worked on, some of them twice: a function made in a loop reads"
-            " the loop's variable when it runs. Hand the item over in args=(…,)."
+        return (
+            False,
+            (
+                f"only {row['begun']} of {count} items were worked on, some of them twice: a"
+                " function made in a loop reads the loop's variable when it runs. Hand the item"
+                " over in args=(…,)."
+            ),
         )
     if row["calls"] != count:
         return (
@@ -97,7 +106,10 @@ def judge(rows):
     if row["raised"]:
         return (
             False,
-            "an exception of work came through to the caller. Catch it, and put it where the result would stand.",
+            (
+                "an exception of work came through to the caller. Catch it, and put it where the"
+                " result would stand."
+            ),
         )
     if row["left"] > 0:
         return False, f"{row['left']} threads still ran when you returned. join() each of them."

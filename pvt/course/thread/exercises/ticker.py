@@ -1,7 +1,8 @@
-"""A thread that can be stopped: `every(seconds, tick)` calls `tick()` in a new thread again and again, and returns `stop`.
+"""A thread that can be stopped: `every(seconds, tick)` calls `tick()` in a new thread again and
+again, and returns `stop`.
 
-There are `seconds` between two ticks. `stop()` ends the thread soon, however long `seconds` is: when it has returned,
-`tick` is never called again.
+There are `seconds` between two ticks. `stop()` ends the thread soon, however long `seconds` is:
+when it has returned, `tick` is never called again.
 """
 
 import threading
@@ -11,7 +12,10 @@ from pvt.tools.learner import learners_function
 
 ARGUMENTS = ("seconds", "tick")
 SHORT, LONG, PATIENCE, SOON = 0.02, 30.0, 2.0, 1.0
-LATE = " A thread in time.sleep(seconds) hears nothing until it is over. Or do you tick in your own thread?"
+LATE = (
+    " A thread in time.sleep(seconds) hears nothing until it is over. Or do you tick in your own"
+    " thread?"
+)
 
 
 class Clock:
@@ -91,22 +95,34 @@ def judge(rows):
     if not row["came"]:
         return (
             False,
-            f"{row['early']} ticks came in {PATIENCE:g} s, where there should be one every {SHORT:g} s. Tick in a loop.",
+            (
+                f"{row['early']} ticks came in {PATIENCE:g} s, where there should be one every"
+                f" {SHORT:g} s. Tick in a loop."
+            ),
         )
     if not row["other"]:
         return (
             False,
-            "when one was stopped, the other stopped too. Make an Event for each call of every, inside it.",
+            (
+                "when one was stopped, the other stopped too. Make an Event for each call of every,"
+                " inside it."
+            ),
         )
     if row["after"] or row["inside"]:
         return (
             False,
-            "a tick came, or was still under way, when stop had returned. Let stop join() the thread.",
+            (
+                "a tick came, or was still under way, when stop had returned. Let stop join() the"
+                " thread."
+            ),
         )
     if row["slow"] > SOON:
         return (
             False,
-            f"with {LONG:g} s between ticks, stop took {row['slow']:.1f} s. Wait with event.wait(seconds), not sleep.",
+            (
+                f"with {LONG:g} s between ticks, stop took {row['slow']:.1f} s. Wait with"
+                " event.wait(seconds), not sleep."
+            ),
         )
     if row["left"] > 0:
         return (
@@ -120,5 +136,8 @@ def judge(rows):
         )
     return (
         True,
-        f"it ticked in a thread of its own; with {LONG:g} s between ticks, stop still took {row['slow'] * 1e3:.0f} ms.",
+        (
+            f"it ticked in a thread of its own; with {LONG:g} s between ticks, stop still took"
+            f" {row['slow'] * 1e3:.0f} ms."
+        ),
     )

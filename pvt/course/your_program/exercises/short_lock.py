@@ -16,7 +16,8 @@ TILLS, ITEMS, WAIT, BETWEEN = 4, 5, 0.012, 0.001  # seconds of a price; after a 
 
 
 class Guard:
-    """A lock that knows who has it. Who gives it back pauses, so that the next who waits comes in between."""
+    """A lock that knows who has it. Who gives it back pauses, so that the next who waits comes in
+    between."""
 
     def __init__(self):
         self.lock, self.owner = threading.Lock(), None
@@ -100,7 +101,10 @@ def judge(rows):
     if "touched without the lock" in results:
         return (
             False,
-            "the ledger was read or written by a till that did not hold the lock: an addition can vanish. Take guard.",
+            (
+                "the ledger was read or written by a till that did not hold the lock: an addition"
+                " can vanish. Take guard."
+            ),
         )
     if "the lock was kept" in results:
         return False, "at the end the lock is still held. A with statement gives it back."

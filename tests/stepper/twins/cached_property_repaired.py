@@ -1,0 +1,29 @@
+"""cached_property computes twice. Repaired."""
+
+import threading
+from functools import cached_property
+
+made = []
+
+
+class Page:
+    @cached_property
+    def body(self):
+        made.append(1)
+        return "text"
+
+
+page = Page()
+page.body
+
+
+def work():
+    page.body
+
+
+ts = [threading.Thread(target=f) for f in (work, work)]
+for t in ts:
+    t.start()
+for t in ts:
+    t.join()
+assert len(made) == 1

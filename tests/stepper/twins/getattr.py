@@ -1,0 +1,28 @@
+"""__getattr__ makes an attribute twice."""
+
+import threading
+
+
+class Lazy:
+    def __init__(self):
+        self.made = []
+
+    def __getattr__(self, name):
+        self.made.append(name)
+        self.__dict__[name] = 1
+        return 1
+
+
+it = Lazy()
+
+
+def work():
+    it.x
+
+
+ts = [threading.Thread(target=f) for f in (work, work)]
+for t in ts:
+    t.start()
+for t in ts:
+    t.join()
+assert it.made == ["x"]

@@ -1,0 +1,37 @@
+"""An LRU cache throws a key out between a look and its use."""
+
+import threading
+from collections import OrderedDict
+
+
+class LRU:
+    def __init__(self):
+        self.d = OrderedDict(a=1)
+
+    def get(self, k):
+        if k in self.d:
+            self.d.move_to_end(k)
+            return self.d[k]
+
+    def put(self, k, v):
+        self.d[k] = v
+        if len(self.d) > 1:
+            self.d.popitem(last=False)
+
+
+c = LRU()
+
+
+def reader():
+    c.get("a")
+
+
+def writer():
+    c.put("b", 2)
+
+
+ts = [threading.Thread(target=f) for f in (reader, writer)]
+for t in ts:
+    t.start()
+for t in ts:
+    t.join()
