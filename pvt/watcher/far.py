@@ -89,7 +89,8 @@ def run(
         "left": 0 if ending else left,
         "processor": max(looking.processor(), waited_for()),
         "others": others(begin, busy, looking.processor(), end),
-        "traced": not looking.threads.forbidden,
+        "traced": not looking.threads.forbidden and not looking.threads.blind,
+        "blind": looking.threads.blind,
     }
 
 

@@ -172,7 +172,8 @@ class Used:
             not any(look[3] != outside.RUNS for look in thread.looks) and len(thread.looks) < 2
         )
         before = (thread.begin, 0.0, 0.0, outside.RUNS)
-        if thread.looks and thread.looks[0][0] - thread.begin > 0.2 + thread.looks[0][1]:
+        late = thread.looks and thread.looks[0][0] - thread.begin > 0.2 + thread.looks[0][1]
+        if late and not self.blind:
             before = (
                 thread.looks[0][0],
                 *thread.looks[0][1:],

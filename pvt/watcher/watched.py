@@ -204,7 +204,11 @@ def hints(seen, ending, errors):
         )
     if (others := seen.last.get("others") or 0.0) > diagnosis.OTHERS:
         sentences.append(f"Other programs took {others:.1f} cores meanwhile.")
-    if seen.last and not seen.last.get("traced", True):
+    if seen.last.get("blind"):
+        sentences.append(
+            "This system shows no threads from outside (no /proc): known is what its Pythons noted."
+        )
+    elif not seen.last.get("traced", True):
         sentences.append(
             "This system does not show in which call a thread waits (no right to trace): some is"
             " not known."

@@ -3,6 +3,7 @@ is right.
 """
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -134,6 +135,36 @@ def test_without_proc_it_shows_what_its_notes_say(monkeypatch):
     monkeypatch.setenv("PVT_WITHOUT", "/proc")
     found = Program(PROGRAMS / "one_lock.py").watched()
     assert ids(found)[0] == "lock-bound"
+    assert "no /proc" in found.summary
+    computing = kinds(Program(PROGRAMS / "two_computing.py").watched(), "Thread-")
+    assert computing["gil"] == 0.0
+    assert computing["python"] + computing["unknown"] > 0.9
+
+
+def test_a_program_that_forbids_to_be_looked_at_is_shown_by_its_notes():
+    hide = "import ctypes\nctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE\n"
+    found = watched(hide + (PROGRAMS / "one_lock.py").read_text())
+    assert ids(found)[0] == "lock-bound"
+    assert kinds(found, "Thread-")["lock"] > 0.3
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may")
+def test_a_program_that_becomes_another_user_is_still_shown():
+    become = "import os\nos.setgid(65534)\nos.setuid(65534)\n"
+    found = watched(become + (PROGRAMS / "one_lock.py").read_text())
+    assert ids(found)[0] == "lock-bound"
+    assert kinds(found, "Thread-")["lock"] > 0.3
+
+
+def test_a_program_that_closes_all_files_keeps_what_it_writes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = (
+        "import os, time\nos.closerange(3, 2000)\n"
+        "files = [open(f'mine{at}', 'w') for at in range(800)]\ntime.sleep(0.3)\n"
+        "for one in files:\n    one.write('x')\n    one.close()\n"
+        "print({open(f'mine{at}').read() for at in range(800)})\n"
+    )
+    assert watched(text).output == "{'x'}\n"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ ident = _thread.get_ident
 native_id = _thread.get_native_id
 bare_lock = _thread.allocate_lock
 os_exit = os._exit
+CLOEXEC = getattr(os, "O_CLOEXEC", 0)
 LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -38,7 +39,7 @@ class State:
 
     notes, short, open, natives = [], {}, {}, {}
     names, places, pools, folder, called = {}, {}, {}, None, "MainProcess"
-    probing, stop, gone, probe_id = False, None, None, 0
+    probing, stop, gone, probe_id, file = False, None, None, 0, None
     flushing = bare_lock()
 
 
@@ -53,6 +54,7 @@ def begin(folder):
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=pause, after_in_parent=start, after_in_child=again)
     here()
+    flush()
     start()
 
 
@@ -69,9 +71,21 @@ def again():
     """In a forked child: nothing of the parent's notes, and a probe of its own."""
     State.notes, State.short, State.open, State.natives = [], {}, {}, {}
     State.names, State.places, State.pools, State.flushing = {}, {}, {}, bare_lock()
+    close_inherited()
     here()
     State.notes[0].append("forked")
     start()
+
+
+def close_inherited():
+    """In a forked child: the notes of the parent are its own."""
+    if State.file:
+        (file, known), State.file = State.file, None
+        try:
+            if os.fstat(file)[1:3] == known:
+                os.close(file)
+        except OSError:
+            pass
 
 
 def start():
@@ -143,19 +157,41 @@ def probe(stop, gone):
         gone.release()
 
 
-def counts():
-    """The file with the probe's own times, under a number that no program expects; None where there
-    is none.
+def written():
+    """The file of notes. It stays open: a program that becomes another user could not open it
+    again. Whether it is still the same is asked, for a program may close all its files.
     """
+    if State.file:
+        file, known = State.file
+        try:
+            if os.fstat(file)[1:3] == known:
+                return file
+        except OSError:
+            pass
+    path = f"{State.folder}/notes-{os.getpid()}"
+    file = high(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | CLOEXEC, 0o600))
+    State.file = file, os.fstat(file)[1:3]
+    return file
+
+
+def high(low):
+    """The same file under a number that no program expects."""
     try:
         import fcntl
 
-        low = os.open(f"/proc/self/task/{State.probe_id}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            return fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, 700)
-        finally:
-            os.close(low)
+        file = fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, 700)
     except (ImportError, OSError, ValueError):
+        return low
+    os.close(low)
+    return file
+
+
+def counts():
+    """The file with the probe's own times; None where there is none."""
+    try:
+        path = f"/proc/self/task/{State.probe_id}/schedstat"
+        return high(os.open(path, os.O_RDONLY | CLOEXEC))
+    except OSError:
         return None
 
 
@@ -252,13 +288,7 @@ def flush():
             State.called = processes.current_process().name
             notes.append(["called", State.called])
         text = "".join(dumps(note, default=str) + "\n" for note in notes)
-        file = os.open(
-            f"{State.folder}/notes-{os.getpid()}", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600
-        )
-        try:
-            os.write(file, text.encode("utf-8", "backslashreplace"))
-        finally:
-            os.close(file)
+        os.write(written(), text.encode("utf-8", "backslashreplace"))
     except OSError:  # the folder is gone, or the program has no file left
         pass
     finally:
