@@ -213,8 +213,10 @@ def returned(seen, key, lanes):
     queued = sum(begin - one for begin, one in zip(begins, given, strict=True)) / seconds
     mine = [one for one in lanes if one.number in workers and one.kind != "task"]
     kind = "process" if any(one.kind == "process" for one in mine) else "thread"
-    waiting = share(mine, "io", "asleep", "worker")
-    return Pool(f"pool {key[1]}", size, queued, seconds, waiting, kind, share(mine, "ready"))
+    # a process that waits for its next piece is idle, and more of them would be too
+    waits = ("io", "asleep") if kind == "process" else ("io", "asleep", "worker")
+    waiting, ready = share(mine, *waits), share(mine, "ready")
+    return Pool(f"pool {key[1]}", size, queued, seconds, waiting, kind, ready)
 
 
 def share(lanes, *states):

@@ -11,7 +11,7 @@ from pvt.watcher import diagnosis, lanes
 from pvt.watcher.figures import Figures, figures
 from pvt.watcher.seen import Seen
 
-LINK = Markup('{} <a href="{}.ipynb">chapter {}</a>')
+LINK = Markup('{}(<a href="{}.ipynb">chapter {}</a>, {}).')
 NOTED = 0.01  # of a run: the wait for a lock that is worth a word
 
 
@@ -136,8 +136,10 @@ class Watched:
 
     def in_html(self, one):
         """A finding as a card, with a link to its chapter."""
-        notebook, _ = one.lesson
-        text = LINK.format(one.text, notebook, notebook[:2]) if notebook else one.text
+        notebook, claim = one.lesson
+        text = one.text
+        if notebook:  # what stands in brackets at the end becomes a link
+            text = LINK.format(text.rpartition("(")[0], notebook, notebook[:2], claim)
         return card.html(kind(one.id), one.id, text)
 
 

@@ -181,6 +181,25 @@ def test_a_pool_that_gives_only_its_results_is_worked_off_in_turn():
     assert pool.waiting == near(1.0)
 
 
+def test_processes_that_wait_for_their_next_piece_are_idle():
+    """As where all of it goes through one narrow pipe: a larger pool would not help."""
+    made = list(rows({MAIN: (0.3, 0.0, "i")}))
+    notes = [["pool", 7, 1, [300]], *(["job", 7, 50.0, 50.2 + at * 0.2] for at in range(9))]
+    made.insert(-1, {"notes": "\n".join(map(json.dumps, notes)), "process": MAIN})
+    made.insert(-1, {"process": 300, "parent": MAIN, "command": "python my.py", "at": 50.0})
+    begun = [["process", 50.0, 300, MAIN, 300, True, "3.14.0"]]
+    begun += [["wait", 300, 50.0, 52.0, "worker", "a queue between processes", None, None]]
+    made.insert(-1, {"notes": "\n".join(map(json.dumps, begun)), "process": 300})
+    for at in range(20):
+        looks = [300, [300], [300, 0.001 * at, 0.0, "f"]]
+        made.insert(-1, {"at": 50.0 + at * 0.1, "looks": [looks]})
+    seen = Seen(made)
+    bins, found = lanes.lanes(seen)
+    (pool,) = figures(seen, bins, found).pools
+    assert (pool.kind, pool.waiting) == ("process", near(0.0))
+    assert pool.backlog > 3
+
+
 def test_a_long_time_without_a_core_is_no_wait_for_the_gil():
     """The kernel counts such a time when it is over."""
     made = list(rows({101: (0.0, 0.0, "r"), 102: (0.0, 0.0, "r")}))

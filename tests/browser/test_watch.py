@@ -1,0 +1,61 @@
+"""The panel of a watched program in a real JupyterLab: predict, watch, zoom, what if."""
+
+import re
+
+import nbformat
+import pytest
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.filterwarnings("ignore")]
+CHAPTER = re.compile("07_birth")
+
+
+@pytest.fixture
+def panel(open_notebook, run_all, notebooks):
+    """Chapter 14 with one panel only: the pool of two."""
+    path = notebooks / "14_your_program.ipynb"
+    chapter = nbformat.read(path, as_version=4)
+    chapter.cells = [one for one in chapter.cells if re.search("pvt.begin|weather", one.source)]
+    nbformat.write(chapter, path.with_stem("weather"))
+    page = open_notebook("weather")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    run_all(page)
+    return page.locator(".widget-vbox", has_text="weather.py: who runs").first
+
+
+def test_predict_watch_and_try_what_if(panel, shoot):
+    from playwright.sync_api import expect
+
+    watch, status = panel.get_by_role("button", name="Watch"), panel.get_by_role("status")
+    panel.scroll_into_view_if_needed()
+    watch.click()
+    expect(status).to_contain_text("Choose an answer first")
+
+    panel.get_by_label("hardly any").check()
+    watch.click()
+    expect(status).to_contain_text("as it is: finished after", timeout=40_000)
+    expect(panel).to_contain_text("It came out: hardly any")
+    expect(panel).to_contain_text("The pool of 2 had")
+    expect(panel.get_by_role("link", name="chapter 07")).to_have_attribute("href", CHAPTER)
+    picture = panel.locator("img")
+    expect(picture).to_have_attribute("alt", re.compile("lanes"))
+    shoot(panel, "watch-as-it-is")
+
+    whole = picture.get_attribute("src")
+    handle = panel.locator(".noUi-handle").last
+    handle.focus()
+    for _ in range(5):
+        handle.press("ArrowLeft")
+    expect(picture).not_to_have_attribute("src", whole)
+
+    panel.page.evaluate(
+        "() => window.jupyterapp.commands.execute('apputils:change-theme',"
+        " {theme: 'JupyterLab Dark'})"
+    )
+    panel.get_by_role("button", name="What if: ProcessPoolExecutor").click()
+    expect(status).to_contain_text("ProcessPoolExecutor: finished after", timeout=60_000)
+    rows = panel.locator("table", has_text="cores busy").last.locator("tr")
+    expect(rows).to_have_count(3)
+    expect(rows.last).to_contain_text("ProcessPoolExecutor")
+    expect(rows.last).to_contain_text("The pool of 2 had")
+    panel.locator("table").last.scroll_into_view_if_needed()
+    shoot(panel, "watch-what-if-dark")
