@@ -143,7 +143,7 @@ def locks(seen, names):
         for begin, end, state, what, holder, _ in thread.waits:
             if state == "lock":
                 label = what if isinstance(what, str) else place(seen, what)
-                lock = found.setdefault(label, Lock(lock_name(what), label, {}))
+                lock = found.get(label) or found.setdefault(label, Lock(lock_name(what), label, {}))
                 worker = names.get(thread.number, thread.name)
                 lock.waits[worker] = lock.waits.get(worker, 0.0) + end - begin
                 lock.longest = max(lock.longest, end - begin)
@@ -152,7 +152,7 @@ def locks(seen, names):
         for _, state, what, seconds, _ in thread.shorts:
             if state == "lock":
                 label = what if isinstance(what, str) else place(seen, what)
-                lock = found.setdefault(label, Lock(lock_name(what), label, {}))
+                lock = found.get(label) or found.setdefault(label, Lock(lock_name(what), label, {}))
                 worker = names.get(thread.number, thread.name)
                 lock.waits[worker] = lock.waits.get(worker, 0.0) + seconds
     for label, counts in holders.items():
@@ -334,12 +334,7 @@ def sizes(seen, lanes):
 def longest(seen, names):
     """The longest single wait for anything but sleep or the end of another."""
     waits = [
-        (
-            end - begin,
-            names[thread.number],
-            state,
-            what if isinstance(what, str) else lock_name(what),
-        )
+        (end - begin, names[thread.number], state, what)
         for thread in threads(seen)
         if thread.number in names
         for begin, end, state, what, *_ in thread.waits
@@ -347,8 +342,8 @@ def longest(seen, names):
     ]
     if not waits:
         return None
-    seconds, worker, state, what = max(waits)
-    return worker, seconds, state, what
+    seconds, worker, state, what = max(waits, key=lambda wait: wait[:2])
+    return worker, seconds, state, what if isinstance(what, str) else lock_name(what)
 
 
 def crew(workers):

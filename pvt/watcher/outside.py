@@ -1,21 +1,32 @@
 """What Linux says of threads from outside: time on a core, time ready without one, and the call
 that they wait in.
 
-Tried for this (3.11 to 3.14, two cores):
+Tried for this, on one program: two threads call a small function two million times each. Bare, it
+takes 0.23 s of a core under 3.11 and 0.19 s under 3.14 (Linux, two cores that others used too, so
+seconds of a core are given; the better of two runs, to be taken as magnitudes).
 
-- py-spy 0.4 knows lines and the GIL of any CPython without its help. It stops the program at each
-  look (--nonblocking does not, and misreads), needs the right to trace, sums up instead of giving a
-  course in time, and cannot say who holds a lock. A thread that has no core counts as one that
-  runs.
-- VizTracer notes every call: exact in time, and a program that calls small functions takes a
-  multiple of its time.
-- `sys.monitoring` (3.12 and later) tells of calls, not of waits inside C, and nothing of the GIL.
-- `_remote_debugging` (3.14) reads all stacks in 30 µs from outside, but only under its own version.
+- py-spy 0.4.3 knows lines and the GIL of any CPython without its help, and 100 looks a second take
+  2.5 % of a core. It stops the program at each look (--nonblocking does not, and misreads), needs
+  the right to trace, sums up instead of giving a course in time, and cannot say who holds a lock.
+  Of two threads that share the GIL it counts 1.3 as active, with --gil 1.0; one that has no core
+  counts as one that runs.
+- VizTracer 1.1.1 notes every call: exact in time, and the program takes 5.1 s, 22 times as long,
+  and leaves 134 MB.
+- `sys.monitoring` tells of calls, not of waits inside C, and nothing of the GIL. With a callback in
+  Python for begin and end of each function it takes 2.2 s under 3.12 (0.24 s bare), 1.4 s under
+  3.14.
+- `_remote_debugging` reads three stacks in 11 µs from outside under 3.14 (median of 600, at most
+  4 ms), now and then a thread without frames. It knows no states yet, and only its own version: a
+  3.11 is refused.
 - `/proc/PID/task/*/schedstat` gives time on a core and time ready to the nanosecond, at about 3 µs
   a thread and look, for every program. It knows nothing of Python. `stat` counts in ticks of 10 ms.
   `wchan` says futex for the GIL and for each lock. `syscall` gives the arguments too: who waits for
   the GIL waits in a futex with a time limit (the switch interval), who waits for a lock without; it
   needs the right to trace, which a parent has in most containers.
+
+The notes from inside take 0.02 s of this program. What they do for each lock is in Python: taking
+one costs 0.2 µs more under 3.11 and 0.07 µs under 3.14. A program that does nothing else, six
+million times, takes twice as long.
 
 So the parts are put together: the kernel's counts from outside (what is written here) decide
 between running, ready and blocked, notes from inside (`inside/`) say what a blocked thread waits

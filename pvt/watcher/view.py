@@ -30,6 +30,8 @@ KINDS = {
 
 def panel(program):
     """Show the panel of a `Program`; its `watched` is the result once there is one."""
+    import pvt.watcher.picture  # noqa: F401  what draws is loaded before, not at a program's end
+
     shown = Panel(program)
     if os.environ.get("PVT_AUTORUN") == "1":
         shown.work("as it is", program)
