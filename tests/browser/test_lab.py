@@ -16,6 +16,9 @@ def race(open_notebook, run_all, notebooks):
     path = notebooks / "04_race.ipynb"
     chapter = nbformat.read(path, as_version=4)
     chapter.cells = [cell for cell in chapter.cells if "pvt.verdict(" not in cell.source]
+    for cell in chapter.cells:  # a run that lasts by the clock, however fast the machine is
+        if cell.source.startswith('pvt.lab("lock"'):
+            cell.source = 'pvt.lab("talk", budget=10)'
     nbformat.write(chapter, path.with_stem("race"))
     page = open_notebook("race")
     run_all(page)
@@ -54,9 +57,8 @@ def test_predict_run_and_stop(race, shoot):
     expect(first).to_contain_text("It came out: 1 in 100 or more")
     shoot(page, "lab-after-run")
 
-    second = lab(race, "Which remedy is exact, and what does it cost?")
+    second = lab(race, "What does a message cost?")
     second.scroll_into_view_if_needed()
-    second.get_by_label("I cannot tell yet").check()
     second.get_by_role("button", name="Run").click()
     expect(second.get_by_role("status")).to_contain_text("rows")
     other = page.locator(".jp-CodeCell", has_text="import dis").first

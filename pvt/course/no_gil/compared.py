@@ -45,7 +45,8 @@ def recorded(name):
     with open(os.path.join(FOLDER, f"{name}.jsonl"), encoding="utf-8") as file:
         head, *lines = map(json.loads, file)
     for row in lines:
-        yield {"build": head["build"], "python": head["python"], **row, "recorded": True}
+        given = {"build": head["build"], "python": head["python"], "recorded": True}
+        yield given | row | {"recorded": True}
     return head["others"]
 
 
@@ -80,6 +81,11 @@ def spoken(rows, build):
     if not mine:
         return f"{build}: none here"
     return f"{build} {mine[0]['python']}{' (recorded elsewhere)' * mine[0]['recorded']}"
+
+
+def brief(rows, build):
+    """The build alone in words, and whether it is recorded."""
+    return build + " (recorded elsewhere)" * of(rows, build)[0]["recorded"]
 
 
 def short(rows, build):

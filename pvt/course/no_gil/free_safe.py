@@ -208,16 +208,18 @@ def share(rows, build, operation):
 def sentence(rows):
     parts = []
     for build in dict.fromkeys(row["build"] for row in rows):
-        known = {one: share(rows, build, one) for one in OPERATIONS}
-        words = [
-            f"{one} {share_text(*found)}" for one, found in known.items() if found and any(found)
-        ]
-        parts.append(f"{compared.spoken(rows, build)}: {'; '.join(words) or 'nothing lost'}")
-    return f"Lost or handed out twice without a lock. {'. '.join(parts)}."
+        known = [(*found, one) for one in OPERATIONS if (found := share(rows, build, one))]
+        worst = sorted((one for one in known if any(one[:2])), reverse=True)[:SHOWN]
+        words = [f"{name} {share_text(part, crashed)}" for part, crashed, name in worst]
+        parts.append(f"{compared.brief(rows, build)}: {', '.join(words) or 'nothing'}")
+    return f"Lost or handed out twice – {'; '.join(parts)}."
+
+
+SHOWN = 3  # the operations that lose most
 
 
 def share_text(part, crashed):
-    return "crashed" if crashed else f"{part:.1f} %"
+    return "crashed" if crashed else f"{part:.1f}%"
 
 
 def draw(ax, rows):

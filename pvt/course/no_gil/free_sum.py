@@ -128,7 +128,7 @@ def sentence(rows):
     for build in dict.fromkeys(row["build"] for row in rows):
         mine = compared.of(rows, build)
         known = [f"{way} {found.middle:.2f}" for way in WAYS if (found := gain(mine, way))]
-        parts.append(f"{build}: {', '.join(known) or 'not measured yet'}")
+        parts.append(f"{compared.brief(rows, build)}: {', '.join(known) or 'not measured yet'}")
     return f"Times as fast as one thread – {'; '.join(parts)}."
 
 

@@ -61,7 +61,9 @@ def sentence(rows):
             for kind in KINDS
             if (size := speedup.best(mine, kind))
         ]
-        parts.append(f"{build}: {', '.join(known) or 'the main thread is being timed'}")
+        parts.append(
+            f"{compared.brief(rows, build)}: {', '.join(known) or 'the main thread is being timed'}"
+        )
     return f"Times as fast as one – {'; '.join(parts)}."
 
 

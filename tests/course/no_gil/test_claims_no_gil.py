@@ -42,7 +42,8 @@ def test_nogil_threads_faster():
 
 def test_nogil_single_thread():
     entry = measured("nogil.single-thread")
-    assert entry.value == "holds" or "two builds of one version" in entry.because or IS_FREE
+    missing = ("two builds of one version", "no free-threaded Python was found")
+    assert entry.value == "holds" or IS_FREE or any(text in entry.because for text in missing)
 
 
 def test_nogil_plus_equals():

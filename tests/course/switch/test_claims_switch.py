@@ -9,6 +9,7 @@ import pvt
 from pvt import host, runner, timing
 from pvt.claims import Rows
 from pvt.course.switch import pingpong, switch, switch_memory, twin
+from pvt.tools import compiler
 
 MISSING = host.lacking(switch.NEEDS)
 
@@ -42,7 +43,7 @@ def test_switch_cores(python):
 def test_without_a_compiler_pythons_figures_remain(monkeypatch):
     rows = pvt.run("switch", c_twin=False, rounds=4).rows
     assert {row["language"] for row in rows} == {"Python"}
-    monkeypatch.setattr(twin, "COMPILERS", ("no-such-compiler",))
+    monkeypatch.setattr(compiler, "COMPILERS", ("no-such-compiler",))
     assert twin.compiled(".") == (None, "no C compiler was found here")
     for row in rows:
         row["without_c"] = "no C compiler was found here"
