@@ -134,7 +134,7 @@ def saturated(threads):
     """
     active = [one for one in threads if one.share("worker") < 0.7]
     python, ready = seconds(active, "python"), seconds(active, "ready")
-    much = python + ready > 0.7 * span(active) and python > 3 * seconds(active, "c")
+    much = python + ready > 0.7 * span(active) and python > 2 * seconds(active, "c")
     return much and seconds(active, "asleep", "io") < 0.3 * span(active)
 
 

@@ -107,7 +107,7 @@ def figures(seen, bins, lanes):
         cores_busy=busy / seen.end if seen.end else 0.0,
         workers=workers,
         gil=all(process.gil for process in seen.processes.values()),
-        locks=locks(seen, names),
+        locks=locks(seen, names, {one.name: one.seconds.get("lock", 0.0) for one in workers}),
         pools=pools(seen, lanes),
         blocks=blocks(seen, lanes),
         pickling=sum(one[3] for one in seen.pickles if one[4] != "send"),
@@ -136,8 +136,10 @@ def place(seen, spot):
     return f"line {line} of {file.replace(chr(92), '/').rsplit('/', 1)[-1]}"
 
 
-def locks(seen, names):
-    """The locks, the one with the longest waits together first."""
+def locks(seen, names, waited):
+    """The locks, the one with the longest waits together first; `waited`: seconds of each worker
+    that were neither running nor ready, which the waits that it noted cannot exceed.
+    """
     found, holders = {}, defaultdict(Counter)
     for thread in threads(seen):
         for begin, end, state, what, holder, _ in thread.waits:
@@ -157,6 +159,12 @@ def locks(seen, names):
                 lock.waits[worker] = lock.waits.get(worker, 0.0) + seconds
     for label, counts in holders.items():
         found[label].holder = counts.most_common(1)[0][0]
+    noted = Counter()
+    for lock in found.values():
+        noted.update(lock.waits)
+    for lock in found.values():
+        for worker, seconds in lock.waits.items():
+            lock.waits[worker] = seconds * min(1.0, waited.get(worker, 0.0) / noted[worker])
     return sorted(found.values(), key=lambda lock: -sum(lock.waits.values()))
 
 

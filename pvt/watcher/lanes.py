@@ -27,6 +27,7 @@ STATES = {
 FINEST, MOST_BINS = 0.01, 1500  # seconds, bins
 WINDOW = 0.4  # seconds over which probes of the GIL are counted
 KINDS = {outside.IO: "io", outside.SLEEP: "asleep", outside.CHILD: "worker", outside.GIL: "gil"}
+RIVAL = 0.05  # of its life on a core: from here on others may wait for the GIL because of it
 CLOSING = ("(shutdown_asyncgens)", "(shutdown_default_executor)")  # asyncio's own, at the end
 FEWEST = 4  # probes: with fewer in a window, those of the whole run count
 INTERPRETERS = (
@@ -102,17 +103,23 @@ def lanes(seen):
         mine = [one for one in threads if one.process == process]
         used = {one.number: Used(bins, one) for one in mine}
         split = Split(seen.processes[process], bins, used)
-        sharing = len(mine) - len(split.own) if seen.processes[process].gil else 0
+        rivals = [one for one in mine if one.number not in split.own and runs(one, used)]
         for one in mine:
             lane = Lane(name(seen, one, counts), "thread", process, one.number, one.begin, one.end)
             if process != seen.main and one.number == process:
                 lane.kind = "process"
             lane.own = one.number in split.own
-            contended = sharing > 1 and not lane.own
+            alone = lane.own or not seen.processes[process].gil or rivals in ([], [one])
+            contended = not alone
             lane.cells = composed(bins, one, used[one.number], split, contended)
             known.append(lane)
             known += tasks(bins, seen, one, lane, counts)
     return bins, known
+
+
+def runs(thread, used):
+    """Whether a thread runs enough to be in the way of others."""
+    return used[thread.number].total > RIVAL * (thread.end - thread.begin)
 
 
 def shown(seen, thread):

@@ -59,3 +59,11 @@ def test_predict_watch_and_try_what_if(panel, shoot):
     expect(rows.last).to_contain_text("The pool of 2 had")
     panel.locator("table").last.scroll_into_view_if_needed()
     shoot(panel, "watch-what-if-dark")
+
+    watch.click()
+    stop = panel.get_by_role("button", name="Stop")
+    expect(stop).to_be_enabled()
+    expect(status).to_contain_text("Watching weather.py, as it is")
+    stop.click()
+    expect(status).to_contain_text("as it is: stopped after")
+    expect(panel).to_contain_text("It was ended by you; this is what was seen until then.")

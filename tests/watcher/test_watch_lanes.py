@@ -181,6 +181,23 @@ def test_a_pool_that_gives_only_its_results_is_worked_off_in_turn():
     assert pool.waiting == near(1.0)
 
 
+def test_a_thread_beside_an_idle_one_does_not_wait_for_the_gil():
+    found = shares({101: (0.9, 0.0, "g"), 102: (0.01, 0.0, "f")}, late=0.005)
+    assert "gil" not in found["Thread-101"]
+
+
+def test_who_waits_for_the_gil_all_the_time_is_seen():
+    found = shares({101: (1.0, 0.0, "r"), 102: (0.0, 0.0, "g")}, late=0.005)
+    assert found["Thread-102"]["gil"] == near(1.0)
+
+
+def test_a_lock_is_waited_for_only_while_its_worker_neither_runs_nor_is_ready():
+    """Who has been woken up and has no core yet is ready, though its wait has not returned."""
+    notes = [["wait", 101, 50.0, 52.0, "lock", "a lock", 102, None]]
+    lock = measured({101: (0.1, 0.8, "f"), 102: (0.0, 0.0, "s")}, notes=notes).locks[0]
+    assert lock.waits["Thread-101"] == pytest.approx(0.2, abs=0.05)
+
+
 def test_processes_that_wait_for_their_next_piece_are_idle():
     """As where all of it goes through one narrow pipe: a larger pool would not help."""
     made = list(rows({MAIN: (0.3, 0.0, "i")}))
