@@ -6,8 +6,8 @@ alone. That is all that dask.distributed knows of a machine, so nothing changes 
 really stand apart. Processes are forked where that is safe: importing the library takes a second,
 and so it is imported once.
 
-PVT_CLUSTER=tcp://… in the environment makes experiments that only send and compute use that
-cluster. Those that kill somebody always start their own.
+PVT_CLUSTER=tcp://… in the environment makes the experiment "sending" use that cluster. The others
+compare, kill somebody or slow the wire: they always start their own.
 """
 
 import asyncio

@@ -1,8 +1,10 @@
 """A cluster in a process of its own, for tests: `with a_cluster.of(2) as (address, pids): …`."""
 
 import json
+import os
 import subprocess
 import sys
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +17,10 @@ def of(machines):
     the `with`."""
     words = [sys.executable, __file__, str(machines)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(words, **pipes, cwd=ROOT) as house:
+    place = os.environ | {
+        "TMPDIR": tempfile.gettempdir()
+    }  # the test run's own folder, for dask's files
+    with subprocess.Popen(words, **pipes, cwd=ROOT, env=place) as house:
         try:
             yield json.loads(house.stdout.readline())
         finally:
