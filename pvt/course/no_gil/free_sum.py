@@ -129,7 +129,7 @@ def sentence(rows):
         mine = compared.of(rows, build)
         known = [f"{way} {found.middle:.2f}" for way in WAYS if (found := gain(mine, way))]
         parts.append(f"{compared.brief(rows, build)}: {', '.join(known) or 'not measured yet'}")
-    return f"Times as fast as one thread – {'; '.join(parts)}."
+    return f"Times as fast – {'; '.join(parts)}."
 
 
 def draw(ax, rows):

@@ -17,6 +17,7 @@ from pvt.tools.learner import learners_function, together
 ARGUMENTS = ("order", "items")
 ITEMS, FEW, START = 300, 3, 7  # what is there at first, so that a total cannot be guessed
 SLOWLY, PAUSE = 20, 0.002  # readings after which a worker pauses, and the seconds for which it does
+PATIENCE = 5.0  # seconds that a worker waits for the other to have opened its file
 
 
 def run(*, source, name):
@@ -48,7 +49,7 @@ def run(*, source, name):
 
 
 class Cursor(sqlite3.Cursor):
-    """Pauses after the first readings of its connection; `connection.execute` makes a cursor, too."""
+    """Pauses after the first readings of its connection."""
 
     def execute(self, sql, *values):
         found = super().execute(sql, *values)
@@ -67,6 +68,9 @@ class Order(sqlite3.Connection):
     def cursor(self, factory=Cursor):
         return super().cursor(factory)
 
+    def execute(self, sql, *values):  # sqlite3's own asks for no cursor of this class
+        return self.cursor().execute(sql, *values)
+
 
 def connect(path):
     order = sqlite3.connect(path, timeout=2, isolation_level=None, factory=Order)
@@ -77,7 +81,7 @@ def connect(path):
 def alone(path, source, name):
     """What the database refused to one worker with few items, or None."""
     try:
-        work(path, source, name, FEW)
+        work(connect(path), learners_function(source, name), FEW)
     except sqlite3.Error as problem:
         return str(problem)
 
@@ -86,7 +90,7 @@ def by_threads(path, source, name):
     """What the database refused, or None."""
     learners_function(source, name)
     try:
-        together(*[lambda: work(path, source, name)] * 2)
+        together(*[lambda me=me: beside(path, source, name, me) for me in (0, 1)])
     except sqlite3.Error as problem:
         return str(problem)
 
@@ -94,7 +98,7 @@ def by_threads(path, source, name):
 def by_processes(path, source, name):
     """What the database refused, or None."""
     with multiprocessing.get_context().Pool(2) as pool:
-        results = [pool.apply_async(work, (path, source, name)) for _ in range(2)]
+        results = [pool.apply_async(beside, (path, source, name, me)) for me in (0, 1)]
         try:
             for result in results:
                 result.get()
@@ -102,10 +106,22 @@ def by_processes(path, source, name):
             return str(problem)
 
 
-def work(path, source, name, items=ITEMS):
-    order = connect(path)
+def beside(path, source, name, me):
+    """Worker `me` of two: it begins when both are ready.  To get ready may take one of them longer
+    than all the work takes the other."""
+    order, add_items = connect(path), learners_function(source, name)
+    order.execute("SELECT items FROM orders").fetchone()  # opens its log, too
+    order.readings = 0
+    open(f"{path}.{me}", "w").close()
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and not os.path.exists(f"{path}.{1 - me}"):
+        time.sleep(PAUSE / 10)
+    work(order, add_items, ITEMS)
+
+
+def work(order, add_items, items):
     try:
-        learners_function(source, name)(order, items)
+        add_items(order, items)
     finally:
         order.close()
 
