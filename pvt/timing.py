@@ -115,6 +115,13 @@ def text(seconds):
     return f"{seconds / size:,.{0 if abs(seconds) >= 100 * size else 1}f} {unit}"
 
 
+def ends(known, words=text):
+    """The least and the most of (figure, name) pairs: "120 ms (pipe) to 3.4 s (queue)"; "" of none."""
+    least_first = sorted(known)
+    both = dict.fromkeys(least_first[:1] + least_first[-1:])
+    return " to ".join(f"{words(figure)} ({name})" for figure, name in both)
+
+
 def spoken(one):
     """The median of a `Spread` of seconds, and from least to most."""
     return f"{text(one.middle)} ({text(one.least)} to {text(one.most)})"

@@ -130,3 +130,11 @@ def test_what_our_own_processes_use_is_not_a_neighbours():
 )
 def test_the_quickest_rounds_decide_where_the_rounds_differ(firsts, limit, answer):
     assert timing.beyond(firsts, [1, 1, 1, 1], limit) is answer
+
+
+def test_ends_are_the_least_and_the_most_each_with_its_name():
+    assert timing.ends([(2.0, "queue"), (0.5, "pipe"), (1.0, "socket")]) == (
+        "500 ms (pipe) to 2.0 s (queue)"
+    )
+    assert timing.ends([(7, "one")], "{:,}".format) == "7 (one)"
+    assert timing.ends([]) == ""

@@ -6,7 +6,6 @@ point of its own: nobody can notice the moment before it, unless somebody looks 
 
 from pvt.stepper.engine import stage
 
-FOREVER = 9_223_372_036.0
 POLLED = "a lock that is looked at"
 
 

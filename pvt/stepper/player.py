@@ -11,7 +11,6 @@ from pvt.stepper.stops import ProgramError, Stop
 
 RUNS_BETWEEN_COLLECTIONS = 500
 """Automatic collection is switched off: it could run a program's finalizers at any step."""
-DEEP = 4_000
 LOOKS = 20_000
 """Accesses of a run that only learns what is shared."""
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from pvt.stepper.engine import stage
 from pvt.stepper.player import Player
 
-ENDINGS = ("safe", "broken", "deadlock")
 SKIPPED = ("cut",)
 FEW_ORDERS = 1_500
 """Runs within which every order of tasks must be tried; else only those that deviate little are."""

@@ -85,13 +85,10 @@ def sentence(rows):
     known = cheapest_first(rows)
     if not known:
         return "Nothing has been measured yet."
-    (least, low), (most, high) = known[0], known[-1]
+    ends = timing.ends([(times.middle, kind) for kind, times in known])
     thread = dict(known).get("thread")
     more = f"; a thread takes {timing.text(thread.middle)}" if thread else ""
-    return (
-        f"To start and end one takes from {timing.text(low.middle)} ({least})"
-        f" to {timing.text(high.middle)} ({most}){more}."
-    )
+    return f"To start and end one takes from {ends}{more}."
 
 
 def draw(ax, rows):

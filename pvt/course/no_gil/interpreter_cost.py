@@ -189,13 +189,10 @@ def sentence(rows):
 def ends(rows, what):
     """The cheapest way and the most expensive one, in words."""
     ways = dict.fromkeys(row["way"] for row in rows if row["what"] == what)
-    known = sorted(
+    known = [
         (found.middle, way) for way in ways if (found := timing.spread(seconds(rows, what, way)))
-    )
-    texts = dict.fromkeys(
-        f"{timing.text(middle)} ({way})" for middle, way in known[:1] + known[-1:]
-    )
-    return " to ".join(texts) or "not measured yet"
+    ]
+    return timing.ends(known) or "not measured yet"
 
 
 def draw(ax, rows):

@@ -8,6 +8,7 @@ import time
 from statistics import median
 from typing import Annotated, Literal
 
+from pvt import timing
 from pvt.claims import Claim
 from pvt.host import has_gil
 
@@ -142,15 +143,11 @@ def outcome(rows):
 def sentence(rows):
     wrong = sorted({row["remedy"] for row in rows if not row["exact"]})
     most = crowds(rows)[-1]
-    seen = sorted(
-        (price(rows, name, most), name)
-        for name in {row["remedy"] for row in rows if row["workers"] == most}
-    )
-    ends = [
-        f"{seconds * 1e9:,.0f} ns ({name})" for seconds, name in dict.fromkeys(seen[:1] + seen[-1:])
-    ]
+    remedies = {row["remedy"] for row in rows if row["workers"] == most}
+    prices = [(price(rows, name, most), name) for name in remedies]
+    ends = timing.ends(prices, lambda seconds: f"{seconds * 1e9:,.0f} ns")
     exact = f"Not exact: {', '.join(wrong)}." if wrong else "All totals exact."
-    return f"{exact} One addition with {most} workers takes {' to '.join(ends)}."
+    return f"{exact} One addition with {most} workers takes {ends}."
 
 
 def draw(ax, rows):

@@ -5,6 +5,7 @@ import time
 from contextlib import ExitStack
 from typing import Literal
 
+from pvt import timing
 from pvt.claims import Claim
 from pvt.course.server.servers import (
     NAMES,
@@ -131,11 +132,10 @@ def sentence(rows):
     most = max(row["connections"] for row in rows)
     mine = [row for row in rows if row["connections"] == most]
     full = [spoken(row["server"]) for row in mine if row["held"] >= most]
-    rest = sorted((row["held"], spoken(row["server"])) for row in mine if row["held"] < most)
+    rest = [(row["held"], spoken(row["server"])) for row in mine if row["held"] < most]
     short = next((row for row in rows if row["why"]), None)
     cut = f" Fewer than {short['wanted']:,}, because {short['why']}." if short else ""
-    ends = [f"{held:,} ({name})" for held, name in dict.fromkeys(rest[:1] + rest[-1:])]
-    less = f"; the others {' to '.join(ends)}" if rest else ""
+    less = f"; the others {timing.ends(rest, '{:,}'.format)}" if rest else ""
     return f"All {most:,} connections are answered by: {', '.join(full) or 'nobody'}{less}.{cut}"
 
 

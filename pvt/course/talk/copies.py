@@ -137,12 +137,11 @@ def ms(seconds):
 def sentence(rows):
     seen = [way for way in ways.WAYS if any(row["way"] == way for row in rows)]
     same = [f"{way} ({ms(cost(rows, way))})" for way in seen if itself(rows, way)]
-    copied = sorted((cost(rows, way), way) for way in seen if not itself(rows, way))
-    ends = [f"{ms(seconds)} ({way})" for seconds, way in dict.fromkeys(copied[:1] + copied[-1:])]
+    copied = timing.ends([(cost(rows, way), way) for way in seen if not itself(rows, way)], ms)
     short = f" Fewer items than wanted: {rows[-1]['left_out']}." if rows[-1]["left_out"] else ""
     return (
         f"The object itself is handed over by: {', '.join(same) or 'none'}."
-        f" A copy takes {' to '.join(ends) or 'a time still unknown'}.{short}"
+        f" A copy takes {copied or 'a time still unknown'}.{short}"
     )
 
 
