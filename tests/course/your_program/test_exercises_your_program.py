@@ -37,7 +37,7 @@ def answer_all(look_up, questions):
 """
 SOLUTIONS = {"wait_for_many": POOL, "short_lock": LOCK, "free_loop": LOOP, "longest_first": ORDER}
 WRONG = [
-    ("wait_for_many", POOL.replace("=12", "=2"), "1.6 times are wanted"),
+    ("wait_for_many", POOL.replace("=12", "=2"), "1.4 times are wanted"),
     ("wait_for_many", POOL.replace("=12", "=24"), "the network takes 12 questions at once"),
     ("wait_for_many", POOL.replace("list(pool", "(pool"), "a generator instead of a list"),
     ("wait_for_many", POOL.replace("list(pool.map(ask, stations))", "[5] * 24"), "in their order"),

@@ -1,4 +1,4 @@
-"""Keep the loop free: `answer_all(look_up, questions)` is to be 1.6 times as fast as if each
+"""Keep the loop free: `answer_all(look_up, questions)` is to be 1.4 times as fast as if each
 look-up blocks the loop.
 
 `look_up(question)` is an old function: it blocks until its answer is there. Return the answers, in

@@ -1,4 +1,4 @@
-"""Hold the lock for less long: `sell(item, price, ledger, guard)` is to be 1.6 times as fast with
+"""Hold the lock for less long: `sell(item, price, ledger, guard)` is to be 1.4 times as fast with
 four tills.
 
 `price(item)` waits for another service. `ledger["sum"]` grows by the price; its two halves, reading

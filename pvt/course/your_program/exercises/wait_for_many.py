@@ -1,4 +1,4 @@
-"""Wait for many at once: `ask_all(ask, stations)` is to be 1.6 times as fast as with a pool of two
+"""Wait for many at once: `ask_all(ask, stations)` is to be 1.4 times as fast as with a pool of two
 threads.
 
 `ask(station)` waits for an answer and returns it. Return the answers in the order of the stations.
