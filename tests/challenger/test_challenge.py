@@ -58,6 +58,7 @@ def failed(done, server):
     return {name for name, row in done.of(server).items() if row["passed"] is False}
 
 
+@pytest.mark.soak
 def test_the_courses_servers_get_the_cards_they_deserve(challenged):
     done = challenged(stages.given("01"), beside="all")
     assert done.ending == "finished"
@@ -70,7 +71,13 @@ def test_the_courses_servers_get_the_cards_they_deserve(challenged):
     assert "thread each" in done._repr_html_()
 
 
-@pytest.mark.parametrize("number", STAGES)
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(one, marks=pytest.mark.soak) if one in ("02", "07", "09") else one
+        for one in STAGES
+    ],
+)
 def test_the_stages_of_the_course_pass_what_their_chapter_says(number, challenged):
     if number in ("09", "12") and not hasattr(os, "fork"):
         pytest.skip("needs fork")

@@ -6,7 +6,7 @@ import pytest
 from comparing import compared, differing
 from pythons import VERSIONS, python, some
 
-PROGRAMS, FEW = 110, 30
+PROGRAMS, FEW = 50, 25
 COUNTER = """
 from types import SimpleNamespace
 def setup(): return SimpleNamespace(n=0)

@@ -63,6 +63,7 @@ def test_a_repair_with_many_threads_is_looked_through(entry):
     assert "looked at" in answer["because"] or answer["complete"]
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("entry", HUNDRED, ids=lambda one: one.name)
 def test_a_hundred_threads_are_looked_through_for_a_bad_schedule(entry):
     question = {"source": entry.broken, "preemptions": 1, "seconds": 100.0, "first": True}

@@ -78,6 +78,7 @@ def test_the_rubric_is_not_in_the_page_before_it_is_asked_for():
     assert shown.state["rubric"] == ""
 
 
+@pytest.mark.soak
 def test_the_verdicts_of_all_lines_are_decided_on_request():
     shown = pvt.interview("intermediate")
     at = next(at for at, one in enumerate(shown.drawn) if "counter += 1" in one.asks)
