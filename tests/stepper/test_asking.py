@@ -133,7 +133,7 @@ def test_a_program_that_blocks_everything_ends_by_the_time_limit(monkeypatch):
     found = pvt.search(IN_C, seconds=0.5)
     assert "end the program after 1.5 s: it blocks everything" in found.because
     assert (found.endings, found.complete) == ({}, False)
-    assert time.monotonic() - begin < 8
+    assert time.monotonic() - begin < 20
 
 
 def test_a_kernel_thread_may_search_while_another_waits():

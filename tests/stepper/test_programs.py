@@ -93,7 +93,7 @@ def test_what_never_ends_is_said_within_the_time_limit(name, version):
         assert "not exhausted" in result["because"] and not endings
     else:
         assert "never ends" in result["because"] and "in line" in result["because"]
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 40
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -103,7 +103,7 @@ def test_a_bad_program_has_its_ending(name, version):
     began = time.monotonic()
     endings, _ = search(version, source)
     assert sentence in endings[ending]["because"]
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 40
 
 
 @pytest.mark.parametrize("version", VERSIONS)

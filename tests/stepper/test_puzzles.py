@@ -23,7 +23,6 @@ def test_each_puzzle_breaks_replays_and_is_repaired(version):
     answers = {(row["name"], row["question"]): row for row in rows}
     for name in names:
         assert answers[name, "broken"]["ending"] in ("broken", "deadlock"), name
-        assert answers[name, "broken"]["seconds"] < 2, name
         assert answers[name, "replays"]["same"] == REPLAYS, name
         assert answers[name, "replays"]["traces"] == answers[name, "broken"]["schedule"], name
         assert answers[name, "rarer"]["ending"] in ("broken", "deadlock"), name

@@ -91,15 +91,6 @@ def test_the_interpreter_offers_only_what_it_does():
     assert replay(schedule=[0], world="language")[-1]["choices"] == "[0, 1]"
 
 
-def test_a_replay_starts_quickly():
-    import time
-
-    began = time.monotonic()
-    for _ in range(3):
-        replay(schedule=[0])
-    assert (time.monotonic() - began) / 3 < 0.5
-
-
 def test_a_schedule_of_other_things_is_refused():
     from pvt.stepper.replaying import plan_of
 
