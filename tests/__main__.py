@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 PYTEST = ("pytest", "-q")
 NOTEBOOKS = ("--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=120", "notebooks")
-SIDE_BY_SIDE = ("-n", "2", "--dist", "loadscope")
+SIDE_BY_SIDE = ("-n", "3", "--dist", "loadscope")
 PARTS = {
     "what ruff finds": ("ruff", "check", "."),
     "the form of the code": ("ruff", "format", "--check", "."),

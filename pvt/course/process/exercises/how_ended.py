@@ -13,7 +13,7 @@ from pathlib import Path
 from pvt.tools.learner import learners_function
 
 ARGUMENTS = ("works",)
-PATIENCE = 1.5  # seconds that a work waits for the others to have begun
+PATIENCE = 3.0  # seconds that a work waits for the others to have begun
 COUNT = 4
 LATE = " Does somebody wait for a process that was not started, or that waits for the others?"
 
@@ -40,7 +40,7 @@ def returns():
 
 def leaves():
     if begun(1):
-        time.sleep(0.2)  # the first to be asked is not the first to end
+        time.sleep(0.6)  # the first to be asked is not the first to end
         os._exit(3)
 
 
@@ -97,7 +97,7 @@ def alive():
     asked here."""
     import multiprocessing
 
-    children = [one for one in multiprocessing.process._children if one.is_alive()]
+    children = [one for one in list(multiprocessing.process._children) if one.is_alive()]
     for child in children:
         child.kill()
         child.join()
