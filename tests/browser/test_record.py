@@ -93,6 +93,7 @@ def test_what_was_done_is_there_after_the_kernel_was_killed(
     expect(page.locator(".pvt-asleep").first).to_be_visible(timeout=30_000)
     expect(page.locator(".pvt-asleep").first).to_contain_text("This lab is asleep")
     expect(first).to_have_attribute("inert", "")
+    expect(quiz).to_have_attribute("inert", "")
     shoot(page, "record-asleep")
     page.close()
 

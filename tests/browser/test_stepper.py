@@ -1,9 +1,14 @@
 """The scheduler's seat as a learner has it: the counter is broken by clicks, and again by keys alone."""
 
+import os
 import re
+import signal
 
 import nbformat
 import pytest
+
+from tests.browser.conftest import READY
+from tests.browser.test_record import kernels, save
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.filterwarnings("ignore")]
 ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
@@ -123,6 +128,46 @@ def test_a_deadlock_in_the_dark(seat, shoot):
         "aria-disabled", "true"
     )
     shoot(view, "stepper-dark")
+
+
+def test_a_stepper_whose_kernel_was_killed_says_so_and_wakes_up(seat, run_all, shoot):
+    from playwright.sync_api import expect
+
+    page, view = seat('import pvt\n\npvt.step("lost_update")')
+    asleep = page.locator(".pvt-asleep")
+    expect(asleep).to_be_hidden()
+    for kernel in kernels():
+        os.kill(kernel.pid, signal.SIGKILL)
+    expect(asleep).to_be_visible(timeout=30_000)
+    expect(asleep).to_contain_text("This stepper is asleep")
+    expect(view).to_have_attribute("inert", "")
+    shoot(page, "stepper-asleep")
+    page.get_by_role("dialog").get_by_role("button", name="Ok").click()  # JupyterLab says it, too
+    page.wait_for_function(READY)
+    run_all(page)
+    expect(asleep).to_be_hidden()
+    view.get_by_role("button", name="Step thread 0").click()
+    expect(view.get_by_label("Schedule: thread numbers")).to_have_value("[0]", timeout=SOON)
+
+
+def test_a_stepper_in_a_notebook_opened_anew_says_how_to_wake_it(
+    seat, open_notebook, run_all, shoot
+):
+    from playwright.sync_api import expect
+
+    page, _ = seat('import pvt\n\npvt.step("lost_update")')
+    save(page)
+    for kernel in kernels():
+        os.kill(kernel.pid, signal.SIGKILL)
+    page.close()
+    page = open_notebook("stepper")
+    expect(page.locator(".pvt-asleep")).to_be_visible(timeout=15_000)
+    shoot(page, "stepper-opened-anew")
+    run_all(page)
+    expect(page.locator(".pvt-asleep")).to_be_hidden()
+    page.get_by_role("button", name="Step thread 0").click()
+    schedule = page.get_by_label("Schedule: thread numbers")
+    expect(schedule).to_have_value("[0]", timeout=SOON)
 
 
 def test_a_program_of_ones_own_is_searched_and_stepped(seat, shoot):
