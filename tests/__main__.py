@@ -5,6 +5,7 @@ Most tests run side by side. What counts on having the machine to itself is mark
 afterwards.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -28,7 +29,11 @@ PARTS = {
     ),
     "tests alone": (*PYTEST, "-m", "alone and not soak", "tests"),
 }
-SOAK = {"what takes longer": (*PYTEST, "-m", "soak", "tests")}
+EVERY_CASE = "every case of the stepper under every Python"
+SOAK = {
+    EVERY_CASE: (*PYTEST, *SIDE_BY_SIDE, "-m", "not soak", "tests/stepper"),
+    "what takes longer": (*PYTEST, "-m", "soak", "tests"),
+}
 COUNTED = ("passed", "failed", "skipped")
 
 
@@ -41,7 +46,10 @@ def main(words):
             report = Path(folder, "report.xml")
             report.unlink(missing_ok=True)
             wanted = [f"--junitxml={report}"] if command[0] == "pytest" else []
-            ended = subprocess.run([sys.executable, "-m", *command, *wanted]).returncode
+            every = {"PVT_EVERY_CASE": "1"} if title == EVERY_CASE else {}
+            ended = subprocess.run(
+                [sys.executable, "-m", *command, *wanted], env=os.environ | every
+            ).returncode
             outcomes = (
                 read(report) if report.exists() else [("passed" if ended == 0 else "failed", title)]
             )
