@@ -43,6 +43,8 @@ def lines():
     file = journal.path()
     if file is None or not file.exists():
         return ""
+    if not file.is_file():
+        raise Problem(f"{file} is no ordinary file: let PVT_RECORD name another.")
     try:
         return file.read_text("utf-8", "replace")
     except OSError as problem:

@@ -17,6 +17,8 @@ LAST_BYTE = 0x7FFF0000  # Windows locks a region: one far behind the end is in n
 def append(file, line):
     """One line at the end of the file, whole or not at all. Raises OSError."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    if file.is_fifo():  # opening it would wait for a reader
+        raise OSError(errno.EINVAL, "it is a pipe and no file: let PVT_RECORD name another")
     number = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
     try:
         with locked(number):

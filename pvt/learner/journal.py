@@ -91,12 +91,17 @@ def note(kind, subject, **details):
 
 def read():
     """What is in the record; nothing where there is none, or where it cannot be read."""
+    return reading(contents())
+
+
+def contents():
+    """The bytes of the record: none where there is none, where it cannot be read, or where the
+    path is no file (a pipe would wait for ever)."""
     file = path()
     try:
-        data = file.read_bytes() if file else b""
+        return file.read_bytes() if file and file.is_file() else b""
     except OSError:
-        data = b""
-    return reading(data)
+        return b""
 
 
 def reading(data):
@@ -153,13 +158,8 @@ def moment(text):
 
 def last(name, settings):
     """The last run of a lab with these settings, or None. Only lines that may be it are parsed."""
-    file = path()
-    try:
-        lines = file.read_bytes().splitlines() if file else []
-    except OSError:
-        return None
     mark = f'"lab": {json.dumps(name)}'.encode()
-    for line in reversed(lines):
+    for line in reversed(contents().splitlines()):
         if mark in line:
             for row in reading(line).rows:
                 if row.get("lab") == name and row["settings"] == settings:
@@ -170,7 +170,7 @@ def last(name, settings):
 def forget():
     """Delete the record; gives the number of its lines. Raises OSError."""
     file = path()
-    if file is None or not file.exists():
+    if file is None or not file.is_file():
         return 0
     count = len(file.read_bytes().splitlines())
     file.unlink()

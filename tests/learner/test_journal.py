@@ -5,8 +5,10 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from pvt.learner import appending, journal
@@ -80,6 +82,35 @@ def test_two_kernels_at_once_lose_no_line_in_1000(record):
     for name in ("one", "two"):
         mine = [int(row["because"].split()[0]) for row in found.rows if row["exercise"] == name]
         assert mine == list(range(each))
+
+
+def test_two_notebooks_at_once_lose_no_line_in_1000(record, tmp_path):
+    """Two real kernels; each of five cells notes a hundred lines."""
+    running = []
+    for name in ("one", "two"):
+        first = "from pvt.learner import journal"
+        cell = (
+            "for _ in range(100):\n"
+            f"    assert not journal.note('exercise', '{name}', solved=True, because='', text='')"
+        )
+        cells = [nbformat.v4.new_code_cell(text) for text in (first, *[cell] * 5)]
+        file = tmp_path / f"{name}.ipynb"
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), file)
+        command = [sys.executable, "-m", "jupyter", "execute", str(file)]
+        running.append(subprocess.Popen(command, stderr=subprocess.DEVNULL))
+    assert [one.wait(120) for one in running] == [0, 0]
+    found = journal.read()
+    assert (found.torn, found.unknown) == (0, 0)
+    assert Counter(row["exercise"] for row in found.rows) == {"one": 500, "two": 500}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name")
+def test_a_pipe_in_place_of_the_record_is_refused_and_nobody_waits(record):
+    record.parent.mkdir(exist_ok=True)
+    os.mkfifo(record)
+    assert "it is a pipe and no file" in noted()
+    assert journal.read().rows == [] and journal.last("race", {}) is None
+    assert journal.forget() == 0
 
 
 def test_one_who_holds_the_lock_for_ever_stops_nobody(record, monkeypatch):
