@@ -35,17 +35,21 @@ def forgotten():
         count = journal.forget()
     except OSError as problem:
         raise Problem(f"{file} cannot be deleted: {problem.strerror}") from None
-    return f"forgotten: {count} lines of {file}" if count else "there was nothing to forget"
+    return (
+        f"forgotten: {count} line{'s' * (count != 1)} of {file}"
+        if count
+        else "there was nothing to forget"
+    )
 
 
 def lines():
     """The record as it is, lines of other versions too."""
     file = journal.path()
-    if file is None or not file.exists():
-        return ""
-    if not file.is_file():
-        raise Problem(f"{file} is no ordinary file: let PVT_RECORD name another.")
     try:
+        if file is None or not file.exists():
+            return ""
+        if not file.is_file():
+            raise Problem(f"{file} is no ordinary file: let PVT_RECORD name another.")
         return file.read_text("utf-8", "replace")
     except OSError as problem:
         raise Problem(f"{file} cannot be read: {problem.strerror}") from None

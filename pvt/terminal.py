@@ -80,11 +80,22 @@ def writable(path):
 
 
 def write(path, text):
-    """Write a page. Raises ValueError where that fails, a full disk for one."""
+    """Write a page, also over an older one, but over nothing else. Raises ValueError where that
+    fails, a full disk for one."""
+    file = Path(path)
     try:
-        Path(path).write_text(text, "utf-8")
+        if file.is_file() and not is_page(file):
+            raise Problem(f"{path} is there and is no page (HTML): name another file.")
+        file.write_text(text, "utf-8")
     except OSError as problem:
         raise Problem(f"{path} cannot be written: {problem.strerror}") from None
+
+
+def is_page(file):
+    """Whether a file is empty or begins as a page does. Raises OSError."""
+    with file.open("rb") as opened:
+        begins = opened.read(100).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return not begins or begins.startswith((b"<!doctype html", b"<html"))
 
 
 def decide(record, deciding, shown):

@@ -79,13 +79,19 @@ def main(folder, wanted):
     """Write the slides of the notebooks whose names begin with one of these words; of all, where there is none."""
     os.environ |= {"PVT_AUTORUN": "1", "PVT_RECORD": "off"}
     folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")):
-        if not wanted or path.stem.startswith(tuple(wanted)):
-            notebook = mark(nbformat.read(path, as_version=4))
-            nbformat.write(notebook, folder / path.name)
-            text = page(pictured(executed(notebook)), path.stem)
-            (folder / f"{path.stem}.html").write_text(text, "utf-8")
-            print(folder / f"{path.stem}.html", flush=True)
+    chosen = [
+        path
+        for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+        if not wanted or path.stem.startswith(tuple(wanted))
+    ]
+    if not chosen:
+        sys.exit(f"no notebook's name begins with {' or '.join(wanted)}: name one, ONLY=04 for example")
+    for path in chosen:
+        notebook = mark(nbformat.read(path, as_version=4))
+        nbformat.write(notebook, folder / path.name)
+        text = page(pictured(executed(notebook)), path.stem)
+        (folder / f"{path.stem}.html").write_text(text, "utf-8")
+        print(folder / f"{path.stem}.html", flush=True)
 
 
 if __name__ == "__main__":

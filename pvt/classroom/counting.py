@@ -1,6 +1,7 @@
 """The figures of a class: predictions against outcomes, claims by machine, questions and
 exercises by misses."""
 
+import json
 import statistics
 from collections import Counter, defaultdict
 from typing import NamedTuple
@@ -80,6 +81,17 @@ class Exercise(NamedTuple):
         return self.tried - self.solved
 
 
+def countable(who, one):
+    """Raises ValueError, TypeError, KeyError, AttributeError or OverflowError where something in a
+    hand-in cannot be counted or written, although it has the right fields."""
+    json.dumps(one._asdict(), ensure_ascii=False).encode()
+    alone = {who: one}
+    labs(alone), asked(alone), exercises(alone)
+    for id_, says, answer in verdicts(who, one):
+        claim(id_, says, [answer])
+        " ".join((id_, says, answer.because, answer.machine)).encode()
+
+
 def labs(parcels):
     """A `Lab` for each lab and settings that somebody predicted for."""
     found = defaultdict(list)
@@ -109,7 +121,10 @@ def claims(parcels):
     for who, one in parcels.items():
         for id_, says, answer in verdicts(who, one):
             sentences[id_] = says
-            key = (who, answer.machine)
+            key = (
+                who,
+                answer.machine.rpartition(", Python ")[0],
+            )  # the newest, whatever its Python
             if key not in answers[id_] or journal.moment(answer.date) >= journal.moment(
                 answers[id_][key].date
             ):

@@ -1,9 +1,12 @@
 """The hand-ins of a folder: what can be counted, and what is left out, with the reason."""
 
 import json
+import os
+import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
+from pvt.classroom import counting
 from pvt.learner import journal, parcel
 from pvt.problem import Problem
 
@@ -25,11 +28,15 @@ def gathered(folder):
         raise Problem(f"{folder} is no folder: name the one that holds the files of pvt.hand_in.")
     parcels, left_out = {}, []
     for path in files(folder):
-        name = str(path.relative_to(folder))
+        name = os.fsencode(path.relative_to(folder)).decode("utf-8", "replace")
         try:
-            parcels[name] = parcel.opened(path)
+            one = parcel.opened(path)
+            counting.countable(name, one)
+            parcels[name] = one
         except (Problem, OSError) as problem:
             left_out.append((name, str(problem)))
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+            left_out.append((name, "damaged: something in it cannot be counted"))
     doubles = doubled(parcels)
     left_out += doubles.items()
     return Class(
@@ -70,6 +77,9 @@ def newest_first(pair):
 def marks(one):
     """What no two hand-ins may have in common, with the words for it."""
     yield ("checksum", one.checksum), "the same as"
-    yield ("name", one.name.casefold()), "an older one of the same name as"
+    yield (
+        ("name", unicodedata.normalize("NFC", one.name).casefold()),
+        "an older one of the same name as",
+    )
     if one.rows:
         yield ("rows", json.dumps(one.rows, sort_keys=True)), "holds the same record as"

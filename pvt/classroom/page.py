@@ -1,5 +1,7 @@
 """The page of a class: one HTML file, to be shown or kept."""
 
+import re
+
 from markupsafe import Markup
 
 from pvt import report, template
@@ -8,6 +10,7 @@ from pvt.classroom import counting
 from pvt.views.quiz import marked
 
 TITLE = "What the class has found"
+HOME = re.compile(r"((?:/home/|/Users/|\\Users\\)+)[^/\\\s<>&'\"]+")  # in what an exercise said
 FEW = 5  # machines that differ are unfolded, if they are no more than this
 STYLE = """
 .bar { display: block; height: .8em; min-width: 1px; background: #0072b2; border: 1px solid #0072b2; }
@@ -37,6 +40,7 @@ def page(gathered, names=False):
         words={HOLDS: "✔ holds", FAILS: "✘ fails"},
         marked=lambda text: Markup(marked(text)),
     )
+    inside = inside if names else HOME.sub(r"\1…", inside)
     style = Markup("\n".join([report.STYLE, report.TABLE, STYLE]))
     return template.render("learner/file.html", title=TITLE, style=style, inside=Markup(inside))
 

@@ -35,6 +35,8 @@ def count(folder, lab, settings):
 def predicted(path):
     """The answer in a file, or None."""
     try:
+        if not path.is_file():  # a pipe would wait for ever
+            return None
         with open(path, "rb") as file:
             line = json.loads(file.read(MOST))
         return line["predicted"] if isinstance(line["predicted"], str) else None

@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
@@ -21,12 +22,18 @@ def hand_in(name):
     """
     if isinstance(name, int) and not isinstance(name, bool):
         name = str(name)
-    if not isinstance(name, str) or not file_name(name) or len(name) > LONGEST:
+    name = unicodedata.normalize("NFC", name) if isinstance(name, str) else name
+    if not isinstance(name, str) or not file_name(name) or len(name) > LONGEST or halved(name):
         raise Problem(
             f"name={name!r:.80} cannot be one; allowed: 1 to {LONGEST} characters, with a letter"
             " or a digit among them."
         )
     return HandIn(packed(name.strip()))
+
+
+def halved(name):
+    """Whether there is half a character in it, which no file can hold."""
+    return any("\ud800" <= one <= "\udfff" for one in name)
 
 
 def file_name(name):
@@ -66,16 +73,25 @@ class HandIn:
 
         Raises ValueError where another file is in the way, or the folder cannot be written to.
         """
+        text = self.packed.text()
+        if len(text.encode()) > parcel.MOST:
+            raise Problem(
+                f"{self.path} would be larger than the {parcel.MOST >> 20} MiB that are read of a"
+                " hand-in. Move your record elsewhere, or let PVT_RECORD name a shorter one."
+            )
         if self.path.exists():
             try:
+                if not self.path.is_file():
+                    raise Problem("a folder, or a pipe")
                 parcel.opened(self.path)
             except Problem:
                 raise Problem(
-                    f"{self.path} is there and was not handed in by pvt: choose another name."
+                    f"{self.path} is there and is no whole hand-in of pvt: move it away, or choose"
+                    " another name."
                 ) from None
-        waiting = self.path.with_suffix(".json.part")
+        waiting = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
         try:
-            waiting.write_text(self.packed.text(), "utf-8")
+            waiting.write_text(text, "utf-8")
             os.replace(waiting, self.path)
         except OSError as problem:
             with suppress(OSError):

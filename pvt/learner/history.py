@@ -96,11 +96,19 @@ def stages(rows):
 
 
 def guesses(rows):
-    """The first prediction for each lab and settings; the first with an outcome, if one has."""
-    first = {}
+    """The first prediction for each lab and settings; the first with an outcome, if one has.
+
+    Where a run without a prediction had shown the outcome before, there is none.
+    """
+    first, seen = {}, set()
     for row in rows:
-        if journal.kind(row) == "lab" and row["predicted"] is not None:
+        if journal.kind(row) == "lab":
             key = (row["lab"], repr(sorted(row["settings"].items())))
+            if row["predicted"] is None:
+                seen |= {key} if row["came"] is not None and key not in first else set()
+                continue
+            if key in seen:
+                continue
             if key not in first or (first[key].came is None and row["came"] is not None):
                 fields = (
                     "lab",

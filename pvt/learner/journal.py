@@ -65,7 +65,12 @@ def path():
     (PVT_AUTORUN=1)."""
     named = os.environ.get("PVT_RECORD")
     if named:
-        return None if named == OFF else Path(named).expanduser()
+        if named.strip().lower() == OFF:
+            return None
+        try:
+            return Path(named).expanduser()
+        except RuntimeError:  # ~ and a name that nobody has
+            return Path(named)
     if os.environ.get("PVT_AUTORUN") == "1":
         return None
     import platformdirs
@@ -125,8 +130,9 @@ def reading(data):
 def decoded(text):
     """What some JSON says. Raises ValueError where it is none, or holds half a character: no
     page could show that."""
+    text = text.decode("utf-8-sig") if isinstance(text, bytes) else text
     row = json.loads(text)
-    if ESCAPED.search(text if isinstance(text, bytes) else text.encode()):
+    if ESCAPED.search(text.encode()):
         json.dumps(row, ensure_ascii=False).encode()
     return row
 
@@ -173,7 +179,7 @@ def forget():
     if file is None or not file.is_file():
         return 0
     count = len(file.read_bytes().splitlines())
-    file.unlink()
+    file.resolve().unlink()  # what a link leads to, not the link alone
     return count
 
 

@@ -46,13 +46,9 @@ def placed(row, box, day):
     """The card in a box since this day; None behind the last."""
     if box == len(WAITS):
         return None
-    return Card(
-        row["question"],
-        row["chapter"],
-        row["claim"],
-        box,
-        day + datetime.timedelta(days=WAITS[box]),
-    )
+    wait = datetime.timedelta(days=WAITS[box])
+    due = day + min(wait, datetime.date.max - day)  # a clock may have been set to any year
+    return Card(row["question"], row["chapter"], row["claim"], box, due)
 
 
 def daily(rows):

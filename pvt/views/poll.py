@@ -4,12 +4,15 @@ They are shown when somebody asks for them, so that nobody sees what others thin
 thought.
 """
 
+import os
 import threading
+from pathlib import Path
 
 import ipywidgets as widgets
 
 from pvt import template
 from pvt.classroom import poll
+from pvt.problem import Problem
 from pvt.views import background
 
 PAUSE = 1.0  # seconds between two looks into the folder
@@ -20,7 +23,9 @@ class Poll:
     that might disturb it."""
 
     def __init__(self, folder, lab):
-        self.folder, self.lab = folder, lab
+        if not isinstance(folder, str | os.PathLike) or "\0" in str(folder):
+            raise Problem(f"poll={folder!r} is no folder: name the one that the class shares.")
+        self.folder, self.lab = Path(folder).expanduser(), lab
         self.button = widgets.ToggleButton(
             description="Show the class's predictions",
             icon="users",
@@ -69,6 +74,5 @@ class Poll:
                 "views/poll.html", trouble=f"{self.folder} cannot be read: {problem.strerror}."
             )
         answers = [(answer, counts[answer]) for answer in self.lab.prediction.options]
-        return template.render(
-            "views/poll.html", trouble="", answers=answers, all=sum(counts.values())
-        )
+        shown = sum(count for _, count in answers)  # what is no answer of this lab does not count
+        return template.render("views/poll.html", trouble="", answers=answers, all=shown)

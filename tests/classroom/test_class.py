@@ -257,3 +257,49 @@ def test_half_a_character_in_one_file_does_not_spoil_the_page(tmp_path):
     found = gathering.gathered(tmp_path)
     assert found.left_out == [(path.name, "damaged: not whole")]
     assert page.page(found, names=True).encode()
+
+
+DAY = "2026-03-01T10:00:00+00:00"
+ROW = {"date": DAY, "machine": "2 cores, Linux, x", "python": "3.12.1"}
+MISSED = {"question": "Why?", "chapter": "04", "claim": "", "right": False, "reply": "No."}
+VERDICT = {"verdict": "race.exact", "says": "It is.", "value": "holds", "because": "10 of 10"}
+FACTS = {"cores": 2, "gil": True, "system": "Linux", "processor": "x", "python": "3.12.1"}
+LATE = json.dumps({"facts": FACTS, "date": 5, "command": ""})
+STRANGE = {
+    "a number without end": ([MISSED | ROW | {"answer": 10**400}], ""),
+    "half a character": ([MISSED | ROW | {"answer": "\ud800"}], ""),
+    "a date that is none": ([], LATE),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_hand_in_that_cannot_be_counted_does_not_end_the_page(name, tmp_path):
+    rows, verdicts = STRANGE[name]
+    for who, made in ("Ann", ([VERDICT | ROW], "")), ("Bob", (rows, verdicts)):
+        (tmp_path / f"{who}.json").write_text(parcel.Parcel(who, DAY, *made, {}).text())
+    gathered = gathering.gathered(tmp_path)
+    assert "Ann.json" in gathered.parcels
+    assert page.summary(gathered) and page.page(gathered, names=True).encode()
+
+
+def test_two_pythons_are_one_machine(tmp_path):
+    rows = [VERDICT | ROW, VERDICT | ROW | {"python": "3.13.0"}]
+    (tmp_path / "ann.json").write_text(parcel.Parcel("Ann", DAY, rows, "", {}).text())
+    gathered = gathering.gathered(tmp_path)
+    assert (
+        counting.claims(gathered.parcels)[0].machines == 1 == len(page.machines(gathered.parcels))
+    )
+
+
+def test_a_name_is_one_however_its_letters_are_put_together(tmp_path):
+    for file, name in ("a", "Jos\u00e9"), ("b", "Jose\u0301"):
+        rows = [VERDICT | ROW | {"because": file}]
+        (tmp_path / f"{file}.json").write_text(parcel.Parcel(name, DAY, rows, "", {}).text())
+    assert len(gathering.gathered(tmp_path).parcels) == 1
+
+
+def test_a_home_folder_in_what_an_exercise_said_names_nobody(tmp_path):
+    row = {"exercise": "race", "solved": False, "text": "", "because": "no /home/ann.lee/x"} | ROW
+    (tmp_path / "a.json").write_text(parcel.Parcel("Ann", DAY, [row], "", {}).text())
+    assert "ann.lee" not in shown(tmp_path)
+    assert "ann.lee" in shown(tmp_path, names=True)

@@ -2,6 +2,7 @@
 
 import html
 import json
+import os
 import re
 import time
 
@@ -117,3 +118,23 @@ def test_300_predictions_are_counted_at_once(tmp_path):
         path = tmp_path / f"{poll.key('race', {})}-{number}.json"
         path.write_text(json.dumps({"predicted": MANY if number % 3 else FEW}))
     assert poll.count(tmp_path, "race", {}) == {MANY: 200, FEW: 100}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name")
+def test_a_pipe_makes_nobody_wait_and_a_stray_answer_does_not_count(tmp_path):
+    shown = made(tmp_path)
+    poll.cast(tmp_path, "race", shown.settings, MANY)
+    begin = poll.key("race", shown.settings)
+    os.mkfifo(tmp_path / f"{begin}-f.json")
+    (tmp_path / f"{begin}-s.json").write_text('{"lab": "race", "predicted": "nonsense"}')
+    shown.poll.children[0].value = True
+    until(lambda: bars(shown))
+    assert bars(shown)[MANY] == 1
+    assert "1 prediction" in shown.poll.children[1].value
+    shown.poll.children[0].value = False
+
+
+@pytest.mark.parametrize("folder", [5, "a\0b"])
+def test_a_poll_that_is_no_folder_is_refused(folder):
+    with pytest.raises(ValueError, match="is no folder: name the one that the class shares"):
+        Lab("race", course.checked("race", {}), ANSWERS, 30.0, {}, folder)

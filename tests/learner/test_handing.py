@@ -1,6 +1,7 @@
 """What is handed in: seen first, then written, and told from what was damaged."""
 
 import json
+import os
 
 import pytest
 
@@ -128,3 +129,24 @@ def test_where_nothing_can_be_written_or_removed_it_is_a_sentence(record, tmp_pa
     monkeypatch.setattr(Path, "unlink", refused)
     with pytest.raises(ValueError, match=r"Ann\.json cannot be written here: Read-only"):
         handed.write()
+
+
+@pytest.mark.parametrize("way", ["folder", "pipe"])
+def test_what_is_in_the_way_stays_and_nobody_waits(way, here):
+    if way == "pipe" and not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes with a name")
+    (here / "Ann.json").mkdir() if way == "folder" else os.mkfifo(here / "Ann.json")
+    with pytest.raises(ValueError, match="is no whole hand-in of pvt: move it away"):
+        pvt.hand_in("Ann").write()
+
+
+def test_half_a_character_is_no_name(here):
+    with pytest.raises(ValueError, match="cannot be one"):
+        pvt.hand_in("a\ud800b")
+
+
+def test_what_is_too_large_to_be_read_again_is_not_written(here, monkeypatch):
+    monkeypatch.setattr(parcel, "MOST", 100)
+    with pytest.raises(ValueError, match="would be larger"):
+        pvt.hand_in("Ann").write()
+    assert not list(here.glob("*.json"))

@@ -131,3 +131,14 @@ def test_due_is_today_and_before():
     rows = [question("Q1", False, 1), question("Q2", False, 5)]
     assert [card.question for card in repeat.due(rows, datetime.date(2026, 3, 2))] == ["Q1"]
     assert [card.question for card in repeat.due(rows, datetime.date(2026, 3, 6))] == ["Q1", "Q2"]
+
+
+def test_a_prediction_after_the_outcome_was_seen_is_no_first_one():
+    rows = [lab("race", None, "many"), lab("race", "many", "many"), lab("lock", "cheap", "cheap")]
+    assert [one.lab for one in history.guesses(rows)] == ["lock"]
+
+
+def test_a_question_that_was_missed_on_the_last_day_of_all_comes_on_that_day():
+    row = question("Q1", False) | {"date": "9999-12-31T10:00:00+00:00"}
+    (card,) = repeat.cards([row])
+    assert card.due <= datetime.date.max

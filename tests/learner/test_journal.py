@@ -237,3 +237,33 @@ def test_nuls_and_halves_of_characters_are_damaged_and_the_rest_is_read(record):
     assert ([row["text"] for row in read.rows], read.torn) == (["a whole one: 🧵"], 3)
     assert noted() == ""
     assert len(journal.read().rows) == 2
+
+
+@pytest.mark.parametrize("word", ["off", "OFF", " Off "])
+def test_off_is_off_in_any_case(word, monkeypatch):
+    monkeypatch.setenv("PVT_RECORD", word)
+    assert journal.path() is None
+
+
+def test_the_home_of_nobody_is_a_path_like_any_other(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PVT_RECORD", "~nobodyhere/record.jsonl")
+    assert noted() == "" and len(journal.read().rows) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right on Windows")
+def test_what_a_link_leads_to_is_forgotten(record, tmp_path, monkeypatch):
+    noted()
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(record)
+    monkeypatch.setenv("PVT_RECORD", str(link))
+    assert journal.forget() == 1
+    assert not record.exists()
+
+
+def test_bytes_that_are_no_text_are_torn(record):
+    noted()
+    whole = record.read_bytes()
+    record.write_bytes(whole + whole.replace(b"Right.", b"\xed\xa0\x80"))
+    found = journal.read()
+    assert (len(found.rows), found.torn) == (1, 1)

@@ -65,3 +65,18 @@ def test_a_page_that_finds_the_disk_full_is_a_sentence(kept, tmp_path, capsys):
         (tmp_path / "none").mkdir(exist_ok=True)
         assert main([*words, "--html", "/dev/full"]) == 2
         assert "/dev/full cannot be written: No space left on device" in capsys.readouterr().err
+
+
+def test_a_page_is_written_over_a_page_and_over_nothing_else(kept, tmp_path, capsys):
+    before = kept.read_bytes()
+    assert main(["record", "--html", str(kept)]) == 2
+    assert "is there and is no page (HTML): name another file" in capsys.readouterr().err
+    assert kept.read_bytes() == before
+    for _ in range(2):
+        assert main(["record", "--html", str(tmp_path / "me.html")]) == 0
+
+
+def test_a_path_that_is_too_long_is_a_sentence(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("PVT_RECORD", str(tmp_path / ("x" * 300)))
+    assert main(["record", "--json"]) == 2
+    assert "cannot be read" in capsys.readouterr().err
