@@ -31,6 +31,8 @@ def record(words):
 def forgotten():
     """Delete the record, and say so. Raises Problem where that fails."""
     file = journal.path()
+    if file is not None and not file.is_file() and (trouble := journal.trouble()):
+        raise Problem(trouble)
     try:
         count = journal.forget()
     except OSError as problem:

@@ -23,9 +23,11 @@ def gathered(folder):
 
     Raises ValueError where there is no such folder.
     """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise Problem(f"{folder} is no folder: name the one that holds the files of pvt.hand_in.")
+    name, folder = folder, Path(folder)
+    if not str(name) or not folder.is_dir():
+        raise Problem(
+            f"{str(name)!r} is no folder: name the one that holds the files of pvt.hand_in."
+        )
     parcels, left_out = {}, []
     for path in files(folder):
         name = os.fsencode(path.relative_to(folder)).decode("utf-8", "replace")

@@ -109,6 +109,21 @@ def contents():
         return b""
 
 
+def trouble():
+    """Why nothing can be read from where the record should be, in a sentence; "" where it can, or
+    nothing is there yet."""
+    file = path()
+    try:
+        if file is None or not os.path.lexists(file):
+            return ""
+        if not file.is_file():
+            return f"{file} is no ordinary file: let PVT_RECORD name another."
+        file.open("rb").close()
+    except OSError as problem:
+        return f"{file} cannot be read: {problem.strerror}."
+    return ""
+
+
 def reading(data):
     """The rows in some bytes."""
     rows, unknown, torn = [], 0, 0

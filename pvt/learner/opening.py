@@ -25,7 +25,7 @@ def begin(number):
     elif journal.path() is None:
         text = "What you do here is not kept."
     else:
-        text = so_far(known[number], journal.read().rows)
+        text = journal.trouble() or so_far(known[number], journal.read().rows)
     text += wanted(known[number])
     html = template.render("learner/opening.html", number=number, text=text)
     return Page(html, f"{number} · {text}")

@@ -69,7 +69,7 @@ def facts():
     decided = [guess for guess in guesses if guess.right is not None]
     cards, due = repeat.cards(rows), repeat.due(rows, today)
     return {
-        "summary": summary(rows),
+        "summary": journal.trouble() or summary(rows),
         "step": step(chapters, rows),
         "due": due,
         "later": next((card.due for card in cards if card.due > today), None),

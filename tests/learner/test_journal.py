@@ -267,3 +267,21 @@ def test_bytes_that_are_no_text_are_torn(record):
     record.write_bytes(whole + whole.replace(b"Right.", b"\xed\xa0\x80"))
     found = journal.read()
     assert (len(found.rows), found.torn) == (1, 1)
+
+
+@pytest.mark.parametrize("way", ["folder", "pipe", "loop"])
+def test_a_record_that_cannot_be_read_is_a_sentence(way, record):
+    import pvt
+
+    if way == "pipe" and not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes with a name")
+    record.parent.mkdir(exist_ok=True)
+    if way == "folder":
+        record.mkdir()
+    elif way == "pipe":
+        os.mkfifo(record)
+    else:
+        record.symlink_to(record)
+    for text in (str(pvt.record()), str(pvt.begin("04"))):
+        assert "cannot be read" in text or "is no ordinary file" in text
+        assert "Nothing is done" not in text

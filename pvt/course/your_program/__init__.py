@@ -1,1 +1,1 @@
-"""Chapter 14: six programs as people write them, and what is wrong with each."""
+"""14 What is wrong with your program?"""
