@@ -147,7 +147,7 @@ def test_the_time_limit_ends_a_search_and_says_so():
 
 @pytest.mark.soak
 def test_two_threads_that_wait_for_each_other_are_found_beside_one_that_never_ends():
-    endings, result = found(HERE, CIRCLE, seconds=100, preemptions=1, first=True)
+    endings, result = found(HERE, CIRCLE, seconds=50, preemptions=1, first=True)
     assert set(endings) == {"deadlock"} and not result["complete"]
     assert "some threads can never go on" in endings["deadlock"]["because"]
 
