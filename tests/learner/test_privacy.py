@@ -64,7 +64,13 @@ def events(log):
 
 def expected(path, home, temporary, here):
     """Whether a path is the record, what is handed in, temporary, or the system's."""
-    mine = [home / "record.jsonl", home / "matplotlib", temporary, here / "Ann.json"]
+    mine = [
+        home / "record.jsonl",
+        home / "matplotlib",
+        temporary,
+        here / "Ann.json",
+        here / ".Ann.json.",
+    ]
     shared = "/dev/shm/" in path or "/pvt_" in path
     compiled = "__pycache__" in path or path.endswith(".pyc")
     return shared or compiled or path.startswith((*map(str, mine), *SYSTEM)) or path == str(home)
