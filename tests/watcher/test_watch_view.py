@@ -2,6 +2,7 @@
 shows.
 """
 
+import dataclasses
 import time
 
 import pytest
@@ -11,6 +12,7 @@ import pvt
 from pvt.problem import Problem
 from pvt.watcher import picture, view
 from pvt.watcher.asking import Program, courses, watch_text
+from pvt.watcher.diagnosis import finding
 from pvt.watcher.lanes import STATES
 
 SLEEPS = "import time\ntime.sleep(0.3)\nprint('slept')"
@@ -53,6 +55,12 @@ def test_the_sentence_names_lanes_and_diagnosis(sleeper):
     assert sleeper.diagnosis[0].text in drawn.sentence
     assert f'alt="{drawn.sentence[:20]}' in drawn._repr_html_()
     assert drawn.png.startswith(b"\x89PNG")
+
+
+def test_a_finding_leads_to_its_chapter(sleeper):
+    found = [finding("io-fine", 1.0, "Two threads only wait.")]
+    html = dataclasses.replace(sleeper, diagnosis=found)._repr_html_()
+    assert '(<a href="06_gil.ipynb">chapter 06</a>, gil.io-threads)' in html
 
 
 def test_a_stretch_can_be_drawn(sleeper):
