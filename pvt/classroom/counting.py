@@ -31,6 +31,7 @@ class Said(NamedTuple):
 
     who: str
     machine: str
+    python: str
     value: str
     because: str
     date: str
@@ -89,7 +90,7 @@ def countable(who, one):
     labs(alone), asked(alone), exercises(alone)
     for id_, says, answer in verdicts(who, one):
         claim(id_, says, [answer])
-        " ".join((id_, says, answer.because, answer.machine)).encode()
+        " ".join((id_, says, answer.because, answer.machine, answer.python)).encode()
 
 
 def labs(parcels):
@@ -121,10 +122,7 @@ def claims(parcels):
     for who, one in parcels.items():
         for id_, says, answer in verdicts(who, one):
             sentences[id_] = says
-            key = (
-                who,
-                answer.machine.rpartition(", Python ")[0],
-            )  # the newest, whatever its Python
+            key = (who, answer.machine)  # the newest answer counts, whatever its Python
             if key not in answers[id_] or journal.moment(answer.date) >= journal.moment(
                 answers[id_][key].date
             ):
@@ -142,29 +140,22 @@ def verdicts(who, one):
     of verdicts."""
     for row in one.rows:
         if journal.kind(row) == "verdict" and row["value"] in (HOLDS, FAILS, UNDECIDED):
-            place = f"{row['machine']}, Python {row['python']}"
-            yield (
-                row["verdict"],
-                row["says"],
-                Said(who, place, row["value"], row["because"], row["date"]),
-            )
+            fields = [row[key] for key in ("machine", "python", "value", "because", "date")]
+            yield row["verdict"], row["says"], Said(who, *fields)
     try:
         whole = recorded.parsed(one.ledger, who) if one.ledger else None
     except Problem:
         return
     for entry in whole.entries if whole and journal.is_date(whole.date) else ():
-        yield (
-            entry.id,
-            entry.says,
-            Said(who, machine_of(whole.facts), entry.value, entry.because, whole.date),
-        )
+        place = machine_of(whole.facts)
+        yield entry.id, entry.says, Said(who, *place, entry.value, entry.because, whole.date)
 
 
 def machine_of(facts):
-    """A machine and its Python as the record names them, from the facts of a file of verdicts."""
+    """(a machine, its Python) as the record names them, from the facts of a file of verdicts."""
     count, lock = facts["cores"], "" if facts["gil"] else " without GIL"
     place = f"{count} core{'s' * (count != 1)}, {facts['system']}, {facts['processor']}"
-    return f"{place}, Python {facts['python']}{lock}"
+    return place, f"{facts['python']}{lock}"
 
 
 def claim(id_, says, answers):

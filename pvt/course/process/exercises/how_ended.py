@@ -25,11 +25,17 @@ def begun(number):
         return False
     with open(f"calls-{number}", "a") as calls:
         calls.write(f"{os.getpid()}\n")
+    if not all_begun():
+        Path("alone").touch()
+    return True
+
+
+def all_begun():
+    """Wait until all works have begun or one was alone; False where neither came in time."""
     until = time.monotonic() + PATIENCE
     while len(list(Path().glob("calls-*"))) < COUNT and not Path("alone").exists():
         if time.monotonic() > until:
-            Path("alone").touch()
-            break
+            return False
         time.sleep(0.005)
     return True
 
@@ -61,7 +67,7 @@ def run(*, source, name):
     endings = learners_function(source, name)
     Path("caller").write_text(str(os.getpid()))
     answer = endings(list(WORKS))
-    wait_for_the_begun()
+    all_begun()  # who was started and is late has begun, too
     left = alive()
     calls = [len(path.read_text().split()) for path in Path().glob("calls-*")]
     answer = list(answer) if isinstance(answer, list | tuple) else answer
@@ -81,15 +87,6 @@ def run(*, source, name):
         "alone": Path("alone").exists(),
         "left": left,
     }
-
-
-def wait_for_the_begun():
-    """Who was started and not waited for is given the time to begin: it counts as begun."""
-    until = time.monotonic() + PATIENCE
-    while len(list(Path().glob("calls-*"))) < COUNT and not Path("alone").exists():
-        if time.monotonic() > until:
-            break
-        time.sleep(0.005)
 
 
 def alive():
