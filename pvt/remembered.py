@@ -30,9 +30,7 @@ def record(words):
 
 def forgotten():
     """Delete the record, and say so. Raises Problem where that fails."""
-    file = journal.path()
-    if file is not None and not file.is_file() and (trouble := journal.trouble()):
-        raise Problem(trouble)
+    file = readable()
     try:
         count = journal.forget()
     except OSError as problem:
@@ -46,15 +44,15 @@ def forgotten():
 
 def lines():
     """The record as it is, lines of other versions too."""
-    file = journal.path()
-    try:
-        if file is None or not file.exists():
-            return ""
-        if not file.is_file():
-            raise Problem(f"{file} is no ordinary file: let PVT_RECORD name another.")
-        return file.read_text("utf-8", "replace")
-    except OSError as problem:
-        raise Problem(f"{file} cannot be read: {problem.strerror}") from None
+    readable()
+    return journal.contents().decode("utf-8", "replace")
+
+
+def readable():
+    """The record's path, or None. Raises Problem where something is there that cannot be read."""
+    if trouble := journal.trouble():
+        raise Problem(trouble)
+    return journal.path()
 
 
 def classroom(words):

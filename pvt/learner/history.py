@@ -102,25 +102,16 @@ def guesses(rows):
     """
     first, seen = {}, set()
     for row in rows:
-        if journal.kind(row) == "lab":
-            key = (row["lab"], repr(sorted(row["settings"].items())))
-            if row["predicted"] is None:
-                seen |= {key} if row["came"] is not None and key not in first else set()
-                continue
-            if key in seen:
-                continue
-            if key not in first or (first[key].came is None and row["came"] is not None):
-                fields = (
-                    "lab",
-                    "settings",
-                    "predicted",
-                    "came",
-                    "sentence",
-                    "thought",
-                    "date",
-                    "machine",
-                )
-                first[key] = Guess(*(row[field] for field in fields))
+        if journal.kind(row) != "lab":
+            continue
+        key = (row["lab"], repr(sorted(row["settings"].items())))
+        if row["predicted"] is None:
+            if row["came"] is not None and key not in first:
+                seen.add(key)
+        elif key not in seen and (
+            key not in first or (first[key].came is None and row["came"] is not None)
+        ):
+            first[key] = Guess(*(row[field] for field in Guess._fields))
     return list(first.values())
 
 

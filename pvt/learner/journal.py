@@ -18,9 +18,8 @@ from pvt import host
 from pvt.learner.appending import append
 
 OFF = "off"
-ESCAPED = re.compile(
-    rb"\\u[dD][89a-fA-F]"
-)  # one of the two halves that JSON writes a rare character in
+# one of the two halves that JSON writes a rare character in
+ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")
 TEXT, MAYBE, FLAG, TABLE = str, (str, type(None)), bool, dict
 # Kinds of line: what each must hold, beside its kind and the fields of ALWAYS. More may stand in
 # it.
@@ -114,11 +113,13 @@ def trouble():
     nothing is there yet."""
     file = path()
     try:
-        if file is None or not os.path.lexists(file):
+        if file is None or not file.stat():
             return ""
         if not file.is_file():
             return f"{file} is no ordinary file: let PVT_RECORD name another."
         file.open("rb").close()
+    except FileNotFoundError:
+        return ""
     except OSError as problem:
         return f"{file} cannot be read: {problem.strerror}."
     return ""
@@ -142,12 +143,12 @@ def reading(data):
     return Reading(rows, unknown, torn)
 
 
-def decoded(text):
-    """What some JSON says. Raises ValueError where it is none, or holds half a character: no
-    page could show that."""
-    text = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+def decoded(data):
+    """What some bytes of JSON say. Raises ValueError where they are none, or hold half a character:
+    no page could show that."""
+    text = data.decode("utf-8-sig")
     row = json.loads(text)
-    if ESCAPED.search(text.encode()):
+    if ESCAPED.search(text):
         json.dumps(row, ensure_ascii=False).encode()
     return row
 

@@ -259,6 +259,8 @@ def test_what_a_link_leads_to_is_forgotten(record, tmp_path, monkeypatch):
     monkeypatch.setenv("PVT_RECORD", str(link))
     assert journal.forget() == 1
     assert not record.exists()
+    assert journal.trouble() == "" and journal.forget() == 0
+    assert noted() == "" and len(journal.read().rows) == 1
 
 
 def test_bytes_that_are_no_text_are_torn(record):

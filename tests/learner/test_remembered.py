@@ -78,5 +78,6 @@ def test_a_page_is_written_over_a_page_and_over_nothing_else(kept, tmp_path, cap
 
 def test_a_path_that_is_too_long_is_a_sentence(monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("PVT_RECORD", str(tmp_path / ("x" * 300)))
-    assert main(["record", "--json"]) == 2
-    assert "cannot be read" in capsys.readouterr().err
+    for word in ("--json", "--forget"):
+        assert main(["record", word]) == 2
+        assert "cannot be read" in capsys.readouterr().err
