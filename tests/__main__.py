@@ -29,9 +29,14 @@ PARTS = {
     ),
     "tests alone": (*PYTEST, "-m", "alone and not soak", "tests"),
 }
-EVERY_CASE = "every case of the stepper under every Python"
 SOAK = {
-    EVERY_CASE: (*PYTEST, *SIDE_BY_SIDE, "-m", "not soak", "tests/stepper"),
+    "every case of the stepper under every Python": (
+        *PYTEST,
+        *SIDE_BY_SIDE,
+        "-m",
+        "not soak",
+        "tests/stepper",
+    ),
     "what takes longer": (*PYTEST, "-m", "soak", "tests"),
 }
 COUNTED = ("passed", "failed", "skipped")
@@ -40,16 +45,16 @@ COUNTED = ("passed", "failed", "skipped")
 def main(words):
     """Run the parts and print what failed; 1 if anything did."""
     begin, failures, totals = time.perf_counter(), [], dict.fromkeys(COUNTED, 0)
+    soak = words == ["soak"]
+    if soak:
+        os.environ["PVT_EVERY_CASE"] = "1"
     with tempfile.TemporaryDirectory() as folder:
-        for title, command in (SOAK if words == ["soak"] else PARTS).items():
+        for title, command in (SOAK if soak else PARTS).items():
             print(f"\n== {title}", flush=True)
             report = Path(folder, "report.xml")
             report.unlink(missing_ok=True)
             wanted = [f"--junitxml={report}"] if command[0] == "pytest" else []
-            every = {"PVT_EVERY_CASE": "1"} if title == EVERY_CASE else {}
-            ended = subprocess.run(
-                [sys.executable, "-m", *command, *wanted], env=os.environ | every
-            ).returncode
+            ended = subprocess.run([sys.executable, "-m", *command, *wanted]).returncode
             outcomes = (
                 read(report) if report.exists() else [("passed" if ended == 0 else "failed", title)]
             )
