@@ -261,7 +261,7 @@ def pickling(figures):
 
 def straggler(figures):
     part = figures.tail / figures.seconds if figures.seconds else 0.0
-    least = 0.2 if figures.others < OTHERS else 0.35  # others make even work uneven
+    least = min(0.35, max(0.2, 0.15 + figures.others))  # what others take makes even work uneven
     if figures.cores < 2 or figures.tail < 0.1 or part < least:
         return None
     text = (

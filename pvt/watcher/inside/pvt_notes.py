@@ -5,9 +5,10 @@ Stdlib only, and careful: whatever fails here must not fail the program. A note 
 first word says which: process, called, thread, name, end, wait, open, short, step, item, pool, job,
 pickle, probe, place. Times are seconds of CLOCK_MONOTONIC, which all processes of a machine share.
 
-A thread of the recorder (`probe`) wakes 60 times a second. How late it gets the GIL, less the time
-for which it had no core, says whether the GIL was free; the frames of the others say in which line
-they are. It is a bare thread: threading.enumerate does not list it, and it is gone while the
+A thread of the recorder (`probe`) wakes some 60 times a second. How late it gets the GIL, less the
+time for which it had no core, says whether the GIL was free; the frames of the others say in which
+line they are. Its pauses differ, so that it keeps no step with the threads that hand the GIL over
+every 5 ms: in step with them it met the same moment each time. It is a bare thread: threading.enumerate does not list it, and it is gone while the
 program forks.
 """
 
@@ -19,7 +20,8 @@ import threading
 import time
 from json import dumps
 
-PAUSE = 0.015  # seconds between two probes
+PAUSE = 0.01  # seconds between two probes at least, and up to as many again
+GOLDEN = 0.618034  # multiples of it, without their whole part, cover 0 to 1 evenly
 FLUSH_EVERY = 4  # probes
 SHORT = 0.001  # seconds: shorter waits are added up
 MOST_FRAMES = 16  # threads whose frames are looked at in one probe
@@ -138,7 +140,7 @@ def probe(stop, gone):
     State.notes.append(["probe thread", State.probe_id])
     try:
         file = counts()
-        before, due = run_delay(file), clock() + PAUSE
+        before, due = run_delay(file), clock() + pause_after(rounds)
         while not stop.acquire(timeout=max(0.0, due - clock())):
             now = clock()
             frames = seen()
@@ -148,13 +150,18 @@ def probe(stop, gone):
             if rounds % FLUSH_EVERY == 0:
                 flush()
             before = run_delay(file)
-            due = clock() + PAUSE
+            due = clock() + pause_after(rounds)
     except Exception:
         State.probing = False
     finally:
         if file is not None:
             os.close(file)
         gone.release()
+
+
+def pause_after(rounds):
+    """Seconds until the next probe."""
+    return PAUSE * (1 + rounds * GOLDEN % 1)
 
 
 def written():
