@@ -53,6 +53,7 @@ BESIDE = {
     "07": ("thread_each", "thread_pool"),
     "09": ("thread_pool", "prefork_threads"),
     "12": ("event_loop", "prefork_loops"),
+    "16": ("event_loop", "prefork_loops"),
 }
 
 

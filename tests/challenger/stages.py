@@ -36,6 +36,22 @@ FUTURES, WAIT = (
     "from multiprocessing.connection import wait\n",
 )
 MINE = "from pvt import answer\n"
+IN_LOOP = """    async with places:
+        request = await reader.readuntil(b"\\r\\n\\r\\n")
+        writer.write(answer(request))
+        await writer.drain()
+        writer.close()
+"""
+ASIDE = """    try:
+        request = await reader.readuntil(b"\\r\\n\\r\\n")
+        async with places:
+            writer.write(await asyncio.to_thread(answer, request))
+        await writer.drain()
+    except Exception:
+        pass
+    finally:
+        writer.close()
+"""
 BY_POOL = "await asyncio.get_running_loop().run_in_executor(POOL, answer, request)"
 CHANGES = {
     "01": [("        with connection:\n" + CARELESS, CAREFUL)],
@@ -51,6 +67,7 @@ CHANGES = {
     ],
     "09": [(ALONE, SUPERVISED), (MINE, WAIT + MINE)],
     "12": [("answer(request)", BY_POOL), (MINE, f"{FUTURES}\n{MINE}\n{POOL}\n")],
+    "16": [(IN_LOOP, ASIDE)],
 }
 
 

@@ -39,6 +39,7 @@ STAGES = {
     "07": {"ladder", "slow clients", "crash"},
     "09": {"ladder", "slow clients"},
     "12": set(),
+    "16": {"crash"},
 }
 
 
