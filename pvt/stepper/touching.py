@@ -802,6 +802,8 @@ def foreign(function):
     name = getattr(function, "__qualname__", "?")
     if module in QUIET_MODULES or name in QUIET_NAMES:
         return function
+    if module.startswith("asyncio."):  # its loop is stepped: what it is handed, it reads at once
+        return reading(function)
 
     def call(*args, **words):
         owner = getattr(function, "__self__", None)

@@ -29,6 +29,8 @@ WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "
 WELL = 0.01  # weights of what is not a fault
 MOST = 3  # sentences
 OTHERS = 0.3  # cores taken by other programs: from here on they are mentioned
+UNEVEN = 0.4  # of the run, with one worker at work: only unequal pieces make it so long
+LONGER = 1.7  # times as long as any other; two cores of one machine may differ by nearly as much
 SHORT = 0.15  # seconds: too short a run to say anything
 
 
@@ -261,7 +263,8 @@ def pickling(figures):
 
 def straggler(figures):
     part = figures.tail / figures.seconds if figures.seconds else 0.0
-    least = min(0.35, max(0.2, 0.15 + figures.others))  # what others take makes even work uneven
+    # Equal pieces end unequally where one core is slower, or others take a part of it.
+    least = min(0.35, max(0.2, 0.15 + figures.others)) if longer(figures) else UNEVEN
     if figures.cores < 2 or figures.tail < 0.1 or part < least:
         return None
     text = (
@@ -272,6 +275,13 @@ def straggler(figures):
         " smaller ones."
     )
     return finding("straggler", part / 2, text)
+
+
+def longer(figures):
+    """Whether the last worker worked so much longer than any other that no core explains it."""
+    took = {one.name: one.life * (1.0 - one.share("worker")) for one in crew(figures.workers)}
+    last = took.pop(figures.tail_worker, 0.0)
+    return last > LONGER * max(took.values(), default=last)
 
 
 def memory(figures):
@@ -308,16 +318,17 @@ def fine(figures):
     if computing and figures.others > OTHERS and ready > 0.3 * (ran + ready):
         return no_core(figures, computing)
     wanted = sum(one.wanting * one.life for one in workers) / figures.seconds
-    if wanted > 0.75 * min(figures.cores, max(2, len(computing))) and computing:
+    if wanted > 0.7 * min(figures.cores, max(2, len(computing))) and computing:
         text = (
             f"{counted(len(computing), 'worker')} kept {busy(figures)} busy, and nothing held"
-            " them up: more workers"
+            " them up: more workers would not be faster. Less work, or more cores, would."
         )
-        return finding(
-            "cpu-fine",
-            WELL,
-            f"{text} would not be faster. Less work, or more cores, would.",
-        )
+        if figures.tail > 0.2 * figures.seconds:
+            text += (
+                f" For the last {figures.tail:.2f} s only {figures.tail_worker} was at work: it had"
+                " a little more to do, or a slower core."
+            )
+        return finding("cpu-fine", WELL, text)
     if len(computing) == 1 and wanted > 0.6:
         text = (
             f"One worker computed {share(computing[0].share('python', 'c'))} of its time and"

@@ -69,6 +69,8 @@ def main(rounds=1, *pythons):
                 wrong += bool(problems)
                 where = f"{python or 'this Python'}, others {watched.figures.others:.1f} cores"
                 print(f"{number} {name:15} {where:30} {'; '.join(problems) or 'right'}", flush=True)
+                if problems:
+                    print(watched, flush=True)
     print(f"{wrong} runs not right")
     return 1 if wrong else 0
 
