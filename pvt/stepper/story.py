@@ -169,6 +169,12 @@ def fields(value):
         return {}
 
 
+TIMED_OUT = (
+    "A time-out may be over before the work is, however long it is: a machine can be busy, or a laptop asleep."
+    " Catch it where it is awaited, and say what then becomes of the work."
+)
+
+
 def observed(player, schedule, ending=None):
     """What happens in a schedule; None where it does not end as it did within the time."""
     plan, teller = read(schedule)[0], Teller()
@@ -207,6 +213,8 @@ def told(player, teller, ending, because):
         return Story(end)
     if ending == "deadlock" and teller.blocked:
         return waiting(player, teller, end)
+    if because.endswith("raised TimeoutError"):
+        return Story(f"{end} {TIMED_OUT}")
     if ending == "unfinished":
         end = f"{end}{going_round(teller.events)}"
     return ending_in(conflict_of(teller, teller.failing), player, end)

@@ -68,3 +68,26 @@ def test_what_nobody_writes_may_be_read_in_one_step():
     found = pvt.search(APART)
     assert found.endings == {"safe": found.endings["safe"]}
     assert "statistics.mean()" in found.assumed
+
+
+GATHER = """
+import asyncio
+
+stock = [1]
+
+async def take():
+    if stock:
+        await asyncio.sleep(0)
+        stock and stock.pop()
+
+async def main():
+    await asyncio.gather(*[take() for _ in range(2)])
+    await asyncio.wait([asyncio.create_task(take())])
+
+asyncio.run(main())
+"""
+
+
+def test_what_asyncio_is_handed_is_no_step_that_nobody_saw():
+    found = pvt.search(GATHER)
+    assert found.complete and not found.assumed and set(found.endings) == {"safe"}

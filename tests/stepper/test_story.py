@@ -63,6 +63,13 @@ threads = [threading.Thread(target=f) for f in (guest, doctor)]
 for t in threads: t.start()
 for t in threads: t.join()
 """
+LATE = """import asyncio
+async def work():
+    await asyncio.sleep(0)
+async def main():
+    await asyncio.wait_for(work(), 1)
+asyncio.run(main())
+"""
 TOLD = {
     COUNTER: (
         "Thread 1 read n in line 5. Before it wrote, thread 2 wrote n in line 5. "
@@ -91,6 +98,11 @@ def test_what_goes_wrong_is_told_and_marked(program):
     assert "①" in found._repr_html_()
     played = pvt.replay(program, found.schedules[found.bad])
     assert found.story in played._repr_html_().replace("&#39;", "'")
+
+
+def test_a_time_out_that_is_over_too_soon_is_told():
+    found = pvt.search(LATE)
+    assert found.story.startswith("Thread 0: line 5 raised TimeoutError. A time-out may be over before")
 
 
 @pytest.mark.parametrize("version", VERSIONS)
