@@ -18,7 +18,8 @@ print(*sys.version_info[:2], version, *paths, next(known, ""), sep="|")"""
 
 
 class Python(NamedTuple):
-    """A Python: version ("3.14.1t" if free-threaded), real path, the folder it is installed in, and what it can do."""
+    """A Python: version ("3.14.1t" if free-threaded), real path, the folder it is installed in, and
+    what it can do."""
 
     version: str
     path: str
@@ -85,7 +86,8 @@ def version():
 
 
 def interpreters():
-    """The library by which this Python has several interpreters in one process, or the module below it; else None."""
+    """The library by which this Python has several interpreters in one process, or the module below
+    it; else None."""
     from importlib.util import find_spec
 
     return next(filter(find_spec, (LIBRARY, "_interpreters")), None)
@@ -248,7 +250,8 @@ def has_module(name):
 
 @cache
 def pythons():
-    """Other Pythons found here, 3.11 or newer: path -> version. PVT_PYTHONS may name more (separated as in PATH).
+    """Other Pythons found here, 3.11 or newer: path -> version. PVT_PYTHONS may name more
+    (separated as in PATH).
 
     Each is listed once, whatever names it has: python3.14 and python3.14t may be one.
     """

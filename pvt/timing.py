@@ -116,7 +116,8 @@ def text(seconds):
 
 
 def ends(known, words=text):
-    """The least and the most of (figure, name) pairs: "120 ms (pipe) to 3.4 s (queue)"; "" of none."""
+    """The least and the most of (figure, name) pairs: "120 ms (pipe) to 3.4 s (queue)"; "" of
+    none."""
     least_first = sorted(known)
     both = dict.fromkeys(least_first[:1] + least_first[-1:])
     return " to ".join(f"{words(figure)} ({name})" for figure, name in both)

@@ -1,4 +1,5 @@
-"""Verdicts of every machine of a cluster: a column for each on one page, and a sentence for a machine that is lost."""
+"""Verdicts of every machine of a cluster: a column for each on one page, and a sentence for a
+machine that is lost."""
 
 import os
 import re

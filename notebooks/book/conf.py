@@ -1,8 +1,9 @@
-"""The course as a static site: every notebook executed, every lab with its picture. Built by `make book`.
+"""The course as a static site: every notebook executed, every lab with its picture. Built by `make
+book`.
 
-MyST-NB with sphinx-book-theme: it executes and caches notebooks itself, needs no other program than Python, and builds
-without a network; Jupyter Book 2 fetches its theme and a Node program when it builds.
-"""
+MyST-NB with sphinx-book-theme: it executes and caches notebooks itself, needs no other program than
+Python, and builds without a network; Jupyter Book 2 fetches its theme and a Node program when it
+builds."""
 
 import os
 import re
@@ -32,7 +33,8 @@ nb_execution_mode = "cache"
 nb_execution_timeout = 180  # seconds a cell
 nb_execution_raise_on_error = True
 nb_execution_cache_path = os.environ.get("PVT_BOOK_CACHE", "")
-# Without a kernel a widget is a dead button. Each view shows what it has as plain HTML too, and that is what stands here.
+# Without a kernel a widget is a dead button. Each view shows what it has as plain HTML too, and
+# that is what stands here.
 nb_ipywidgets_js = {}
 nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", None)]
 

@@ -1,9 +1,9 @@
 """Each notebook as slides of reveal.js, with the pictures of this run: `make slides`.
 
-Where a slide begins follows from the form of a notebook, so that no notebook has to be marked: a heading begins one.
-Below it each lab or quiz has a slide of its own, and what to look for another, with its verdict. Hints and solutions are
-speaker's notes (press S). Beside the slides lies a marked copy of each notebook, to be shown live in JupyterLab.
-"""
+Where a slide begins follows from the form of a notebook, so that no notebook has to be marked: a
+heading begins one. Below it each lab or quiz has a slide of its own, and what to look for another,
+with its verdict. Hints and solutions are speaker's notes (press S). Beside the slides lies a marked
+copy of each notebook, to be shown live in JupyterLab."""
 
 import os
 import re
@@ -24,7 +24,8 @@ SECONDS = 180  # for a cell, at most
 
 
 def mark(notebook):
-    """Say of each cell where it stands: on a new slide, below it, beside the one before, in the notes, or nowhere."""
+    """Say of each cell where it stands: on a new slide, below it, beside the one before, in the
+    notes, or nowhere."""
     for cell in notebook.cells:
         cell.metadata["slideshow"] = {"slide_type": place(cell)}
     return notebook
@@ -48,7 +49,8 @@ def executed(notebook):
 
 
 def pictured(notebook):
-    """An executed notebook as the book has it: pictures in place of widgets, without the calls that are folded away."""
+    """An executed notebook as the book has it: pictures in place of widgets, without the calls that
+    are folded away."""
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -76,7 +78,8 @@ def page(notebook, name):
 
 
 def main(folder, wanted):
-    """Write the slides of the notebooks whose names begin with one of these words; of all, where there is none."""
+    """Write the slides of the notebooks whose names begin with one of these words; of all, where
+    there is none."""
     os.environ |= {"PVT_AUTORUN": "1", "PVT_RECORD": "off"}
     folder.mkdir(parents=True, exist_ok=True)
     chosen = [
@@ -85,7 +88,9 @@ def main(folder, wanted):
         if not wanted or path.stem.startswith(tuple(wanted))
     ]
     if not chosen:
-        sys.exit(f"no notebook's name begins with {' or '.join(wanted)}: name one, ONLY=04 for example")
+        sys.exit(
+            f"no notebook's name begins with {' or '.join(wanted)}: name one, ONLY=04 for example"
+        )
     for path in chosen:
         notebook = mark(nbformat.read(path, as_version=4))
         nbformat.write(notebook, folder / path.name)

@@ -112,7 +112,8 @@ class Entry:
         return os.path.basename(self.file or self.words[0])
 
     def text(self):
-        """The text of the file, or of the stage where there is none; the command. Raises Problem."""
+        """The text of the file, or of the stage where there is none; the command. Raises
+        Problem."""
         if self.words:
             return shlex.join(self.words)
         if os.path.isdir(self.file):
@@ -212,7 +213,8 @@ def words(command):
 
 @dataclass(frozen=True)
 class Challenged:
-    """What came of the trials: `rows`, one for each trial of each server, and how the whole ended."""
+    """What came of the trials: `rows`, one for each trial of each server, and how the whole
+    ended."""
 
     name: str
     text: str = field(repr=False)

@@ -26,7 +26,8 @@ def request(path="/"):
 
 
 class Call:
-    """One connection. `outcome`: the status of its answer, or CLOSED …; None while there is none."""
+    """One connection. `outcome`: the status of its answer, or CLOSED …; None while there is
+    none."""
 
     __slots__ = ("begun", "connected", "ended", "got", "outcome", "socket")
 
@@ -91,7 +92,8 @@ class Calls:
         return call
 
     def step(self, seconds):
-        """Look once at what has happened, for at most so many seconds; how many calls have moved."""
+        """Look once at what has happened, for at most so many seconds; how many calls have
+        moved."""
         events = self.selector.select(seconds)
         for key, mask in events:
             call = key.data

@@ -332,7 +332,8 @@ def listening(tree):
 
 
 def spelled(address, family):
-    """An address of /proc/net/tcp, whose words are in the machine's own order, as people write it."""
+    """An address of /proc/net/tcp, whose words are in the machine's own order, as people write
+    it."""
     words = [bytes.fromhex(address[at : at + 8]) for at in range(0, len(address), 8)]
     if sys.byteorder == "little":
         words = [word[::-1] for word in words]

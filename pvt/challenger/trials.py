@@ -181,7 +181,8 @@ def overload(served):
 
 
 def growth(served, before, limit=1.5):
-    """(processes, threads) that came since `before`, once no more come; None where that is unknown."""
+    """(processes, threads) that came since `before`, once no more come; None where that is
+    unknown."""
     if before is None:
         return None
     until, last = time.perf_counter() + limit, None

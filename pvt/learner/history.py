@@ -71,7 +71,8 @@ class Attempts(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """A server that was put through the trials: its text, how many it passed, and those that failed."""
+    """A server that was put through the trials: its text, how many it passed, and those that
+    failed."""
 
     name: str
     date: str

@@ -1,1 +1,2 @@
-"""Be the scheduler: step real Python threads, find the schedule that breaks a program, prove a repair."""
+"""Be the scheduler: step real Python threads, find the schedule that breaks a program, prove a
+repair."""

@@ -1,4 +1,5 @@
-"""Ask the stepper from the notebook: a program goes to a child interpreter; what comes back names its world."""
+"""Ask the stepper from the notebook: a program goes to a child interpreter; what comes back names
+its world."""
 
 import json
 import re
@@ -25,12 +26,13 @@ REPLAY_SECONDS = 8.0
 
 @dataclass(frozen=True)
 class Found:
-    """What a search found: ending -> number of schedules, ending -> shortest schedule, ending -> why.
+    """What a search found: ending -> number of schedules, ending -> shortest schedule, ending ->
+    why.
 
-    `complete`: every schedule up to the bound was tried, in this `world`. `because` says it in a sentence.
-    `outputs`: what was printed -> {"schedules": number, "schedule": the shortest, "story": how that came about}.
-    `assumed`: what counted as one step. `marks`: notes of the story, for lines of the `source`.
-    """
+    `complete`: every schedule up to the bound was tried, in this `world`. `because` says it in a
+    sentence. `outputs`: what was printed -> {"schedules": number, "schedule": the shortest,
+    "story": how that came about}. `assumed`: what counted as one step. `marks`: notes of the story,
+    for lines of the `source`."""
 
     world: str
     endings: dict
@@ -53,7 +55,8 @@ class Found:
 
     @property
     def story(self):
-        """The story of the first bad ending, in plain sentences; an empty string where there is none."""
+        """The story of the first bad ending, in plain sentences; an empty string where there is
+        none."""
         return self.stories.get(self.bad) or ""
 
     @property
@@ -92,10 +95,10 @@ class Replayed:
 def search(program, preemptions=2, seconds=8, world="language", also=(), cluster=None):
     """Try every schedule of a program with up to so many preemptions; gives a `Found`.
 
-    `program`: a script by its path or text, a module, a class, or a puzzle's name. `also`: names of packages to step
-    into, too. `cluster`: the address of a scheduler of dask.distributed, whose machines share the work. Raises ValueError
-    for other input. A program that is wrong, hangs or crashes raises nothing: `because` says so.
-    """
+    `program`: a script by its path or text, a module, a class, or a puzzle's name. `also`: names of
+    packages to step into, too. `cluster`: the address of a scheduler of dask.distributed, whose
+    machines share the work. Raises ValueError for other input. A program that is wrong, hangs or
+    crashes raises nothing: `because` says so."""
     where = place_of(program, also)
     where |= {"cluster": cluster} if cluster else {}
     running = searching(program_text(program), preemptions, seconds, world, where=where)
@@ -191,7 +194,8 @@ def printed(row):
 
 
 def replay(program, schedule, *, world="language", grain="access", also=()):
-    """Carry out a schedule: thread numbers, as a search gives them; a `Replayed`. ValueError for wrong input."""
+    """Carry out a schedule: thread numbers, as a search gives them; a `Replayed`. ValueError for
+    wrong input."""
     if grain not in GRAINS:
         raise Problem(f"grain={grain!r} is unknown; there are: {', '.join(map(repr, GRAINS))}.")
     plan = numbers(schedule)
@@ -277,7 +281,8 @@ def numbers(schedule):
 
 
 def program_text(program):
-    """The text of a program: of a puzzle by its name, or of what `source_of` takes. Raises Problem for others."""
+    """The text of a program: of a puzzle by its name, or of what `source_of` takes. Raises Problem
+    for others."""
     if isinstance(program, str) and program in NAMES:
         return load(program).broken
     if isinstance(program, str) and re.fullmatch(r"\w*", program):

@@ -1,4 +1,5 @@
-"""functools in Python: rewritten and stepped like a program, so that two threads may both miss a cache."""
+"""functools in Python: rewritten and stepped like a program, so that two threads may both miss a
+cache."""
 
 from collections import namedtuple
 from functools import update_wrapper

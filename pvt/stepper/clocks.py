@@ -1,4 +1,5 @@
-"""Stand-ins for time and random: a clock that stands still but for sleeping, and the same numbers in every run."""
+"""Stand-ins for time and random: a clock that stands still but for sleeping, and the same numbers
+in every run."""
 
 import random
 import time

@@ -1,8 +1,8 @@
-"""The same from a terminal: `python -m pvt search FILE`. `parser` has the options of a cell's magic, too.
+"""The same from a terminal: `python -m pvt search FILE`. `parser` has the options of a cell's
+magic, too.
 
-Exit status of a search: 0 all schedules up to the bound were tried and none is bad; 1 a bad one was found; 3 none was found,
-but not all were tried; 2 the program cannot be run.
-"""
+Exit status of a search: 0 all schedules up to the bound were tried and none is bad; 1 a bad one was
+found; 3 none was found, but not all were tried; 2 the program cannot be run."""
 
 import json
 import sys

@@ -1,4 +1,5 @@
-"""The sequence diagram of a schedule: time runs down, one column a thread; a table, so that it can also be heard."""
+"""The sequence diagram of a schedule: time runs down, one column a thread; a table, so that it can
+also be heard."""
 
 import json
 from html import escape
@@ -50,7 +51,8 @@ def line(row, before, threads):
 
 
 def by_access(rows):
-    """One row for each entry of a schedule that counts shared accesses: these, and how many bytecodes went along."""
+    """One row for each entry of a schedule that counts shared accesses: these, and how many
+    bytecodes went along."""
     units = []
     for row in rows:
         if row["kind"] == "step" and row["unit"] < 0:
@@ -78,7 +80,8 @@ def by_access(rows):
 
 
 def step(row, before):
-    """What the thread did: the source line where it is new, the bytecode, and what holds the thread up after it."""
+    """What the thread did: the source line where it is new, the bytecode, and what holds the thread
+    up after it."""
     new = before["kind"] == "start" or (before["thread"], before["line"]) != (
         row["thread"],
         row["line"],

@@ -32,9 +32,11 @@ from pvt.stepper.turns import Turns
 WORLDS = ("language", "interpreter")
 RUNAWAY = 200
 REMEMBERED = 4_000
-"""Points of one run up to which states are remembered and every road not taken is noted; later only some are."""
+"""Points of one run up to which states are remembered and every road not taken is noted; later only
+some are."""
 TURN = 500_000
-"""Points after which a worker that never blocks lets others in: a fair schedule of loops that wait for each other."""
+"""Points after which a worker that never blocks lets others in: a fair schedule of loops that wait
+for each other."""
 
 
 ALIVE = "who is alive"
@@ -77,7 +79,8 @@ BEGIN = Op(None, "begin", False)
 
 
 class Worker:
-    """One thread of the program, or one task: its number, what it is about to do, its causal past."""
+    """One thread of the program, or one task: its number, what it is about to do, its causal
+    past."""
 
     def __init__(self, number, name, call=None, daemon=False):
         self.number, self.name, self.call, self.daemon = number, name, call, daemon
@@ -132,7 +135,7 @@ class Stage(Turns):
         """Note what is taken for one step; the result says so."""
         self.assumed.setdefault(name, text)
 
-    # -- one run -------------------------------------------------------------------------------------------------
+    # -- one run -----------------------------------------------------------------------------------
 
     def begin(
         self,
@@ -262,7 +265,8 @@ class Stage(Turns):
         me = None
 
     def last(self, me, label, because="", key=None):
-        """A point before what ends the run for all, or what others look at: they may have gone on before."""
+        """A point before what ends the run for all, or what others look at: they may have gone on
+        before."""
         try:
             self.point(Op(key, label, True, sync=key is not None, final=True))
             if because:
@@ -305,7 +309,7 @@ class Stage(Turns):
                 self.observer.ended()
             self.over, self.ending, self.because = True, ending, because
 
-    # -- points --------------------------------------------------------------------------------------------------
+    # -- points ------------------------------------------------------------------------------------
 
     def point(self, op):
         """Called in the running worker before an access; returns when the worker may do it."""
@@ -407,7 +411,8 @@ class Stage(Turns):
         return None
 
     def unplanned(self, at, me, able, may, stays):
-        """Where the plan has ended: stay if possible, else the next in turn; note the roads not taken."""
+        """Where the plan has ended: stay if possible, else the next in turn; note the roads not
+        taken."""
         if at >= self.limit:
             self.end(*self.exhausted(at))
             return None
@@ -436,7 +441,8 @@ class Stage(Turns):
         return chosen
 
     def note(self, at, me, able, stays, chosen):
-        """Remember the state that is chosen, and the others as options, unless all that follows was tried already."""
+        """Remember the state that is chosen, and the others as options, unless all that follows was
+        tried already."""
         if at >= REMEMBERED:
             return self.sample(at, able, stays, chosen)
         mask = 0
@@ -459,7 +465,8 @@ class Stage(Turns):
         return None
 
     def polls(self, me, able):
-        """Whether a worker that has slept may not go on for nothing: all others sleep as well, or it did so before.
+        """Whether a worker that has slept may not go on for nothing: all others sleep as well, or
+        it did so before.
 
         Else a loop that looks again and again would be tried with every number of rounds.
         """
@@ -480,7 +487,8 @@ class Stage(Turns):
     whole, stride, fast, rotate = True, 64, False, False
 
     def new(self, worker, mask, used):
-        """Whether what follows when this worker makes its step is not yet covered; then it is from now on."""
+        """Whether what follows when this worker makes its step is not yet covered; then it is from
+        now on."""
         memory = self.memory
         past = self.past - worker.hash + self.after(worker, worker.op)
         key = past, worker.number, len(self.live), *self.ready_state()
@@ -535,7 +543,8 @@ class Stage(Turns):
             self.synchronise(me, key)
 
     def synchronise(self, me, key):
-        """Vector clocks: what was done before by those who had it comes before what is done after by me."""
+        """Vector clocks: what was done before by those who had it comes before what is done after
+        by me."""
         mine, other = me.clock, self.syncs.get(key)
         if other:
             for number, clock in other.items():
@@ -544,10 +553,11 @@ class Stage(Turns):
         self.syncs[key] = dict(mine)
         mine[me.number] += 1
 
-    # -- data ----------------------------------------------------------------------------------------------------
+    # -- data --------------------------------------------------------------------------------------
 
     def touch(self, thing, name, label, write):
-        """The running worker is about to read or write a piece of data: a point if its label is hot."""
+        """The running worker is about to read or write a piece of data: a point if its label is
+        hot."""
         if self.over:
             self.unwind()
         key = (id(thing), name)
@@ -600,7 +610,8 @@ class Stage(Turns):
             seen[3][number] = clock[number]
 
     def goes_on(self, write):
-        """Far into a long run: the running worker goes on without a look at the others; False now and then."""
+        """Far into a long run: the running worker goes on without a look at the others; False now
+        and then."""
         trace = self.trace
         at, number = len(trace), self.me.number
         if at < len(self.plan):
@@ -616,19 +627,21 @@ class Stage(Turns):
         return True
 
     def enough(self):
-        """Of a run that only learns what is shared: a worker that goes on and on lets others begin."""
+        """Of a run that only learns what is shared: a worker that goes on and on lets others
+        begin."""
         if self.touched > self.most:
             self.end("time", "enough was seen")
             raise Stop
         if not self.touched & 2047:
             self.pause("still running")
 
-    # -- synchronisation -----------------------------------------------------------------------------------------
+    # -- synchronisation ---------------------------------------------------------------------------
 
     def sync(
         self, thing, label, ready=None, why=None, holder=None, free=False, write=True, key=None
     ):
-        """A point of a stand-in: a lock, a queue, a start.  Blocks while the predicate is not true."""
+        """A point of a stand-in: a lock, a queue, a start.  Blocks while the predicate is not
+        true."""
         key = id(thing) if key is None else key
         self.point(Op(key, label, write, thing, ready, why, holder, free, True))
 
@@ -671,7 +684,7 @@ class Stage(Turns):
         """Let others go first, free of charge: a sleep."""
         self.point(Op(None, "pause", False, None, None, lambda: why, None, True, True))
 
-    # -- words ---------------------------------------------------------------------------------------------------
+    # -- words -------------------------------------------------------------------------------------
 
     def still_here(self):
         """A loop goes round: the run may be over, or its time."""
@@ -713,7 +726,8 @@ class Stage(Turns):
     asked = None
 
     def exhausted(self, at):
-        """The step limit is reached: no verdict, unless some workers wait for each other in a circle."""
+        """The step limit is reached: no verdict, unless some workers wait for each other in a
+        circle."""
         circle = next((ring for worker in self.live if (ring := self.circle(worker))), None)
         if circle is None:
             return "endless", f"after {at:,} steps {self.place()}"
@@ -737,10 +751,11 @@ class Stage(Turns):
         ]
         return "deadlock", "no thread can go on: " + "; ".join(stories)
 
-    # -- the end of a run that is given up -------------------------------------------------------------------------
+    # -- the end of a run that is given up ---------------------------------------------------------
 
     def unwind(self):
-        """Raise through the program; a program that swallows it again and again gets a new thread in its place."""
+        """Raise through the program; a program that swallows it again and again gets a new thread
+        in its place."""
         self.raised += 1
         if self.raised > RUNAWAY and self.me is not None and self.me.number >= 0:
             me = self.me

@@ -1,11 +1,12 @@
-"""Plays plans for a search that goes on elsewhere: `python -m pvt.stepper.helping CORE` reads batches, writes what came out.
+"""Plays plans for a search that goes on elsewhere: `python -m pvt.stepper.helping CORE` reads
+batches, writes what came out.
 
-A play does not know what the search has seen so far.  It notes each state it comes to, in the order in which the search
-asks whether that state is new.  The search asks its own memory these questions afterwards, and so has the very runs that
-it would have had alone: see `sharing`.
+A play does not know what the search has seen so far.  It notes each state it comes to, in the order
+in which the search asks whether that state is new.  The search asks its own memory these questions
+afterwards, and so has the very runs that it would have had alone: see `sharing`.
 
-Messages are marshalled, with their length in front.  The process ends with its input, or when nothing comes for a while.
-"""
+Messages are marshalled, with their length in front.  The process ends with its input, or when
+nothing comes for a while."""
 
 import gc
 import marshal
@@ -39,7 +40,8 @@ def main(core):
 
 
 def pin(core):
-    """Stay on one of the cores that are allowed: threads hand over their turn more quickly there."""
+    """Stay on one of the cores that are allowed: threads hand over their turn more quickly
+    there."""
     if hasattr(os, "sched_setaffinity"):
         allowed = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {allowed[core % len(allowed)]})
@@ -56,7 +58,8 @@ def player_of(source, world, where):
 
 
 def play(player, message, plan, price):
-    """Play one plan: None where the search must play it itself, else all that it has to know of it."""
+    """Play one plan: None where the search must play it itself, else all that it has to know of
+    it."""
     from pvt.stepper.engine import stage
 
     player.hot, player.every_order = set(message["hot"]), message["every_order"]
@@ -78,7 +81,8 @@ PLAIN = ("safe", "broken", "deadlock", "cut")
 
 
 class Log(dict):
-    """A run's own memory, which notes each state that was new to it: its hash, who slept, the price, the options before."""
+    """A run's own memory, which notes each state that was new to it: its hash, who slept, the
+    price, the options before."""
 
     def __init__(self, stage):
         self.stage, self.seen = stage, []

@@ -1,8 +1,8 @@
 """Stand-ins for Lock, RLock, Semaphore and BoundedSemaphore.
 
-They are never contended: exactly one worker moves.  One that would block tells the stage why.  Giving a lock back is no
-point of its own: nobody can notice the moment before it, unless somebody looks at a lock without waiting for it.
-"""
+They are never contended: exactly one worker moves.  One that would block tells the stage why.
+Giving a lock back is no point of its own: nobody can notice the moment before it, unless somebody
+looks at a lock without waiting for it."""
 
 from pvt.stepper.engine import stage
 

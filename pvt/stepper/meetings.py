@@ -30,7 +30,8 @@ class Condition(Standin):
             raise RuntimeError(f"cannot {verb} on un-acquired lock")
 
     def wait(self, timeout=None):
-        """Give the lock away, wait to be notified, take the lock again; False if the time-out came first."""
+        """Give the lock away, wait to be notified, take the lock again; False if the time-out came
+        first."""
         self._check("wait")
         lock, ticket = self.lock, [stage.me]
         depth = getattr(lock, "depth", None)
@@ -139,7 +140,8 @@ class Event(Standin):
         return self.flag
 
     def queue_up(self, timeout):
-        """Look at the flag; where it is down, wait to be woken, which a later clear() does not undo."""
+        """Look at the flag; where it is down, wait to be woken, which a later clear() does not
+        undo."""
         stage.sync(self, "wait", write=False)
         if self.flag:
             return True

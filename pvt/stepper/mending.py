@@ -1,8 +1,9 @@
-"""Repair a puzzle: the functions that a learner changed are put into its program, and every schedule is tried.
+"""Repair a puzzle: the functions that a learner changed are put into its program, and every
+schedule is tried.
 
-The puzzle keeps its THREADS, its safe() and its asserts, and undisturbed it must still do its work: a program that does
-nothing cannot break. A repair that only makes the fault rarer is shown the schedule that still breaks it.
-"""
+The puzzle keeps its THREADS, its safe() and its asserts, and undisturbed it must still do its work:
+a program that does nothing cannot break. A repair that only makes the fault rarer is shown the
+schedule that still breaks it."""
 
 import ast
 import json
@@ -26,7 +27,8 @@ UNSAFE = "safe() says False"  # then the values tell more
 
 @dataclass(frozen=True)
 class Repair:
-    """Whether the repair holds, and why; if not, the shortest schedule that breaks it, and the whole `program`."""
+    """Whether the repair holds, and why; if not, the shortest schedule that breaks it, and the
+    whole `program`."""
 
     passed: bool
     because: str
@@ -43,7 +45,8 @@ class Repair:
 
 
 def repair(name, *parts):
-    """Check the repair of a puzzle: `parts` are the functions that you changed or added; a class or a text also do.
+    """Check the repair of a puzzle: `parts` are the functions that you changed or added; a class or
+    a text also do.
 
     The rest of the puzzle stays as it is. Raises ValueError for an unknown puzzle.
     """
@@ -74,7 +77,8 @@ def part_text(part):
 
 
 def mended(broken, texts):
-    """The puzzle's program with the learner's functions in it; what is new comes before its first function."""
+    """The puzzle's program with the learner's functions in it; what is new comes before its first
+    function."""
     mine, new = {}, []
     for text in texts:
         for node in parsed(text).body:
@@ -131,7 +135,8 @@ def asserts(program):
 
 
 def still_works(program, puzzle):
-    """Raise Problem if the undisturbed program cannot run, or ends with other values than it should."""
+    """Raise Problem if the undisturbed program cannot run, or ends with other values than it
+    should."""
     mine, wanted = undisturbed(program), undisturbed(puzzle.repaired)
     if mine["ending"] != "safe" and undisturbed(puzzle.broken)["ending"] != "safe":
         return  # it needs no disturbance to break: the search shows how
@@ -147,7 +152,8 @@ def still_works(program, puzzle):
 
 
 def undisturbed(program):
-    """Ending and shared values of a run without preemptions. Raises Problem if the program cannot be run."""
+    """Ending and shared values of a run without preemptions. Raises Problem if the program cannot
+    be run."""
     running = asking.replaying(program, [], "language", "access", finish=True)
     for _ in running:
         pass
@@ -158,7 +164,8 @@ def undisturbed(program):
 
 
 def is_plain(text):
-    """Whether the text of a value is that of a number, a string or a container of such: not that of a lock."""
+    """Whether the text of a value is that of a number, a string or a container of such: not that of
+    a lock."""
     try:
         ast.literal_eval(text)
     except (ValueError, SyntaxError):

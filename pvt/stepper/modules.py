@@ -68,7 +68,7 @@ class Modules:
         self.registered.setdefault(name, sys.modules.get(name))
         sys.modules[name] = module
 
-    # -- text to code --------------------------------------------------------------------------------------------
+    # -- text to code ------------------------------------------------------------------------------
 
     def code(self, text, filename, module, mode="exec"):
         """The code of a text, rewritten."""
@@ -89,7 +89,7 @@ class Modules:
             return self.code(source, str(filename), "text", mode)
         return compile(source, filename, mode, flags, *args, **words)
 
-    # -- importing -----------------------------------------------------------------------------------------------
+    # -- importing ---------------------------------------------------------------------------------
 
     def import_(self, name, globals=None, locals=None, fromlist=(), level=0):
         """`import` of a rewritten module."""
@@ -221,7 +221,7 @@ def restore(name, module):
         sys.modules[name] = module
 
 
-# -- builtins ------------------------------------------------------------------------------------------------------
+# -- builtins --------------------------------------------------------------------------------------
 
 
 def print_(*values, sep=" ", end="\n", file=None, flush=False):
@@ -284,7 +284,7 @@ def nothing(*_, **__):
     """breakpoint(): nobody sits there."""
 
 
-# -- modules that are made -----------------------------------------------------------------------------------------
+# -- modules that are made -------------------------------------------------------------------------
 
 
 def filled(name, real, **given):

@@ -1,4 +1,5 @@
-"""The moves at the scheduler's seat: each takes the view and the page's message, and shows what comes of it."""
+"""The moves at the scheduler's seat: each takes the view and the page's message, and shows what
+comes of it."""
 
 from pvt.stepper import asking, diagram
 from pvt.stepper.scene import scene
@@ -54,7 +55,8 @@ def typed(view, message):
 
 
 def settings(view, message):
-    """Another world or grain. Any schedule can be counted in bytecodes; in the other grains it starts afresh."""
+    """Another world or grain. Any schedule can be counted in bytecodes; in the other grains it
+    starts afresh."""
     view.world, grain = asking.known(message["world"]), message["grain"]
     plan = (
         view.schedule

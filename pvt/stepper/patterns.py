@@ -10,7 +10,8 @@ import ast
 
 
 class Patterns:
-    """Turns the patterns of one `match` statement into expressions; `rewriter` writes their pieces."""
+    """Turns the patterns of one `match` statement into expressions; `rewriter` writes their
+    pieces."""
 
     def __init__(self, rewriter):
         self.rewriter = rewriter

@@ -104,7 +104,8 @@ class Player:
 
 
 class Everything:
-    """Stands for what is shared where every access is to be a step; what asks for more points is as it was."""
+    """Stands for what is shared where every access is to be a step; what asks for more points is as
+    it was."""
 
     def __init__(self, hot):
         self.hot = hot

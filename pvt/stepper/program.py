@@ -1,10 +1,12 @@
-"""A learner's program: rewritten and compiled once, executed afresh for every run in a module of its own.
+"""A learner's program: rewritten and compiled once, executed afresh for every run in a module of
+its own.
 
-An ordinary program is a script as it stands: its main thread is worker 0, the threads that it starts are the next.
-A program with THREADS has this form instead, and its workers are numbered as they stand there:
+An ordinary program is a script as it stands: its main thread is worker 0, the threads that it
+starts are the next. A program with THREADS has this form instead, and its workers are numbered as
+they stand there:
 
-    setup()        returns what the threads share: any object, or a dict, or None for the program's globals
-    THREADS        a list of functions; each takes the shared object, or nothing
+    setup()        returns what the threads share: any object, or a dict, or None for the program's
+    globals THREADS        a list of functions; each takes the shared object, or nothing
     safe(shared)   optional: True if the end of a run is as it should be
 
 An exception that nobody catches breaks the program, in whatever thread.
@@ -26,7 +28,8 @@ STARTERS = re.compile(r"\b(threading|_thread|concurrent|asyncio)\b")
 
 
 class Program:
-    """The compiled program; `start` makes a fresh copy of everything that threads could have changed."""
+    """The compiled program; `start` makes a fresh copy of everything that threads could have
+    changed."""
 
     def __init__(self, source, world="language", folder=None, also=()):
         self.source = source
@@ -244,7 +247,8 @@ def plain(function):
 
 
 def inner(function):
-    """The Python function behind a bound method, a partial or a callable object; None for others."""
+    """The Python function behind a bound method, a partial or a callable object; None for
+    others."""
     for _ in range(9):
         if isinstance(function, FunctionType):
             return function

@@ -1,7 +1,7 @@
 """Stand-ins for the module queue: Queue, LifoQueue, PriorityQueue and SimpleQueue.
 
-An operation is one step: what the real one does under its mutex.  Whoever holds `mutex` keeps the others out.
-"""
+An operation is one step: what the real one does under its mutex.  Whoever holds `mutex` keeps the
+others out."""
 
 import heapq
 import queue

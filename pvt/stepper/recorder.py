@@ -1,8 +1,8 @@
 """What a replay shows: a row for every step of the schedule, with everything around it.
 
-The recorder is the stage's observer.  A step has been made when its worker stands at the next access, or ends.  What
-was touched is joined with the bytecode of the program as it was written: by its place in the text.
-"""
+The recorder is the stage's observer.  A step has been made when its worker stands at the next
+access, or ends.  What was touched is joined with the bytecode of the program as it was written: by
+its place in the text."""
 
 import dis
 import json
@@ -33,7 +33,8 @@ class Recorder:
         self.add("start", None, None)
 
     def standing(self, me):
-        """The stage's word: the worker is about to do something.  True: it goes on without asking, in the same line."""
+        """The stage's word: the worker is about to do something.  True: it goes on without asking,
+        in the same line."""
         self.flush()
         spot = self.spot(me.op)
         before, self.spots[me.number] = self.spots.get(me.number), spot
@@ -62,7 +63,8 @@ class Recorder:
                 self.add("step", number, spot, unit, access)
 
     def is_near(self, unit):
-        """Whether a step of a long schedule is near a change of threads, or its beginning or end."""
+        """Whether a step of a long schedule is near a change of threads, or its beginning or
+        end."""
         around = self.plan[max(0, unit - NEAR) : unit + NEAR]
         return len(set(around)) > 1 or unit < NEAR or unit > len(self.plan) - NEAR
 

@@ -1,8 +1,10 @@
-"""Rewrite a program so that each access to something that may be shared goes through a function of the stage first.
+"""Rewrite a program so that each access to something that may be shared goes through a function of
+the stage first.
 
-A function that is about to read or write is told the object and the key, and returns; then the program's own bytecode
-does what it would have done.  So the stage knows exactly what is touched before it happens, on every Python, with a
-GIL or without, and the program keeps its meaning: order of evaluation, exceptions, line numbers.
+A function that is about to read or write is told the object and the key, and returns; then the
+program's own bytecode does what it would have done.  So the stage knows exactly what is touched
+before it happens, on every Python, with a GIL or without, and the program keeps its meaning: order
+of evaluation, exceptions, line numbers.
 
     o.a            →  @ra(o, "a").a              o.a = v   →  @wa(o, "a").a = v
     o[k]           →  @item(o, k)                o[k] = v  →  @slot(o, k).it = v
@@ -10,8 +12,8 @@ GIL or without, and the program keeps its meaning: order of evaluation, exceptio
     total          →  (total if @gr("total") else None)      for x in d → for x in @it(d)
     total += 1     →  total = @ws(@iadd(… total …, 1), "total")
 
-The names begin with a sign that no program can write.  Locals that no inner function captures are left alone.
-"""
+The names begin with a sign that no program can write.  Locals that no inner function captures are
+left alone."""
 
 import ast
 
@@ -40,7 +42,8 @@ OPERATORS = {
 
 
 def rewritten(tree, module, switches=False):
-    """The tree of a module, rewritten.  `switches`: also mark where this interpreter lets other threads in."""
+    """The tree of a module, rewritten.  `switches`: also mark where this interpreter lets other
+    threads in."""
     return ast.fix_missing_locations(Rewriter(tree, module, switches).visit(tree))
 
 
@@ -54,7 +57,7 @@ class Rewriter(ast.NodeTransformer):
         self.classes = []
         self.loops = self.kept = 0
 
-    # -- small pieces --------------------------------------------------------------------------------------------
+    # -- small pieces ------------------------------------------------------------------------------
 
     def call(self, name, *parts, at):
         """A call of one of the stage's functions, at the place of a node."""
@@ -92,7 +95,7 @@ class Rewriter(ast.NodeTransformer):
             return self.text(name), ast.Name(f"@s{owner.number}", ast.Load())
         return None
 
-    # -- names ---------------------------------------------------------------------------------------------------
+    # -- names -------------------------------------------------------------------------------------
 
     def visit_Name(self, node):
         if not isinstance(node.ctx, ast.Load):
@@ -161,7 +164,7 @@ class Rewriter(ast.NodeTransformer):
         ended = ast.Call(ast.Attribute(begun, "done", ast.Load()), [operator, value], [])
         return self.at(ast.Expr(self.at(ended, node.target)), node)
 
-    # -- attributes and items ------------------------------------------------------------------------------------
+    # -- attributes and items ----------------------------------------------------------------------
 
     def visit_Attribute(self, node):
         word = "@ra" if isinstance(node.ctx, ast.Load) else "@wa"
@@ -200,7 +203,7 @@ class Rewriter(ast.NodeTransformer):
             return node
         return self.generic_visit(node)
 
-    # -- uses ----------------------------------------------------------------------------------------------------
+    # -- uses --------------------------------------------------------------------------------------
 
     def visit_Call(self, node):
         plain = isinstance(node.func, ast.Name) and self.is_plain(node.func.id)
@@ -311,7 +314,7 @@ class Rewriter(ast.NodeTransformer):
         node.format_spec = node.format_spec and self.visit(node.format_spec)
         return node
 
-    # -- loops and blocks ----------------------------------------------------------------------------------------
+    # -- loops and blocks --------------------------------------------------------------------------
 
     def block(self, statements):
         """Statements in order; one may become several."""
@@ -375,7 +378,7 @@ class Rewriter(ast.NodeTransformer):
         node.value = self.call("@yf", self.visit(node.value), at=node.value)
         return node
 
-    # -- scopes --------------------------------------------------------------------------------------------------
+    # -- scopes ------------------------------------------------------------------------------------
 
     def visit_FunctionDef(self, node):
         node.decorator_list = [self.visit(each) for each in node.decorator_list]

@@ -1,4 +1,5 @@
-"""What the view shows of a replay: lanes, shared values, what the last step did; plain data, to be drawn elsewhere."""
+"""What the view shows of a replay: lanes, shared values, what the last step did; plain data, to be
+drawn elsewhere."""
 
 import ast
 import json
@@ -55,7 +56,8 @@ def scene(source, rows):
 
 
 def lane(source, rows, number):
-    """One thread: its code with the current line, the bytecode about to run, and whether it may go on."""
+    """One thread: its code with the current line, the bytecode about to run, and whether it may go
+    on."""
     last = rows[-1]
     may = number in json.loads(last["choices"])
     state, why, at = (last[f"{key}_{number}"] for key in ("state", "why", "next_line"))
@@ -95,7 +97,8 @@ def block(source, line):
 
 
 def code_lines(source, begin, end, current, marks=()):
-    """Lines of the program without the indentation they share: number, text, sign, and which is the current one."""
+    """Lines of the program without the indentation they share: number, text, sign, and which is the
+    current one."""
     lines = textwrap.dedent("\n".join(source.rstrip().splitlines()[begin - 1 : end])).split("\n")
     signs = {}
     for line, note in marks:

@@ -1,8 +1,7 @@
 """A schedule as it is written down: worker numbers, long stretches of one worker as "0*1000".
 
-A schedule counts accesses that are known to be shared.  Any process learns most of them by itself; those that only the
-search has met stand in front, as "+name,name".
-"""
+A schedule counts accesses that are known to be shared.  Any process learns most of them by itself;
+those that only the search has met stand in front, as "+name,name"."""
 
 from itertools import groupby
 

@@ -1,8 +1,8 @@
-"""Which names of a program are globals, cells of closures, or private to one call: the compiler's rules, from the text.
+"""Which names of a program are globals, cells of closures, or private to one call: the compiler's
+rules, from the text.
 
-Only names that more than one call may see need an access of their own: a global that is stored, and a variable that an
-inner function captures.  A local that nobody captures belongs to its worker.
-"""
+Only names that more than one call may see need an access of their own: a global that is stored, and
+a variable that an inner function captures.  A local that nobody captures belongs to its worker."""
 
 import ast
 
@@ -77,13 +77,14 @@ class Scopes(ast.NodeVisitor):
         return self.of[node]
 
     def shared_global(self, name):
-        """Whether a global may change while others look at it: one that is stored other than by one definition."""
+        """Whether a global may change while others look at it: one that is stored other than by one
+        definition."""
         top = self.module
         if name in top.defined:
             return top.defined[name] > 1 or name in top.stored
         return name in top.stored or self.open
 
-    # -- what binds ----------------------------------------------------------------------------------------------
+    # -- what binds --------------------------------------------------------------------------------
 
     def visit_Name(self, node):
         self.used.append((node.id, self.here))
@@ -137,7 +138,7 @@ class Scopes(ast.NodeVisitor):
             self.bind(node.rest)
         self.generic_visit(node)
 
-    # -- what opens a scope --------------------------------------------------------------------------------------
+    # -- what opens a scope ------------------------------------------------------------------------
 
     def inside(self, node, kind, parts, arguments=()):
         """Visit parts in a scope of their own."""

@@ -1,9 +1,10 @@
 """Every schedule of a program up to a number of preemptions: simplest first, equivalent ones once.
 
-A preemption takes the turn from a worker that could go on.  Leaving a blocked, sleeping or finished worker is free.
-Each run follows a plan and notes the roads not taken; each of these is one plan more.  Plans wait in the order of
-how far they leave the undisturbed run: the number of choices in which they differ from what a plan's run does by
-itself.  What need not be tried, because an equivalent schedule is, says the stage (`engine`).
+A preemption takes the turn from a worker that could go on.  Leaving a blocked, sleeping or finished
+worker is free. Each run follows a plan and notes the roads not taken; each of these is one plan
+more.  Plans wait in the order of how far they leave the undisturbed run: the number of choices in
+which they differ from what a plan's run does by itself.  What need not be tried, because an
+equivalent schedule is, says the stage (`engine`).
 
 When a run shows that more is shared than was known, all begins again with that known.
 """
@@ -35,7 +36,8 @@ AGAIN = Run("again", "more is shared than was known", [], 0)
 
 
 def runs(program, preemptions=2, world="language", player=None, deadline=None):
-    """Generate a Run for every schedule; ends when the bound is exhausted.  AGAIN: forget the runs before."""
+    """Generate a Run for every schedule; ends when the bound is exhausted.  AGAIN: forget the runs
+    before."""
     player = player or Player(program, world)
     if player.known is None:
         player.learn(deadline)
@@ -46,7 +48,8 @@ def runs(program, preemptions=2, world="language", player=None, deadline=None):
 
 
 def orders(player, preemptions, deadline):
-    """With tasks: every order of their turns, if these are few; else those that deviate little from asyncio's own."""
+    """With tasks: every order of their turns, if these are few; else those that deviate little from
+    asyncio's own."""
     player.every_order, player.too_many, far, seen = True, False, [], set()
     for run in attempt(player, preemptions, deadline, FEW_ORDERS):
         far.append(run)
@@ -63,7 +66,8 @@ def orders(player, preemptions, deadline):
 
 
 def spread(options):
-    """Of many roads from many places first one from each place: the last that became possible, then the first."""
+    """Of many roads from many places first one from each place: the last that became possible, then
+    the first."""
     places = {}
     for option in options:
         places.setdefault(option[0], deque()).append(option)
@@ -131,7 +135,8 @@ def share(deadline):
 
 
 def ordered(options, price, whole):
-    """Roads not taken, in the order in which to try them: in a long run the preemptions first, early and late ones."""
+    """Roads not taken, in the order in which to try them: in a long run the preemptions first,
+    early and late ones."""
     if whole:
         return options
     dear = [option for option in options if option[2] > price]

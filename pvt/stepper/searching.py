@@ -1,10 +1,11 @@
-"""The experiment "search": run in a child, it yields progress, then one row per ending, per output, then the result.
+"""The experiment "search": run in a child, it yields progress, then one row per ending, per output,
+then the result.
 
-Every row has the same keys.  `kind` is "progress", "ending", "output" or "result"; `schedules` counts all so far, those
-with this ending or output, or all; `schedule` is the simplest such schedule (fewest preemptions, then fewest
-steps) as JSON text; `preemptions` is the bound being searched, those of this schedule, or the greatest bound exhausted
-(-1: none).  Endings: safe, broken, deadlock; error (the program cannot be run) and hung (nothing moves).
-"""
+Every row has the same keys.  `kind` is "progress", "ending", "output" or "result"; `schedules`
+counts all so far, those with this ending or output, or all; `schedule` is the simplest such
+schedule (fewest preemptions, then fewest steps) as JSON text; `preemptions` is the bound being
+searched, those of this schedule, or the greatest bound exhausted (-1: none).  Endings: safe,
+broken, deadlock; error (the program cannot be run) and hung (nothing moves)."""
 
 import json
 import time
@@ -17,7 +18,8 @@ from pvt.stepper.watchdog import watched
 BAD = ("broken", "deadlock")
 BETWEEN_ROWS = 0.2
 FEW, TEXTS = 30, 10
-"""Runs before a search of long runs is given up; different outputs after which one more is nothing new."""
+"""Runs before a search of long runs is given up; different outputs after which one more is nothing
+new."""
 PATIENCE = 4
 """In long runs, which cannot all be tried: this part of the time without anything new is enough."""
 STORY_SECONDS = 2.0
@@ -48,7 +50,8 @@ def run(
     also=(),
     cluster=None,
 ):
-    """Search every schedule; `first`: only until the first bad ending; `cluster`: an address, to share it there."""
+    """Search every schedule; `first`: only until the first bad ending; `cluster`: an address, to
+    share it there."""
     if world not in WORLDS:
         raise ValueError(f"world {world!r} is unknown: choose one of {', '.join(WORLDS)}.")
     tally = Tally(world, preemptions)
@@ -142,7 +145,8 @@ class Tally:
             self.outputs[found.output] = count + 1, min(best, found, key=simplicity)
 
     def pays_no_more(self, now, seconds):
-        """Whether runs that are too long to try all of them have brought nothing new for a while."""
+        """Whether runs that are too long to try all of them have brought nothing new for a
+        while."""
         if self.player.whole or sum(self.counts.values()) < FEW:
             return False
         return now - self.new_at > seconds / PATIENCE
@@ -261,7 +265,8 @@ class Tally:
 
 
 def pair(outputs):
-    """Of several outputs the simplest, and the simplest that has other lines or, if there is none, another order."""
+    """Of several outputs the simplest, and the simplest that has other lines or, if there is none,
+    another order."""
     found = sorted(outputs, key=outputs.get)
     if len(found) < 2:
         return []

@@ -1,11 +1,12 @@
-"""A search shared with the machines of a cluster: they play plans ahead, and the search itself decides as if alone.
+"""A search shared with the machines of a cluster: they play plans ahead, and the search itself
+decides as if alone.
 
-Every road that the search notes is played sooner or later, in the order in which it was noted.  So it can be handed out
-at once.  What a play did is the same everywhere.  Only whether a state on its way was new depends on the plays before, and
-that is asked here, in order, when the play's turn has come: endings, counts and schedules are those of a search alone.
-Where a play brings news (more is shared, something is taken for one step, it never ends), it is played here again.
-If the cluster is lost, the search goes on alone.
-"""
+Every road that the search notes is played sooner or later, in the order in which it was noted.  So
+it can be handed out at once.  What a play did is the same everywhere.  Only whether a state on its
+way was new depends on the plays before, and that is asked here, in order, when the play's turn has
+come: endings, counts and schedules are those of a search alone. Where a play brings news (more is
+shared, something is taken for one step, it never ends), it is played here again. If the cluster is
+lost, the search goes on alone."""
 
 import marshal
 import os
@@ -18,7 +19,8 @@ from pvt.stepper.engine import stage
 from pvt.stepper.player import Player
 
 FEWEST, AHEAD, BATCH_SECONDS, MOST = 8, 3, 0.15, 400
-"""Plans worth a batch; batches under way for each machine; seconds that a batch should take; plans of a batch at most."""
+"""Plans worth a batch; batches under way for each machine; seconds that a batch should take; plans
+of a batch at most."""
 PATIENCE = 20.0
 """Seconds for a batch until the plan is played here: it may hang, and here it is said where."""
 
@@ -39,7 +41,8 @@ class SharedPlayer(Player):
         self.noted, self.under_way, self.back = deque(), deque(), deque()
 
     def remembers(self):
-        """A memory that knows states by their hash alone; what was handed out before is of no use any more."""
+        """A memory that knows states by their hash alone; what was handed out before is of no use
+        any more."""
         self.reset()
         self.memory = Hashed()
         return self.memory
@@ -83,7 +86,8 @@ class SharedPlayer(Player):
         return ("cut", "") if cut else (ending, because)
 
     def recall(self, plan):
-        """What came out of a plan, or None: it was not handed out, or brought news, or the cluster is lost."""
+        """What came out of a plan, or None: it was not handed out, or brought news, or the cluster
+        is lost."""
         if not self.back and self.under_way:
             self.fetch()
         if self.back and self.back[0][0] == plan:
@@ -129,7 +133,8 @@ class Hashed(dict):
         super().__setitem__(hash(key), value)
 
     def asked(self, seen, options, last):
-        """The options whose state is new, and whether the run comes to a state that is not; as the stage asks itself."""
+        """The options whose state is new, and whether the run comes to a state that is not; as the
+        stage asks itself."""
         find, put = super().get, super().__setitem__
         kept, at = [], 0
         states = zip(*(seen[part::4] for part in range(4)), [*seen[7::4], last], strict=False)
@@ -154,7 +159,8 @@ class Hashed(dict):
 
 
 class Helpers:
-    """The machines of a cluster, to play for one search: `ask` gives a future of (seconds, answer)."""
+    """The machines of a cluster, to play for one search: `ask` gives a future of (seconds,
+    answer)."""
 
     def __init__(self, cluster):
         self.client, self.machines, self.turn = cluster.client, list(cluster.places.values()), 0
@@ -179,7 +185,8 @@ class Helpers:
         return self.client.status == "running"
 
     def dismiss(self):
-        """End the processes of the search on every machine; those of a cluster that is lost end by themselves."""
+        """End the processes of the search on every machine; those of a cluster that is lost end by
+        themselves."""
         with suppress(Exception):
             if self.is_there():
                 self.client.run(dismissed, self.key, on_error="ignore")
@@ -201,7 +208,7 @@ def helpers(address):
             found.dismiss()
 
 
-# -- on a machine of the cluster ---------------------------------------------------------------------------------
+# -- on a machine of the cluster -------------------------------------------------------------------
 
 HELPERS = {}
 """What is searched -> the process that plays for it here."""

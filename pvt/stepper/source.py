@@ -1,8 +1,7 @@
 """The text of a program, whatever it was given as.
 
-A class is a program whose body is the text: its functions are written without `self` (or as staticmethods), and become
-the functions of a module; so they call each other by plain names.
-"""
+A class is a program whose body is the text: its functions are written without `self` (or as
+staticmethods), and become the functions of a module; so they call each other by plain names."""
 
 import inspect
 import linecache
@@ -14,7 +13,8 @@ from types import FunctionType, ModuleType
 
 
 def source_of(program):
-    """The source text of a module, a class, a path to a file, or text with at least one line break."""
+    """The source text of a module, a class, a path to a file, or text with at least one line
+    break."""
     if isinstance(program, str) and "\n" in program:
         return program
     if isinstance(program, (str, Path)):
@@ -66,7 +66,8 @@ def text_of(thing):
 
 
 def text_in_cell(thing):
-    """The source of a class that a notebook's cell defines; `inspect` looks for classes in files only."""
+    """The source of a class that a notebook's cell defines; `inspect` looks for classes in files
+    only."""
     import ast
 
     functions = [value for value in vars(thing).values() if isinstance(value, FunctionType)]

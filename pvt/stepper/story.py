@@ -1,8 +1,9 @@
-"""A schedule told in plain sentences: who read what, who wrote in between, who then went by what was old.
+"""A schedule told in plain sentences: who read what, who wrote in between, who then went by what
+was old.
 
-The program is played once more, and everything that its workers touch is noted, in order.  `told` explains a bad ending;
-`compared` explains why two schedules print different texts.  The lines that conflict are marked for the program's text.
-"""
+The program is played once more, and everything that its workers touch is noted, in order.  `told`
+explains a bad ending; `compared` explains why two schedules print different texts.  The lines that
+conflict are marked for the program's text."""
 
 import time
 from bisect import bisect_right
@@ -50,7 +51,8 @@ class Story:
 
 @dataclass(frozen=True)
 class Event:
-    """One worker does one thing, somewhere; `local` is what the function that is being run calls the thing."""
+    """One worker does one thing, somewhere; `local` is what the function that is being run calls
+    the thing."""
 
     number: int
     who: str
@@ -137,7 +139,8 @@ class Teller:
 
 
 def here(thing):
-    """File and line of the program that is being run, and what it calls a thing there; None before it begins."""
+    """File and line of the program that is being run, and what it calls a thing there; None before
+    it begins."""
     from pvt.stepper.threads import frame_here
 
     frame = frame_here()
@@ -194,7 +197,8 @@ def observed(player, schedule, ending=None):
 
 
 def beginning(plan):
-    """Of a long plan, what there is to see: up to a little after the first preemption; None if that is too late."""
+    """Of a long plan, what there is to see: up to a little after the first preemption; None if that
+    is too late."""
     for at in range(1, min(len(plan), LATEST)):
         if plan[at] != plan[at - 1] and plan[at - 1] in plan[at:]:
             return at + TAIL
@@ -227,12 +231,13 @@ def ending_in(conflict, player, end):
     return Story(f"{conflict.text(player)} {end}", conflict.marks(player))
 
 
-# -- conflicts -----------------------------------------------------------------------------------------------------
+# -- conflicts -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """One worker touches something at `first` and at `last`; another does so in between.  `last` may be no touch."""
+    """One worker touches something at `first` and at `last`; another does so in between.  `last`
+    may be no touch."""
 
     first: Event
     between: Event
@@ -295,7 +300,8 @@ TRUE_LOSS = 7
 
 
 def conflict_of(teller, failing=None):
-    """The conflict that explains most: the last of the worker that fails; else a lost update, or the first."""
+    """The conflict that explains most: the last of the worker that fails; else a lost update, or
+    the first."""
     best, score = None, (0, 0)
     for conflict, at in conflicts(teller):
         weight = WEIGHT.get(conflict.kind(), 0)
@@ -318,7 +324,8 @@ def conflict_of(teller, failing=None):
 
 
 def conflicts(teller):
-    """Two touches by one worker with another's between them, one of these writing; and what the end has cut off."""
+    """Two touches by one worker with another's between them, one of these writing; and what the end
+    has cut off."""
     places, mine = {}, {}
     for at, event in enumerate(teller.events):
         mine.setdefault(event.number, []).append(at)
@@ -376,7 +383,8 @@ def named(player, event):
 
 
 def marked(pairs):
-    """Signs and notes for the lines of the program itself; an event that comes twice is written once."""
+    """Signs and notes for the lines of the program itself; an event that comes twice is written
+    once."""
     pairs = list(dict.fromkeys((e.spot, text) for e, text in pairs))
     return [
         [spot[1], f"{sign} {text}"]
@@ -385,7 +393,7 @@ def marked(pairs):
     ]
 
 
-# -- waiting -------------------------------------------------------------------------------------------------------
+# -- waiting ---------------------------------------------------------------------------------------
 
 
 def waiting(player, teller, end):
@@ -422,7 +430,8 @@ def holders(circle, event):
 
 
 def circle_of(blocked):
-    """The waits of which each is for the next worker, back to the first; nothing if there is no such circle."""
+    """The waits of which each is for the next worker, back to the first; nothing if there is no
+    such circle."""
     known = {event.number: (event, why, holder) for event, why, holder in blocked}
     for start in known:
         ring, number = [], start
@@ -512,11 +521,12 @@ def going_round(events):
     return f" {mine[-1].who.capitalize()} goes round and round in {where}."
 
 
-# -- two schedules -------------------------------------------------------------------------------------------------
+# -- two schedules ---------------------------------------------------------------------------------
 
 
 def compared(player, schedules):
-    """A story for each of two schedules: what was touched in another order, or whose change was lost.
+    """A story for each of two schedules: what was touched in another order, or whose change was
+    lost.
 
     Names are those of the last run: so each is played before its own story.
     """
@@ -543,7 +553,8 @@ def was_lost(teller):
 
 
 def identified(teller):
-    """What can be found again in another schedule: worker, thing and place, and how often before → index."""
+    """What can be found again in another schedule: worker, thing and place, and how often before →
+    index."""
     counts, found = {}, {}
     for at, event in enumerate(teller.events if teller else ()):
         name = event.number, event.op.label, event.spot

@@ -1,7 +1,7 @@
 """What was found, as a learner sees it: in a notebook, and in a terminal.
 
-A schedule is shown short ("1*9" for nine steps of thread 1): `pvt.replay` and the field in the view take it so.
-"""
+A schedule is shown short ("1*9" for nine steps of thread 1): `pvt.replay` and the field in the view
+take it so."""
 
 import json
 from itertools import groupby
@@ -83,7 +83,8 @@ def short(schedule):
 
 
 def marked_lines(source, marks, whole=WHOLE):
-    """Number, text, sign and note of the program's lines; of a long program only those near a mark; a gap is None."""
+    """Number, text, sign and note of the program's lines; of a long program only those near a mark;
+    a gap is None."""
     if not marks:
         return []
     lines, notes = source.rstrip().splitlines(), {}

@@ -1,4 +1,5 @@
-"""Stand-ins for Thread, Timer, local and the functions of threading and _thread: a thread is a worker of the stage."""
+"""Stand-ins for Thread, Timer, local and the functions of threading and _thread: a thread is a
+worker of the stage."""
 
 import contextlib
 import sys
@@ -150,7 +151,8 @@ def spawn(call, name, daemon, thread=None):
 
 
 class Existing(Thread):
-    """A thread that the program did not make: the main thread, an entry of THREADS, one of _thread."""
+    """A thread that the program did not make: the main thread, an entry of THREADS, one of
+    _thread."""
 
     def __init__(self, worker, name):
         super().__init__(name=name)

@@ -1,10 +1,9 @@
 """What a rewritten program calls before each access: is the thing shared, is it read or written?
 
-Each function looks at the object itself: numbers and texts have nothing to touch; a container is touched as a whole; an
-object by the name of its attribute; a generator by entering it.  Methods of containers read or write by their name, an
-unknown one writes.  A function in C or of a library that is not stepped counts as touching what it is handed, and
-the stage notes what was assumed.
-"""
+Each function looks at the object itself: numbers and texts have nothing to touch; a container is
+touched as a whole; an object by the name of its attribute; a generator by entering it.  Methods of
+containers read or write by their name, an unknown one writes.  A function in C or of a library that
+is not stepped counts as touching what it is handed, and the stage notes what was assumed."""
 
 import array
 import collections
@@ -163,7 +162,8 @@ METHODS = {}
 
 
 def is_method(kind, name):
-    """Whether a class gives this name a function, so that no object's own value stands behind it."""
+    """Whether a class gives this name a function, so that no object's own value stands behind
+    it."""
     known = METHODS.get(kind)
     if known is None:
         known = METHODS[kind] = {}
@@ -226,7 +226,8 @@ def wa(thing, name):
 
 
 def class_touch(kind, name):
-    """A read of something that a class holds: only where some class attribute of that name was seen to be stored."""
+    """A read of something that a class holds: only where some class attribute of that name was seen
+    to be stored."""
     if name in stage.odd:
         stage.touch(kind, name, name, False)
         for each in kind.__mro__[1:-1]:
@@ -267,11 +268,12 @@ def scope():
     return Token()
 
 
-# -- Python called on the way ------------------------------------------------------------------------------------
+# -- Python called on the way ----------------------------------------------------------------------
 
 
 def carried(function, things, write, args, words=None):
-    """Call a function in C that works on containers; what it calls of the program, others may come into."""
+    """Call a function in C that works on containers; what it calls of the program, others may come
+    into."""
     within = stage.me.within
     size = len(within)
     within.extend((thing, write) for thing in things)
@@ -282,14 +284,15 @@ def carried(function, things, write, args, words=None):
 
 
 def entered():
-    """A function of the program begins: where C code has called it, that is in the middle of its work."""
+    """A function of the program begins: where C code has called it, that is in the middle of its
+    work."""
     if not stage.alone and stage.me.within:
         for thing, write in list(stage.me.within):
             whole(thing, write)
     return True
 
 
-# -- containers ----------------------------------------------------------------------------------------------------
+# -- containers ------------------------------------------------------------------------------------
 
 
 def whole(thing, write):
@@ -340,7 +343,8 @@ def outside(thing, write):
 
 
 def matched(thing):
-    """The subject of `match` in the body of a class: its patterns look into it once, which the result says."""
+    """The subject of `match` in the body of a class: its patterns look into it once, which the
+    result says."""
     if not stage.alone and KINDS[type(thing)] in (CONTAINER, VIEW):
         stage.assume("match", "the patterns of a match statement look at their subject in one step")
         doubt(thing)
@@ -348,7 +352,8 @@ def matched(thing):
 
 
 SEQUENCE, MAPPING, ITSELF = 1 << 5, 1 << 6, 1 << 22
-"""Flags of a type: what patterns take it for; the last one: `case int(x)` binds the object itself."""
+"""Flags of a type: what patterns take it for; the last one: `case int(x)` binds the object
+itself."""
 MISSING = object()
 
 
@@ -368,7 +373,8 @@ def measured(thing):
 
 
 def parted(thing, size, after):
-    """A pattern takes a sequence apart; `after`: so many items follow its star, None without one."""
+    """A pattern takes a sequence apart; `after`: so many items follow its star, None without
+    one."""
     items = list(look(thing))
     least = size if after is None else size - 1
     if len(items) < least:
@@ -426,7 +432,8 @@ def instance(thing, kind, count, names):
 
 
 def doubt(thing):
-    """Something is taken for one step that others may see in parts, if they meet there: then nothing is proved."""
+    """Something is taken for one step that others may see in parts, if they meet there: then
+    nothing is proved."""
     labels = getattr(thing, "__dict__", None) or [type(thing).__name__]
     if not stage.hot.isdisjoint(labels):
         stage.doubts.add(type(thing).__name__)
@@ -657,7 +664,7 @@ def lacks(item_, thing):
     return not contains(item_, thing)
 
 
-# -- iteration -----------------------------------------------------------------------------------------------------
+# -- iteration -------------------------------------------------------------------------------------
 
 
 class Walk:
@@ -745,7 +752,7 @@ def delegated(thing):
     return walked(thing) if KINDS[type(thing)] in (CONTAINER, VIEW, ITERATOR) else thing
 
 
-# -- calls ---------------------------------------------------------------------------------------------------------
+# -- calls -----------------------------------------------------------------------------------------
 
 
 def called(function):
@@ -1213,13 +1220,14 @@ COMPARE = {name: getattr(operator, name) for name in ("eq", "ne", "lt", "le", "g
 SPECIAL |= operators()
 
 
-# -- loops ---------------------------------------------------------------------------------------------------------
+# -- loops -----------------------------------------------------------------------------------------
 
 SAME_ROUNDS = 2
 
 
 def round_(loop, line):
-    """At the beginning of each round of a `while`: one that changes nothing waits until somebody changes something."""
+    """At the beginning of each round of a `while`: one that changes nothing waits until somebody
+    changes something."""
     stage.still_here()
     if stage.alone:
         return

@@ -85,7 +85,8 @@ def ordered(values):
 
 
 def name_of(program, thing, depth=2):
-    """What the program calls a shared thing: "left", "forks[1]", "bank.lock"; an empty string if it has no name."""
+    """What the program calls a shared thing: "left", "forks[1]", "bank.lock"; an empty string if it
+    has no name."""
     places = [*shared_items(program).items(), *program.namespace.items()]
     found = [(name, value) for name, value in places if name[:1] not in ("_", "@")]
     for _ in range(depth + 1):
@@ -97,7 +98,8 @@ def name_of(program, thing, depth=2):
 
 
 def in_words(program, thing, label, local=""):
-    """A shared thing, and what of it is touched, as a sentence says it; `local` is its name in a function."""
+    """A shared thing, and what of it is touched, as a sentence says it; `local` is its name in a
+    function."""
     if isinstance(thing, Standin):
         return thing.named()
     label = re.sub(r"^\w+:", "", label)

@@ -1,8 +1,8 @@
-"""The scheduler's seat: who makes the next step? Every move is a replay of the whole schedule in a fresh child.
+"""The scheduler's seat: who makes the next step? Every move is a replay of the whole schedule in a
+fresh child.
 
-The kernel computes a scene and the page draws it; the page sends moves. A thread carries them out, as in the lab. Moves
-that come meanwhile wait; steps among them are made in one go.
-"""
+The kernel computes a scene and the page draws it; the page sends moves. A thread carries them out,
+as in the lab. Moves that come meanwhile wait; steps among them are made in one go."""
 
 import os
 import threading
@@ -23,10 +23,11 @@ HERE = Path(__file__).parent
 
 
 def step(program, world="language", grain="access", also=()):
-    """Take the scheduler's seat for a program: a puzzle's name, a class, a module, a path, or a text.
+    """Take the scheduler's seat for a program: a puzzle's name, a class, a module, a path, or a
+    text.
 
-    Raises ValueError for other input. With PVT_AUTORUN=1 it finds a bad schedule by itself and shows it as plain HTML.
-    """
+    Raises ValueError for other input. With PVT_AUTORUN=1 it finds a bad schedule by itself and
+    shows it as plain HTML."""
     from IPython.display import HTML, display
 
     if grain not in asking.GRAINS:
@@ -103,7 +104,8 @@ class StepView(anywidget.AnyWidget):
         }
 
     def ended(self, last, found):
-        """A bad ending was reached: by hand for the first time, it is kept in the learner's record."""
+        """A bad ending was reached: by hand for the first time, it is kept in the learner's
+        record."""
         if last["ending"] in BAD and last["ending"] not in self.endings:
             self.endings.add(last["ending"])
             if self.puzzle and not found:
@@ -140,7 +142,8 @@ class StepView(anywidget.AnyWidget):
         return running
 
     def asked(self, _, message):
-        """A message from the page. While something is done, steps and undo wait, Stop stops, the rest is not heard."""
+        """A message from the page. While something is done, steps and undo wait, Stop stops, the
+        rest is not heard."""
         if message["do"] == "stop":
             return self.running and self.running.stop()
         with self.lock:
@@ -166,7 +169,8 @@ class StepView(anywidget.AnyWidget):
         self.tell(busy=False)
 
     def carry_out(self, messages):
-        """Carry out messages in order, neighbouring steps together; whatever goes wrong is said in the view."""
+        """Carry out messages in order, neighbouring steps together; whatever goes wrong is said in
+        the view."""
         try:
             while messages:
                 steps = [one["thread"] for one in until_other(messages)]

@@ -1,8 +1,9 @@
-"""Rows of a search or a replay, watched: when nothing moves for some seconds, say where it hangs and give up.
+"""Rows of a search or a replay, watched: when nothing moves for some seconds, say where it hangs
+and give up.
 
-The work is done in a thread of its own; the thread that asks for rows only waits.  A program that blocks in a way the
-stage cannot see (a real lock, a socket) or computes for ever in one call stops the stage's pulse.
-"""
+The work is done in a thread of its own; the thread that asks for rows only waits.  A program that
+blocks in a way the stage cannot see (a real lock, a socket) or computes for ever in one call stops
+the stage's pulse."""
 
 import gc
 import os
@@ -19,7 +20,8 @@ DONE = object()
 
 
 class Pulse:
-    """What the work shows of itself: its player (once there is one), and whether it is told to stop."""
+    """What the work shows of itself: its player (once there is one), and whether it is told to
+    stop."""
 
     player = None
     stopped = telling = False
@@ -41,7 +43,8 @@ class Pulse:
 
 
 def watched(work, patience=PATIENCE):
-    """Yield what `work(pulse)` yields; at the end of patience or of the program's fault, a tuple (ending, because)."""
+    """Yield what `work(pulse)` yields; at the end of patience or of the program's fault, a tuple
+    (ending, because)."""
     gc.disable()
     stay_on_one_core()
     pulse, rows = Pulse(), SimpleQueue()

@@ -22,7 +22,8 @@ from pvt import host
 from pvt.problem import Missing
 
 HERE, PATIENCE, BRIEFLY = "127.0.0.1", 20.0, 5.0
-"""Where our own machines listen; seconds we wait for them, and for those of a cluster that is already there."""
+"""Where our own machines listen; seconds we wait for them, and for those of a cluster that is
+already there."""
 AGE = "__import__('sys').version.split()[0]"
 HAS_PVT = "__import__('importlib.util').util.find_spec('pvt') is not None"
 

@@ -1,4 +1,5 @@
-"""The same under other Pythons: a function of rows is called in another interpreter, whose rows come here.
+"""The same under other Pythons: a function of rows is called in another interpreter, whose rows
+come here.
 
 `python -m pvt.tools.elsewhere MODULE FUNCTION PARAMS` is the other side.
 """
@@ -16,7 +17,8 @@ GIL, FREE = "GIL", "free-threaded"
 
 
 def builds():
-    """Build -> (version, path): a free-threaded Python, and the one with a GIL that is most like it.
+    """Build -> (version, path): a free-threaded Python, and the one with a GIL that is most like
+    it.
 
     This Python counts too. A build that is not on this machine is left out.
     """

@@ -1,7 +1,8 @@
-"""Several interpreters in one process: by the library where a Python has it, else by the module below it.
+"""Several interpreters in one process: by the library where a Python has it, else by the module
+below it.
 
-`create()` gives one with `exec(text)`, `prepare_main(names)` and `close()`, as `concurrent.interpreters` does.
-"""
+`create()` gives one with `exec(text)`, `prepare_main(names)` and `close()`, as
+`concurrent.interpreters` does."""
 
 import threading
 from importlib import import_module

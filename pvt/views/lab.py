@@ -340,7 +340,8 @@ def control(key, allowed, value):
 
 
 def choice(python):
-    """The widget for the Python that runs the experiment, one of those found here; hidden where there is only this."""
+    """The widget for the Python that runs the experiment, one of those found here; hidden where
+    there is only this."""
     found = {sys.executable: host.version(), **host.pythons()}
     found.setdefault(python, (host.asked(python) or (python,))[0])
     options = [(version, path) for path, version in found.items()]

@@ -46,7 +46,8 @@ class Lock:
 
 @dataclass
 class Pool:
-    """A pool of threads or processes: its size, and how many pieces of work lay waiting on average."""
+    """A pool of threads or processes: its size, and how many pieces of work lay waiting on
+    average."""
 
     name: str
     size: int

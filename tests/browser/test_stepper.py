@@ -1,4 +1,5 @@
-"""The scheduler's seat as a learner has it: the counter is broken by clicks, and again by keys alone."""
+"""The scheduler's seat as a learner has it: the counter is broken by clicks, and again by keys
+alone."""
 
 import os
 import re

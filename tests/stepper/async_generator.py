@@ -1,4 +1,5 @@
-"""Seeded random small asyncio programs, as text: tasks that share a number and a list, and wait for each other."""
+"""Seeded random small asyncio programs, as text: tasks that share a number and a list, and wait for
+each other."""
 
 import random
 import textwrap

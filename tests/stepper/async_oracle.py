@@ -1,13 +1,15 @@
-"""All endings of a small asyncio program by brute force: a loop that tries every order of ready tasks.
+"""All endings of a small asyncio program by brute force: a loop that tries every order of ready
+tasks.
 
-Nothing of pvt is used.  The program runs on asyncio's own tasks, locks and groups; only the loop is another one: where
-several tasks are ready, a plan says whose turn is next, and each choice is tried.  Callbacks that are no turns (of
-futures, gather, groups) keep their order: those that were ready before a turn run before it.
+Nothing of pvt is used.  The program runs on asyncio's own tasks, locks and groups; only the loop is
+another one: where several tasks are ready, a plan says whose turn is next, and each choice is
+tried.  Callbacks that are no turns (of futures, gather, groups) keep their order: those that were
+ready before a turn run before it.
 
-The clock stands still while tasks run.  It moves to the next timers where nothing is ready, and may also move, once a
-turn has run since it last moved, while others are ready: what they wake goes first then.  An ending is "safe", "broken"
-(the exception that leaves the program) or "deadlock"; only a safe ending keeps what was printed.
-"""
+The clock stands still while tasks run.  It moves to the next timers where nothing is ready, and may
+also move, once a turn has run since it last moved, while others are ready: what they wake goes
+first then.  An ending is "safe", "broken" (the exception that leaves the program) or "deadlock";
+only a safe ending keeps what was printed."""
 
 import argparse
 import asyncio
@@ -206,7 +208,8 @@ def go(main, *, debug=None, loop_factory=None):
 
 
 def main():
-    """Read programs as a JSON list from stdin; write what was found for each, one JSON line a program."""
+    """Read programs as a JSON list from stdin; write what was found for each, one JSON line a
+    program."""
     words = argparse.ArgumentParser()
     words.add_argument("--most", type=int, default=10**9)
     given = words.parse_args()

@@ -1,8 +1,7 @@
 """Many random programs, each searched by the engine and by the oracle under one Python.
 
-Where the engine says that nothing is proved, and finds less than the oracle, that is no difference: what it says is
-true.
-"""
+Where the engine says that nothing is proved, and finds less than the oracle, that is no difference:
+what it says is true."""
 
 import json
 import os
@@ -24,8 +23,8 @@ ROOT = HERE.parent.parent
 def compared(interpreter, seeds, most=400, timeout=300):
     """For each seed: the text, the oracle's answer and the engine's, as dictionaries.
 
-    The engine is asked for as many preemptions as the oracle has got to with at most `most` schedules.
-    """
+    The engine is asked for as many preemptions as the oracle has got to with at most `most`
+    schedules."""
     sources = [generator.program(seed) for seed in seeds]
     words = ["--most", str(most), "--impatient"]
     expected = asked(interpreter, "oracle.py", sources, words, timeout)
@@ -69,7 +68,8 @@ def differing(rows):
 
 
 def compared_tasks(interpreter, seeds, most=150, timeout=300):
-    """The same for asyncio programs of at most `most` orders of turns; those with more are left out."""
+    """The same for asyncio programs of at most `most` orders of turns; those with more are left
+    out."""
     sources = [async_generator.program(seed) for seed in seeds]
     expected = asked(interpreter, "async_oracle.py", sources, ["--most", str(most)], timeout)
     rows = [row for row in zip(seeds, sources, expected, strict=True) if row[2]["whole"]]

@@ -1,4 +1,5 @@
-"""The far side of the stepper's tests: run under any Python, it answers one question as JSON lines."""
+"""The far side of the stepper's tests: run under any Python, it answers one question as JSON
+lines."""
 
 import gc
 import json
@@ -151,7 +152,8 @@ def repeats(source, schedule, times):
 
 
 def rates(source, preemptions, times):
-    """Schedules a second, several times, the interpreter's start and the compilation not counted."""
+    """Schedules a second, several times, the interpreter's start and the compilation not
+    counted."""
     from pvt.stepper.player import Player
     from pvt.stepper.program import Program
     from pvt.stepper.search import runs

@@ -1,8 +1,8 @@
-"""The answers of frontrun (PyPI, 0.7.0) about programs with setup, THREADS and safe, in the form of searched.py.
+"""The answers of frontrun (PyPI, 0.7.0) about programs with setup, THREADS and safe, in the form of
+searched.py.
 
-Run under a Python that has frontrun: a JSON list of programs in, a line for each out.  The text is executed anew for
-every run, so that module-level locks and globals are new too.
-"""
+Run under a Python that has frontrun: a JSON list of programs in, a line for each out.  The text is
+executed anew for every run, so that module-level locks and globals are new too."""
 
 import json
 import os

@@ -1,8 +1,9 @@
-"""Seeded random small programs with threads, as text: some safe, some broken in a few schedules only, some in all.
+"""Seeded random small programs with threads, as text: some safe, some broken in a few schedules
+only, some in all.
 
-A program shares a counter `n`, a container `items`, and something to wait for.  Each of these is reached in the way the
-program's *style* has it: as an attribute, a global, a cell, an item, a field of a dataclass or class, or an alias.
-"""
+A program shares a counter `n`, a container `items`, and something to wait for.  Each of these is
+reached in the way the program's *style* has it: as an attribute, a global, a cell, an item, a field
+of a dataclass or class, or an alias."""
 
 import random
 import textwrap

@@ -1,13 +1,13 @@
 """All endings of a small program by brute force: real threads, switched before every bytecode.
 
-Nothing of pvt is used.  A program is run again and again; each time a plan says before which bytecodes another thread
-takes over.  Leaving a thread that waits, rests or has finished is free; taking the turn from one that could go on is a
-preemption.  A program has the form `setup` / `THREADS` / `safe`, or is a script whose main thread is thread 0.
+Nothing of pvt is used.  A program is run again and again; each time a plan says before which
+bytecodes another thread takes over.  Leaving a thread that waits, rests or has finished is free;
+taking the turn from one that could go on is a preemption.  A program has the form `setup` /
+`THREADS` / `safe`, or is a script whose main thread is thread 0.
 
-An ending is "safe", "broken" (an exception that nobody caught, or safe() says no) or "deadlock"; with it goes what was
-printed.  Bytecodes that touch nothing but their own frame can be left out (`every=False`): a switch before one of these
-is a switch before the next.
-"""
+An ending is "safe", "broken" (an exception that nobody caught, or safe() says no) or "deadlock";
+with it goes what was printed.  Bytecodes that touch nothing but their own frame can be left out
+(`every=False`): a switch before one of these is a switch before the next."""
 
 import argparse
 import builtins
@@ -109,7 +109,8 @@ class Stage:
             self.batons[number].release()
 
     def _note(self, code):
-        """Remember where in a code object threads may be switched; the bodies of functions inside it too."""
+        """Remember where in a code object threads may be switched; the bodies of functions inside
+        it too."""
         names = {one.offset: one.opname for one in dis.get_instructions(code)}
         self.points[code] = {
             at for at, name in names.items() if self.every or name not in OWN_FRAME_ONLY
@@ -123,7 +124,8 @@ class Stage:
     # -- one run
 
     def run(self, switches, explore=True):
-        """The ending and what was printed; `self.options` holds (point, thread, price) that were not taken."""
+        """The ending and what was printed; `self.options` holds (point, thread, price) that were
+        not taken."""
         self.plan, self.at, self.explore = list(switches), 0, explore
         self.next_at = self.plan[0][0] if self.plan else -1
         self.last_at = self.plan[-1][0] if self.plan else -1
@@ -376,9 +378,8 @@ def takes(function, shared):
 class Found:
     """What all schedules of a program up to `bound` preemptions end in.
 
-    `endings` maps (ending, text printed) to the preemptions, the switches and the reason of the first schedule with it;
-    only a safe ending keeps its text.
-    """
+    `endings` maps (ending, text printed) to the preemptions, the switches and the reason of the
+    first schedule with it; only a safe ending keeps its text."""
 
     endings: dict
     bound: int
@@ -392,9 +393,8 @@ class Found:
 def search(source, preemptions=2, every=False, most=10**9, patient=True):
     """All schedules up to that many preemptions.
 
-    Fewer preemptions where there would be more than `most` schedules; none, if not `patient`, where no schedule without
-    a preemption is safe.
-    """
+    Fewer preemptions where there would be more than `most` schedules; none, if not `patient`, where
+    no schedule without a preemption is safe."""
     stage = Stage(source, every)
     try:
         return explored(stage, preemptions, most, patient)
@@ -424,7 +424,8 @@ def explored(stage, preemptions, most, patient):
 
 
 def main():
-    """Read programs as a JSON list from stdin, write what was found for each, one JSON line a program."""
+    """Read programs as a JSON list from stdin, write what was found for each, one JSON line a
+    program."""
     words = argparse.ArgumentParser()
     words.add_argument("--preemptions", type=int, default=2)
     words.add_argument("--every", action="store_true")

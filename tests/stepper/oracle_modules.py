@@ -1,4 +1,5 @@
-"""threading, queue, time and concurrent.futures for the oracle's programs: small models that wait for predicates."""
+"""threading, queue, time and concurrent.futures for the oracle's programs: small models that wait
+for predicates."""
 
 import collections
 import concurrent.futures

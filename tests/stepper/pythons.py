@@ -1,7 +1,7 @@
 """The Pythons that the stepper's tests run under, and how to ask one of them.
 
-The one that runs the tests gets every case, the others a few of each kind; in `make soak` all get all.
-"""
+The one that runs the tests gets every case, the others a few of each kind; in `make soak` all get
+all."""
 
 import json
 import os
@@ -32,7 +32,8 @@ def pythons():
 
 
 def some(version, cases, few):
-    """All cases for this Python, the first few for others; all for all where PVT_EVERY_CASE is set."""
+    """All cases for this Python, the first few for others; all for all where PVT_EVERY_CASE is
+    set."""
     return cases if version == HERE or os.environ.get("PVT_EVERY_CASE") else cases[:few]
 
 

@@ -1,8 +1,7 @@
 """The public record as Python programs: SCTBench and GoKer, each program with its repaired twin.
 
-A program's docstring says what goes wrong, which program of the record it is, its ending, and how many preemptions
-that needs; the file beside it with `_repaired` in its name has nothing bad.
-"""
+A program's docstring says what goes wrong, which program of the record it is, its ending, and how
+many preemptions that needs; the file beside it with `_repaired` in its name has nothing bad."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""The engine's answers in the oracle's form: run under any Python, a JSON list of programs in, a line for each out.
+"""The engine's answers in the oracle's form: run under any Python, a JSON list of programs in, a
+line for each out.
 
 A program is {"source": …, "preemptions": …} (and perhaps "seconds", "first").  An answer has
 "endings" ([ending, text printed]; only a safe ending keeps its text), "complete", "schedules",

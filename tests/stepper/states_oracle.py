@@ -1,9 +1,10 @@
-"""A second opinion on the search: small random programs in a language of their own, every interleaving enumerated.
+"""A second opinion on the search: small random programs in a language of their own, every
+interleaving enumerated.
 
-Nothing of the stepper is used.  A program is a list of threads, a thread a list of operations on shared numbers, local
-numbers, locks and a list; here each atomic step is carried out on an immutable state, and states are explored
-until none is new.  `source` writes the same program as Python.
-"""
+Nothing of the stepper is used.  A program is a list of threads, a thread a list of operations on
+shared numbers, local numbers, locks and a list; here each atomic step is carried out on an
+immutable state, and states are explored until none is new.  `source` writes the same program as
+Python."""
 
 import random
 

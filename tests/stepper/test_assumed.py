@@ -1,4 +1,5 @@
-"""What is taken for one step is named in the result; where threads meet in it, nothing is proved."""
+"""What is taken for one step is named in the result; where threads meet in it, nothing is
+proved."""
 
 import pvt
 

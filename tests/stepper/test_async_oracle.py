@@ -1,4 +1,5 @@
-"""The search and the oracle over every order of tasks find the same endings of random small asyncio programs."""
+"""The search and the oracle over every order of tasks find the same endings of random small asyncio
+programs."""
 
 import async_generator
 import async_oracle

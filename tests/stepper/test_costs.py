@@ -1,4 +1,5 @@
-"""What costs a preemption and what is free: each program's endings at a bound, as the oracle has them."""
+"""What costs a preemption and what is free: each program's endings at a bound, as the oracle has
+them."""
 
 import oracle
 import pytest

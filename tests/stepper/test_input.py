@@ -1,4 +1,5 @@
-"""Whatever is pasted or named is answered in one sentence, from a cell, a call and the command line alike."""
+"""Whatever is pasted or named is answered in one sentence, from a cell, a call and the command line
+alike."""
 
 import pytest
 

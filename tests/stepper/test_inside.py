@@ -1,4 +1,5 @@
-"""C code that calls the program on its way is not one step: key functions, __eq__, __lt__, factories, generators.
+"""C code that calls the program on its way is not one step: key functions, __eq__, __lt__,
+factories, generators.
 
 The oracle that switches before every bytecode finds the same endings.
 """

@@ -1,4 +1,5 @@
-"""Small programs that break, each by another way to a container and another way to look into it; none is called safe."""
+"""Small programs that break, each by another way to a container and another way to look into it;
+none is called safe."""
 
 import pytest
 from pythons import VERSIONS, ask, some

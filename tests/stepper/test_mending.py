@@ -1,4 +1,5 @@
-"""Repairs of puzzles: what holds passes, what is only rarer is shown the schedule, and nothing can be left out."""
+"""Repairs of puzzles: what holds passes, what is only rarer is shown the schedule, and nothing can
+be left out."""
 
 import pytest
 

@@ -1,4 +1,5 @@
-"""The stand-ins have every public name of what they stand for, on each Python; what cannot be honoured says so."""
+"""The stand-ins have every public name of what they stand for, on each Python; what cannot be
+honoured says so."""
 
 import pytest
 from pythons import VERSIONS, ask

@@ -1,4 +1,5 @@
-"""The search and the oracle find the same endings, and the same printed texts, of random small programs."""
+"""The search and the oracle find the same endings, and the same printed texts, of random small
+programs."""
 
 import generator
 import oracle

@@ -1,4 +1,5 @@
-"""A match statement means what it meant, and each of its steps is one: the oracle finds the same endings."""
+"""A match statement means what it meant, and each of its steps is one: the oracle finds the same
+endings."""
 
 import contextlib
 import io

@@ -1,4 +1,5 @@
-"""Learners' programs that are wrong in every way end in a clear sentence, within their time limit."""
+"""Learners' programs that are wrong in every way end in a clear sentence, within their time
+limit."""
 
 import time
 

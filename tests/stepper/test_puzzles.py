@@ -1,4 +1,5 @@
-"""Every puzzle breaks, replays, is repaired, and its half-hearted repair still breaks; on every Python found."""
+"""Every puzzle breaks, replays, is repaired, and its half-hearted repair still breaks; on every
+Python found."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""The public record: each program ends as it should within its bound, and its repair has nothing bad.
+"""The public record: each program ends as it should within its bound, and its repair has nothing
+bad.
 
 What needs the most threads is only looked through; that its repair is safe is then not claimed.
 """

@@ -1,4 +1,5 @@
-"""Ordinary programs, as anybody writes them: what a search says of each, and that every schedule it gives replays."""
+"""Ordinary programs, as anybody writes them: what a search says of each, and that every schedule it
+gives replays."""
 
 import json
 

@@ -1,4 +1,5 @@
-"""The search: counter += 1 in both worlds, every schedule once, the same on every Python and in every run."""
+"""The search: counter += 1 in both worlds, every schedule once, the same on every Python and in
+every run."""
 
 import json
 import os

@@ -1,4 +1,5 @@
-"""A search shared with a cluster finds what a search alone finds: counts, schedules, outputs and stories."""
+"""A search shared with a cluster finds what a search alone finds: counts, schedules, outputs and
+stories."""
 
 import os
 import signal
@@ -159,7 +160,8 @@ def test_from_a_terminal(cluster, tmp_path):
 
 
 def test_the_state_of_a_run_is_asked_as_the_stage_asks():
-    """(hash, who slept, price, options before): two options, of which one is known; then a state that is known."""
+    """(hash, who slept, price, options before): two options, of which one is known; then a state
+    that is known."""
     memory = sharing.Hashed()
     memory["known"] = [(0, 0)]
     new, known = hash("new"), hash("known")

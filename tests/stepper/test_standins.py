@@ -1,4 +1,5 @@
-"""The stand-ins do what the documentation of threading, queue and time says, and say why a thread waits."""
+"""The stand-ins do what the documentation of threading, queue and time says, and say why a thread
+waits."""
 
 import pytest
 from pythons import HERE, ask

@@ -1,4 +1,5 @@
-"""The search against brute force: the same endings, with the same shared values, for random small programs."""
+"""The search against brute force: the same endings, with the same shared values, for random small
+programs."""
 
 import json
 

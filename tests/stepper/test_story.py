@@ -1,4 +1,5 @@
-"""A schedule is told: who read, who wrote in between, who holds what; the lines are marked; two outputs stand side by side."""
+"""A schedule is told: who read, who wrote in between, who holds what; the lines are marked; two
+outputs stand side by side."""
 
 import pytest
 from pythons import VERSIONS, ask
@@ -102,7 +103,9 @@ def test_what_goes_wrong_is_told_and_marked(program):
 
 def test_a_time_out_that_is_over_too_soon_is_told():
     found = pvt.search(LATE)
-    assert found.story.startswith("Thread 0: line 5 raised TimeoutError. A time-out may be over before")
+    assert found.story.startswith(
+        "Thread 0: line 5 raised TimeoutError. A time-out may be over before"
+    )
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -1,7 +1,7 @@
 """Ordinary programs with the trouble that threads make, written as anybody writes them.
 
-A program's docstring says how it ends: "outputs" is a program whose printed text depends on who comes first.
-"""
+A program's docstring says how it ends: "outputs" is a program whose printed text depends on who
+comes first."""
 
 import re
 from pathlib import Path

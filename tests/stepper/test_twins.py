@@ -1,4 +1,5 @@
-"""Trouble as bug reports tell it, each with its repaired twin: the one is found with a story, the other is never accused."""
+"""Trouble as bug reports tell it, each with its repaired twin: the one is found with a story, the
+other is never accused."""
 
 from pathlib import Path
 

@@ -174,7 +174,8 @@ def test_an_ending_keeps_its_capitals():
 
 
 def test_any_python_found_here_can_be_chosen(monkeypatch):
-    """The second Python is this one by another name: what counts is which one is started, and said."""
+    """The second Python is this one by another name: what counts is which one is started, and
+    said."""
     other = str(
         Path(sys.executable).resolve().parent / ".." / "bin" / Path(sys.executable).resolve().name
     )

@@ -1,4 +1,5 @@
-"""A function for a connection. Let a thread of its own call it: threading.Thread(target=…, args=(…,))."""
+"""A function for a connection. Let a thread of its own call it: threading.Thread(target=…,
+args=(…,))."""
 
 import socket
 

@@ -1,4 +1,5 @@
-"""A thread for each connection, however many. Let a ThreadPoolExecutor of 32 threads do it instead."""
+"""A thread for each connection, however many. Let a ThreadPoolExecutor of 32 threads do it
+instead."""
 
 import socket
 import threading

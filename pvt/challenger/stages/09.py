@@ -1,4 +1,5 @@
-"""A pool of threads in one process. Serve in two processes, and start a new one whenever one has died."""
+"""A pool of threads in one process. Serve in two processes, and start a new one whenever one has
+died."""
 
 import multiprocessing
 import socket

@@ -1,4 +1,5 @@
-"""Two supervised processes with an event loop each. Who answers while answer(…) waits or computes?"""
+"""Two supervised processes with an event loop each. Who answers while answer(…) waits or
+computes?"""
 
 import asyncio
 import multiprocessing

@@ -1,4 +1,5 @@
-"""One loop takes all. It waits and computes in answer(…), a slow client keeps its place, and one failure ends it."""
+"""One loop takes all. It waits and computes in answer(…), a slow client keeps its place, and one
+failure ends it."""
 
 import asyncio
 import socket

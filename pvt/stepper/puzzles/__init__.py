@@ -1,8 +1,9 @@
 """The puzzles, from easy to hard: a file each, with three programs over one shared rest.
 
-    the file itself    what the learner sees: title and story in the docstring, GOAL says what counts as breaking it
-    class Rarer        what a repair changes that only makes it rarer; its docstring says why
-    class Repaired     what a repair changes that holds; its docstring says why, HINT leads to it
+    the file itself    what the learner sees: title and story in the docstring, GOAL says what
+    counts as breaking it class Rarer        what a repair changes that only makes it rarer; its
+    docstring says why class Repaired     what a repair changes that holds; its docstring says why,
+    HINT leads to it
 
 The files are read as text and never imported: they run under the scheduler only.
 """
@@ -69,7 +70,8 @@ def load(name):
 
 
 def changed(text, rest, change):
-    """The program with what the class brings in the place of what has the same name; what is new comes before THREADS."""
+    """The program with what the class brings in the place of what has the same name; what is new
+    comes before THREADS."""
     mine = {named(node): lines(text, node) for node in change.body[1:] if named(node) not in APART}
     imports = [each for name, each in mine.items() if name.startswith("import ")]
     mine = {name: each for name, each in mine.items() if not name.startswith("import ")}

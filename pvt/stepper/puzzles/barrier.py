@@ -1,8 +1,7 @@
 """Meeting at the wrong moment.
 
-Two surveyors measure one side of a field each. They meet at the gate, so that each can use the other's figure
-for the area. They do meet.
-"""
+Two surveyors measure one side of a field each. They meet at the gate, so that each can use the
+other's figure for the area. They do meet."""
 
 from threading import Barrier
 from types import SimpleNamespace

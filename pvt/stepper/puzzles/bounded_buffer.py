@@ -1,8 +1,7 @@
 """The shelf for one loaf.
 
-The shelf holds one loaf. The baker waits while it is full, buyers wait while it is empty. All wait on one
-condition, and whoever changes the shelf wakes one of them.
-"""
+The shelf holds one loaf. The baker waits while it is full, buyers wait while it is empty. All wait
+on one condition, and whoever changes the shelf wakes one of them."""
 
 from threading import Condition
 from types import SimpleNamespace

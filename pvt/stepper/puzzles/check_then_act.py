@@ -1,8 +1,7 @@
 """The seat sold twice.
 
-One seat is left on the night train. Ann and Bob book at the same moment. Each booking first checks that the
-seat is free, then takes it and prints a ticket.
-"""
+One seat is left on the night train. Ann and Bob book at the same moment. Each booking first checks
+that the seat is free, then takes it and prints a ticket."""
 
 from types import SimpleNamespace
 

@@ -1,8 +1,7 @@
 """The price list with one entry missing.
 
-Readers must never see a half-changed price list. So a writer copies it, changes the copy, and puts the copy in
-its place in one step. Two writers do so.
-"""
+Readers must never see a half-changed price list. So a writer copies it, changes the copy, and puts
+the copy in its place in one step. Two writers do so."""
 
 from types import SimpleNamespace
 

@@ -1,8 +1,7 @@
 """The lock somebody wrote himself.
 
-A thread waits until nobody is inside, notes that it is inside, works, and notes that it has left. No library is
-needed, says the author, and it has never failed.
-"""
+A thread waits until nobody is inside, notes that it is inside, works, and notes that it has left.
+No library is needed, says the author, and it has never failed."""
 
 from types import SimpleNamespace
 
@@ -27,7 +26,8 @@ THREADS = [worker, worker]
 
 
 class Rarer:
-    """Leave a name in the lock and look whether it is still there: the other may have looked before.
+    """Leave a name in the lock and look whether it is still there: the other may have looked
+    before.
 
     One thread reads its own name and goes in; the other writes its name over it and goes in too.
     """

@@ -1,8 +1,7 @@
 """Two connections where one was paid for.
 
-The connection to the archive is opened when it is first needed. Opening is expensive, so the program looks
-whether it is open already. Two threads need it.
-"""
+The connection to the archive is opened when it is first needed. Opening is expensive, so the
+program looks whether it is open already. Two threads need it."""
 
 from types import SimpleNamespace
 

@@ -1,8 +1,7 @@
 """The key that was taken home.
 
-One loaf lies in the shop. The baker brings another. Two customers want one each; whoever finds the shelf
-empty leaves. All use the key of the shop.
-"""
+One loaf lies in the shop. The baker brings another. Two customers want one each; whoever finds the
+shelf empty leaves. All use the key of the shop."""
 
 from threading import Lock
 from types import SimpleNamespace

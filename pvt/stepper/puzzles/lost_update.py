@@ -1,8 +1,7 @@
 """The lost visitor.
 
-Two doors of a museum count visitors on one counter. Each door adds one. At closing time the counter should
-say two. It has said so every evening so far.
-"""
+Two doors of a museum count visitors on one counter. Each door adds one. At closing time the counter
+should say two. It has said so every evening so far."""
 
 from types import SimpleNamespace
 
@@ -25,7 +24,8 @@ def safe(shared):
 
 
 class Rarer:
-    """Look again before writing: now the other door must count between the second look and the write.
+    """Look again before writing: now the other door must count between the second look and the
+    write.
 
     The gap is smaller. It is still there.
     """

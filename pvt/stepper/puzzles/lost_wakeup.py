@@ -1,8 +1,7 @@
 """Woken for a parcel that is gone.
 
-A van fetches one parcel, a lorry two. The depot brings three and wakes a driver for each. A driver who is woken
-takes a parcel: there must be one, or nobody would have called.
-"""
+A van fetches one parcel, a lorry two. The depot brings three and wakes a driver for each. A driver
+who is woken takes a parcel: there must be one, or nobody would have called."""
 
 from threading import Condition
 from types import SimpleNamespace
@@ -57,7 +56,8 @@ class Rarer:
 
 
 class Repaired:
-    """`while` instead of `if`: whoever is woken looks again, and goes back to wait if the parcel is gone."""
+    """`while` instead of `if`: whoever is woken looks again, and goes back to wait if the parcel is
+    gone."""
 
     HINT = "Being woken is a hint, not a promise. What must a driver do first after waking?"
 

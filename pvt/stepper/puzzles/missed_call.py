@@ -1,8 +1,7 @@
 """The call nobody heard.
 
-The guest waits for the doctor to call. The doctor makes a note and calls once. The guest looks at the note first:
-if it is there, no waiting is needed.
-"""
+The guest waits for the doctor to call. The doctor makes a note and calls once. The guest looks at
+the note first: if it is there, no waiting is needed."""
 
 from threading import Condition
 from types import SimpleNamespace

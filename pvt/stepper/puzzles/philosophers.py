@@ -1,8 +1,7 @@
 """Three philosophers, three forks.
 
-Each philosopher takes the fork on the left, then the fork on the right, eats, and puts both back. There are as
-many forks as philosophers.
-"""
+Each philosopher takes the fork on the left, then the fork on the right, eats, and puts both back.
+There are as many forks as philosophers."""
 
 from threading import Lock
 from types import SimpleNamespace
@@ -39,7 +38,8 @@ def safe(shared):
 
 
 class Rarer:
-    """Take no fork while the neighbour's is in use: three can look at three free forks, and then take them.
+    """Take no fork while the neighbour's is in use: three can look at three free forks, and then
+    take them.
 
     Looking is not taking.
     """

@@ -1,8 +1,7 @@
 """One place too many.
 
-The workshop has one bench. Whoever finds it free works; whoever does not goes away. At the end everybody
-hands the place back, to be on the safe side.
-"""
+The workshop has one bench. Whoever finds it free works; whoever does not goes away. At the end
+everybody hands the place back, to be on the safe side."""
 
 from threading import Semaphore
 from types import SimpleNamespace

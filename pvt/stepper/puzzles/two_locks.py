@@ -1,8 +1,7 @@
 """Two transfers, each waiting for the other.
 
-Every account has a lock. A transfer locks the account it takes from, then the account it gives to. Two
-transfers run in opposite directions.
-"""
+Every account has a lock. A transfer locks the account it takes from, then the account it gives to.
+Two transfers run in opposite directions."""
 
 from threading import Lock
 from types import SimpleNamespace
@@ -53,7 +52,8 @@ class Rarer:
 
 
 class Repaired:
-    """Everybody locks in the same order: whoever has the first lock finds the second free, or soon free."""
+    """Everybody locks in the same order: whoever has the first lock finds the second free, or soon
+    free."""
 
     HINT = "A circle of waiting needs two orders. What if there were only one?"
 

@@ -8,9 +8,8 @@ pickle, probe, place. Times are seconds of CLOCK_MONOTONIC, which all processes 
 A thread of the recorder (`probe`) wakes some 60 times a second. How late it gets the GIL, less the
 time for which it had no core, says whether the GIL was free; the frames of the others say in which
 line they are. Its pauses differ, so that it keeps no step with the threads that hand the GIL over
-every 5 ms: in step with them it met the same moment each time. It is a bare thread: threading.enumerate does not list it, and it is gone while the
-program forks.
-"""
+every 5 ms: in step with them it met the same moment each time. It is a bare thread:
+threading.enumerate does not list it, and it is gone while the program forks."""
 
 import _thread
 import atexit
