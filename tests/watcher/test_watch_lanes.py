@@ -1,9 +1,13 @@
 """Made-up looks and notes: the shares are those that were put in."""
 
 import json
+from collections import Counter
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import pytest
 
+from pvt import watcher
 from pvt.watcher import lanes
 from pvt.watcher.figures import figures
 from pvt.watcher.seen import Seen
@@ -276,3 +280,13 @@ def test_a_long_run_of_64_threads_has_no_more_bins_than_a_short_one():
     _, bins, found = laned(threads, seconds=30.0)
     assert len(found) == 65
     assert bins.count <= lanes.MOST_BINS + 2
+
+
+def test_the_probe_keeps_no_step_with_the_hand_over_of_the_gil():
+    """Two threads that compute hand it over every 5 ms. In step with that, a probe would come at
+    the same moment each time, and might find it free each time."""
+    path = Path(watcher.__file__).parent / "inside" / "pvt_notes.py"
+    spec = spec_from_file_location("notes_alone", path)
+    spec.loader.exec_module(notes := module_from_spec(spec))
+    tenths = Counter(int(notes.pause_after(number) / 0.0005) % 10 for number in range(1000))
+    assert set(tenths) == set(range(10)) and all(80 < count < 120 for count in tenths.values())
