@@ -99,7 +99,8 @@ def random_module():
 
 def walk(method, args):
     """What a function of random is handed: it looks into it, or shuffles it, in one step."""
-    from pvt.stepper.touching import CONTAINER, KINDS, deep, doubt
+    from pvt.stepper.kinds import CONTAINER, KINDS
+    from pvt.stepper.touching import deep, doubt
 
     for each in args:
         if KINDS[type(each)] == CONTAINER:

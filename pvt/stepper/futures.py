@@ -3,11 +3,11 @@
 import concurrent.futures as real
 from types import GenericAlias
 
+from pvt.stepper.calls import called
 from pvt.stepper.engine import stage
 from pvt.stepper.locks import Standin
 from pvt.stepper.stops import ProgramError, Stop
 from pvt.stepper.threads import spawn
-from pvt.stepper.touching import called
 
 CancelledError, InvalidStateError, BrokenExecutor = (
     real.CancelledError,

@@ -2,9 +2,9 @@
 
 import threading
 
+from pvt.stepper.calls import called
 from pvt.stepper.engine import stage
 from pvt.stepper.locks import POLLED, RLock, Standin
-from pvt.stepper.touching import called
 
 BrokenBarrierError = threading.BrokenBarrierError
 CLEARED = "an event that is cleared"

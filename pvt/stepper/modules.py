@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from pvt.stepper import clocks, futures, locks, meetings, queues, threads, touching
+from pvt.stepper import clocks, futures, hooks, kinds, locks, meetings, queues, threads, touching
 from pvt.stepper.engine import Op, stage
 from pvt.stepper.rewriting import rewritten
 from pvt.stepper.stops import ProgramError, line_of
@@ -51,14 +51,14 @@ class Modules:
         self.codes, self.files = {}, {}
         self.builtins = dict(vars(builtins), __import__=self.import_, print=print_, input=asked, id=number_of,
                              exec=exec, eval=eval, compile=self.compile, breakpoint=nothing)  # fmt: skip
-        self.builtins |= touching.names() | {"@source": self.source}
+        self.builtins |= hooks.names() | {"@source": self.source}
         self.made, self.registered = {}, {}
 
     def begin(self):
         """Forget what the last run left behind."""
         self.made = {}
         stage.modules, stage.modules_made, stage.builtins = {}, self.made, self.builtins
-        touching.forget()
+        kinds.forget()
         self.registered, before = {}, self.registered
         for name, module in before.items():
             restore(name, module)
@@ -302,9 +302,9 @@ def threading_module():
     """The module threading."""
     import threading
 
-    kinds = {each.__name__: each for each in (locks.Lock, locks.RLock, locks.Semaphore, locks.BoundedSemaphore,
+    classes = {each.__name__: each for each in (locks.Lock, locks.RLock, locks.Semaphore, locks.BoundedSemaphore,
              meetings.Condition, meetings.Event, meetings.Barrier, threads.Thread, threads.Timer, threads.local)}  # fmt: skip
-    return filled("threading", threading, BrokenBarrierError=meetings.BrokenBarrierError, **kinds, **threads.FUNCTIONS,
+    return filled("threading", threading, BrokenBarrierError=meetings.BrokenBarrierError, **classes, **threads.FUNCTIONS,
                   _MainThread=threads.Existing, _RLock=locks.RLock)  # fmt: skip
 
 

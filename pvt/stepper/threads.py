@@ -5,10 +5,10 @@ import contextlib
 import sys
 import threading
 
+from pvt.stepper.calls import called
 from pvt.stepper.engine import ALIVE, stage
 from pvt.stepper.locks import Standin
 from pvt.stepper.stops import ProgramError, Stop
-from pvt.stepper.touching import called
 
 IDENT = 140_000_000_000_000
 MOST = 100

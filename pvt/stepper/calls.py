@@ -1,0 +1,452 @@
+"""What a rewritten program calls for its calls: what a function in C, or of a library, does to
+what it is handed."""
+
+import array
+import collections
+import functools
+import io
+import itertools
+import operator
+from types import (
+    BuiltinFunctionType,
+    FunctionType,
+    MappingProxyType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+    WrapperDescriptorType,
+)
+
+from pvt.stepper.engine import stage
+from pvt.stepper.iteration import enter, given, iterated, nexted, walked
+from pvt.stepper.kinds import (
+    CLASS,
+    CONTAINER,
+    GENERATOR,
+    ITERATOR,
+    KINDS,
+    NEXT,
+    OWN,
+    PLAIN,
+    QUIET_MODULES,
+    QUIET_NAMES,
+    READING,
+    THING,
+    VIEW,
+    is_library,
+    is_ours,
+)
+from pvt.stepper.operators import COMPARE, FORWARD, Slot, contains, into, item, joined
+from pvt.stepper.touching import (
+    carried,
+    class_fields,
+    deep,
+    doubt,
+    fields,
+    look,
+    ra,
+    shown,
+    wa,
+    whole,
+)
+
+
+def called(function):
+    """About to call something: gives it, or what tells the stage first."""
+    if stage.alone:
+        return function
+    kind = type(function)
+    if kind is FunctionType:
+        return function if is_ours(function) else foreign(function)
+    if kind is MethodType:
+        return called_method(function)
+    if kind is type:
+        special = SPECIAL.get(function)
+        if special is not None:
+            return special
+        return function if isinstance(function.__init__, FunctionType) else reading(function)
+    if kind in GETTERS:
+        return GETTERS[kind](*function.__reduce__()[1])
+    if kind is BuiltinFunctionType:
+        return called_builtin(function)
+    if kind is MethodWrapperType or kind is WrapperDescriptorType or kind is type(str.join):
+        return descriptor(function)
+    if kind is functools.partial:
+        inner = called(function.func)
+        return (
+            function
+            if inner is function.func
+            else functools.partial(inner, *function.args, **function.keywords)
+        )
+    return SPECIAL.get(function, function) if issubclass(kind, type) else function
+
+
+def called_method(method):
+    """A bound method: of a class of the program, or of the library."""
+    function = method.__func__
+    if type(function) is not FunctionType or is_ours(function):
+        return method
+    owner = method.__self__
+    if KINDS[type(owner)] == OWN or isinstance(owner, type):
+        return method
+    return foreign(method)
+
+
+def foreign(function):
+    """A function of a library that is not stepped: it may do anything to what it is handed."""
+    module = getattr(function, "__module__", "") or ""
+    name = getattr(function, "__qualname__", "?")
+    if module in QUIET_MODULES or name in QUIET_NAMES:
+        return function
+    if module.startswith("asyncio."):  # its loop is stepped: what it is handed, it reads at once
+        return reading(function)
+
+    def call(*args, **words):
+        owner = getattr(function, "__self__", None)
+        held = [
+            each
+            for each in (owner, *args, *words.values())
+            if KINDS[type(each)] in (CONTAINER, THING, VIEW)
+        ]
+        if held:
+            stage.assume(f"{module}.{name}", f"{module}.{name}() is one step")
+            for each in held:
+                doubt(each)
+                changes = (
+                    each is owner and is_library(type(each)) and function.__name__ not in READING
+                )
+                deep(each, write=changes or KINDS[type(each)] == CONTAINER)
+        return function(*args, **words)
+
+    return call
+
+
+def called_builtin(function):
+    """A function or a method in C."""
+    special = (
+        SPECIAL.get(function)
+        if function.__self__ is None or type(function.__self__) is ModuleType
+        else None
+    )
+    if special is not None:
+        return special
+    owner = function.__self__
+    if owner is None or type(owner) is ModuleType:
+        return (
+            reading(function)
+            if getattr(owner, "__name__", "") in READ_MODULES
+            else touching(function)
+        )
+    kind = KINDS[type(owner)]
+    if kind == CONTAINER:
+        return method(function, owner)
+    if kind in (GENERATOR, ITERATOR):
+        return generator_method(function, owner)
+    if kind == CLASS:
+        return chained if function.__name__ == "from_iterable" else reading(function)
+    if kind == PLAIN:
+        named = stage.alias.get(id(owner))
+        if type(owner) is MappingProxyType:
+            look(owner) if named is None else class_fields(named[1])
+        if type(owner) is str and function.__name__ in ("format", "format_map"):
+            return texted(function)
+        return reading(function) if type(owner) in (str, bytes) else function
+    if type(owner) in (io.StringIO, io.BytesIO):
+        return method(function, owner)
+    if kind == THING and type(owner).__module__ not in READ_MODULES | {
+        "decimal",
+        "pathlib",
+        "io",
+        "_io",
+    }:
+        return unknown_method(function, owner)
+    return function
+
+
+def unknown_method(function, owner):
+    """A method in C of an object of which nothing is known: it writes it."""
+
+    def call(*args, **words):
+        stage.touch(owner, None, type(owner).__name__, True)
+        return function(*[given(each) for each in args], **words)
+
+    return call
+
+
+def method(function, owner):
+    """A method of a container: one access, by its name a read or a write."""
+    name = function.__name__
+    write = name not in READING and not (isinstance(owner, (bytes, str)))
+
+    def call(*args, **words):
+        args = [given(each) for each in args]
+        if name == "__getitem__" and isinstance(owner, collections.defaultdict):
+            whole(owner, True)
+        else:
+            whole(owner, write)
+        made = carried(function, (owner,), write, args, words)
+        if name in ("keys", "values", "items") and isinstance(owner, dict):
+            stage.alias[id(made)] = (made, owner)
+        return made
+
+    return call
+
+
+def generator_method(function, owner):
+    """next, send, throw, close of a generator or an iterator."""
+    name = function.__name__
+    if name not in ("__next__", "send", "throw", "close"):
+        return function
+
+    def call(*args):
+        if KINDS[type(owner)] == GENERATOR:
+            enter(owner)
+        else:
+            stage.touch(owner, NEXT, "iterator", True)
+        return function(*args)
+
+    return call
+
+
+def reading(function):
+    """A function in C that reads what it is handed."""
+
+    def call(*args, **words):
+        if not stage.alone:
+            args = [given(each) for each in args]
+        return function(*args, **words)
+
+    return call
+
+
+def touching(function):
+    """A function in C of which nothing is known: it writes the containers that it is handed."""
+
+    def call(*args, **words):
+        held = [each for each in (*args, *words.values()) if KINDS[type(each)] in (CONTAINER, VIEW)]
+        for each in held:
+            name = f"{getattr(function, '__module__', '')}.{function.__name__}"
+            stage.assume(name, f"{name}() is one step")
+            doubt(each)
+            deep(each, write=True)
+        return carried(
+            function, [each for each in held if KINDS[type(each)] == CONTAINER], True, args, words
+        )
+
+    return call
+
+
+def descriptor(function):
+    """list.append(items, 1), or items.__len__(): as the method."""
+    name = function.__name__
+    bound = type(function) is MethodWrapperType
+
+    def call(*args, **words):
+        owner = function.__self__ if bound else (args[0] if args else None)
+        kind = KINDS[type(owner)]
+        if kind == CONTAINER:
+            for each in args if bound else args[1:]:
+                given(each)
+            whole(owner, name not in READING)
+        elif kind == GENERATOR and name == NEXT:
+            enter(owner)
+        elif kind == THING and name in ("__getattribute__", "__setattr__", "__delattr__"):
+            at = args[0 if bound else 1]
+            (ra if name == "__getattribute__" else wa)(owner, at)
+        return function(*args, **words)
+
+    return call
+
+
+def stepwise(function):
+    """A lazy iterator over others: enumerate, zip, map …: each step of it is a step of them."""
+
+    def call(*args, **words):
+        if function in (map, filter) and args and args[0] is not None:
+            args = (called(args[0]), *args[1:])
+        return function(*(walked(each) for each in args), **words)
+
+    return call
+
+
+def got(thing, name, *default):
+    """getattr()."""
+    return getattr(ra(thing, name), name, *default)
+
+
+def has(thing, name):
+    """hasattr()."""
+    return hasattr(ra(thing, name), name)
+
+
+def put(thing, name, value):
+    """setattr()."""
+    setattr(wa(thing, name), name, value)
+
+
+def dropped(thing, name):
+    """delattr()."""
+    delattr(wa(thing, name), name)
+
+
+def texted(function):
+    """str(), repr(), format(), print(): walks over what it shows."""
+
+    def call(*args, **words):
+        for each in args:
+            shown(each)
+        return function(*args, **words)
+
+    return call
+
+
+def sequenced(function):
+    """any(), sum(), list() …: one read of a container, many steps of an iterator."""
+
+    def call(*args, **words):
+        if "key" in words:
+            words["key"] = called(words["key"])
+        held = [each for each in args if KINDS[type(each)] == CONTAINER]
+        return carried(function, held, False, [given(each) for each in args], words)
+
+    return call
+
+
+READ_MODULES = {
+    "builtins",
+    "math",
+    "time",
+    "_operator",
+    "itertools",
+    "_struct",
+    "_json",
+    "_functools",
+    "sys",
+    "re",
+}
+
+
+READ_MODULES |= {
+    "_sre",
+    "datetime",
+    "_datetime",
+    "binascii",
+    "zlib",
+    "_sha2",
+    "_md5",
+    "_hashlib",
+    "_string",
+    "_codecs",
+    "posix",
+}
+
+
+def heap(function):
+    """heapq and bisect.insort: the first argument is written."""
+
+    def call(things, *args, **words):
+        whole(things, True)
+        return carried(function, (things,), True, (things, *args), words)
+
+    return call
+
+
+def chained(things):
+    """chain.from_iterable()."""
+    for each in walked(things):
+        yield from walked(each)
+
+
+def attributes(*names):
+    """operator.attrgetter: each part of a dotted name is a step."""
+
+    def call(thing):
+        found = tuple(functools.reduce(got, name.split("."), thing) for name in names)
+        return found if len(found) > 1 else found[0]
+
+    return call
+
+
+def items(*keys):
+    """operator.itemgetter."""
+
+    def call(thing):
+        found = tuple(item(thing, key) for key in keys)
+        return found if len(found) > 1 else found[0]
+
+    return call
+
+
+def calling(name, *args, **words):
+    """operator.methodcaller."""
+    return lambda thing: called(got(thing, name))(*args, **words)
+
+
+GETTERS = {
+    operator.attrgetter: attributes,
+    operator.itemgetter: items,
+    operator.methodcaller: calling,
+}
+
+
+def stored(thing, key, value):
+    """operator.setitem()."""
+    Slot(thing, key).it = value
+
+
+def deleted(thing, key):
+    """operator.delitem()."""
+    del Slot(thing, key).it
+
+
+def operators():
+    """The functions of the module operator, each as the operator that it stands for."""
+    known = {operator.getitem: item, operator.setitem: stored, operator.delitem: deleted}
+    known |= {operator.contains: lambda thing, each: contains(each, thing)}
+    for plain, augmented in FORWARD.values():
+        known |= {plain: joined(plain), augmented: into(augmented)}
+    return known | {operation: joined(operation) for operation in COMPARE.values()}
+
+
+def special():
+    """Builtins of which it is known what they touch."""
+    import _bisect
+    import _heapq
+
+    pure = (isinstance, issubclass, callable, id, hash, chr, ord, type, super, range, object, slice, property, open,
+            staticmethod, classmethod, int, float, bool, complex, abs, divmod, pow, round, bin, hex, oct, input)  # fmt: skip
+    known = {each: each for each in pure}
+    known |= {bool: sequenced(bool), int: int, float: float}
+    known |= {each: sequenced(each) for each in (len, any, all, sum, list, tuple, set, frozenset, dict, min, max, sorted,
+              bytearray, bytes, collections.deque, collections.Counter, array.array)}  # fmt: skip
+    known |= {each: stepwise(each) for each in (enumerate, zip, map, filter, reversed, itertools.chain, itertools.islice,
+              itertools.cycle, itertools.takewhile, itertools.dropwhile, itertools.accumulate)}  # fmt: skip
+    lazy = [each for each in vars(itertools).values() if isinstance(each, type)]
+    known |= {each: stepwise(each) for each in lazy if each not in known}
+    known |= {each: texted(each) for each in (str, repr, format, ascii)}
+    known |= {
+        iter: iterated,
+        next: nexted,
+        getattr: got,
+        hasattr: has,
+        setattr: put,
+        delattr: dropped,
+        vars: fields,
+    }
+    known |= {
+        getattr(_heapq, name): heap(getattr(_heapq, name))
+        for name in dir(_heapq)
+        if name.startswith("heap")
+    }
+    known |= {
+        getattr(_bisect, name): heap(getattr(_bisect, name))
+        for name in dir(_bisect)
+        if name.startswith("ins")
+    }
+    return known
+
+
+SPECIAL = special()
+
+
+SPECIAL |= operators()

@@ -1,0 +1,129 @@
+"""What a rewritten program calls where it iterates: each step of a loop is a touch of its own."""
+
+import operator
+import sys
+
+from pvt.stepper.engine import stage
+from pvt.stepper.kinds import CONTAINER, GENERATOR, ITERATOR, KINDS, NEXT, THING, VIEW
+from pvt.stepper.touching import entered, look
+
+
+class Walk:
+    """An iterator that tells the stage before each step."""
+
+    __slots__ = ("real", "thing")
+    __stepped__ = True
+
+    def __init__(self, real, thing):
+        self.real, self.thing = real, thing
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not stage.alone:
+            thing = self.thing
+            if thing is not None:
+                look(thing)
+            stage.touch(self.real, NEXT, "iterator", True)
+        return next(self.real)
+
+    def __length_hint__(self):
+        return operator.length_hint(self.real)
+
+    def __reduce__(self):
+        return self.real.__reduce__()
+
+
+def walked(thing):
+    """What a loop walks over: containers and iterators tell the stage at each step."""
+    kind = KINDS[type(thing)]
+    if kind in (CONTAINER, VIEW):
+        look(thing)
+        return Walk(iter(thing), thing)
+    if kind == GENERATOR:
+        return Entered(thing)
+    if kind == ITERATOR:
+        return Walk(thing, None)
+    return thing
+
+
+class Entered:
+    """A generator that tells the stage before each step."""
+
+    __slots__ = ("real",)
+    __stepped__ = True
+
+    def __init__(self, real):
+        self.real = real
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not stage.alone:
+            enter(self.real)
+        return next(self.real)
+
+
+def enter(generator):
+    """About to go on in a generator: it must not be running elsewhere."""
+    stage.touch(frame_key(generator), NEXT, "generator", True)
+
+
+def frame_key(generator):
+    """The frame of a generator stands for it: its own body knows that, too."""
+    known = stage.alias.get(id(generator))
+    if known is None:
+        frame = generator.gi_frame
+        known = stage.alias[id(generator)] = (generator, generator if frame is None else frame)
+    return known[1]
+
+
+def resumed(value):
+    """Inside a generator, after it was entered: others may come while it runs."""
+    if not stage.alone:
+        stage.touch(sys._getframe(1), NEXT, "generator", True)
+        entered()
+    return value
+
+
+def delegated(thing):
+    """`yield from`: generators stay what they are."""
+    return walked(thing) if KINDS[type(thing)] in (CONTAINER, VIEW, ITERATOR) else thing
+
+
+def given(thing):
+    """An argument of a function in C that reads it."""
+    kind = KINDS[type(thing)]
+    if kind in (CONTAINER, VIEW):
+        return look(thing)
+    if kind == GENERATOR:
+        return Entered(thing)
+    return thing
+
+
+def iterated(*args):
+    """iter()."""
+    return walked(args[0]) if len(args) == 1 and KINDS[type(args[0])] != THING else iter(*args)
+
+
+def nexted(thing, *default):
+    """next()."""
+    kind = KINDS[type(thing)]
+    if not stage.alone:
+        if kind == GENERATOR:
+            enter(thing)
+        elif kind == ITERATOR:
+            stage.touch(thing, NEXT, "iterator", True)
+    return next(thing, *default)
+
+
+def spread(thing):
+    """About to be unpacked."""
+    if stage.alone:
+        return thing
+    kind = KINDS[type(thing)]
+    if kind in (GENERATOR, ITERATOR):
+        return walked(thing)
+    return look(thing)

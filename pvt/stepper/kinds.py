@@ -1,0 +1,195 @@
+"""What a thing is to the stage: plain, a container, a view, an object of the program or of a library.
+
+The kind of a type decides what an access of such a thing touches; see `touching`."""
+
+import array
+import collections
+import itertools
+from types import (
+    BuiltinFunctionType,
+    FunctionType,
+    GeneratorType,
+    GetSetDescriptorType,
+    MappingProxyType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+    WrapperDescriptorType,
+)
+
+from pvt.stepper.engine import stage
+
+PLAIN, CONTAINER, VIEW, GENERATOR, ITERATOR, MODULE, CLASS, THING, OWN = range(9)
+IMMUTABLE = (
+    int,
+    float,
+    complex,
+    str,
+    bytes,
+    bool,
+    type(None),
+    range,
+    slice,
+    type(Ellipsis),
+    frozenset,
+    tuple,
+)
+CONTAINERS = (list, dict, set, collections.deque, bytearray, array.array, memoryview)
+VIEWS = (type({}.keys()), type({}.values()), type({}.items()), type(collections.OrderedDict().keys()),
+         type(collections.OrderedDict().values()), type(collections.OrderedDict().items()))  # fmt: skip
+ITERATORS = tuple(
+    type(one) for one in (iter([]), iter({}), iter({}.values()), iter({}.items()), iter(set()), iter(""), iter(()),
+    iter(range(1)), reversed([]), iter(collections.deque()), iter(b""), enumerate(()), zip(), map(int, ()),
+    filter(int, ()), itertools.count(), itertools.cycle(()), itertools.chain(), itertools.islice((), 0),
+    iter(bytearray()), iter(int, 1), itertools.repeat(1), reversed({}), reversed(()))
+)  # fmt: skip
+READING = set(
+    [
+        "get",
+        "keys",
+        "values",
+        "items",
+        "copy",
+        "count",
+        "index",
+        "most_common",
+        "elements",
+        "total",
+        "union",
+        "difference",
+        "intersection",
+        "isdisjoint",
+        "symmetric_difference",
+        "issubset",
+        "issuperset",
+        "find",
+        "rfind",
+        "decode",
+        "hex",
+        "startswith",
+        "endswith",
+        "tolist",
+        "tobytes",
+        "join",
+        "split",
+        "strip",
+        "upper",
+        "lower",
+        "replace",
+        "__len__",
+        "__contains__",
+        "__getitem__",
+        "__iter__",
+        "__bool__",
+        "__eq__",
+        "__ne__",
+        "__repr__",
+        "__str__",
+        "__sizeof__",
+        "__reversed__",
+        "__format__",
+        "__or__",
+        "__and__",
+        "__sub__",
+        "__add__",
+        "__mul__",
+        "__lt__",
+        "__gt__",
+        "__le__",
+        "__ge__",
+        "rindex",
+        "getvalue",
+    ]
+)
+NEXT = "__next__"
+
+
+class Kinds(dict):
+    """Type → what it is."""
+
+    def __missing__(self, kind):
+        found = THING
+        if getattr(kind, "__private__", False):
+            found = PLAIN
+        elif getattr(kind, "__stepped__", False):
+            found = OWN
+        elif issubclass(kind, CONTAINERS):
+            found = CONTAINER
+        elif issubclass(kind, VIEWS):
+            found = VIEW
+        elif kind is GeneratorType:
+            found = GENERATOR
+        elif issubclass(kind, ITERATORS):
+            found = ITERATOR
+        elif issubclass(kind, ModuleType):
+            found = MODULE
+        elif issubclass(kind, type):
+            found = CLASS
+        elif (
+            kind in IMMUTABLE
+            or (issubclass(kind, tuple) and not hasattr(kind, "__dict__"))
+            or kind
+            in (BuiltinFunctionType, MethodType, property, MappingProxyType, MethodWrapperType)
+        ):
+            found = PLAIN
+        self[kind] = found
+        return found
+
+
+KINDS = Kinds()
+FUNCTION_LIKE = (FunctionType, property, classmethod, staticmethod, BuiltinFunctionType, GetSetDescriptorType,
+                 WrapperDescriptorType, type(str.join), MethodType)  # fmt: skip
+
+
+def forget():
+    """Between runs: the program's types are made afresh."""
+    for kind in [kind for kind in KINDS if kind.__module__ not in ("builtins", "collections")]:
+        del KINDS[kind]
+    METHODS.clear()
+
+
+METHODS = {}
+"""Type → name → whether the class has a method or a property by that name."""
+
+
+def is_method(kind, name):
+    """Whether a class gives this name a function, so that no object's own value stands behind
+    it."""
+    known = METHODS.get(kind)
+    if known is None:
+        known = METHODS[kind] = {}
+    found = known.get(name)
+    if found is None:
+        value = next((vars(each)[name] for each in kind.__mro__ if name in vars(each)), None)
+        data = isinstance(value, GetSetDescriptorType) and not name.startswith("__")
+        found = known[name] = (
+            isinstance(value, FUNCTION_LIKE) and not data and name not in stage.odd
+        )
+    return found
+
+
+DUNDERS = ("__getitem__", "__setitem__", "__len__", "__iter__", "__bool__", "__contains__")
+
+
+def is_library(kind):
+    """Whether a class that can be looked into is of a library that is not stepped."""
+    known = METHODS.get(kind)
+    if known is None:
+        known = METHODS[kind] = {}
+    found = known.get("library")
+    if found is None:
+        makers = [getattr(kind, name, None) for name in DUNDERS]
+        found = any(isinstance(maker, FunctionType) and not is_ours(maker) for maker in makers)
+        found = known["library"] = found and kind.__module__ not in QUIET_MODULES
+    return found
+
+
+def is_ours(function):
+    """Whether a function is rewritten, or a stand-in."""
+    return function.__code__.co_filename in stage.lines_of or (
+        function.__module__ or ""
+    ).startswith("pvt.stepper")
+
+
+QUIET_MODULES = {"typing", "abc", "enum", "_weakrefset", "warnings", "pvt"}
+QUIET_NAMES = {"namedtuple", "wraps", "update_wrapper", "dataclass", "field"}

@@ -1,0 +1,199 @@
+"""What a rewritten program calls for its operators: items, augmented assignments, `in`, `+`, `<`."""
+
+import collections
+import operator
+from types import FunctionType, MappingProxyType
+
+from pvt.stepper.engine import stage
+from pvt.stepper.iteration import given, walked
+from pvt.stepper.kinds import (
+    CONTAINER,
+    GENERATOR,
+    IMMUTABLE,
+    ITERATOR,
+    KINDS,
+    METHODS,
+    THING,
+    VIEW,
+    is_library,
+    is_ours,
+)
+from pvt.stepper.touching import carried, class_touch, deep, look, outside, ra, wa, whole
+
+
+def item(thing, key):
+    """Load an item."""
+    if not stage.alone:
+        kind = KINDS[type(thing)]
+        if kind == CONTAINER:
+            whole(thing, isinstance(thing, collections.defaultdict) and key not in thing)
+            named = stage.alias.get(id(thing))
+            if named is not None:
+                stage.touch(named[1], key, key, False)
+            if type(key) not in IMMUTABLE or type(thing) not in (list, dict):
+                return carried(operator.getitem, (thing,), True, (thing, key))
+        elif kind == THING and is_library(type(thing)):
+            outside(thing, False)
+        elif type(thing) is MappingProxyType:
+            named = stage.alias.get(id(thing))
+            if named is not None:
+                class_touch(named[1], key)
+            else:
+                look(thing)
+    return thing[key]
+
+
+class Slot:
+    """Stands for `o[k]` where it is stored or deleted."""
+
+    __slots__ = ("key", "thing")
+
+    def __init__(self, thing, key):
+        self.thing, self.key = thing, key
+
+    @property
+    def it(self):
+        return item(self.thing, self.key)
+
+    @it.setter
+    def it(self, value):
+        if not stage.alone and KINDS[type(self.thing)] == CONTAINER:
+            named = stage.alias.get(id(self.thing))
+            whole(self.thing, True)
+            if named is not None:
+                stage.touch(named[1], self.key, self.key, True)
+            carried(operator.setitem, (self.thing,), True, (self.thing, self.key, value))
+            return
+        if not stage.alone and KINDS[type(self.thing)] == THING and is_library(type(self.thing)):
+            outside(self.thing, True)
+        self.thing[self.key] = value
+
+    @it.deleter
+    def it(self):
+        if not stage.alone and KINDS[type(self.thing)] == CONTAINER:
+            whole(self.thing, True)
+            carried(operator.delitem, (self.thing,), True, (self.thing, self.key))
+            return
+        if not stage.alone and KINDS[type(self.thing)] == THING and is_library(type(self.thing)):
+            outside(self.thing, True)
+        del self.thing[self.key]
+
+
+class Begun:
+    """`o.a += …` or `o[k] += …` after its read: the operation and the write follow."""
+
+    __slots__ = ("key", "thing", "value")
+
+    def __init__(self, thing, key, value):
+        self.thing, self.key, self.value = thing, key, value
+
+
+class AttributeBegun(Begun):
+    """Of an attribute."""
+
+    def done(self, operation, value):
+        """Join and store."""
+        made = operation(self.value, value)
+        setattr(wa(self.thing, self.key), self.key, made)
+
+
+class ItemBegun(Begun):
+    """Of an item."""
+
+    def done(self, operation, value):
+        """Join and store."""
+        Slot(self.thing, self.key).it = operation(self.value, value)
+
+
+def augment_attribute(thing, name):
+    """The read of `o.a += …`."""
+    return AttributeBegun(thing, name, getattr(ra(thing, name), name))
+
+
+def augment_item(thing, key):
+    """The read of `o[k] += …`."""
+    return ItemBegun(thing, key, item(thing, key))
+
+
+def joined(operation):
+    """A binary operator that looks into its operands first."""
+
+    def join(left, right):
+        if not stage.alone:
+            operand(left)
+            operand(right)
+            held = [each for each in (left, right) if KINDS[type(each)] == CONTAINER]
+            if held:
+                return carried(operation, held, False, (left, right))
+        return operation(left, right)
+
+    return join
+
+
+def operand(thing):
+    """About to be added, compared …"""
+    kind = KINDS[type(thing)]
+    if kind in (CONTAINER, VIEW):
+        look(thing)
+    elif type(thing) is tuple:
+        deep(thing)
+    elif kind == THING and foreign_operators(type(thing)):
+        deep(thing, depth=2)
+
+
+def foreign_operators(kind):
+    """Whether a class compares by a function that is not the program's own (a dataclass)."""
+    known = METHODS.get(kind)
+    if known is None:
+        known = METHODS[kind] = {}
+    found = known.get("== foreign")
+    if found is None:
+        maker = getattr(kind, "__eq__", None)
+        found = known["== foreign"] = isinstance(maker, FunctionType) and not is_ours(maker)
+    return found
+
+
+def into(operation):
+    """An augmented operator: the left side is written if it is a container."""
+
+    def join(left, right):
+        if not stage.alone:
+            if KINDS[type(left)] == CONTAINER:
+                operand(right)
+                whole(left, True)
+                return carried(operation, (left,), True, (left, given(right)))
+            else:
+                operand(left)
+                operand(right)
+        return operation(left, right)
+
+    return join
+
+
+def contains(item_, thing):
+    """`x in c`."""
+    if not stage.alone:
+        look(thing)
+        if KINDS[type(thing)] in (GENERATOR, ITERATOR):
+            thing = walked(thing)
+        elif KINDS[type(thing)] == CONTAINER:
+            return carried(operator.contains, (thing,), False, (thing, item_))
+    return item_ in thing
+
+
+def lacks(item_, thing):
+    """`x not in c`."""
+    return not contains(item_, thing)
+
+
+FORWARD = {
+    "add": (operator.add, operator.iadd), "sub": (operator.sub, operator.isub), "mul": (operator.mul, operator.imul),
+    "truediv": (operator.truediv, operator.itruediv), "floordiv": (operator.floordiv, operator.ifloordiv),
+    "mod": (operator.mod, operator.imod), "pow": (operator.pow, operator.ipow),
+    "lshift": (operator.lshift, operator.ilshift), "rshift": (operator.rshift, operator.irshift),
+    "or": (operator.or_, operator.ior), "xor": (operator.xor, operator.ixor), "and": (operator.and_, operator.iand),
+    "matmul": (operator.matmul, operator.imatmul),
+}  # fmt: skip
+
+
+COMPARE = {name: getattr(operator, name) for name in ("eq", "ne", "lt", "le", "gt", "ge")}
