@@ -170,9 +170,8 @@ def parsed(name, source):
     try:
         compile(source, name, "exec", dont_inherit=True)
     except SyntaxError as problem:
-        line = (problem.text or "").strip()
-        raise Problem(
-            f"{name} is not Python: line {problem.lineno}: {problem.msg}: {line}"
-        ) from None
+        parts = [f"line {problem.lineno}"] * bool(problem.lineno)
+        parts += filter(None, [problem.msg, (problem.text or "").strip()])
+        raise Problem(f"{name} is not Python: {': '.join(parts)}") from None
     except ValueError as problem:
         raise Problem(f"{name} is not Python: {problem}.") from None

@@ -183,6 +183,14 @@ def ended(run, seen):
     return seen.last["ending"] or spoken(seen.last["code"])
 
 
+ENDED = {
+    "time limit": "by the time limit",
+    "too much output": "because it printed too much",
+    "too much memory": "because it took too much memory",
+    "stopped": "by you",
+}
+
+
 def hints(seen, ending, errors):
     """What to do about an ending that is not the program's wish."""
     sentences = []
@@ -190,20 +198,17 @@ def hints(seen, ending, errors):
     if ending.startswith("exit") and "Traceback" in errors and "EOFError" not in errors:
         sentences.append(f"It ended with {raised[:200]}.")
     if left := seen.last.get("left"):
-        sentences.append(
-            f"It left {left} {'process' if left == 1 else 'processes'} behind, which were ended."
+        what = (
+            "1 process behind, which was" if left == 1 else f"{left} processes behind, which were"
         )
+        sentences.append(f"It left {what} ended.")
     if "EOFError" in errors:
         sentences.append("It asks for input and got none: give it with given='…', or --input FILE.")
     asked = ending == "exit 2" and "usage:" in errors
     if asked or (raised.startswith("IndexError") and "sys.argv[" in errors):
         sentences.append("It needs arguments: give them with args=[…], or behind -- in a terminal.")
-    if ending in ("time limit", "too much output", "too much memory", "stopped"):
-        sentences.append(
-            f"It was ended by the {ending}; this is what was seen until then.".replace(
-                "the stopped", "you"
-            )
-        )
+    if ending in ENDED:
+        sentences.append(f"It was ended {ENDED[ending]}; this is what was seen until then.")
     if (others := seen.last.get("others") or 0.0) > diagnosis.OTHERS:
         sentences.append(f"Other programs took {others:.1f} cores meanwhile.")
     if seen.last.get("blind"):
