@@ -288,7 +288,7 @@ def test_what_it_leaves_behind_is_counted_and_ended():
     found = watched(text)
     assert found.left == 1
     assert (
-        "It left 1 process behind, which were ended." in found.summary
+        "It left 1 process behind, which was ended." in found.summary
         or "was ended" in found.summary
     )
 
