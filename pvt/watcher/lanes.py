@@ -175,6 +175,12 @@ class Used:
     def __init__(self, bins, thread):
         self.ran, self.ready = bins.empty(), bins.empty()
         self.blocked, self.total = {}, 0.0
+        self.window = max(1, round(WINDOW / bins.width))
+        self.waited = {
+            int(at / bins.width) // self.window
+            for at, _, _, call in thread.looks
+            if call in (outside.GIL, outside.FUTEX)
+        }
         self.blind = (
             not any(look[3] != outside.RUNS for look in thread.looks) and len(thread.looks) < 2
         )
@@ -199,6 +205,10 @@ class Used:
             before = thread.looks[-1]
         if thread.end > before[0]:
             self.between(bins, before, (thread.end, *before[1:]))
+
+    def wanted_gil(self, at):
+        """Whether a look about this bin found it in a wait of the kind that the GIL makes."""
+        return not self.waited.isdisjoint(range(at // self.window - 1, at // self.window + 2))
 
     def between(self, bins, one, other):
         """From one look to the next."""
@@ -334,7 +344,8 @@ def filled(at, alive, used, noted, split, number, contended):
     ready = min(used.ready[at], alive - ran)
     rest = alive - ran - ready
     running = {kind for kind, cells in used.blocked.items() if cells[at] > 0} <= {outside.RUNS}
-    if running and not contended and not any(cells[at] for cells in noted.values()):
+    alone = not contended or not used.wanted_gil(at)
+    if running and alone and not any(cells[at] for cells in noted.values()):
         # ready all the time, and not counted: the counts come late, or the machine had no core
         ran, ready, rest = (
             (ran + rest, ready, 0.0) if rest < 0.5 * ran else (ran, ready + rest, 0.0)

@@ -82,6 +82,12 @@ def test_two_threads_without_the_gil_run_c():
     assert found["Thread-101"]["c"] == near(1.0)
 
 
+def test_time_that_nobody_counted_is_no_wait_for_the_gil():
+    """Two threads are always seen running C; a part of the time the machine itself had no core."""
+    found = shares({101: (0.9, 0.0, "r"), 102: (0.9, 0.0, "r")}, late=0.0001)
+    assert found["Thread-101"] == {"c": near(1.0)}
+
+
 def test_without_a_gil_all_is_python():
     found = shares({101: (1.0, 0.0, "r"), 102: (1.0, 0.0, "r")}, late=0.0001, gil=False)
     assert found["Thread-102"]["python"] == near(1.0)
