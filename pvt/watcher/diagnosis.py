@@ -228,11 +228,13 @@ def oversubscribed(figures):
     )
     ready = sum(one.seconds.get("ready", 0.0) for one in lanes)
     at_once = wanted / figures.seconds  # who waits for the GIL does not compete for a core
+    # Together they can use one core, unless they are ready without ever waiting for the GIL.
+    for_gil = sum(one.seconds.get("gil", 0.0) for one in lanes)
     if (
         len(lanes) < max(3, 2 * figures.cores)
         or ready < 0.3 * wanted
         or at_once < 1.5 * figures.cores
-        or one_gil(figures, lanes)  # together they can use one core
+        or (one_gil(figures, lanes) and for_gil > 0.1 * ready)
     ):
         return None
     text = (

@@ -196,6 +196,14 @@ def test_a_loop_that_blocks_nobody_is_not_blocked():
     assert diagnose(alone)[0].id == "cpu-fine"
 
 
+def test_threads_that_never_wait_for_the_gil_are_too_many_for_the_cores():
+    """As measured beside three others: what little they ran is taken for Python."""
+    starved = Figures(20, 2, 0.5, crew(64, python=0.02, ready=0.98), others=1.5)
+    assert diagnose(starved)[0].id == "oversubscribed"
+    taking_turns = Figures(20, 2, 1.0, crew(64, python=0.016, ready=0.3, gil=0.684))
+    assert diagnose(taking_turns)[0].id == "gil-bound"
+
+
 def test_a_slower_core_makes_no_straggler():
     """As measured: the same loop in two processes, on two cores of a rented machine."""
     slow = worker("P-1", 2, "process", begin=0.07, end=2.08, python=0.97, ready=0.03)
