@@ -87,13 +87,13 @@ def gil_bound(figures):
         locked = figures.gil and saturated(mine) and seconds(mine, "lock") > 0.1 * span(mine)
         waits = ("gil", "lock") if locked else ("gil",)
         wants = ("python", "ready", *waits) if locked else ("python", *waits)
-        mine = [one for one in mine if one.share(*wants) > 0.3]
+        mine = [one for one in mine if one.share(*wants) > 0.3 * (1.0 - one.share("ready"))]
         python, other = seconds(mine, "python"), seconds(mine, "c")
         waited, ready = seconds(mine, *waits), seconds(mine, "ready")
         life = span(mine)
         # also who has the GIL may have no core
         much = python + ready > 0.5 * life and python > other and waited > 0.25 * (python + waited)
-        if len(mine) < 2 or not much:
+        if len(mine) < 2 or not much or waited < 0.1 * ready:
             continue
         weight = waited / (python + waited) * min(1.0, life / figures.seconds)
         if best is None or weight > best[0]:

@@ -196,6 +196,12 @@ def test_a_loop_that_blocks_nobody_is_not_blocked():
     assert diagnose(alone)[0].id == "cpu-fine"
 
 
+def test_the_gil_is_found_where_others_have_nearly_all_cores():
+    """As measured: two threads that compute, beside programs that took 1.7 of 2 cores."""
+    starved = Figures(16, 2, 0.3, crew(2, python=0.13, gil=0.18, ready=0.69), others=1.7)
+    assert diagnose(starved)[0].id == "gil-bound"
+
+
 def test_threads_that_never_wait_for_the_gil_are_too_many_for_the_cores():
     """As measured beside three others: what little they ran is taken for Python."""
     starved = Figures(20, 2, 0.5, crew(64, python=0.02, ready=0.98), others=1.5)
