@@ -8,6 +8,7 @@ really switches.
 """
 
 import inspect
+import re
 import sys
 import threading
 import time
@@ -149,9 +150,9 @@ def outcome(rows):
 def sentence(rows):
     found = {program: [] for program, _ in last(rows)}
     for (program, way), row in last(rows).items():
-        found[program] += [way.removeprefix("search: ")] if row["bad"] else []
-    parts = [f"{program}: {', '.join(ways) or 'nobody'}" for program, ways in found.items()]
-    return f"Who finds a lost addition? {'; '.join(parts)}."
+        found[program] += [re.sub("search: (.*)", r"a search (\1)", way)] if row["bad"] else []
+    parts = [f"in {program} by: {', '.join(ways) or 'none'}" for program, ways in found.items()]
+    return f"A lost addition was found {'; '.join(parts)}."
 
 
 def draw(ax, rows):
