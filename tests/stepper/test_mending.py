@@ -69,7 +69,7 @@ WRONG = [
      "waiting for the lock ann that thread 1, which has finished, holds"),
     ("philosophers", eat, "even undisturbed, one thread after the other, meals ends as 0, not as 3"),
     ("philosophers", EAT.format("with right, left:"), "waiting for the lock"),
-    ("philosophers", EAT.format("with Lock():"), "at the end meals is 2"),
+    ("philosophers", EAT.format("with Lock():"), "safe() says False: at the end meals is"),
     ("philosophers", EAT.format("if not right.locked():"), "at the end meals is"),
     ("philosophers", ZENO.format("eat(shared, shared.c, shared.a)"), "waiting for the lock a that thread 0 holds"),
     ("philosophers", ALL_TURNED, "waiting for the lock a that thread 2 holds"),

@@ -106,7 +106,7 @@ def answer(first, last):
 
 def sentence(rows):
     parts = [
-        f"{name} {workers[-1]['sees']} / {after['sees']}"
+        f"{name} {workers[-1]['sees']}/{after['sees']}"
         for name, (_, workers, after) in finished(rows, "").items()
     ]
     known = "; ".join(parts) or "not yet known"

@@ -164,9 +164,9 @@ def sentence(rows):
         ends = " and ".join(
             f"{way} {timing.text(seconds)}" for seconds, way in (ranked[0], ranked[-1])
         )
-        parts.append(f"for {length(size)}, {ends}")
+        parts.append(f"{length(size)}: {ends}")
     left_out = f" Larger ones left out: {rows[-1]['left_out']}." if rows[-1]["left_out"] else ""
-    return f"Cheapest and most expensive: {'; '.join(parts)}.{left_out}"
+    return f"Cheapest and most expensive, {'; '.join(parts)}.{left_out}"
 
 
 def draw(ax, rows):

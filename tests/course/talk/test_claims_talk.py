@@ -31,7 +31,7 @@ def test_talk_pickling():
 
 def test_talk_cost(python):
     entry = measured("talk.cost", python)
-    assert re.search(r"\d+ [kM]B: (reference|shared memory|queue|pipe|socket)", entry.because)
+    assert re.search(r"\d+ [kM]B: (thread's queue|shared memory|queue|pipe|socket)", entry.because)
 
 
 def test_talk_cost_small():
