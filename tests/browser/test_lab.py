@@ -33,7 +33,7 @@ def lab(page, question):
 def test_predict_run_and_stop(race, shoot):
     from playwright.sync_api import expect
 
-    page, first = race, lab(race, "How many additions are lost?")
+    page, first = race, lab(race, "What does the counter say at the end?")
     assert page.locator(ERROR).count() == 0
     run, stop = first.get_by_role("button", name="Run"), first.get_by_role("button", name="Stop")
     status, picture = first.get_by_role("status"), first.get_by_role("img")

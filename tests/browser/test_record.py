@@ -10,7 +10,7 @@ import pytest
 
 pytestmark = [pytest.mark.timeout(400), pytest.mark.filterwarnings("ignore")]
 ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
-RACE = "How many additions are lost?"
+RACE = "What does the counter say at the end?"
 SOLUTION = """def attack(account, times):
     for _ in range(times):
         account.write(account.read() + 1)

@@ -38,6 +38,7 @@ IF_FREE = (
     "def bob_to_ann(shared):\n    with shared.bob:\n        if {}:\n            shared.moved += 1"
 )
 ZENO = "def zeno(shared):\n    {}\n"
+EAT = "def eat(shared, left, right):\n    {}\n        shared.meals += 1\n"
 ALL_TURNED = """
 def plato(shared):
     eat(shared, shared.b, shared.a)
@@ -68,6 +69,9 @@ WRONG = [
     ("two_locks", "def bob_to_ann(shared):\n    shared.ann.acquire()\n    shared.bob.acquire()\n    shared.moved += 1",
      "waiting for the lock ann that thread 1, which has finished, holds"),
     ("philosophers", eat, "even undisturbed, one thread after the other, meals ends as 0, not as 3"),
+    ("philosophers", EAT.format("with right, left:"), "waiting for the lock"),
+    ("philosophers", EAT.format("with Lock():"), "safe() says False: at the end meals is"),
+    ("philosophers", EAT.format("if not right.locked():"), "at the end meals is"),
     ("philosophers", ZENO.format("eat(shared, shared.c, shared.a)"), "waiting for the lock a that thread 0 holds"),
     ("philosophers", ALL_TURNED, "waiting for the lock a that thread 2 holds"),
     ("philosophers", ZENO.format("eat(shared, shared.a, shared.a)"), "waiting for the lock a that it itself holds"),

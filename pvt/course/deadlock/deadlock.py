@@ -214,7 +214,7 @@ def time_outs_pay(rows):
 
 
 TWO = "Two locks taken in opposite orders can stop both threads for ever."
-PAY = "Time-outs get every transfer done, and cost more than one order for all."
+PAY = "With time-outs every round ends here, and a transfer costs more than with one order."
 CLAIMS = [
     Claim("deadlock.two-orders", TWO, {}, gets_stuck, kind="can"),
     Claim("deadlock.time-outs", PAY, {"rounds": 10, "transfers": 5_000}, time_outs_pay),

@@ -14,7 +14,7 @@ from pvt.claims import Claim
 QUESTION = "In how many schedules do the threads stop each other?"
 OUTCOMES = (
     "One order can get stuck too",
-    "Only opposite orders get stuck",
+    "Only programs with more than one order get stuck",
     "Opposite orders never get stuck",
 )
 SECONDS = 2.0  # as usual

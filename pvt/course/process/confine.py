@@ -167,9 +167,8 @@ def outcome(rows):
 
 def sentence(rows):
     parts = [f"{worker} {len(refused(rows, worker))}" for worker in WORKERS]
-    return (
-        f"Refused, of {max(len(may(rows, one)) for one in WORKERS)} requests: {'; '.join(parts)}."
-    )
+    requests = max(len(may(rows, one)) for one in WORKERS)
+    return f"Requests refused (of {requests}): {'; '.join(parts)}."
 
 
 def draw(ax, rows):
@@ -245,7 +244,7 @@ def own_limits(rows):
 CLAIMS = [
     Claim(
         "process.security",
-        "For security, a process can be an isolated execution environment.",
+        "A process can be refused what its parent may do.",
         {},
         security,
     ),

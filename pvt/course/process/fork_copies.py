@@ -16,8 +16,8 @@ QUESTION = "How much memory does a forked child have of its own?"
 NEEDS = ("fork", "/proc")
 OUTCOMES = (
     "All of the buffer, from the start",
-    "None, until it writes",
-    "None, until it reads or writes",
+    "Only what it writes, objects or bytes",
+    "What it writes, and objects that it reads",
 )
 ROUNDS, STEPS, SECONDS, MIB = 2, 8, 1.0, 1 << 20
 
@@ -147,8 +147,8 @@ def outcome(rows):
 
 def sentence(rows):
     ends = {case: line for case in CASES if (line := curve(rows, case))}
-    parts = [f"{case} {line[-1][1]:.1f} MiB" for case, line in ends.items()]
-    return f"The child's own memory at the end, if it {'; '.join(parts) or '– unknown here'}."
+    parts = [f"{case}, {line[-1][1]:.1f} MiB" for case, line in ends.items()]
+    return f"The child's own memory at the end: {'; '.join(parts) or 'unknown here'}."
 
 
 LINES = (  # case, column, colour, line, label, points from the end of the line up to the label

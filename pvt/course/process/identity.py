@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pvt.claims import Claim
 
-QUESTION = "How do the numbers of workers go on?"
+QUESTION = "Does each worker get a new number?"
 OUTCOMES = (
     "None: every number is new",
     "The thread id",

@@ -106,11 +106,11 @@ def answer(first, last):
 
 def sentence(rows):
     parts = [
-        f"{name} {workers[-1]['sees']}, {after['sees']}"
+        f"{name} {workers[-1]['sees']}/{after['sees']}"
         for name, (_, workers, after) in finished(rows, "").items()
     ]
     known = "; ".join(parts) or "not yet known"
-    return f"The last worker finds, and then the starter: {known}."
+    return f"Found by the last worker / by the starter afterwards: {known}."
 
 
 def draw(ax, rows):

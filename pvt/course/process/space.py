@@ -242,7 +242,7 @@ def own_stack(rows):
     )
 
 
-FOUR = "The memory of a process is code, data, heap and stack."
+FOUR = "Code, data, heap and stack are all found in the memory of a process."
 CLAIMS = [
     Claim(
         "process.address-space", "Each process has an address space of its own.", {}, address_space

@@ -149,9 +149,17 @@ def outcome(rows):
 def sentence(rows):
     found = {program: [] for program, _ in last(rows)}
     for (program, way), row in last(rows).items():
-        found[program] += [way.removeprefix("search: ")] if row["bad"] else []
-    parts = [f"{program}: {', '.join(ways) or 'nobody'}" for program, ways in found.items()]
-    return f"Who finds a lost addition? {'; '.join(parts)}."
+        found[program] += [way] if row["bad"] else []
+    parts = [f"in {program} by: {finders(ways)}" for program, ways in found.items()]
+    return f"A lost addition was found {'; '.join(parts)}."
+
+
+def finders(ways):
+    """Free runs, and in which worlds a search; in a few words."""
+    searches = [way.split()[-1] for way in ways if way != WAYS[0]]
+    found = [WAYS[0]] * (WAYS[0] in ways)
+    found += [f"search ({', '.join(searches)})"] * bool(searches)
+    return ", ".join(found) or "none"
 
 
 def draw(ax, rows):

@@ -50,8 +50,8 @@ def summed(shared, times):
 
 
 def ticketed(shared, times):
-    """A step that the interpreter makes whole: no lock in sight, but one inside (the GIL, or the
-    iterator's own)."""
+    """An atomic step, made whole by the interpreter: no lock in sight, but one inside (the GIL, or
+    the iterator's own)."""
     for _ in range(times):
         next(shared.tickets)
 
@@ -210,7 +210,7 @@ def remedies_work(rows):
     if off == ["atomic count"] and not rows[0]["gil"]:
         return None, (
             "in this Python without a GIL, next() of an itertools.count is several steps, and lost some;"
-            f" there was no lock-free step to try. The other five are exact; with {most} threads: {prices}."
+            f" there was no atomic step to try. The other five are exact; with {most} threads: {prices}."
         )
     return not off, (
         f"wrong: {', '.join(off)}. " if off else "all six exact; "
@@ -222,7 +222,7 @@ CLAIMS = [
     Claim("lock.cost", "A lock costs time, even when no other thread wants it.", {}, lock_costs),
     Claim(
         "sync.remedies",
-        "Locks, semaphores, queues and lock-free steps keep the total right.",
+        "Locks, semaphores, queues and atomic steps keep the total right.",
         {},
         remedies_work,
     ),

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pvt.claims import Claim
 from pvt.host import has_gil
 
-QUESTION = "How many additions are lost?"
+QUESTION = "What does the counter say at the end?"
 OUTCOMES = ("No addition is lost", "Less than 1 in 100", "1 in 100 or more")
 ROUNDS = 6  # rounds at least
 PATIENCE = 4.0  # seconds we wait for a loss

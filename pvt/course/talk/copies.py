@@ -71,7 +71,7 @@ def run(
 def one_way(meeting, way, content):
     """Pickle it, by itself; then send it, wait for the receipt, and look what has become of both
     lists."""
-    by_hand = way not in ("reference", "queue")
+    by_hand = way not in (ways.THREADS, "queue")
     expected, size = fingerprint(content), len(pickle.dumps(content))
     pickling = seconds_of(lambda: pickle.loads(pickle.dumps(content)))
     deliver = meeting.order(way, size, 1, by_hand)
@@ -112,7 +112,7 @@ def shares(rows):
     only makes slower."""
     least, found = min(row["pickling"] for row in rows), {}
     for row in rows:
-        if row["way"] != "reference":
+        if row["way"] != ways.THREADS:
             found[row["way"]] = min(row["seconds"], found.get(row["way"], row["seconds"]))
     return {way: min(1.0, least / seconds) for way, seconds in found.items()}
 
@@ -150,7 +150,7 @@ def draw(ax, rows):
     seen = [way for way in ways.WAYS if any(row["way"] == way for row in rows)]
     for at, way in enumerate(seen):
         total = cost(rows, way) * 1e3
-        ax.bar(at, total, color="thread" if way == "reference" else "process")
+        ax.bar(at, total, color="thread" if way == ways.THREADS else "process")
         text = "the object\nitself" if itself(rows, way) else "a copy"
         ax.annotate(
             f"{text}\n{ms(total / 1e3)}", (at, total), ha="center", va="bottom", fontsize=10
@@ -164,19 +164,19 @@ def draw(ax, rows):
 
 def direct(rows):
     """A check: did the thread get the object itself, each time?"""
-    mine = [row for row in rows if row["way"] == "reference"]
+    mine = [row for row in rows if row["way"] == ways.THREADS]
     seen = sum(row["change_seen"] for row in mine)
     because = (
         f"the sender found the receiving thread's change in its own list in {seen} of {len(mine)}"
         " rounds;"
-        f" {mine[-1]['items']:,} items were handed over in {cost(rows, 'reference') * 1e6:.0f} µs."
+        f" {mine[-1]['items']:,} items were handed over in {cost(rows, ways.THREADS) * 1e6:.0f} µs."
     )
     return seen == len(mine), because
 
 
 def carried(rows):
     """A check: did everything between processes come whole, and as a copy?"""
-    mine = [row for row in rows if row["way"] != "reference"]
+    mine = [row for row in rows if row["way"] != ways.THREADS]
     whole, seen = sum(row["whole"] for row in mine), sum(row["change_seen"] for row in mine)
     names = ", ".join(shares(rows))
     return whole == len(mine) and not seen, (
@@ -197,8 +197,8 @@ def mostly_pickling(rows):
 
 DIRECT = "Threads talk through the memory that they share: what one hands over, the other has."
 CARRIED = (
-    "Processes need a channel – pipe, socket, queue or shared memory – and what comes out"
-    " of it is a copy."
+    "Processes need a channel – pipe, socket, queue or shared memory – and an object that"
+    " comes out of it is a copy."
 )
 PICKLING = "Most of what it costs to send an object to another process is pickling."
 CLAIMS = [

@@ -120,10 +120,10 @@ def cost(rows, size, way, key="seconds"):
 
 
 def ratio(rows, size):
-    """How many times the cheapest way between processes costs what the reference between threads
+    """How many times the cheapest way between processes costs what the queue between threads
     does."""
-    others = [cost(rows, size, way)[0] for way in ways.WAYS if way != "reference"]
-    return min(others) / cost(rows, size, "reference")[0]
+    others = [cost(rows, size, way)[0] for way in ways.WAYS if way != ways.THREADS]
+    return min(others) / cost(rows, size, ways.THREADS)[0]
 
 
 def outcome(rows):
@@ -161,12 +161,12 @@ def sentence(rows):
     parts = []
     for size in dict.fromkeys((seen[0], seen[-1])):
         ranked = sorted((cost(rows, size, way)[0], way) for way in ways.WAYS)
-        ends = ", ".join(
+        ends = " and ".join(
             f"{way} {timing.text(seconds)}" for seconds, way in (ranked[0], ranked[-1])
         )
         parts.append(f"{length(size)}: {ends}")
     left_out = f" Larger ones left out: {rows[-1]['left_out']}." if rows[-1]["left_out"] else ""
-    return f"The cheapest way and the most expensive: {'; '.join(parts)}.{left_out}"
+    return f"Cheapest and most expensive, {'; '.join(parts)}.{left_out}"
 
 
 def draw(ax, rows):
@@ -179,7 +179,7 @@ def draw(ax, rows):
         found = [cost(rows, size, way) for size in seen]
         spread = [[m - low for m, low, _ in found], [high - m for m, _, high in found]]
         look = {
-            "color": "thread" if way == "reference" else "process",
+            "color": "thread" if way == ways.THREADS else "process",
             "label": way,
             "markersize": 5,
             "capsize": 2,
@@ -204,7 +204,7 @@ def draw(ax, rows):
 
 
 def cheaper(at):
-    """A check: is the reference between threads cheaper than all ways between processes, at
+    """A check: is the queue between threads cheaper than all ways between processes, at
     sizes[at]?"""
 
     def check(rows):

@@ -62,8 +62,9 @@ def read_pipe(pipe, room):
     return room
 
 
+THREADS = "thread's queue"  # the way that hands over a reference
 WAYS = {
-    "reference": (put, get),
+    THREADS: (put, get),
     "shared memory": (write_block, read_block),
     "socket": (send_all, receive_all),
     "pipe": (write_pipe, read_pipe),
@@ -87,7 +88,7 @@ class Meeting:
 
         self.means, self.receipt = opened(most), Semaphore(0)
         self.posts = {"process": Pipe(), "thread": Pipe()}
-        here = {"reference": self.means["reference"]}
+        here = {THREADS: self.means[THREADS]}
         away = {way: mean for way, mean in self.means.items() if way not in here}
         given = self.receipt, look
         Process(target=serve, args=(self.posts["process"][1], away, *given), daemon=True).start()
@@ -113,7 +114,7 @@ class Meeting:
         return self.post(way).recv()
 
     def post(self, way):
-        return self.posts["thread" if way == "reference" else "process"][0]
+        return self.posts["thread" if way == THREADS else "process"][0]
 
     def end(self):
         for post, _ in self.posts.values():
@@ -131,7 +132,7 @@ def opened(most):
         "socket": socket.socketpair()[::-1],
         "pipe": Pipe(duplex=False),
     }
-    means = {"reference": queue.Queue(), **pairs, "queue": Queue()}
+    means = {THREADS: queue.Queue(), **pairs, "queue": Queue()}
     return {way: means[way] for way in WAYS}
 
 

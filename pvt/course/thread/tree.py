@@ -121,9 +121,12 @@ def outcome(rows):
     seen = [row["system_lists_it"] for row in rows]
     if None in seen:
         return None
+    inside = {row["native_id"] for row in rows if row["native_id"] != row["pid"]}
+    if inside & {row["pid"] for row in rows}:
+        return OUTCOMES[2]
     return (
         OUTCOMES[1]
-        if any(row["native_id"] != row["pid"] and row["system_lists_it"] for row in rows)
+        if any(row["native_id"] in inside and row["system_lists_it"] for row in rows)
         else OUTCOMES[0]
     )
 

@@ -131,7 +131,7 @@ def spoken(rows, worker):
 
 def sentence(rows):
     return (
-        f"To start and end one, and its memory: thread {spoken(rows, 'thread')}; process"
+        f"Time to start and end, and memory: thread {spoken(rows, 'thread')}; process"
         f" {spoken(rows, 'process')}."
     )
 

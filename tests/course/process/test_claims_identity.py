@@ -92,6 +92,19 @@ def test_a_thread_in_two_processes_or_in_none_would_fail_the_claim():
     assert tree.inside([listed(3, 1), listed(4, 2)])[0] is True
 
 
+@pytest.mark.parametrize(
+    ("rows", "at"),
+    [
+        ([listed(1, 1), listed(2, 2)], 0),
+        ([listed(1, 1), listed(3, 1), listed(2, 2)], 1),
+        ([listed(1, 1), listed(3, 1), listed(3, 3)], 2),
+        ([listed(1, 1), listed(3, 1, None)], None),
+    ],
+)
+def test_the_outcome_is_where_the_system_lists_threads(rows, at):
+    assert tree.outcome(rows) == (None if at is None else tree.OUTCOMES[at])
+
+
 def test_the_helpers_of_multiprocessing_are_in_the_tree(python):
     rows = pvt.run("tree", python=python, processes=1, threads=0).rows
     helpers = [row for row in rows if not row["started_here"]]

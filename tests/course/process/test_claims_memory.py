@@ -89,6 +89,26 @@ def test_a_system_that_tells_no_sizes_decides_nothing():
     assert "unknown here" in fork_copies.sentence(rows)
 
 
+@pytest.mark.parametrize(
+    ("begin", "ends", "outcome"),
+    [
+        (8, (8, 8, 8), "All of the buffer, from the start"),
+        (0, (0, 8, 0), "Only what it writes, objects or bytes"),
+        (0, (0, 8, 8), "What it writes, and objects that it reads"),
+    ],
+)
+def test_the_outcome_is_what_the_child_has_of_its_own(begin, ends, outcome):
+    mib = fork_copies.MIB
+    rows = [
+        {"child": case, "buffer": 8 * mib, "touched": touched * mib, "child_private": own * mib}
+        for case, end in zip(fork_copies.CASES, ends, strict=True)
+        for touched, own in ((0, begin), (8, end))
+    ]
+    assert fork_copies.outcome(rows) == outcome
+    said = fork_copies.sentence(rows)
+    assert said.startswith(f"The child's own memory at the end: reads bytes, {ends[0]:.1f} MiB; ")
+
+
 @on_linux
 def test_what_earlier_cases_leave_is_gone_before_the_next(python):
     """Memory that the C library kept would be trimmed during the measurement (seen on 3.12: 65

@@ -31,7 +31,7 @@ def test_talk_pickling():
 
 def test_talk_cost(python):
     entry = measured("talk.cost", python)
-    assert re.search(r"\d+ [kM]B: (reference|shared memory|queue|pipe|socket)", entry.because)
+    assert re.search(r"\d+ [kM]B: (thread's queue|shared memory|queue|pipe|socket)", entry.because)
 
 
 def test_talk_cost_small():
@@ -101,7 +101,7 @@ def test_a_check_can_go_the_other_way():
             "round": 1,
             "size": size,
             "way": way,
-            "seconds": 1.0 if way == "reference" else 0.1,
+            "seconds": 1.0 if way == "thread's queue" else 0.1,
             **base,
         }
         for size in (1, MB)
@@ -110,7 +110,8 @@ def test_a_check_can_go_the_other_way():
     assert [claim.check(rows)[0] for claim in talk.CLAIMS] == [False, False]
     assert talk.outcome(rows) == talk.OUTCOMES[2]
     rows = [
-        row | {"round": 1, "message": "list", "items": 9, "change_seen": row["way"] != "reference"}
+        row
+        | {"round": 1, "message": "list", "items": 9, "change_seen": row["way"] != "thread's queue"}
         for row in rows
     ]
     assert [claim.check(rows)[0] for claim in copies.CLAIMS] == [False, False, False]

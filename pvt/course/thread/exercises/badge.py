@@ -1,4 +1,4 @@
-"""A number for good: `badge(store, numbers, lock)` returns the number of the calling thread.
+"""A number for life: `badge(store, numbers, lock)` returns the number of the calling thread.
 
 `store` is one `threading.local()`, `numbers` an iterator of new numbers that may be asked by one
 thread at a time, `lock` a lock; all threads get the same three. A thread has one number for its
