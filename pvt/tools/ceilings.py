@@ -2,7 +2,8 @@
 never reached.
 
 Some are shared, with the user, the container or the whole machine, and partly used up. Others are
-this process's own. The lowest that binds rules, so no single number is "the limit of Linux".
+this process's own. The one with the least room left rules, so no single number is "the limit of
+Linux".
 """
 
 import os
@@ -30,6 +31,11 @@ class Ceiling(NamedTuple):
     binds: bool
     how: str  # where the number comes from, a part of a sentence
     exact: bool = True  # read, or worked out from what a sample of workers takes
+
+    @property
+    def left(self):
+        """How many more it allows, as far as that is known."""
+        return self.most if self.used is None else max(0, self.most - self.used)
 
 
 def shared(root="/"):
@@ -191,9 +197,9 @@ def promised(root="/"):
 
 
 def lowest(ceilings):
-    """The ceiling that rules, None if there is none."""
+    """The ceiling that rules, the one with the least room left; None if there is none."""
     binding = [one for one in ceilings if one.binds and one.most is not None]
-    return min(binding, key=lambda one: one.most, default=None)
+    return min(binding, key=lambda one: one.left, default=None)
 
 
 def granted(asked, ceilings, bold=False):
@@ -203,8 +209,8 @@ def granted(asked, ceilings, bold=False):
     for one in ceilings:
         if one.binds and one.most is not None:
             share = OWN if one.of == "process" else BOLD if bold else MANNERS
-            free = max(0, one.most - (one.used or 0))
-            if (mine := max(1, int(free * share))) < allowed:
-                left = f"has room for {free:,}" if one.used is not None else f"ends at {free:,}"
+            if (mine := max(1, int(one.left * share))) < allowed:
+                known = "ends at" if one.used is None else "has room for"
+                left = f"{known} {one.left:,}"
                 allowed, why = mine, f"{one.name} {left}, of which we take {share:.0%} at most"
     return allowed, why

@@ -105,6 +105,19 @@ def test_the_lowest_that_binds_rules():
     assert ceilings.lowest(found[:2]) is None
 
 
+@pytest.mark.parametrize(
+    ("taken", "rules"),
+    [((None, None), "low"), ((10, 50), "low"), ((10, 950), "high"), ((80, 1_200), "high")],
+)
+def test_the_one_with_the_least_room_left_rules(taken, rules):
+    """Of two ceilings, 100 and 1,000; where it is unknown how many are there, none are."""
+    low, high = taken
+    found = [ceiling("high", most=1_000, used=high), ceiling("low", most=100, used=low)]
+    assert ceilings.lowest(found).name == rules
+    assert ceilings.lowest(found[::-1]).name == rules
+    assert min(one.left for one in found) == ceilings.lowest(found).left >= 0
+
+
 def test_what_is_shared_is_shared_politely():
     assert ceilings.granted(50, [ceiling(most=10_000, used=10)]) == (50, "")
     assert ceilings.granted(50, [ceiling(used=20)])[0] == 8

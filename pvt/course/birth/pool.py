@@ -13,7 +13,12 @@ from pvt.tools.forked import in_a_child
 
 QUESTION = "Who survives a spike?"
 NEEDS = ("fork", "/proc", "resource limits")
-OUTCOMES = ("A thread for each request", "Only the pools", "Neither")
+OUTCOMES = (  # which service answers the most requests
+    "A thread for each request",
+    "The pool with the unlimited queue",
+    "The pool with the short queue",
+    "All three alike",
+)
 SECONDS = 2.2
 MIB = 1 << 20
 STACK = 8 * MIB
@@ -126,8 +131,11 @@ def outcome(rows):
     known = spike(rows)
     if len(known) < 3:
         return None
-    each, *pools = (lost(row) == 0 for row in known.values())
-    return OUTCOMES[0] if each else OUTCOMES[1] if all(pools) else OUTCOMES[2]
+    answered = [row["answered"] for row in known.values()]
+    if len(set(answered)) == 1:
+        return OUTCOMES[3]
+    most = max(answered)
+    return OUTCOMES[answered.index(most)] if answered.count(most) == 1 else None
 
 
 def text(row):

@@ -117,6 +117,11 @@ def curve(rows, name):
     return [(size, timing.spread(known)) for size in sizes if (known := rates(rows, name, size))]
 
 
+def named(size):
+    """So many threads, in words."""
+    return f"{size} thread{'s' * (size != 1)}"
+
+
 def paired(rows, name, size, base):
     """How many times what a pool of `base` threads did one of this size did: round by round, in
     the median."""
@@ -156,7 +161,7 @@ def sentence(rows):
         if line := curve(rows, name):
             best, size = max((spread.middle, size) for size, spread in line)
             first, least = line[0][1].middle, line[0][0]
-            parts.append(f"{name} {best:,.0f} with {size} threads ({first:,.0f} with {least})")
+            parts.append(f"{name} {best:,.0f} with {named(size)} ({first:,.0f} with {least})")
     return f"Most jobs a second: {'; '.join(parts)}."
 
 
@@ -202,8 +207,10 @@ def draw(ax, rows):
 def text(rows, name, *sizes):
     """What pools of these sizes did, in words."""
     known = {size: spread for size in sizes if (spread := timing.spread(rates(rows, name, size)))}
-    rated = "{0.middle:,.0f} jobs a second with {1} threads ({0.least:,.0f} to {0.most:,.0f})"
-    return f"{name}: " + ", ".join(rated.format(spread, size) for size, spread in known.items())
+    rated = "{0.middle:,.0f} jobs a second with {1} ({0.least:,.0f} to {0.most:,.0f})"
+    return f"{name}: " + ", ".join(
+        rated.format(spread, named(size)) for size, spread in known.items()
+    )
 
 
 def slower(rows):
@@ -220,7 +227,7 @@ def more(name, few, stands):
         size, base = rows[0]["most"], few(rows)
         times = gain(rows, name, size, base)
         if not times:
-            return None, f"this system does not allow {size} threads here."
+            return None, f"this system does not allow {named(size)} here."
         because = (
             f"{text(rows, name, base, size)}: {times:.2f} times, round by round or at their"
             " best, the lesser."

@@ -25,13 +25,13 @@ def advice(job, cores, gil):
     if job.kind == "wait":
         return "thread each", "a thread costs little and does nothing while it waits"
     if job.seconds < 1e-4:
-        return "inline", "to hand over a task costs more than to do it"
+        return "inline", "handing over a task costs more than doing it"
     if cores == 1:
         return "inline", "with one core, workers can only take turns"
     if job.kind == "C code" or not gil:
         return "thread pool", "threads compute at the same time where nobody holds the GIL"
     if job.size:
-        return "inline", "to send 8 MB to a process costs about as much as the task"
+        return "inline", "sending 8 MB to a process costs about as much as the task"
     if job.updates and job.seconds < 5e-3:
         return "inline", "processes would wait for each other's updates, threads for the GIL"
     return "process pool", "each process has a GIL of its own"

@@ -11,15 +11,16 @@ from pvt.course.choose.models import Staff
 from pvt.course.choose.workloads import KINDS, Task, amount
 
 QUESTION = "How many workers help?"
-OUTCOMES = (
-    "Neither gains beyond the cores",
-    "Only waiting gains beyond the cores",
-    "Both gain beyond the cores",
+OUTCOMES = (  # what the most workers do, processes and threads, against a quarter of them
+    "As much, and as much",
+    "As much, and nearly four times as much",
+    "Both nearly four times as much",
 )
 SECONDS = 4.5
 PATIENCE = 3.3
 ROUNDS = 9
 GAIN = 1.25  # a factor from which on more workers count as a help
+NEARLY = 2.5  # one from which on it is nearly four
 PIECES = {"compute": 96, "wait": 32}  # in a round, shared by the workers
 WORKERS = {"compute": "processes", "wait": "threads"}
 
@@ -137,10 +138,16 @@ def beyond(rows, kind):
 
 
 def outcome(rows):
-    compute, wait = (beyond(rows, kind) for kind in PIECES)
-    if not compute or not wait:
+    counts = measured(rows, "wait")
+    most = counts[-1] if counts else 0
+    found = [gain(rows, kind, most, most // 4) for kind in PIECES]
+    if None in found:
         return None
-    return OUTCOMES[(wait.middle > GAIN) + (compute.middle > GAIN and wait.middle > GAIN)]
+    more = tuple(
+        False if one.middle <= GAIN else True if one.middle > NEARLY else None for one in found
+    )
+    known = {(False, False): 0, (False, True): 1, (True, True): 2}
+    return OUTCOMES[known[more]] if more in known else None
 
 
 def sentence(rows):

@@ -11,11 +11,8 @@ from pvt.course.crash import broken_pools
 from pvt.tools import crashes
 
 QUESTION = "A worker of a pool dies. Which tasks are lost?"
-OUTCOMES = (
-    "Only the task that it had, in every pool",
-    "All waiting tasks, in every pool",
-    "It depends on the pool",
-)
+LOSERS = ("ProcessPoolExecutor", "multiprocessing.Pool", "watched by us")
+OUTCOMES = (*LOSERS[:2], "Our own pool", "All lose the same number")  # which one loses the most
 SECONDS = 2.5
 STUDY = (
     broken_pools.executor,
@@ -72,10 +69,13 @@ def lost(rows, pool):
 
 
 def outcome(rows):
-    counts = {len(lost(rows, name)) for name in broken_pools.POOLS if fates(rows, name)}
-    if len(counts) > 1:
-        return OUTCOMES[2]
-    return {1: OUTCOMES[0], 0: None}.get(counts.pop(), OUTCOMES[1]) if counts else None
+    counts = {name: len(lost(rows, name)) for name in broken_pools.POOLS if fates(rows, name)}
+    if len(counts) < len(broken_pools.POOLS):
+        return None
+    if len(set(counts.values())) == 1:
+        return OUTCOMES[-1]
+    most = [name for name in counts if counts[name] == max(counts.values())]
+    return OUTCOMES[LOSERS.index(most[0])] if len(most) == 1 else None
 
 
 def text(rows, pool):

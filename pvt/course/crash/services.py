@@ -12,11 +12,11 @@ from pvt.claims import Claim
 from pvt.course.crash import shops
 from pvt.tools import crashes
 
-QUESTION = "One service crashes. Who still answers?"
+QUESTION = "One service crashes. Who stops answering?"
 OUTCOMES = (
-    "The two others, in threads and in processes",
-    "The two others, in processes only",
-    "Nobody, in threads or in processes",
+    "All three, in threads and in processes",
+    "All three in threads, one in processes",
+    "Only the crashed one",
 )
 SECONDS = 2.0  # usual
 PATIENCE = 5.0  # until a service that does not come, or come again, is given up
@@ -136,7 +136,7 @@ def outcome(rows):
     threads, processes = (answered(rows, kind, False, sick=False) for kind in HOUSES)
     if not threads[1] or not processes[1] or (threads[0] and not processes[0]):
         return None
-    return OUTCOMES[0] if threads[0] else OUTCOMES[1] if processes[0] else OUTCOMES[2]
+    return OUTCOMES[2] if threads[0] else OUTCOMES[1] if processes[0] else OUTCOMES[0]
 
 
 def sentence(rows):
@@ -148,7 +148,7 @@ def sentence(rows):
                 [f"{workers}{' with a supervisor' * supervised} {got / all_:.0%}"] if all_ else []
             )
     if parts:
-        return "Answers of the two others after the crash: " + "; ".join(parts) + "."
+        return "Answers of the other two after the crash: " + "; ".join(parts) + "."
     return next(
         (f"Nothing was seen: {row['trouble']}." for row in rows if row["trouble"]),
         "All services answer so far…",
@@ -186,7 +186,7 @@ def draw(ax, rows):
     ax.set(ylim=(-3.6, 0.6), xlabel="ms before and after the poison ✖   (| answer, × no answer)")
     ax.set_yticks(
         [-at for at in range(4)],
-        [MANY[kind] + "\nwatched" * supervised for kind, supervised in cases],
+        [MANY[kind] + "\nwith supervisor" * supervised for kind, supervised in cases],
     )
     ax.grid(visible=False)
 
@@ -197,7 +197,7 @@ def apart(rows):
         return None, why
     threads, processes = (answered(rows, kind, False, sick=False) for kind in HOUSES)
     because = (
-        f"after one of {SERVICES} services had crashed, the two others gave {processes[0]} of"
+        f"after one of {SERVICES} services had crashed, the other two gave {processes[0]} of"
         f" {processes[1]} answers"
         f" as processes, and {threads[0]} of {threads[1]} as threads of one process."
     )

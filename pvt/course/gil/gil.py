@@ -198,24 +198,24 @@ def waited(rows):
     return answer, f"{text}."
 
 
-FROM_THREADS = "Python code that computes is not done faster by more threads."
+FROM_THREADS = "More threads do not speed up Python code that computes."
 CLAIMS = [
     Claim("gil.cpu-threads", FROM_THREADS, {}, speedup.decided("thread", False)),
     Claim(
         "gil.cpu-processes",
-        "Python code that computes is done faster by processes.",
+        "Processes speed up Python code that computes.",
         {},
         speedup.decided("process", True),
     ),
     Claim(
         "gil.io-threads",
-        "Four threads wait for answers nearly four times as fast.",
+        "Four threads get their answers nearly four times as fast.",
         {"job": "socket"},
         waited,
     ),
     Claim(
         "gil.io-sleep",
-        "Four threads sleep away their pauses nearly four times as fast.",
+        "Four threads get through their pauses nearly four times as fast.",
         {"job": "sleep"},
         waited,
     ),

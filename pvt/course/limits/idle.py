@@ -96,7 +96,7 @@ def row(worker, weights, asked, why, known, seconds):
         "seconds": seconds,
         "why": why,
         "machine": host.memory(),
-        "ceiling": ruling and ruling.most,
+        "ceiling": ruling and ruling.left,
         "ruled_by": ruling and ruling.name,
         "exact": bool(ruling and ruling.exact),
     }
@@ -112,7 +112,7 @@ def fits(one):
     them)."""
     unsure = 1 if one["exact"] else 0.95
     if one["ceiling"] is not None and one["ceiling"] < MANY * unsure:
-        return False, f"{one['ruled_by']} ends at {one['ceiling']:,}"
+        return False, f"{one['ruled_by']} has room for {one['ceiling']:,}"
     share = MANY * one["memory"] / one["machine"]
     if CLOSE < share < 1 / CLOSE or (one["ceiling"] is not None and one["ceiling"] < MANY / unsure):
         return None, "too close to what this machine has"
@@ -123,7 +123,7 @@ def unweighed(one):
     """(whether 10,000 are too many although none could be weighed, why), for workers that a
     ceiling stops before."""
     low = one["ceiling"] is not None and one["ceiling"] < MANY and one["exact"]
-    return (True, f"; {one['ruled_by']} ends at {one['ceiling']:,}") if low else (None, "")
+    return (True, f"; {one['ruled_by']} has room for {one['ceiling']:,}") if low else (None, "")
 
 
 def outcome(rows):
@@ -220,7 +220,7 @@ def too_many(rows):
         f" 10,000 would take {gigabytes(one):.2f} of {one['machine'] / 1e9:.2f} GB;"
     )
     lowest = (
-        f"the lowest ceiling is {one['ruled_by']}, {one['ceiling']:,}"
+        f"the tightest ceiling, {one['ruled_by']}, has room for {one['ceiling']:,}"
         if one["ruled_by"]
         else "no number stops them"
     )

@@ -1,5 +1,5 @@
-"""Linux has no single limit: the lowest of half a dozen ceilings rules, and it is another one on
-each machine."""
+"""Linux has no single limit: of half a dozen ceilings the one with the least room left
+rules, and it is another one on each machine."""
 
 from typing import Literal
 
@@ -14,11 +14,7 @@ ABOUT = 0.2  # so far from a number is still "about" it
 UNSURE = 0.05  # so far off may a figure from a sample be
 
 
-def lowest(ceilings):
-    return min(one.most for one in ceilings if one.binds and one.most is not None)
-
-
-STUDY = (lowest, ceilings.shared, ceilings.own)
+STUDY = (ceilings.lowest, ceilings.shared, ceilings.own)
 
 
 def run(*, worker: Literal["thread", "process"] = "thread"):
@@ -37,12 +33,14 @@ def row(ceiling, worker):
     return {"worker": worker, **ceiling._asdict()}
 
 
+def left(one):
+    """How many more a ceiling allows, as far as that is known."""
+    return one["most"] if one["used"] is None else max(0, one["most"] - one["used"])
+
+
 def binding(rows):
-    """The rows that limit something here, lowest first."""
-    return sorted(
-        (one for one in rows if one["binds"] and one["most"] is not None),
-        key=lambda one: one["most"],
-    )
+    """The rows that limit something here, the one with the least room left first."""
+    return sorted((one for one in rows if one["binds"] and one["most"] is not None), key=left)
 
 
 def outcome(rows):
@@ -57,12 +55,12 @@ def sentence(rows):
     if not ruling:
         return "This system sets no number that could be read: only memory ends a crowd."
     text = "; ".join(f"{one['name']} {one['most']:,}" for one in ruling)
-    return f"The most {named(rows)} that each ceiling allows, lowest first: {text}."
+    return f"The most {named(rows)} that each ceiling allows, the least room first: {text}."
 
 
 def draw(ax, rows):
-    """A dot for each ceiling on a logarithmic scale, lowest on top; the lesson's numbers as
-    dashed lines."""
+    """A dot for each ceiling on a logarithmic scale, the least room on top; the lesson's numbers
+    as dashed lines."""
     ruling = binding(rows)
     order = ruling + [one for one in rows if one not in ruling]
     for number in FOLKLORE:
@@ -84,7 +82,7 @@ def draw(ax, rows):
             "bbox": white,
         }
         ax.annotate(
-            label(one) + (" – the lowest rules" if rules else ""),
+            label(one) + (" – the least room" if rules else ""),
             (1.02, -at),
             annotation_clip=False,
             **place,
@@ -118,7 +116,7 @@ def label(one):
 
 
 def about(number):
-    """A check: is the lowest ceiling about this number?"""
+    """A check: is the ceiling with the least room about this number?"""
 
     def check(rows):
         ruling = binding(rows)
@@ -131,7 +129,7 @@ def about(number):
             for most in (low["most"] / unsure, low["most"] * unsure)
         }
         because = (
-            f"the lowest ceiling here allows {low['most']:,} {named(rows, low['most'])}:"
+            f"the ceiling with the least room allows {low['most']:,} {named(rows, low['most'])}:"
             f" {low['name']}, {low['how']}."
         )
         if len(ruling) > 1:

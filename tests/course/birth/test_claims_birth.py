@@ -191,9 +191,12 @@ def served(each, long, short=(50, 150)):
     ("rows", "answer", "outcome"),
     [
         (served(60, 200), True, pool.OUTCOMES[1]),
-        (served(200, 200), None, pool.OUTCOMES[0]),
-        (served(60, 180), False, pool.OUTCOMES[2]),
-        (served(60, 200, short=(50, 140)), False, pool.OUTCOMES[2]),
+        (served(200, 200), None, None),
+        (served(200, 200, short=(200, 0)), None, pool.OUTCOMES[3]),
+        (served(200, 180), False, pool.OUTCOMES[0]),
+        (served(60, 180), False, pool.OUTCOMES[1]),
+        (served(60, 200, short=(50, 140)), False, pool.OUTCOMES[1]),
+        (served(60, 40, short=(66, 134)), False, pool.OUTCOMES[2]),
     ],
 )
 def test_who_survives_a_spike(rows, answer, outcome):
@@ -291,3 +294,12 @@ def test_curves_decide_about_the_size_of_a_pool(check, rows, answer):
 def test_on_this_machine_the_formula_counts_the_cores_that_threads_use():
     row = next(iter(pool_size.run(most=50)))
     assert row["knee"] == pytest.approx((1 if host.has_gil() else host.cores()) * 51, abs=2)
+
+
+def test_a_single_thread_is_not_called_threads():
+    rows = [{"work": "computing", "size": size, "threads": size, "rate": 100} for size in (1, 2)]
+    assert pool_size.text(rows, "computing", 1, 2) == (
+        "computing: 100 jobs a second with 1 thread (100 to 100),"
+        " 100 jobs a second with 2 threads (100 to 100)"
+    )
+    assert "100 with 2 threads (100 with 1)" in pool_size.sentence(rows)

@@ -63,11 +63,20 @@ TAKE_OR_END = LOOK_THEN_TAKE.replace("while not waiting.empty():", "while True:"
                 return
 """,
 )
-SIZE = (
-    "import math\ndef pool_size(cores, compute, wait):\n    return math.ceil(cores * (1 + wait"
-    " / compute))\n"
-)
+SIZE = """
+import math
+def pool_size(cores, compute, wait, connections):
+    return min(connections, math.ceil(cores * (1 + wait / compute)))
+"""
+ONE_BY_ONE = """
+def pool_size(cores, compute, wait, connections):
+    busy, size = cores * (1 + wait / compute), 1
+    while size < busy and size < connections:
+        size += 1
+    return float(size)
+"""
 RIGHT = [("cost_order", ORDER), ("bounded", BOUNDED), ("bounded", EXECUTOR), ("size_pool", SIZE)]
+RIGHT += [("size_pool", ONE_BY_ONE), ("size_pool", SIZE.replace("math.ceil(", "1 + int("))]
 RIGHT += [
     ("bounded", TAKE_OR_END),
     ("bounded", TAKE_OR_END.replace("queue.Queue()", "queue.SimpleQueue()")),
@@ -164,13 +173,21 @@ WRONG = [
     ("bounded", FOR_EVER, "3 threads are still there. Tell the workers to end"),
     (
         "size_pool",
-        "def pool_size(cores, compute, wait):\n    return float('inf')\n",
+        "def pool_size(cores, compute, wait, some):\n    return float('inf')\n",
         "returned inf. Return a number",
     ),
-    ("size_pool", "def pool_size(cores, compute, wait):\n    return 1_000\n", "Who never waits"),
     (
         "size_pool",
-        "def pool_size(cores, compute, wait):\n    return cores\n",
+        "def pool_size(cores, compute, wait, some):\n    return 1_000\n",
+        "Who never waits",
+    ),
+    ("size_pool", SIZE.replace("min(connections, ", "("), "Each job holds a connection"),
+    ("size_pool", SIZE.replace("min(connections", "max(connections"), "do as many"),
+    ("size_pool", SIZE.replace("min(connections", "min(connections // 2"), "more would do"),
+    ("size_pool", SIZE.replace("min(connections", "min(2 * connections"), "who has to stand by"),
+    (
+        "size_pool",
+        "def pool_size(cores, compute, wait, some):\n    return cores\n",
         "how many can wait meanwhile",
     ),
     (
@@ -180,7 +197,7 @@ WRONG = [
     ),
     ("size_pool", SIZE.replace("1 + wait / compute", "wait / compute"), "more would do"),
     ("size_pool", SIZE.replace("math.ceil(", "(0.5 + "), "no part of a thread"),
-    ("size_pool", "def pool_size(cores, compute, wait):\n    pass\n", "returned NoneType"),
+    ("size_pool", "def pool_size(cores, compute, wait, some):\n    pass\n", "returned NoneType"),
 ]
 
 

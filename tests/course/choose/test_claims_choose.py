@@ -212,6 +212,37 @@ def test_with_as_many_cores_as_workers_nothing_is_beyond():
     assert too_many.useless("wait")(throughput([2, 2], [4, 16], cores=16))[0] is None
 
 
+@pytest.mark.parametrize(
+    ("compute", "wait", "at"),
+    [
+        ((2.0, 2.0), (4, 16), 1),
+        ((2.0, 2.2), (4, 4.4), 0),
+        ((4.0, 15.0), (4, 16), 2),
+        ((4.0, 8.0), (4, 16), None),
+        ((4.0, 15.0), (4, 4), None),
+    ],
+)
+def test_what_sixteen_do_is_compared_with_what_four_do(compute, wait, at):
+    found = too_many.outcome(throughput(compute, wait))
+    assert found == (None if at is None else too_many.OUTCOMES[at])
+    assert too_many.outcome([too_many.row(4, "compute")]) is None
+
+
+@pytest.mark.parametrize(("right", "at"), [(7, 0), (6, 1), (5, 1), (4, 2), (0, 2)])
+def test_the_rows_in_which_the_rule_is_right_are_counted(right, at):
+    rows = []
+    for number, job in enumerate(choose.RULE):
+        model = "process each" if choose.RULE[job] == "processes" else "thread each"
+        times = {"inline": 0.2, model: 0.1 if number < right else 0.4}
+        rows += (
+            crashed(dict(inline=8, **{model: 1 if number < right else 9}))
+            if (job == choose.CRASH)
+            else made(times, job=job)
+        )
+    assert choose.outcome(rows) == choose.OUTCOMES[at]
+    assert choose.outcome(made({"inline": 0.2})) is None
+
+
 def test_the_advice_follows_the_five_questions():
     long, wait = Job("", "compute", 0.02), Job("", "wait", 0.02)
     assert advisor.advice(long, 4, True)[0] == "process pool"

@@ -1,7 +1,7 @@
 """The exercises of chapter 11: typical wrong answers are explained."""
 
 import pytest
-from answers import refused
+from answers import refused, solves
 
 from pvt.course.choose.exercises import choose_model
 
@@ -23,49 +23,18 @@ def run_all(pool, task, items):
         return [task(item) for item in some]
     return pool.submit(chunk, items).result()
 """
-POOL = """
-def run_all(task, items):
-    from concurrent.futures import {0} as Pool
-    with Pool(2) as pool:
-        return list(pool.map(task, items))
+HOW_MANY = """
+def how_many(work, cores, limit, copies):
+    together = cores if work == "computes" else limit
+    return max(1, together // copies)
 """
-OLD_POOL = (
-    "import multiprocessing\ndef f(task, items):\n    return"
-    " multiprocessing.Pool(2).map(task, items)\n"
-)
-PATIENT = """
-def run_all(task, items):
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-    results = []
-    with ProcessPoolExecutor(2) as pool:
-        for future in [pool.submit(task, item) for item in items]:
-            try:
-                results.append(future.result())
-            except BrokenProcessPool:
-                results.append(None)
-    return results
+ONE_BY_ONE = """
+def how_many(work, cores, limit, copies):
+    workers = 1
+    while (workers + 1) * copies <= {"computes": cores, "waits": limit}[work]:
+        workers += 1
+    return workers
 """
-EXCEPT = """
-def run_all(task, items):
-    results = []
-    for item in items:
-        try:
-            results.append(task(item))
-        except BaseException:
-            results.append(None)
-    return results
-"""
-EXITCODES = """
-import multiprocessing
-def run_all(task, items):
-    workers = [multiprocessing.Process(target=task, args=(item,)) for item in items]
-    for worker in workers:
-        worker.start()
-        worker.join()
-    return [worker.exitcode or None for worker in workers]
-"""
-COMPUTED = "def run_all(task, items):\n    return [2 * item for item in items{}]\n"
 WRONG = [
     ("choose_model", BY_THE_RULE, "on one core workers that compute take turns"),
     ("choose_model", ONE_CORE.format('"threads"'), "each process has one"),
@@ -102,20 +71,38 @@ WRONG = [
         "Ask each for its result()",
     ),
     ("chunks", SUBMIT, "pickle"),
-    ("survive", POOL.format("ProcessPoolExecutor"), "raised BrokenProcessPool"),
-    ("survive", POOL.format("ThreadPoolExecutor"), "exit 3"),
-    ("survive", OLD_POOL, "A multiprocessing.Pool waits for ever for a worker that is gone"),
-    ("survive", EXCEPT, "exit 3"),
-    ("survive", PATIENT, "15, 16 do not crash, yet they were lost"),
-    ("survive", EXITCODES, "and bring back its result"),
-    ("survive", COMPUTED.format(" if item < 11"), "1 results for 8 items"),
-    ("survive", COMPUTED.format(""), "for item 11 it gave 22, wanted is None"),
     (
-        "survive",
-        "def run_all(task, items):\n    pass\n",
-        "NoneType, not a list. Return a list with one entry for each",
+        "how_many",
+        "def how_many(work, cores, limit, copies):\n    return cores\n",
+        "a thread that waits needs no core",
     ),
+    (
+        "how_many",
+        "def how_many(work, cores, limit, copies):\n    return limit\n",
+        "On 4 cores the others only wait for their turn",
+    ),
+    ("how_many", HOW_MANY.replace(" // copies", ""), "in 2 pools that makes 16. On 8 cores"),
+    ("how_many", HOW_MANY.replace("else limit", "else max(cores, limit)"), "and refuses 10."),
+    ("how_many", HOW_MANY.replace("together // copies", "-(-together // copies)"), "refuses 1."),
+    (
+        "how_many",
+        HOW_MANY.replace("together // copies", "round(together / copies)"),
+        "('waits', 2, 50, 3) returned 17: in 3 pools that makes 51",
+    ),
+    ("how_many", HOW_MANY.replace("together // copies", "together / copies"), "a whole number"),
+    (
+        "how_many",
+        HOW_MANY.replace("max(1, together // copies)", "together // copies"),
+        "returned 0",
+    ),
+    ("how_many", HOW_MANY.replace("(1, together", "(1, together // 2"), "have nothing to do"),
+    ("how_many", "def how_many(work, cores, limit, copies):\n    pass\n", "returned None"),
 ]
+
+
+@pytest.mark.parametrize("text", [HOW_MANY, ONE_BY_ONE])
+def test_a_right_number_of_workers_passes(text):
+    solves("how_many", text)
 
 
 @pytest.mark.parametrize(("name", "text", "expected"), WRONG)

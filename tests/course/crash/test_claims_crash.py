@@ -179,6 +179,22 @@ def test_a_watched_pool(fate, answer):
     assert pooled.loses_none(pools(OURS, "done", "done", fate))[0] is answer
 
 
+@pytest.mark.parametrize(
+    ("executor", "pool", "ours", "at"),
+    [
+        (("done", BROKEN, BROKEN), ("done", "done", "no answer"), ("done",) * 3, 0),
+        (("done", "done", "done"), ("done", "done", "no answer"), ("done",) * 3, 1),
+        (("done", "done", "done"), ("done",) * 3, ("done", "done", "given up"), 2),
+        (("done", "done", "RuntimeError"),) * 3 + (3,),
+        (("done", "done", BROKEN), ("done", "done", "no answer"), ("done",) * 3, None),
+        ((), ("done", "done", "no answer"), ("done",) * 3, None),
+    ],
+)
+def test_which_pool_loses_the_most(executor, pool, ours, at):
+    rows = [*pools(EXECUTOR, *executor), *pools(POOL, *pool), *pools(OURS, *ours)]
+    assert pooled.outcome(rows) == (None if at is None else pooled.OUTCOMES[at])
+
+
 def test_a_pool_that_could_not_work_decides_nothing():
     rows = [
         pooled.row(name, None, None, "no workers: OSError", 0.0) for name in (EXECUTOR, POOL, OURS)
@@ -216,17 +232,20 @@ def asked(kind, supervised, *answers, poison=None):
 
 
 @pytest.mark.parametrize(
-    ("threads", "processes", "answer"),
+    ("threads", "processes", "answer", "at"),
     [
-        ((None, None, None), (10, None, 12), True),
-        ((10, None, 12), (10, None, 12), False),
-        ((None, None, None), (10, None, None), False),
-        ((), (10, None, 12), None),
+        ((None, None, None), (10, None, 12), True, 1),
+        ((10, None, 12), (10, None, 12), False, 2),
+        ((None, None, None), (10, None, None), False, 1),
+        ((None, None, None), (None, None, None), False, 0),
+        ((10, None, 12), (None, None, None), False, None),
+        ((), (10, None, 12), None, None),
     ],
 )
-def test_services_apart(threads, processes, answer):
+def test_services_apart(threads, processes, answer, at):
     rows = asked("thread", False, *threads) + asked("process", False, *processes)
     assert services.apart(rows)[0] is answer
+    assert services.outcome(rows) == (None if at is None else services.OUTCOMES[at])
 
 
 def test_a_poison_that_crashes_nobody_decides_nothing():

@@ -18,10 +18,11 @@ pytestmark = pytest.mark.usefixtures("nothing_left")
 UNDECIDED = "not decided"
 
 
-def ruling():
-    """The lowest ceiling of those that can be read without a sample, or a very high number."""
+def ruling(of="most"):
+    """The ceiling that rules of those that can be read without a sample, or a very high number;
+    or the room that is `left` below it."""
     found = ceilings.lowest(ceilings.shared())
-    return found.most if found else 10**9
+    return getattr(found, of) if found else 10**9
 
 
 def test_limits_threads_32000(python):
@@ -47,7 +48,7 @@ def test_limits_processes_32000(python):
 
 def test_limits_10000_threads(python):
     entry = verdict("limits.10000-threads", python=python)
-    roomy = ruling() > 10_500 and (host.memory() or 0) > 1 << 30
+    roomy = ruling("left") > 10_500 and (host.memory() or 0) > 1 << 30
     assert entry.value == (UNDECIDED if not LINUX else "fails" if roomy else entry.value)
     assert not LINUX or "KiB each" in entry.because
 
@@ -56,7 +57,7 @@ def test_limits_10000_processes(python):
     entry = verdict("limits.10000-processes", python=python)
     assert "spawn" in entry.because or not LINUX
     size = re.search(r"fork ([\d.]+) MB", entry.because)
-    if size and ruling() > 10_000:
+    if size and ruling("left") > 10_000:
         share = float(size[1]) * 1e10 / host.memory()
         assert entry.value == ("fails" if share < 0.7 else "holds" if share > 1.4 else entry.value)
 
@@ -87,9 +88,9 @@ def test_only_what_was_asked_for_is_started():
     ) <= 6  # two, the experiment, and multiprocessing's helpers
 
 
-def ceiling(name, most, binds=True, exact=True):
+def ceiling(name, most, binds=True, exact=True, used=None):
     return limits.row(
-        ceilings.Ceiling(name, "machine", most, None, binds, "made up", exact), "thread"
+        ceilings.Ceiling(name, "machine", most, used, binds, "made up", exact), "thread"
     )
 
 
@@ -107,6 +108,8 @@ PID_MAX, OTHERS = ceiling("kernel.pid_max", 32_468), ceiling("pids.max", None)
         ([PID_MAX, ceiling("vm.max_map_count", 21_800, exact=False)], False),
         ([PID_MAX, ceiling("vm.max_map_count", 25_500, exact=False)], None),
         ([ceiling("kern.num_threads", 20_480)], None),
+        ([PID_MAX, ceiling("pids.max", 90_000, used=80_000)], False),
+        ([PID_MAX, ceiling("pids.max", 90_000, used=8_000)], True),
     ],
 )
 def test_the_lowest_ceiling_decides_about_32000(rows, answer):
@@ -123,6 +126,23 @@ def test_8000_holds_where_8000_are_allowed():
     assert limits.about(8_000)([PID_MAX, ceiling("pids.max", 8_192)])[0] is True
     assert limits.outcome([PID_MAX, ceiling("pids.max", 7_000)]) == limits.OUTCOMES[0]
     assert limits.outcome([OTHERS]) is None
+
+
+def test_the_ceiling_with_the_least_room_left_is_named_first():
+    rows = [
+        ceiling("kernel.pid_max", 32_468, used=400),
+        ceiling("pids.max", 4_096, used=17),
+        ceiling("RLIMIT_NPROC", 30_000, used=29_000),
+        OTHERS,
+    ]
+    assert [one["name"] for one in limits.binding(rows)] == [
+        "RLIMIT_NPROC",
+        "pids.max",
+        "kernel.pid_max",
+    ]
+    assert limits.outcome(rows) == limits.OUTCOMES[1]
+    assert "RLIMIT_NPROC 30,000; pids.max 4,096" in limits.sentence(rows)
+    assert limits.outcome([ceiling("pids.max", 50, used=60), PID_MAX]) == limits.OUTCOMES[0]
 
 
 def worker(

@@ -1,7 +1,7 @@
 """Which limit rules? `which_limit(limits, root)` returns the name of the limit that stops a crowd
 of threads first.
 
-`limits` maps names to the number of threads that each allows, or to None where none is set.
+`limits` maps names to the number of threads that each still allows, or to None where none is set.
 `RLIMIT_NPROC` does not bind root. Return None if nothing is limited. The last dict is what this
 machine says of itself.
 """
@@ -37,7 +37,7 @@ def run(*, source, name):
     root = not all(one.binds for one in here)
     for case, limits, is_root in (
         *CASES,
-        ("this machine", {one.name: one.most for one in here}, root),
+        ("this machine", {one.name: one.most and one.left for one in here}, root),
     ):
         answer = which_limit(dict(limits), is_root)
         yield {
