@@ -75,7 +75,11 @@ WRONG = [
     ("longest_first", "def order(jobs):\n    return jobs[-1:]\n", "1 jobs instead of the 25"),
     ("longest_first", "def order(jobs):\n    return tuple(jobs)\n", "instead of a list of pairs"),
     ("longest_first", "def order(jobs):\n    return jobs[::-1]\n", "must not be the last"),
-    ("longest_first", "def order(jobs):\n    return jobs[-1:] + jobs[:-1]\n", "the long job in between"),
+    (
+        "longest_first",
+        "def order(jobs):\n    return jobs[-1:] + jobs[:-1]\n",
+        "the long job in between",
+    ),
     ("longest_first", "def order(jobs):\n    return sorted(jobs)\n", "must not be the last"),
 ]
 
