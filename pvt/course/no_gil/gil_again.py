@@ -1,4 +1,4 @@
-"""Which import switches the GIL on again? Each module is imported in a fresh free-threaded Python.
+"""Is the GIL still off after an import? Each module is imported in a fresh free-threaded Python.
 
 The extension is our own (`declares.c`), compiled twice: once it declares that it can run without the GIL, once it
 declares nothing, as every extension did that was written before. The standard library's declare it.
