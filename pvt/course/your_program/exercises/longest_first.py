@@ -59,15 +59,15 @@ def ordered(order, given):
 
 
 def judge(rows):
-    results = {row["result"] for row in rows if row["kind"] == "yours"}
-    if results != {"right"}:
-        wrong = next(iter(results - {"right"}))
+    bad = [row for row in rows if row["kind"] == "yours" and row["result"] != "right"]
+    if bad:
+        wrong = bad[0]["result"]
         if wrong == "NoneType":
             return False, "you returned None. list.sort gives None: sorted gives the list."
         if wrong.endswith("jobs"):
             return (
                 False,
-                f"you returned {wrong} instead of the {rows[-1]['jobs']} that there are. Each belongs in"
+                f"you returned {wrong} instead of the {bad[0]['jobs']} that there are. Each belongs in"
                 " once.",
             )
         return False, f"you returned {wrong} instead of a list of pairs."
