@@ -18,7 +18,7 @@ from pvt.claims import Claim
 QUESTION = "Which of these waits overlap?"
 OUTCOMES = (
     "All: every await lets the others go on",
-    "All but the awaits in a row",
+    "Those of tasks and of threads, not the awaits in a row",
     "Only those in threads",
 )
 SECONDS = 1.2
@@ -192,7 +192,8 @@ def sentence(rows):
         for length, ways in names.items()
         if ways
     ]
-    return f"Five waits of {timing.text(rows[0]['asked'])} take {', '.join(parts)}."
+    most = max(row["wait"] for row in rows) + 1
+    return f"Waits of {timing.text(rows[0]['asked'])}, {most} in each way, take {', '.join(parts)}."
 
 
 def fate(rows, way):

@@ -57,7 +57,7 @@ STUDY = (unbounded, wait_for_room, refuse, consume)
 
 
 def run(*, faster: Annotated[int, range(1, 9)] = 4, bound: Literal[1, 10, 50] = 10):
-    """Items are due `faster` times as often as one is worked off; `bound` is the length of the
+    """Items are due `faster` times as often as one is processed; `bound` is the length of the
     queue."""
     tracemalloc.start()
     for way, put in WAYS.items():

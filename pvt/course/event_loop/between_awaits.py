@@ -13,7 +13,7 @@ from pvt.claims import Claim
 QUESTION = "In how many orders is the one ticket sold twice?"
 OUTCOMES = (
     "Tasks never sell it twice",
-    "Tasks sell it twice where an await lies in between",
+    "Tasks sell it twice where an await waits in between",
     "Tasks sell it twice, whatever lies in between",
 )
 SECONDS = 1.0  # as usual

@@ -156,7 +156,7 @@ def phrase(row):
 
 
 def sentence(rows):
-    return f"That only wait – {'; '.join(phrase(row) for row in rows)}."
+    return f"What one waiter costs – {'; '.join(phrase(row) for row in rows)}."
 
 
 def draw(ax, rows):

@@ -153,7 +153,8 @@ def sentence(rows):
     parts = []
     for way in dict.fromkeys(row["way"] for row in rows):
         mine = of(rows, way)
-        parts.append(f"{way} {sum(one['fate'] == 'sent' for one in mine)} of {len(mine)}")
+        fates = [one["fate"] for one in mine if one["fate"] != "failed"]
+        parts.append(f"{way} {fates.count('sent')} of {len(fates)}")
     return f"After a failure the others still send: {'; '.join(parts)}."
 
 

@@ -77,7 +77,7 @@ def failure(*, cause, fix, claims, params=None, **rest):
         **rest,
         params=params or {},
         cause=question(f"{rest['title']}: what is the cause?", cause, claims[0]),
-        fix=question(f"{rest['title']}: what closes it?", fix, claims[-1]),
+        fix=question(f"{rest['title']}: what fixes it?", fix, claims[-1]),
         claims=tuple(claims),
     )
 

@@ -1,4 +1,4 @@
-"""The scheduler is killed when half of the tasks are done: also the results that were ready are out
+"""The scheduler is killed when half of the tasks are done: even the results that were ready are out
 of reach.
 
 They lie at the machines, but only the scheduler knew where. Who has written each result to a disk
@@ -14,11 +14,11 @@ from typing import Annotated
 from pvt.claims import Claim
 from pvt.tools import cluster
 
-QUESTION = "The scheduler is killed half-way. How much is left?"
+QUESTION = "The scheduler is killed half-way. Which ready results are done again?"
 OUTCOMES = (
-    "All that was done is left",
-    "Nothing, unless it is on a disk",
-    "Nothing in any case",
+    "None is done again",
+    "All are, unless they are on a disk",
+    "All are, on a disk or not",
 )
 NEEDS = ("dask.distributed",)
 SECONDS = 4.5
@@ -181,7 +181,7 @@ def goes_on(rows):
     return again == 0, f"{result(rows, CASES[2])}."
 
 
-LOST = "When the scheduler dies, also the results that were ready are out of reach."
+LOST = "When the scheduler dies, even the results that were ready are out of reach."
 DISK = "With each result on a disk, a new scheduler does nothing again that was ready."
 CLAIMS = [
     Claim("machines.scheduler", LOST, {}, out_of_reach),

@@ -1,5 +1,5 @@
-"""Whoever holds a lock is killed, or paused: a lock here is stuck for ever; one with a lease comes
-free, twice if need be.
+"""Whoever holds a lock is killed, or paused: a lock here is stuck for ever; one with a lease
+becomes free, twice if need be.
 
 A lease ends unless its holder renews it, so a dead holder keeps nobody waiting for long. But a
 holder that was only paused does not know that its lease has ended. It writes late, while another
@@ -19,7 +19,7 @@ from pvt.tools import cluster
 QUESTION = "The holder of a lock is killed. Who gets it?"
 OUTCOMES = (
     "Nobody, on machines too",
-    "The next machine, after a lease",
+    "The next machine, after a while",
     "The next one, everywhere",
 )
 NEEDS = ("dask.distributed", "fork")
@@ -278,7 +278,7 @@ def refused(rows):
     return not found["late"] and found["written"] == "the new one", because
 
 
-FREE = "A lock with a lease comes free, although the machine that held it is dead."
+FREE = "A lock with a lease becomes free, although the machine that held it is dead."
 BOTH = "With a lease, a holder that was only paused can write while another one holds the lock."
 NUMBER = "A storage that checks a number growing with each holder refuses what is late."
 CLAIMS = [

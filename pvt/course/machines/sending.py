@@ -196,9 +196,9 @@ def goes_to_the_data(rows):
     return right == len(went), f"the data lay at {home[0]}; {right} of {len(went)} tasks ran there."
 
 
-SEES = "What a worker on another machine changes in its argument, its caller sees changed."
+SEES = "What a worker on another machine changes in its argument changes for its caller too."
 EVERY = "A large argument is sent to another machine with every call, unless it lies there already."
-GOES = "A task of which nobody says where to run goes to the machine that has its data."
+GOES = "A task that is not tied to a machine goes to the one that has its data."
 CLAIMS = [
     Claim("machines.shared", SEES, {"megabytes": 1}, seen_by_the_caller),
     Claim("machines.by-value", EVERY, {}, sent_with_every_call),

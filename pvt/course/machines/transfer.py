@@ -1,5 +1,5 @@
-"""Four tasks on the spot, in threads, in processes, on one machine and on two: what computing
-saves, sending may cost.
+"""Four tasks here, in threads, in processes, on one machine and on two: what computing saves,
+sending may cost.
 
 One job carries much and computes little, the other carries little and computes much. The machines
 are processes on this machine, so the wire is as fast as memory, unless a slower one is chosen.
@@ -22,8 +22,8 @@ NEEDS = ("dask.distributed",)
 SECONDS = 5.0
 TASKS, PIECE = 4, 0.03  # tasks of a job; seconds that one of them computes in the second job
 JOBS = ("carries much", "computes much")
-WHERE = ("on the spot", "2 threads", "2 processes", "1 machine", "2 machines")
-KIND = {"on the spot": "other", "2 threads": "thread", "2 processes": "process"}
+WHERE = ("here", "2 threads", "2 processes", "1 machine", "2 machines")
+KIND = {"here": "other", "2 threads": "thread", "2 processes": "process"}
 WIRES = {"as it is": None, "1 Gbit/s": 1000, "100 Mbit/s": 100}
 
 
@@ -42,7 +42,7 @@ def count(times):
     return total
 
 
-def on_the_spot(work, pieces):
+def locally(work, pieces):
     return [work(piece) for piece in pieces]
 
 
@@ -51,7 +51,7 @@ def in_pool(executor):
     return lambda work, pieces: list(executor.map(work, pieces))
 
 
-STUDY = (checksum, count, on_the_spot, in_pool)
+STUDY = (checksum, count, locally, in_pool)
 
 
 def run(
@@ -72,7 +72,7 @@ def run(
         with ThreadPoolExecutor(2) as threads, one.client() as there:
             single = {"workers": there.places["machine 1"], "allow_other_workers": False}
             ways = {
-                "on the spot": on_the_spot,
+                "here": locally,
                 "2 threads": in_pool(threads),
                 "2 processes": in_pool(processes),
                 "1 machine": in_pool(there.client.get_executor(pure=False, **single)),
@@ -103,9 +103,9 @@ def times(rows, job, where):
 
 
 def pays(rows, job):
-    """Whether two machines are faster than on the spot; None where that is too close or not
+    """Whether two machines are faster than one worker here; None where that is too close or not
     seen."""
-    return timing.beyond(times(rows, job, "on the spot"), times(rows, job, "2 machines"), 1.0)
+    return timing.beyond(times(rows, job, "here"), times(rows, job, "2 machines"), 1.0)
 
 
 def outcome(rows):
@@ -118,8 +118,7 @@ def sentence(rows):
     parts = []
     for job in JOBS:
         places = [
-            (where, timing.spread(times(rows, job, where)))
-            for where in ("on the spot", "2 machines")
+            (where, timing.spread(times(rows, job, where))) for where in ("here", "2 machines")
         ]
         found = [f"{where} {1000 * one.middle:,.0f} ms" for where, one in places if one]
         parts += [f"{job}: {', '.join(found)}"] if found else []
@@ -151,7 +150,7 @@ def draw(ax, rows):
 
 def cores_are_free(rows):
     """Whether two processes of this machine gained by being two."""
-    one, two = (times(rows, JOBS[1], where) for where in ("on the spot", "2 processes"))
+    one, two = (times(rows, JOBS[1], where) for where in ("here", "2 processes"))
     return timing.beyond(one, two, 1.2) is not False if one and two else True
 
 
@@ -182,12 +181,10 @@ def compared(job, slow, fast):
     return check
 
 
-SLOWER = (
-    "Two machines are slower than one worker on the spot where tasks carry much and compute little."
-)
+SLOWER = "Two machines are slower than one local worker where tasks carry much and compute little."
 FASTER = "Two machines are faster than one where tasks carry little and compute much."
 CLAIMS = [
-    Claim("machines.carry", SLOWER, {}, compared(JOBS[0], "2 machines", "on the spot")),
+    Claim("machines.carry", SLOWER, {}, compared(JOBS[0], "2 machines", "here")),
     Claim(
         "machines.compute",
         FASTER,

@@ -7,7 +7,7 @@
 #include <time.h>
 
 static long times;
-static pthread_barrier_t barrier;
+static int missing = 2; /* threads that have not begun; macOS has no pthread_barrier */
 struct work { long *counter; int core; struct timespec begin, end; };
 
 static void *count(void *given)
@@ -21,7 +21,9 @@ static void *count(void *given)
         pthread_setaffinity_np(pthread_self(), sizeof cores, &cores);
     }
 #endif
-    pthread_barrier_wait(&barrier);
+    __atomic_sub_fetch(&missing, 1, __ATOMIC_ACQ_REL);
+    while (__atomic_load_n(&missing, __ATOMIC_ACQUIRE) > 0)
+        sched_yield();
     clock_gettime(CLOCK_MONOTONIC, &work->begin);
     for (long at = 0; at < times; at++)
         __atomic_fetch_add(work->counter, 1, __ATOMIC_RELAXED);
@@ -43,7 +45,6 @@ int main(int argc, char **argv)
         {(long *)(memory + apart), atoi(argv[4])},
     };
     pthread_t threads[2];
-    pthread_barrier_init(&barrier, NULL, 2);
     *works[0].counter = *works[1].counter = 0;
     for (int at = 0; at < 2; at++)
         pthread_create(&threads[at], NULL, count, &works[at]);

@@ -1,4 +1,4 @@
-"""Which import switches the GIL on again? Each module is imported in a fresh free-threaded Python.
+"""Is the GIL still off after an import? Each module is imported in a fresh free-threaded Python.
 
 The extension is our own (`declares.c`), compiled twice: once it declares that it can run without the GIL, once it
 declares nothing, as every extension did that was written before. The standard library's declare it.
@@ -15,12 +15,12 @@ from pvt.course.no_gil import compared
 from pvt.course.no_gil.compared import FREE
 from pvt.tools import compiler, elsewhere
 
-QUESTION = "Which import switches the GIL on again?"
+QUESTION = "Is the GIL still off after an import?"
 OUTCOMES = (
-    "No import does",
-    "One that declares nothing, silently",
-    "One that declares nothing; it warns",
-    "Any extension does",
+    "After any import",
+    "Not after one that declares nothing; silently",
+    "Not after one that declares nothing; it warns",
+    "Not after any extension",
 )
 SECONDS = 2.0
 SOURCE = os.path.join(os.path.dirname(__file__), "declares.c")

@@ -169,9 +169,8 @@ def by_lot(way):
             return None, f"{way} does not spread connections on this system."
         far, most = luck(rows, way), uneven(rows, way)
         because = (
-            f"the processes got {spoken(rows, way)} connections. Drawing lots gives a chi-square"
-            " of 1 for each degree"
-            f" of freedom, this was {far:,.1f}; the farthest was {most:.0%} from its equal part."
+            f"the processes got {spoken(rows, way)} connections. By pure chance the spread would be"
+            f" about 1; here it was {far:,.1f}. The farthest was {most:.0%} from its equal part."
         )
         return (True if far < LUCK[0] else False if far > LUCK[1] else None), because
 

@@ -86,13 +86,9 @@ def outcome(rows):
 
 
 def sentence(rows):
-    parts = [
-        f"{spoken(server)} {found.middle:.1f} times" for server, found in factors(rows).items()
-    ]
-    return (
-        "A request on a new connection takes, against one that is kept:"
-        f" {', '.join(parts) or 'not measured yet'}."
-    )
+    parts = [f"{spoken(server)} {found.middle:.1f}" for server, found in factors(rows).items()]
+    times = ", ".join([f"{parts[0]} times as long", *parts[1:]]) if parts else "not measured yet"
+    return f"A request on a new connection takes, compared with a kept one: {times}."
 
 
 def draw(ax, rows):

@@ -9,6 +9,7 @@ from pvt import timing
 from pvt.claims import Claim
 from pvt.course.server.servers import (
     NAMES,
+    SINGLE,
     event_loop,
     one_at_a_time,
     possible,
@@ -21,7 +22,7 @@ from pvt.course.server.servers.load import Crowd
 from pvt.course.server.servers.service import Service
 
 QUESTION = "How many does each server answer?"
-OUTCOMES = ("Only those with an event loop", "Threads too, but not all of them", "All seven")
+OUTCOMES = ("Only those with an event loop", "Threads too, but not all of them", "All of them")
 SECONDS = 5.0  # usual
 PATIENCE = 0.4  # without any movement until a crowd is given up
 EACH = 0.08  # asking
@@ -121,7 +122,8 @@ def whole(row):
 
 def outcome(rows):
     held = holding(rows)
-    if set(held) != set(NAMES):
+    tried = {row["server"] for row in rows}  # those that need fork or epoll are not everywhere
+    if set(held) != tried or not tried.issuperset(SINGLE):
         return None
     if all(held.values()):
         return OUTCOMES[2]
@@ -131,8 +133,9 @@ def outcome(rows):
 def sentence(rows):
     most = max(row["connections"] for row in rows)
     mine = [row for row in rows if row["connections"] == most]
-    full = [spoken(row["server"]) for row in mine if row["held"] >= most]
-    rest = [(row["held"], spoken(row["server"])) for row in mine if row["held"] < most]
+    good = [(max(0, answered_at_once(row)), spoken(row["server"])) for row in mine]
+    full = [name for count, name in good if count >= most]
+    rest = [(count, name) for count, name in good if count < most]
     short = next((row for row in rows if row["why"]), None)
     cut = f" Fewer than {short['wanted']:,}, because {short['why']}." if short else ""
     less = f"; the others {timing.ends(rest, '{:,}'.format)}" if rest else ""

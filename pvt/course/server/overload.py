@@ -70,10 +70,11 @@ def outcome(rows):
 
 def sentence(rows):
     parts = [
-        f"{short_name(row)} {row['answered']}" + (f" in {text(row['last'])}" if row["last"] else "")
+        f"{short_name(row)}: {row['answered']}"
+        + (f" in {text(row['last'])}" if row["last"] else "")
         for row in rows
     ]
-    return f"Answered, of {rows[0]['offered']}: {'; '.join(parts)}."
+    return f"Answered, of {rows[0]['offered']} requests – {'; '.join(parts)}."
 
 
 def short_name(row):

@@ -93,7 +93,7 @@ def sentence(rows):
         kept = {row["survived"] for row in mine}
         each = ", ".join(f"{spoken(row['server'])} {row['survived']}" for row in mine)
         parts.append(f"{trial}: " + (f"{kept.pop()} in all servers" if len(kept) == 1 else each))
-    return f"Of {rows[0]['held']} connections survive – {'; '.join(parts)}."
+    return f"Survivors of {rows[0]['held']} connections – {'; '.join(parts)}."
 
 
 def draw(ax, rows):

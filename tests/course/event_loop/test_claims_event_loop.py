@@ -194,6 +194,21 @@ def test_what_became_of_the_others_decides(claim, way, fates, failed, answer):
     assert check(list(orders(way, fates, failed)))[0] is answer
 
 
+def test_the_one_that_failed_is_not_counted_among_the_others():
+    rows = [*orders("gather", ["sent", "failed", "sent"])]
+    rows += orders("TaskGroup", ["failed", "cancelled", "cancelled"])
+    said = course.load("siblings").sentence(rows)
+    assert said == "After a failure the others still send: gather 2 of 2; TaskGroup 0 of 2."
+
+
+@pytest.mark.parametrize("waits", [1, 3])
+def test_the_number_of_waits_is_the_one_that_was_asked_for(waits):
+    awaiting = course.load("awaiting")
+    spans = {number: [0.0, 0.1, 1] for number in range(waits)}
+    said = awaiting.sentence(list(awaiting.as_rows("gather", spans, 0, 0.0, 0.1)))
+    assert said == f"Waits of 100 ms, {waits} in each way, take as one in 1 of 1."
+
+
 def worked(way, timed_out, heard, ended, done):
     keys = ("way", "limit", "timed_out", "heard", "ended", "done")
     return dict(zip(keys, (way, 0.1, timed_out, heard, ended, done), strict=True))

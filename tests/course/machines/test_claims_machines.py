@@ -137,7 +137,7 @@ def jobs(here, one, two):
     return [
         {"job": job, "where": where, "round": number, "seconds": seconds}
         for job in transfer.JOBS
-        for where, seconds in (("on the spot", here), ("1 machine", one), ("2 machines", two))
+        for where, seconds in (("here", here), ("1 machine", one), ("2 machines", two))
         for number in range(3)
     ]
 

@@ -6,8 +6,8 @@ from answers import refused, solves
 
 PAY = """
 def pay_all(orders, bank):
-    for number, amount in orders:
-        bank.pay(amount, key=number)
+    for number, part, amount in orders:
+        bank.pay(amount, key=(number, part))
 """
 BEST = """
 def best(most, tasks, megabytes, compute, wire):
@@ -30,28 +30,39 @@ SOLUTIONS = {"machines_pay": PAY, "machines_best": BEST, "machines_fence": FENCE
 REMEMBERED = """
 def pay_all(orders, bank, done=set()):
     import uuid
-    for number, amount in orders:
-        if number not in done:
+    for number, part, amount in orders:
+        if (number, part) not in done:
             bank.pay(amount, key=uuid.uuid4())
-            done.add(number)
+            done.add((number, part))
 """
 WRONG = [
-    ("machines_pay", PAY.replace("key=number", "key=object()"), "another key for the same order"),
+    (
+        "machines_pay",
+        PAY.replace("key=(number, part)", "key=object()"),
+        "another key for the same part",
+    ),
     (
         "machines_pay",
         REMEMBERED.replace(", done=set()", "").replace(
             "    import", "    done = set()\n    import"
         ),
-        "another key for the same order",
+        "another key for the same part",
     ),
-    ("machines_pay", PAY.replace("key=number", "key='pay'"), "all have the same key"),
-    ("machines_pay", PAY.replace("key=number", "key=amount"), "Two orders had the same key"),
+    ("machines_pay", PAY.replace("key=(number, part)", "key='pay'"), "all have the same key"),
+    *(
+        (
+            "machines_pay",
+            PAY.replace("key=(number, part)", f"key={key}"),
+            "Two parts had the same key",
+        )
+        for key in ("number", "amount", "(number, amount)", "(part, amount)", "number + part")
+    ),
     (
         "machines_pay",
         PAY.replace(
-            "for number, amount in orders:\n        bank.pay(amount, key=number)",
-            "for number, amount in orders:\n        try:\n"
-            "            bank.pay(amount, key=number)\n"
+            "for number, part, amount in orders:\n        bank.pay(amount, key=(number, part))",
+            "for number, part, amount in orders:\n        try:\n"
+            "            bank.pay(amount, key=(number, part))\n"
             "        except BaseException:\n            pass",
         ),
         "one was given up",

@@ -325,6 +325,27 @@ def test_distances_decide(rows, answer):
     assert "8 bytes apart it took" in false_sharing.disturbs(rows)[1]
 
 
+@pytest.mark.parametrize(
+    ("known", "halves", "chosen"),
+    [
+        ([0, 1, 2, 3], ({0, 1}, {2, 3}), [0, 2]),
+        ([0, 1], ({0, 1},), [0, 1]),
+        ([0, 1, 2], None, [0, 1]),
+        ([4], ({4},), [4]),
+        ([], None, []),
+    ],
+)
+def test_the_two_cores_are_not_halves_of_one_where_that_is_known(
+    monkeypatch, known, halves, chosen
+):
+    def physical(allowed):
+        return halves and sum(bool(one.intersection(allowed)) for one in halves)
+
+    monkeypatch.setattr(false_sharing.timing, "allowed", lambda: known)
+    monkeypatch.setattr(false_sharing, "cores_physical", physical)
+    assert false_sharing.two_apart() == chosen
+
+
 def test_without_a_compiler_false_sharing_says_so(monkeypatch):
     monkeypatch.setenv("PATH", "")
     rows = list(false_sharing.run())

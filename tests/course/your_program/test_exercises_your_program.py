@@ -5,8 +5,8 @@ from answers import refused, solves
 
 POOL = """
 from concurrent.futures import ThreadPoolExecutor
-def ask_all(ask, stations):
-    with ThreadPoolExecutor(max_workers=12) as pool:
+def ask_all(ask, stations, most):
+    with ThreadPoolExecutor(max_workers=most) as pool:
         return list(pool.map(ask, stations))
 """
 LOCK = """
@@ -37,8 +37,10 @@ def answer_all(look_up, questions):
 """
 SOLUTIONS = {"wait_for_many": POOL, "short_lock": LOCK, "free_loop": LOOP, "longest_first": ORDER}
 WRONG = [
-    ("wait_for_many", POOL.replace("=12", "=2"), "1.4 times are wanted"),
-    ("wait_for_many", POOL.replace("=12", "=24"), "the network takes 12 questions at once"),
+    ("wait_for_many", POOL.replace("=most", "=2"), "1.4 times are wanted"),
+    ("wait_for_many", POOL.replace("=most", "=12"), "the network takes 4 questions at once"),
+    ("wait_for_many", POOL.replace("=most", "=4"), "with most = 12: "),
+    ("wait_for_many", POOL.replace(", most)", ")"), "the wrong number of parameters"),
     ("wait_for_many", POOL.replace("list(pool", "(pool"), "a generator instead of a list"),
     ("wait_for_many", POOL.replace("list(pool.map(ask, stations))", "[5] * 24"), "in their order"),
     ("short_lock", LOCK.replace("with guard", "if True"), "did not hold the lock"),
@@ -72,6 +74,13 @@ WRONG = [
     ("longest_first", "def order(jobs):\n    return jobs.sort()\n", "list.sort gives None"),
     ("longest_first", "def order(jobs):\n    return jobs[-1:]\n", "1 jobs instead of the 25"),
     ("longest_first", "def order(jobs):\n    return tuple(jobs)\n", "instead of a list of pairs"),
+    ("longest_first", "def order(jobs):\n    return jobs[::-1]\n", "must not be the last"),
+    (
+        "longest_first",
+        "def order(jobs):\n    return jobs[-1:] + jobs[:-1]\n",
+        "the long job in between",
+    ),
+    ("longest_first", "def order(jobs):\n    return sorted(jobs)\n", "must not be the last"),
 ]
 
 

@@ -1,8 +1,9 @@
 """Fetch all pages: `async def fetch_all(fetch, pages, most)` returns the texts in their order.
 
 At most `most` are under way at once, and as soon as one page is there, the next begins. If a page
-cannot be fetched, that is raised, and nothing is left under way; the same if somebody cancels. The
-site counts steps of the loop, not time: no busy machine changes what it sees.
+cannot be fetched, its exception comes out, alone or in an ExceptionGroup, and nothing is left under
+way; the same if somebody cancels. The site counts steps of the loop, not time: no busy machine
+changes what it sees.
 """
 
 import asyncio

@@ -3,7 +3,7 @@ job is done soonest.
 
 Each task carries `megabytes` and computes for `compute` seconds. First all is sent, over one wire
 of `wire` megabytes a second, whatever the number of machines. Then each machine computes one task
-after another. 0 means: here, on the spot, where nothing is sent. Of equally good numbers the
+after another. 0 means: here, where nothing is sent. Of equally good numbers the
 smallest is wanted.
 """
 

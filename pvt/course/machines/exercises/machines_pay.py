@@ -1,15 +1,15 @@
 """Pay once: `pay_all(orders, bank)` pays every order, though it is killed on the way and done again
 on other machines.
 
-`orders` are pairs (number, amount). `bank.pay(amount, key)` pays; a second payment with the same
-key is answered like the first, and nothing is paid. What the function has remembered is gone when
-it is done again.
+`orders` are triples (number, part, amount): an order may be paid in several parts.
+`bank.pay(amount, key)` pays; a second payment with the same key is answered like the first, and
+nothing is paid. What the function has remembered is gone when it is done again.
 """
 
 from pvt.tools.learner import learners_function
 
 ARGUMENTS = ("orders", "bank")
-ORDERS = ((1, 30), (2, 50), (3, 30), (4, 20))
+ORDERS = ((1, 1, 30), (1, 2, 50), (2, 1, 30), (3, 1, 20), (3, 2, 20))
 CASES = {
     "nobody is killed": (),
     "a machine is killed before the bank has paid": (("before", 1),),
@@ -68,28 +68,28 @@ def run(*, source, name):
 
 
 def judge(rows):
-    total = sum(amount for _, amount in ORDERS)
+    total = sum(amount for *_, amount in ORDERS)
     for row in rows:
         if why := wrong(row, total):
             return False, f"Where {row['case']}: {why}"
-    return True, f"{len(rows)} runs, and in each the {len(ORDERS)} orders were paid once."
+    return True, f"{len(rows)} runs, and in each the {len(ORDERS)} parts were paid once."
 
 
 def wrong(row, total):
     """What is wrong with this row, or None."""
     if not row["calls"]:
-        return "nothing was paid. Call bank.pay(amount, key) for each order."
+        return "nothing was paid. Call bank.pay(amount, key) for each part."
     if row["times"] > len(ORDERS):
         return (
             f"{row['paid']} were paid instead of {total}. The second machine used another key for "
-            "the same order: a key must be the same in every attempt."
+            "the same part: a key must be the same in every attempt."
         )
     if row["keys"] == 1:
-        return "only the first order was paid, because all have the same key."
+        return "only the first part was paid, because all have the same key."
     if row["times"] < len(ORDERS) and row["calls"] >= len(ORDERS):
         return (
-            f"{row['paid']} were paid instead of {total}. Two orders had the same key, or one was "
-            "given up: a key must belong to one order, and every order must be tried."
+            f"{row['paid']} were paid instead of {total}. Two parts had the same key, or one was "
+            "given up: a key must belong to one part, and every part must be tried."
         )
     if row["paid"] != total:
         return f"{row['paid']} were paid instead of {total}."

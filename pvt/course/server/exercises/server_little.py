@@ -1,8 +1,8 @@
 """Little's law from a log: `on_the_way(log)`.
 
-`log` lists (begin, end) of every request, in seconds. Return three numbers: throughput (requests
-per second from the first begin to the last end), mean time of a request, and how many were under
-way on average.
+`log` lists (begin, end) of every request, in seconds. Return three numbers as a tuple: requests per
+second (from the first begin to the last end), mean seconds of a request, and requests under way on
+average.
 """
 
 import random

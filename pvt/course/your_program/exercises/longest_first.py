@@ -2,17 +2,32 @@
 
 `jobs` is a list of pairs (name, seconds that it takes, about). Return all of them, in the order in
 which they are to be handed out: each of the four workers takes the next as soon as it is free.
+Several lists are tried.
 """
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from pvt.course.your_program.faster import compared, judged
 from pvt.tools.learner import learners_function
 
 ARGUMENTS = ("jobs",)
-UNIT, WORKERS = 0.02, 4
-JOBS = [(f"short {number}", UNIT) for number in range(24)] + [("long", 8 * UNIT)]
+UNIT, WORKERS = 0.012, 4  # seconds of a short job; workers
+ROUNDS = 2  # for each list
+
+
+def jobs(*places):
+    """24 short jobs, with long ones at these places."""
+    long = dict.fromkeys(places, 8 * UNIT)
+    return [(f"job {at:02}", long.get(at, UNIT)) for at in range(24 + len(places))]
+
+
+LISTS = {
+    "the long job at the end": jobs(24),
+    "the long job in between": jobs(20),
+    "a long job at each end": jobs(0, 25),
+}
 
 
 def done(jobs):
@@ -23,31 +38,43 @@ def done(jobs):
 
 def run(*, source, name):
     order = learners_function(source, name)
+    for case, given in LISTS.items():
+        rows = []
+        for row in compared(partial(done, given), partial(ordered, order, given), ROUNDS):
+            rows.append(row | {"list": case, "jobs": len(given)})
+            yield rows[-1]
+        if not judged(rows)[0]:
+            return
 
-    def learners():
-        found = order(list(JOBS))
-        if not isinstance(found, list):
-            return type(found).__name__
-        if sorted(found) != sorted(JOBS):
-            return f"{len(found)} jobs" if len(found) != len(JOBS) else "other jobs"
-        done(found)
-        return "right"
 
-    yield from compared(lambda: done(JOBS), learners)
+def ordered(order, given):
+    """The jobs are done in the learner's order; what was wrong with it, or "right"."""
+    found = order(list(given))
+    if not isinstance(found, list):
+        return type(found).__name__
+    if sorted(found) != sorted(given):
+        return f"{len(found)} jobs" if len(found) != len(given) else "other jobs"
+    done(found)
+    return "right"
 
 
 def judge(rows):
-    results = {row["result"] for row in rows if row["kind"] == "yours"}
-    if results != {"right"}:
-        wrong = next(iter(results - {"right"}))
+    bad = [row for row in rows if row["kind"] == "yours" and row["result"] != "right"]
+    if bad:
+        wrong = bad[0]["result"]
         if wrong == "NoneType":
             return False, "you returned None. list.sort gives None: sorted gives the list."
         if wrong.endswith("jobs"):
             return (
                 False,
-                f"you returned {wrong} instead of the {len(JOBS)} that there are. Each belongs in"
+                f"you returned {wrong} instead of the {bad[0]['jobs']} that there are. Each belongs in"
                 " once.",
             )
         return False, f"you returned {wrong} instead of a list of pairs."
-    passed, why = judged(rows)
-    return passed, why + ("" if passed else " Which job must not be the last to begin?")
+    said = []
+    for case in dict.fromkeys(row["list"] for row in rows):
+        passed, text = judged([row for row in rows if row["list"] == case])
+        said.append(f"with {case}: {text}")
+        if not passed:
+            return False, f"{said[-1]} Which job must not be the last to begin?"
+    return True, " ".join(said)

@@ -1,5 +1,5 @@
-"""Hold the lock for less long: `sell(item, price, ledger, guard)` is to be 1.4 times as fast with
-four tills.
+"""Hold the lock for a shorter time: `sell(item, price, ledger, guard)` is to be 1.4 times as fast
+with four tills.
 
 `price(item)` waits for another service. `ledger["sum"]` grows by the price; its two halves, reading
 and writing, belong together under the lock `guard`.

@@ -1,6 +1,6 @@
 """Find the dates in an archive's pages.
 
-It got four threads, and takes as long as before.
+It got four threads.
 """
 
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Brighten photos in processes, which use all cores. One process alone would be faster."""
+"""Brighten photos in two processes."""
 
 from concurrent.futures import ProcessPoolExecutor
 
