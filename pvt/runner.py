@@ -47,14 +47,17 @@ class Running:
     """A run on its way: iterate over it for its rows (None while there is none); `stop()` it
     from any thread."""
 
-    def __init__(self, name, params, *, python=None, seconds=SECONDS, module=None, memory=MEMORY):
+    def __init__(
+        self, name, params, *, python=None, seconds=SECONDS, module=None, memory=MEMORY, rows=ROWS
+    ):
         """`module`, if not the experiment's own, is any with a `run`; its params are not
-        checked."""
+        checked. `rows`: at most so many."""
         self.params = params if module else course.checked(name, params)
         self.name, self.module = name, module or course.homes()[name]
         if not isinstance(seconds, int | float) or not seconds > 0:
             raise Problem(f"seconds={seconds!r} is not a time limit; allowed: a number above 0.")
         self.limit, self.memory, self.python = seconds, memory, interpreter(python)
+        self.most_rows = rows
         self.rows, self.host, self.ending, self.noise = Rows(), {}, None, ""
         self.begin = self.seconds = None
         self.lock = threading.Lock()
@@ -153,7 +156,7 @@ class Running:
         """End the run that is over one of its limits."""
         if self.cause or time.perf_counter() - self.begin > self.limit:
             self.stop("time limit")
-        elif os.fstat(noise.fileno()).st_size > OUTPUT or len(self.rows) > ROWS:
+        elif os.fstat(noise.fileno()).st_size > OUTPUT or len(self.rows) > self.most_rows:
             self.stop("too much output")
         elif self.vitals.sample() and self.vitals.now["memory"] > self.memory:
             self.stop("too much memory")

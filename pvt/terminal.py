@@ -72,9 +72,11 @@ def on_cluster(chosen, pairs):
 
 
 def writable(path):
-    """Raises ValueError now, not when all is decided."""
+    """Raises ValueError now, not when all is decided, where `write` would."""
     try:
         Path(path).open("a").close()
+        if Path(path).is_file() and not is_page(Path(path)):
+            raise Problem(f"{path} is there and is no page (HTML): name another file.")
     except OSError as problem:
         raise Problem(f"{path} cannot be written: {problem.strerror}") from None
 

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from pvt import runner
 from pvt.course import your_program
 from pvt.problem import Problem
 from pvt.runner import MEMORY, Running
@@ -13,6 +14,8 @@ LATER = 15.0  # seconds that the runner waits beyond the program's limit
 FAR = "pvt.watcher.far"
 # what the runner sets for a child, and the program has as its caller has it
 OWN = ("PYTHONUTF8", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PYTHONHOME")
+OWN += ("TMPDIR", "TEMP", "TMP")
+ROWS = 200  # a second, at most
 EXECUTORS = ("thread", "process", "interpreter")
 
 
@@ -101,9 +104,9 @@ class Program:
             "env": {name: os.environ.get(name) for name in OWN},
         }
         limit = self.seconds + LATER
-        return Running(
-            "watch", params, python=self.python, seconds=limit, module=FAR, memory=MEMORY
-        )
+        rows = int(min(1e9, ROWS * limit)) + runner.ROWS
+        options = {"python": self.python, "seconds": limit, "memory": MEMORY, "rows": rows}
+        return Running("watch", params, module=FAR, **options)
 
     def watched(self, running=None, tell=None):
         """Run it to its end, or until it is interrupted; `tell` hears each row."""
@@ -116,7 +119,7 @@ class Program:
             running.stop()
             for _ in running:
                 pass
-        return watched(self.name, running.result())
+        return watched(self.name, running.result(), self.text)
 
 
 def found(file):
@@ -163,6 +166,15 @@ def read(path):
             f"{os.path.basename(path)} is not Python: it is not even text. Name a program's .py"
             " file."
         ) from None
+
+
+def given_by(path):
+    """What a file gives to standard input, byte by byte; as text that keeps every byte. Raises
+    Problem."""
+    try:
+        return Path(path).expanduser().read_bytes().decode("utf-8", "surrogateescape")
+    except OSError as problem:
+        raise Problem(f"--input {path} cannot be read: {problem.strerror}.") from None
 
 
 def parsed(name, source):

@@ -31,6 +31,8 @@ MOST = 3  # sentences
 OTHERS = 0.3  # cores taken by other programs: from here on they are mentioned
 UNEVEN = 0.4  # of the run, with one worker at work: only unequal pieces make it so long
 LONGER = 1.7  # times as long as any other; two cores of one machine may differ by nearly as much
+BRIEF = 0.05  # of the run: who lived shorter does not decide what is said of it
+TOGETHER = 1.3  # waits at the same time, on average: with fewer they come one after the other
 SHORT = 0.15  # seconds: too short a run to say anything
 
 
@@ -40,11 +42,7 @@ class Finding(NamedTuple):
     id: str
     text: str
     weight: float
-
-    @property
-    def lesson(self):
-        """(notebook, claim), or (None, None)."""
-        return LESSONS[self.id]
+    lesson: tuple  # (notebook, claim), or (None, None)
 
 
 def diagnose(figures):
@@ -56,12 +54,12 @@ def diagnose(figures):
     return (faults or [fine(figures)])[:MOST]
 
 
-def finding(name, weight, text):
+def finding(name, weight, text, lesson=None):
     """A finding whose sentence ends with its chapter and claim."""
-    notebook, claim = LESSONS[name]
+    notebook, claim = lesson = lesson or LESSONS[name]
     if notebook:
         text = f"{text.rstrip('.')} ({notebook[:2]}, {claim})."
-    return Finding(name, text, weight)
+    return Finding(name, text, weight, lesson)
 
 
 def share(part):
@@ -146,7 +144,35 @@ def one_gil(figures, workers):
     return figures.gil and shared and saturated(workers)
 
 
+def deadlock(figures):
+    if not figures.circle:
+        return None
+    waits = ", and ".join(
+        f"{worker} waited for {named(lock)}, which {holder} held"
+        for worker, lock, holder in figures.circle
+    )
+    text = (
+        f"For the last {figures.stuck:.2f} s nobody of these could go on: {waits}. This is a"
+        " deadlock. Take the locks in one order everywhere."
+    )
+    if len(figures.circle) == 1:
+        worker, lock, _ = figures.circle[0]
+        text = (
+            f"{worker} waited for {named(lock)}, which it held itself: this never ends. Use an"
+            " RLock, or take it once."
+        )
+    return finding("lock-bound", 1.0, text, ("05_deadlock", "deadlock.two-orders"))
+
+
+def named(lock):
+    """A lock in the middle of a sentence."""
+    plain = lock.startswith(("a ", "one of")) or "lock" in lock.lower()
+    return lock if plain else f"the lock {lock}"
+
+
 def lock_bound(figures):
+    if figures.circle:
+        return None
     lives = {one.name: one.life for one in crew(figures.workers)}
     for lock in figures.locks:
         mine = {
@@ -159,20 +185,36 @@ def lock_bound(figures):
             continue
         if one_gil(figures, [one for one in crew(figures.workers) if one.name in mine]):
             continue
-        plain = lock.name.startswith("a ") or "lock" in lock.name.lower()
-        what = lock.name if plain else f"the lock {lock.name}"
-        made = f", made in {lock.place}," if lock.place and lock.place != lock.name else ""
+        made = f", made in {lock.place}" if lock.place and lock.place != lock.name else ""
         held = f", most of it held by {lock.holder}" if lock.holder else ""
+        advice = "one lock lets one worker at a time pass. Hold it for a shorter time,"
+        if "semaphore" in lock.name:
+            advice = (
+                "it lets only so many pass at a time. Let more pass, hold it for a shorter time,"
+            )
         text = (
             f"{counted(len(mine), 'worker')} waited {share(waited / life)} of their time for"
-            f" {what}{made}"
-            f" at most {lock.longest:.2f} s at once{held}: one lock lets one worker at a time pass."
-            " Hold it for less long, or split what it guards."
+            f" {named(lock.name)}{made}, at most {lock.longest:.2f} s at once{held}: {advice}"
+            " or split what it guards."
         )
         return finding(
             "lock-bound", waited / life * min(1.0, life / len(mine) / figures.seconds), text
         )
     return None
+
+
+def tasks_locked(figures):
+    mine = [one for one in figures.workers if one.kind == "task" and one.share("lock") > 0.3]
+    if len(mine) < 2:
+        return None
+    life = sum(one.life for one in mine)
+    waited = seconds(mine, "lock") / life
+    text = (
+        f"{counted(len(mine), 'task')} waited {share(waited)} of their time for a lock or a"
+        " semaphore of asyncio: it lets only so many pass at a time. Hold it for a shorter time,"
+        " across fewer awaits, or split what it guards."
+    )
+    return finding("lock-bound", waited * min(1.0, life / len(mine) / figures.seconds), text)
 
 
 def pool_too_small(figures):
@@ -210,7 +252,7 @@ def loop_blocked(figures):
         " up to"
         f" {worst.longest:.2f} s at a time, and {counted(worst.others, 'other task').lower()} had"
         " to wait."
-        " Await it, or give it to asyncio.to_thread."
+        " Await what waits, or give it to asyncio.to_thread; what computes belongs in a process."
     )
     return finding("loop-blocked", min(1.0, 1.5 * total / figures.seconds), text)
 
@@ -303,6 +345,8 @@ def memory(figures):
 def fine(figures):
     """What is said where no rule found a fault."""
     workers = crew(figures.workers)
+    lasting = [one for one in workers if one.life > BRIEF * figures.seconds]
+    workers = lasting or workers
     total = sum(one.life * (1.0 - one.share("worker")) for one in workers) or 1e-9
     unknown = sum(one.seconds.get("unknown", 0.0) for one in workers)
     ran = sum(
@@ -335,10 +379,13 @@ def fine(figures):
         text = (
             f"One worker computed {share(computing[0].share('python', 'c'))} of its time and"
             " nothing held it up; it"
-            f" kept {busy(figures)} busy. Divided among processes, the work could use the others."
+            f" kept {busy(figures)} busy. Divided among processes, the work could use the"
+            f" {'other' if figures.cores == 2 else 'others'}."
         )
         return finding("cpu-fine", WELL, text)
     waiting = [one for one in figures.workers if one.share("io", "asleep") > 0.7]
+    if any(one.kind == "task" for one in waiting):  # the thread of the loop waits for its tasks
+        waiting = [one for one in waiting if one.name != "MainThread"]
     if waiting and figures.cores_busy < 0.5 * figures.cores:
         return waits_well(figures, waiting)
     return finding(
@@ -364,7 +411,9 @@ def no_core(figures, computing):
 
 
 def not_known(figures, part):
-    why = "its Pythons took no notes (started with -I, -S or -E?)"
+    why = "programs that are no Python, and calls such as flock, do not say what they wait for"
+    if figures.silent:
+        why = "one of its Pythons took no notes (started with -I, -S or -E?)"
     if not figures.traced:
         why = "this system does not show in which call a thread waits"
     return finding(
@@ -378,11 +427,12 @@ def waits_well(figures, waiting):
     part = sum(one.share("io", "asleep") * one.life for one in waiting) / sum(
         one.life for one in waiting
     )
-    if len(waiting) == 1:
+    together = sum(one.share("io", "asleep") * one.life for one in waiting) / figures.seconds
+    if len(waiting) == 1 or together < TOGETHER:
+        whose = "its" if len(waiting) == 1 else "their"
         text = (
-            f"One worker waited {share(part)} of its time, one wait after the other. Waiting"
-            " needs no core: several"
-            " threads or tasks could wait at once."
+            f"{counted(len(waiting), kind[:-1])} waited {share(part)} of {whose} time, one wait"
+            " after the other. Waiting needs no core: several threads or tasks could wait at once."
         )
     else:
         text = (
@@ -394,8 +444,10 @@ def waits_well(figures, waiting):
 
 
 RULES = (
+    deadlock,
     gil_bound,
     lock_bound,
+    tasks_locked,
     pool_too_small,
     loop_blocked,
     oversubscribed,

@@ -104,7 +104,9 @@ def start(file, args, folder, given, env):
         threading.Thread(target=forward, args=(name, pipe, output), daemon=True).start()
     if given is not None:
         threading.Thread(
-            target=hand_over, args=(process.stdin, given.encode()), daemon=True
+            target=hand_over,
+            args=(process.stdin, given.encode("utf-8", "surrogateescape")),
+            daemon=True,
         ).start()
     return process, output
 

@@ -1,10 +1,15 @@
 """The figures of a run from which a diagnosis is made: who waited for what, how much, and where."""
 
+import os
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from pvt.watcher import outside
+
 BLOCKED = 0.05  # seconds: a step of a task that takes longer blocks the loop
+KINDS = ("Lock(", "Condition(", "Semaphore(")  # what a line that makes a lock holds
 ACTIVE = 0.5  # of a span of time: from here on a worker is at work in it
+OPEN = 0.2  # seconds: a wait that ended later than so long before its thread lasted to the end
 SPANS = 40  # into which a run is cut to see who is at work
 
 
@@ -91,6 +96,9 @@ class Figures:
     longest: tuple | None = None  # (worker, seconds, state, what)
     others: float = 0.0  # cores that other programs took
     traced: bool = True
+    silent: bool = False  # one of its Pythons took no notes
+    circle: list = field(default_factory=list)  # (worker, lock, who held it): a deadlock
+    stuck: float = 0.0  # seconds that it lasted
 
 
 def figures(seen, bins, lanes):
@@ -119,7 +127,33 @@ def figures(seen, bins, lanes):
         longest=longest(seen, names),
         others=seen.last.get("others") or 0.0,
         traced=seen.last.get("traced", True),
+        silent=any(
+            not one.noted and "python" in one.command and not outside.servant(one.command)
+            for one in seen.processes.values()
+        ),
+        **deadlock(seen, names),
     )
+
+
+def deadlock(seen, names):
+    """Who waited to the end for a lock whose holder waited for another, in a circle."""
+    waits = {}
+    for thread in threads(seen):
+        if thread.waits and thread.number in names:
+            begin, end, state, what, holder, _ = thread.waits[-1]
+            if state == "lock" and holder and end > thread.last - OPEN:
+                waits[thread.number] = begin, end, lock_name(seen, what), holder
+    for first in waits:
+        circle = []
+        while first in waits and first not in circle:
+            circle.append(first)
+            first = waits[first][3]
+        if first in circle:
+            circle = circle[circle.index(first) :]
+            lasted = min(waits[one][1] for one in circle) - max(waits[one][0] for one in circle)
+            told = [(names[one], waits[one][2], names[waits[one][3]]) for one in circle]
+            return {"circle": told, "stuck": max(0.0, lasted)}
+    return {}
 
 
 def threads(seen):
@@ -146,7 +180,9 @@ def locks(seen, names, waited):
         for begin, end, state, what, holder, _ in thread.waits:
             if state == "lock":
                 label = what if isinstance(what, str) else place(seen, what)
-                lock = found.get(label) or found.setdefault(label, Lock(lock_name(what), label, {}))
+                lock = found.get(label) or found.setdefault(
+                    label, Lock(lock_name(seen, what), label, {})
+                )
                 worker = names.get(thread.number, thread.name)
                 lock.waits[worker] = lock.waits.get(worker, 0.0) + end - begin
                 lock.longest = max(lock.longest, end - begin)
@@ -155,7 +191,9 @@ def locks(seen, names, waited):
         for _, state, what, seconds, _ in thread.shorts:
             if state == "lock":
                 label = what if isinstance(what, str) else place(seen, what)
-                lock = found.get(label) or found.setdefault(label, Lock(lock_name(what), label, {}))
+                lock = found.get(label) or found.setdefault(
+                    label, Lock(lock_name(seen, what), label, {})
+                )
                 worker = names.get(thread.number, thread.name)
                 lock.waits[worker] = lock.waits.get(worker, 0.0) + seconds
     for label, counts in holders.items():
@@ -169,24 +207,30 @@ def locks(seen, names, waited):
     return sorted(found.values(), key=lambda lock: -sum(lock.waits.values()))
 
 
-def lock_name(what):
+def lock_name(seen, what):
     """The name to which a lock was bound when it was made, if its line says so."""
     if isinstance(what, str):
         return what
     try:
-        with open(what[0], encoding="utf-8", errors="replace") as file:
-            text = file.readlines()[what[1] - 1]
+        if seen.text is None or os.path.exists(what[0]):
+            with open(what[0], encoding="utf-8", errors="replace") as file:
+                text = file.readlines()[what[1] - 1]
+        else:
+            text = seen.text.splitlines()[what[1] - 1]
     except (OSError, IndexError):
         return "a lock"
     left, equals, right = text.partition("=")
     names, values = left.split(","), right.split(",")
-    if not equals or not left.strip():
+    if not equals or not left.strip() or not any(kind in right for kind in KINDS):
         return "a lock"
     if len(names) > 1 and len(names) == len(values):  # ledger, guard = {}, Lock()
         names = [
             name for name, value in zip(names, values, strict=True) if "Lock(" in value
         ] or names
-    return names[-1].partition(":")[0].strip()
+    names = [name.partition(":")[0].strip() for name in names]
+    if right.lstrip()[:1] in "[{(" or len(names) > 1:
+        return f"one of the locks {', '.join(names)}"
+    return names[0]
 
 
 def pools(seen, lanes):
@@ -197,13 +241,10 @@ def pools(seen, lanes):
         begin, end = min(item[2] for item in items), max(item[4] for item in items)
         if end <= begin:
             continue
-        mine = [
-            one
-            for one in lanes
-            if one.process == process and name + "_" in one.name and one.kind == "thread"
-        ]
+        workers = {item[5] for item in items}
+        mine = [one for one in lanes if one.number in workers and one.kind == "thread"]
         queued = sum(item[3] - item[2] for item in items) / (end - begin)
-        size = len({item[5] for item in items})
+        size = len(workers)
         states = {"waiting": share(mine, "io", "asleep", "worker"), "ready": share(mine, "ready")}
         found.append(Pool(name, size, queued, end - begin, **states))
     return found + [pool for key in seen.jobs if (pool := returned(seen, key, lanes))]
@@ -352,7 +393,7 @@ def longest(seen, names):
     if not waits:
         return None
     seconds, worker, state, what = max(waits, key=lambda wait: wait[:2])
-    return worker, seconds, state, what if isinstance(what, str) else lock_name(what)
+    return worker, seconds, state, what if isinstance(what, str) else lock_name(seen, what)
 
 
 def crew(workers):

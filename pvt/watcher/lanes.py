@@ -156,8 +156,12 @@ def name(seen, thread, counts):
 
 
 def numbered(own, counts):
-    counts[own] += 1
-    return own if counts[own] == 1 else f"{own} #{counts[own]}"
+    name = own
+    while counts[name]:  # "w #2" may be somebody's own name
+        counts[own] += 1
+        name = f"{own} #{counts[own]}"
+    counts[name] += 1
+    return name
 
 
 def program(command):

@@ -139,7 +139,7 @@ class Threads:
     def one(self, pid, task):
         if (pid, task) not in self.files:
             self.files[pid, task] = [
-                opened(f"/proc/{pid}/task/{task}/{name}") for name in ("schedstat", "syscall")
+                self.opened(f"/proc/{pid}/task/{task}/{name}") for name in ("schedstat", "syscall")
             ]
         counts, call = self.files[pid, task]
         try:
@@ -152,9 +152,12 @@ class Threads:
     def call(self, file):
         """The kind of call that a thread is in."""
         try:
-            words = os.pread(file, 200, 0).split() if self.trace else os.pread(-1, 1, 0)
-        except (OSError, TypeError):
+            self.forbidden |= not self.trace
+            words = os.pread(file if self.trace else -1, 200, 0).split()
+        except PermissionError:
             self.forbidden = True
+            return UNKNOWN
+        except (OSError, TypeError):  # it has ended meanwhile
             return UNKNOWN
         if not words or words[0] == b"running" or len(words) < 6:
             return RUNS
@@ -164,6 +167,16 @@ class Threads:
             return GIL if waits and int(words[4], 16) else FUTEX
         return kind
 
+    def opened(self, path):
+        """A file to read, or None."""
+        try:
+            return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except PermissionError:
+            self.forbidden = True
+        except OSError:
+            pass
+        return None
+
     def forget(self, pid, task):
         for file in filter(None, self.files.pop((pid, task), ())):
             os.close(file)
@@ -171,14 +184,6 @@ class Threads:
     def close(self):
         for pid, task in list(self.files):
             self.forget(pid, task)
-
-
-def opened(path):
-    """A file to read, or None."""
-    try:
-        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return None
 
 
 def below(pid):

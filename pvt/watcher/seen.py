@@ -6,6 +6,7 @@ Nothing is concluded yet.
 import json
 from dataclasses import dataclass, field
 
+LONGEST = 60  # characters of a name
 FREE = 0.0007  # seconds: a probe that is later than this found the GIL held
 
 
@@ -50,12 +51,15 @@ class Process:
 class Seen:
     """All that is known of a run after its rows."""
 
-    def __init__(self, rows):
+    def __init__(self, rows, text=None):
+        """`text`: the program's, where it is no file any more."""
+        self.text = text
         self.processes, self.threads, self.steps, self.items, self.pickles = {}, {}, [], [], []
         self.pools, self.jobs = {}, {}  # by (process, pool)
         self.out, self.err, self.start, self.last = [], [], None, {}
         self.cores, self.main, self.looked, self.open = 1, None, {}, {}
         self.begin = self.end = 0.0
+        self.lacks = ""  # an executor that the program was to have, and its Python does not know
         for row in rows:
             self.take(row)
         self.close()
@@ -116,25 +120,26 @@ class Seen:
 
     def note_thread(self, process, number, at, name):
         one = self.thread(number, process.number)
-        one.begin, one.name = at - self.begin, name
+        one.begin, one.name = at - self.begin, plain(name)
 
     def note_probe(self, process, at, *more):
         if not more:  # which thread the recorder's own is
             process.helpers.add(at)
             return
         late, delayed, places = more
-        if (
-            late > FREE >= late - delayed
-        ):  # it had no core either: whether the GIL was free is not known
-            return
+        if late > FREE:  # a part of the time it may have had no core
+            late = max(0.0, late - delayed)
         process.probes.append((at - self.begin, late, dict(places)))
 
     def note_name(self, process, number, name):
-        self.thread(number, process.number).name = name
+        self.thread(number, process.number).name = plain(name)
+
+    def note_lacks(self, process, name):
+        self.lacks = name
 
     def note_end(self, process, number, at, used, name):
         one = self.thread(number, process.number)
-        one.end, one.name = at - self.begin, name
+        one.end, one.name = at - self.begin, plain(name)
         before = one.looks[-1] if one.looks else (one.begin or 0.0, 0.0, 0.0, "r")
         one.looks.append((max(one.end, before[0]), max(used, before[1]), before[2], "r"))
 
@@ -189,3 +194,9 @@ class Seen:
                 one.begin = one.looks[0][0] if one.looks else one.last
             if one.end is None:
                 one.end = max(one.last, one.begin)
+
+
+def plain(name):
+    """A name on one line, short enough for a table."""
+    text = "".join(one if one.isprintable() else " " for one in str(name))
+    return " ".join(text.split())[:LONGEST]

@@ -35,9 +35,7 @@ def main(words):
         "--executor", choices=asking.EXECUTORS, help="in place of the executor that it makes"
     )
     chosen = parser.parse_args(words)
-    if chosen.html:
-        writable(chosen.html)
-    given = asking.read(asking.found(chosen.input)) if chosen.input else None
+    given = asking.given_by(chosen.input) if chosen.input else None
     options = {
         "seconds": chosen.seconds,
         "given": given,
@@ -45,6 +43,8 @@ def main(words):
         "executor": chosen.executor,
     }
     program = asking.Program(chosen.file, behind, **options)
+    if chosen.html:
+        writable(chosen.html)
     out = sys.stderr if chosen.json else sys.stdout
 
     def tell(row):

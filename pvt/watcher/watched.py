@@ -1,6 +1,7 @@
 """The result of watching a program: lanes over time, table, diagnosis, and how it ended."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from html import escape
 
@@ -150,9 +151,10 @@ def kind(name):
     return "good" if name.endswith("-fine") else "bad"
 
 
-def watched(program, run):
-    """The `Watched` of a finished `Run` of `pvt.watcher.far`."""
-    seen = Seen(run.rows)
+def watched(program, run, text=None):
+    """The `Watched` of a finished `Run` of `pvt.watcher.far`; `text`: the program's, if it was a
+    cell."""
+    seen = Seen(run.rows, text)
     bins, found = lanes.lanes(seen)
     measured = figures(seen, bins, found)
     ending = ended(run, seen)
@@ -191,12 +193,28 @@ ENDED = {
 }
 
 
+def exception(errors):
+    """The exception with which a program ended, from its last traceback; "" if there is none."""
+    before, found, traceback = errors.rpartition("Traceback (most recent call last):")
+    if not found:
+        return ""
+    if "+ Exception Group Traceback" in before:
+        lines = re.findall(r"^  \| (\w*ExceptionGroup: .*)$", errors, re.M)
+        return lines[0] if lines else ""
+    lines = [line for line in traceback.splitlines() if line[:1] not in ("", " ")]
+    return lines[-1] if lines else ""
+
+
 def hints(seen, ending, errors):
     """What to do about an ending that is not the program's wish."""
     sentences = []
-    raised = errors.rstrip().rpartition("\n")[2]
-    if ending.startswith("exit") and "Traceback" in errors and "EOFError" not in errors:
+    raised = exception(errors) if ending == "exit 1" else ""
+    if raised and "EOFError" not in errors:
         sentences.append(f"It ended with {raised[:200]}.")
+    if seen.lacks:
+        sentences.append(
+            f"Its Python has no {seen.lacks} (3.14 and later have it): it kept its own executor."
+        )
     if left := seen.last.get("left"):
         what = (
             "1 process behind, which was" if left == 1 else f"{left} processes behind, which were"

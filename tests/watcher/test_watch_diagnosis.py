@@ -249,3 +249,10 @@ def test_of_what_did_not_begin_nothing_is_known():
 
 def test_without_workers_nothing_is_known():
     assert diagnose(Figures(2.0, 2, 0.0, []))[0].id == "unknown"
+
+
+def test_who_lived_for_a_moment_does_not_decide():
+    """A process that ends at once, and a program that sleeps."""
+    brief = worker("process (7)", 7, "process", end=0.01, python=1.0)
+    (found,) = diagnose(Figures(10, 2, 0.1, [worker("MainThread", asleep=1.0), brief], others=1.9))
+    assert found.id == "io-fine"

@@ -296,3 +296,15 @@ def test_the_probe_keeps_no_step_with_the_hand_over_of_the_gil():
     spec.loader.exec_module(notes := module_from_spec(spec))
     tenths = Counter(int(notes.pause_after(number) / 0.0005) % 10 for number in range(1000))
     assert set(tenths) == set(range(10)) and all(80 < count < 120 for count in tenths.values())
+
+
+def test_names_that_look_numbered_stay_apart():
+    counts = Counter()
+    names = [lanes.numbered(name, counts) for name in ("w", "w #2", "w", "w")]
+    assert len(set(names)) == 4
+
+
+def test_a_probe_that_had_no_core_still_tells_of_the_gil():
+    late = [["probe", 50.0 + at * 0.02, 0.03, 0.0298, []] for at in range(100)]
+    found = shares({101: (0.9, 0.1, "r"), 102: (0.9, 0.1, "r")}, notes=late)
+    assert found["Thread-101"]["c"] == near(0.9)

@@ -14,6 +14,7 @@ import pvt
 from pvt.problem import Problem
 from pvt.watcher.asking import Program, watch_text
 from pvt.watcher.lanes import STATES
+from pvt.watcher.watched import exception
 
 PROGRAMS = Path(__file__).parent / "programs"
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -377,3 +378,155 @@ def test_a_usage_error_is_one_line():
     assert done.returncode == 2
     assert done.stderr.startswith("pvt: there is no file nosuch.py")
     assert done.stderr.count("\n") == 1
+
+
+CIRCLE = """import threading, time
+left = threading.Lock()
+right = threading.Lock()
+def move(first, second):
+    with first:
+        time.sleep(0.2)
+        with second: pass
+threads = [threading.Thread(target=move, args=pair) for pair in [(left, right), (right, left)]]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+
+
+def test_a_deadlock_is_told_with_who_waited_for_whom():
+    found = watched(CIRCLE, seconds=2)
+    assert ids(found) == ["lock-bound"] and found.diagnosis[0].lesson[0] == "05_deadlock"
+    text = found.diagnosis[0].text
+    assert "waited for the lock right, which Thread-2 (move) held" in text
+    assert "waited for the lock left, which Thread-1 (move) held" in text
+    alone = watched("import threading\nlock = threading.Lock()\nwith lock:\n    lock.acquire()",
+                    seconds=1.5)  # fmt: skip
+    assert "MainThread waited for lock, which it held itself" in alone.diagnosis[0].text
+
+
+def test_waits_one_after_the_other_are_not_called_waits_at_once():
+    text = (
+        "import threading, time\nfor at in range(5):\n"
+        "    one = threading.Thread(target=time.sleep, args=(0.2,))\n    one.start()\n    one.join()"
+    )
+    (found,) = watched(text).diagnosis
+    assert found.id == "io-fine" and "one wait after the other" in found.text
+
+
+ASYNC = """import asyncio
+async def work(lock, event):
+    {first}
+    async with lock: await asyncio.sleep(0.15)
+async def main():
+    lock, event = asyncio.{lock}, asyncio.Event()
+    asyncio.get_running_loop().call_later(0.3, event.set)
+    await asyncio.gather(*(work(lock, event) for _ in range(6)))
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("lock", ["Lock()", "Semaphore(2)"])
+def test_tasks_that_wait_for_a_lock_of_asyncio_are_seen(lock):
+    (found,) = watched(ASYNC.format(first="pass", lock=lock)).diagnosis
+    assert found.id == "lock-bound" and "tasks waited" in found.text
+
+
+def test_a_task_that_waits_for_an_event_waits_for_another():
+    found = watched(ASYNC.format(first="await event.wait()", lock="Semaphore(6)"))
+    assert kinds(found, "task Task-2")["worker"] > 0.5
+
+
+def test_a_semaphore_is_not_called_a_lock_for_one():
+    text = (
+        "import threading, time\ngate = threading.BoundedSemaphore(3)\ndef get():\n"
+        "    with gate: time.sleep(0.2)\nts = [threading.Thread(target=get) for _ in range(12)]\n"
+        "[t.start() for t in ts]; [t.join() for t in ts]"
+    )
+    (found,) = watched(text).diagnosis
+    assert "for a semaphore, at most" in found.text and "only so many pass" in found.text
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of POSIX")
+def test_a_signal_that_the_program_waits_for_comes_to_it():
+    text = (
+        "import os, signal, threading, time\n"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR2})\n"
+        "def wait(): print(signal.sigwait({signal.SIGUSR2}).name)\n"
+        "one = threading.Thread(target=wait)\none.start()\ntime.sleep(0.3)\n"
+        "os.kill(os.getpid(), signal.SIGUSR2)\none.join()"
+    )
+    found = watched(text)
+    assert (found.ending, found.output) == ("finished", "SIGUSR2\n"), found.errors
+
+
+def test_what_is_put_in_place_takes_what_the_originals_take(tmp_path):
+    text = (
+        "import os, socket, sys, tempfile, threading\n"
+        "one, other = socket.socketpair()\none.sendall(b'hello')\n"
+        "print(other.recv_into(bytearray(10), nbytes=3))\n"
+        "lock = threading.Lock()\n"
+        "if hasattr(lock, 'acquire_lock'):\n"
+        "    lock.acquire_lock()\n    assert lock.locked_lock()\n    lock.release_lock()\n"
+        "file, path = tempfile.mkstemp(dir=sys.argv[1]) if sys.argv[1:] else tempfile.mkstemp()\n"
+        "print(path)"
+    )
+    found = watched(text)
+    assert found.ending == "finished", found.errors
+    number, path = found.output.split()
+    assert number == "3" and os.path.exists(path)  # in the user's own folder of temporary files
+    os.unlink(path)
+
+
+def test_a_pool_whose_threads_are_called_something_else_is_seen():
+    text = (
+        "from concurrent.futures import ThreadPoolExecutor\nimport threading, time\n"
+        "def page(at):\n    threading.current_thread().name = f'page\\n{at}'\n    time.sleep(0.1)\n"
+        "with ThreadPoolExecutor(2) as pool: list(pool.map(page, range(12)))"
+    )
+    found = watched(text)
+    assert ids(found)[0] == "pool-too-small"
+    assert all("\n" not in name for name in found.shares)
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="this Python has it")
+def test_an_executor_that_this_python_lacks_is_said():
+    text = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "with ThreadPoolExecutor() as pool: pool.submit(print, 1).result()"
+    )
+    assert "has no InterpreterPoolExecutor" in watched(text, executor="interpreter").summary
+
+
+GROUP = """  + Exception Group Traceback (most recent call last):
+  |   File "my.py", line 9, in <module>
+  | ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)
+  +-+---------------- 1 ----------------
+    | Traceback (most recent call last):
+    |   File "my.py", line 3, in bad
+    | ValueError: no
+    +------------------------------------
+"""
+
+
+@pytest.mark.parametrize(
+    ("errors", "told"),
+    [
+        (GROUP, "ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)"),
+        ("Traceback (most recent call last):\n  File 'x'\nKeyError: 'a'\n", "KeyError: 'a'"),
+        ("three tries, and no answer\n", ""),
+    ],
+)
+def test_the_exception_of_a_traceback_is_found(errors, told):
+    assert exception(errors) == told
+
+
+def test_input_comes_as_it_is_and_a_page_is_refused_before_the_run(tmp_path):
+    program, given = tmp_path / "my.py", tmp_path / "data.gz"
+    program.write_text("import sys\nprint(sys.stdin.buffer.read())")
+    given.write_bytes(b"\x1f\x8b a\r\nb\xff")
+    done = terminal(str(program), "--input", str(given))
+    assert done.stdout.startswith(repr(given.read_bytes()))
+    done = terminal(str(program), "--html", str(given))
+    assert done.returncode == 2 and "no page" in done.stderr and not done.stdout
+    done = terminal(str(tmp_path / "nothere.py"), "--html", str(tmp_path / "new.html"))
+    assert done.returncode == 2 and not (tmp_path / "new.html").exists()

@@ -14,7 +14,10 @@ TAKES = {"max_workers", "initializer", "initargs"}  # what all of them take
 
 def exchange(futures, wanted):
     """Let `concurrent.futures` give the wanted executor to the program, whichever it asks for."""
-    chosen = getattr(futures, NAMES[wanted])
+    chosen = getattr(futures, NAMES[wanted], None)
+    if chosen is None:
+        notes.State.notes.append(["lacks", NAMES[wanted]])
+        return
     for kind, name in NAMES.items():
         original = getattr(futures, name, None)
         if kind != wanted and original is not None:

@@ -11,6 +11,7 @@ line they are. Its pauses differ, so that it keeps no step with the threads that
 every 5 ms: in step with them it met the same moment each time. It is a bare thread:
 threading.enumerate does not list it, and it is gone while the program forks."""
 
+import _signal
 import _thread
 import atexit
 import os
@@ -40,8 +41,8 @@ class State:
 
     notes, short, open, natives = [], {}, {}, {}
     names, places, pools, folder, called = {}, {}, {}, None, "MainProcess"
+    first_names, flushing = {}, bare_lock()  # names of threads when they began
     probing, stop, gone, probe_id, file = False, None, None, 0, None
-    flushing = bare_lock()
 
 
 def begin(folder):
@@ -97,9 +98,22 @@ def start():
     State.stop.acquire(), State.gone.acquire()
     State.probing = True
     try:
-        _thread.start_new_thread(probe, (State.stop, State.gone))
+        unheard(probe, State.stop, State.gone)
     except RuntimeError:  # no room for a thread, or the interpreter is ending
         State.probing = False
+
+
+def unheard(function, *args):
+    """Start a thread that takes no signal: a program may have blocked one in all its own threads,
+    to wait for it.
+    """
+    mask = getattr(_signal, "pthread_sigmask", None)
+    before = mask and mask(_signal.SIG_BLOCK, _signal.valid_signals())
+    try:
+        _thread.start_new_thread(function, args)
+    finally:
+        if mask:
+            mask(_signal.SIG_SETMASK, before)
 
 
 def pause():
@@ -240,7 +254,7 @@ def ours(frame):
     """Whether a frame belongs to the program, not to Python's library or to the recorder."""
     name = frame.f_code.co_filename
     return not (name.startswith(LIBRARY) and "site-packages" not in name) and not name.startswith(
-        (HERE, "<frozen")
+        (HERE, "<frozen", "<string>")
     )
 
 

@@ -59,4 +59,6 @@ def waiting(coroutine):
         return "worker"
     if base == "tasks.py":
         return "asleep" if name == "sleep" else "worker"
+    if base == "locks.py" and name != "acquire":  # an event, a condition, a barrier
+        return "worker"
     return FILES.get(base, "worker")

@@ -129,22 +129,25 @@ def sleep(seconds, /):
 sleep.__doc__ = bare_sleep.__doc__
 
 
+DIRECT = ("release", "release_lock", "__exit__", "locked", "locked_lock")
+
+
 def lock_type(make, called, more):
     """A class of locks that keep who has them, and note who waits.
 
     Release and exit stay the bare lock's own, in C.
     """
-    direct = tuple(
-        name for name in ("release", "__exit__", "locked", *more) if hasattr(make(), name)
-    )
+    direct = tuple(name for name in (*DIRECT, *more) if hasattr(make(), name))
 
     class Watched:
         __slots__ = ("__weakref__", "bare", "made", "owner", "take", *direct)
 
         def __init__(self):
             self.bare = bare = make()
-            self.take, self.owner, self.made = bare.acquire, None, sys._getframe(1)
-            self.made = (self.made.f_code.co_filename, self.made.f_lineno)
+            self.take, self.owner, frame = bare.acquire, None, sys._getframe(1)
+            while frame.f_back and not notes.ours(frame):
+                frame = frame.f_back
+            self.made = (frame.f_code.co_filename, frame.f_lineno)
             for name in direct:
                 setattr(self, name, getattr(bare, name))
 
@@ -180,6 +183,8 @@ def lock_type(make, called, more):
 
     Watched.__name__ = Watched.__qualname__ = called
     Watched.__module__ = "_thread"
+    if hasattr(make(), "acquire_lock"):
+        Watched.acquire_lock = Watched.acquire
     return Watched
 
 
@@ -201,6 +206,7 @@ def name_threads():
     def _bootstrap_inner(self):
         number = notes.native_id()
         notes.State.natives[ident()] = number
+        notes.State.first_names[number] = self.name
         notes.State.notes.append(["thread", number, clock(), self.name])
         try:
             original(self)
@@ -240,10 +246,10 @@ def in_pool(pool):
         try:
             return run(self, *args)
         finally:
-            called = threading.current_thread().name.rpartition("_")[0]
-            notes.State.notes.append(
-                ["item", called, given.pop(id(self), begin), begin, clock(), notes.thread()]
-            )
+            number = notes.thread()
+            called = notes.State.first_names.get(number, threading.current_thread().name)
+            called, begun = called.rpartition("_")[0], given.pop(id(self), begin)
+            notes.State.notes.append(["item", called, begun, begin, clock(), number])
 
     item.__init__, item.run = init_noted, run_noted
 
@@ -442,22 +448,27 @@ def in_socket(socket):
         if name == "accept":
             cover(socket.socket, name, "io", lambda self, *_: "the network")
             continue
-        original = getattr(socket.socket, name)
+        cover_call(socket.socket, name)
 
-        def call(self, *args, original=original):
-            me, opened = ident(), waits.open
-            if me in opened or self.gettimeout() == 0:
-                return original(self, *args)
-            begin = clock()
-            opened[me] = (begin, "io", "the network", None)
-            try:
-                return original(self, *args)
-            finally:
-                opened.pop(me, None)
-                notes.waited(begin, clock(), "io", "the network")
 
-        call.__name__ = name
-        setattr(socket.socket, name, call)
+def cover_call(kind, name):
+    """Exchange a method of sockets that wait for one that notes it."""
+    original = getattr(kind, name)
+
+    def call(self, *args, **words):
+        me, opened = ident(), waits.open
+        if me in opened or self.gettimeout() == 0:
+            return original(self, *args, **words)
+        begin = clock()
+        opened[me] = (begin, "io", "the network", None)
+        try:
+            return original(self, *args, **words)
+        finally:
+            opened.pop(me, None)
+            notes.waited(begin, clock(), "io", "the network")
+
+    call.__name__ = name
+    setattr(kind, name, call)
 
 
 def in_loop(events):
