@@ -4,6 +4,7 @@ is to be seen."""
 import base64
 import io
 import re
+import warnings
 from html import escape
 from typing import NamedTuple
 
@@ -142,7 +143,9 @@ def separate_thousands(ax):
 def png(figure):
     """The figure as PNG bytes, lightly compressed: it is shown, not stored."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", pil_kwargs={"compress_level": 1})
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph")  # a name in letters that the font lacks
+        figure.savefig(buffer, format="png", pil_kwargs={"compress_level": 1})
     return buffer.getvalue()
 
 
