@@ -117,7 +117,7 @@ def test_wrong_input_is_refused_with_a_sentence(call, said):
     [
         ("x = = 1\n", "line 1: this is not Python yet"),
         ("def setup():\n    pass\n", "the program has no THREADS"),
-        (STUCK, "nothing has moved for 2 s: thread 0 in line 18 blocks"),
+        (STUCK, "nothing has moved for 2 s: thread 0 in line 17 blocks"),
     ],
 )
 def test_a_program_that_cannot_be_run_says_so(program, said):
