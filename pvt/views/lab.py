@@ -126,13 +126,14 @@ class Lab:
         wrap = {"flex_flow": "row wrap"}
         buttons = widgets.HBox([self.run_button, self.stop_button], layout=wrap)
         more = widgets.HBox([self.again_button, self.large], layout=wrap)
-        shown = [self.progress, self.status, self.vitals, self.feedback]
+        shown = [self.progress, self.status, self.vitals]
         left = widgets.VBox(
             [*asked, *self.controls.values(), self.python, buttons, more, *shown],
             layout={"flex": LEFT},
         )
         note = widgets.HTML(f"<small>{OWN_RUNS}</small>" if self.experiment.CLAIMS else "")
-        right = widgets.VBox([self.picture, self.earlier, note], layout={"flex": RIGHT})
+        came = [self.picture, self.feedback, self.earlier, note]
+        right = widgets.VBox(came, layout={"flex": RIGHT})
         source = widgets.HTML(folded("The code that ran", listing.source(self.name)._repr_html_()))
         title = widgets.HTML(f'<b style="font-size:120%">{escape(self.experiment.QUESTION)}</b>')
         both = widgets.HBox([left, right], layout=wrap | {"grid_gap": "4px 16px"})
