@@ -159,7 +159,7 @@ def draw(ax, rows):
     ax.axhline(alone, color="ink", linestyle="--", linewidth=1, label="pickling\nalone")
     ax.set_ylim(0, 1.35 * max(alone, *(cost(rows, way) * 1e3 for way in seen)))
     ax.set(xticks=range(len(seen)), ylabel="ms for one message", xlim=(-0.6, len(ways.WAYS) - 0.4))
-    ax.set_xticklabels(seen)
+    ax.set_xticklabels([way.replace(" ", "\n") for way in seen])
 
 
 def direct(rows):
