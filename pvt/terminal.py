@@ -75,8 +75,7 @@ def writable(path):
     """Raises ValueError now, not when all is decided, where `write` would."""
     try:
         Path(path).open("a").close()
-        if Path(path).is_file() and not is_page(Path(path)):
-            raise Problem(f"{path} is there and is no page (HTML): name another file.")
+        refuse_all_but_pages(path)
     except OSError as problem:
         raise Problem(f"{path} cannot be written: {problem.strerror}") from None
 
@@ -86,11 +85,17 @@ def write(path, text):
     fails, a full disk for one."""
     file = Path(path)
     try:
-        if file.is_file() and not is_page(file):
-            raise Problem(f"{path} is there and is no page (HTML): name another file.")
+        refuse_all_but_pages(path)
         file.write_text(text, "utf-8")
     except OSError as problem:
         raise Problem(f"{path} cannot be written: {problem.strerror}") from None
+
+
+def refuse_all_but_pages(path):
+    """Raises Problem where a file is there that is no page."""
+    file = Path(path)
+    if file.is_file() and not is_page(file):
+        raise Problem(f"{path} is there and is no page (HTML): name another file.")
 
 
 def is_page(file):

@@ -35,7 +35,12 @@ class Ceiling(NamedTuple):
     @property
     def left(self):
         """How many more it allows, as far as that is known."""
-        return self.most if self.used is None else max(0, self.most - self.used)
+        return unused(self.most, self.used)
+
+
+def unused(most, used):
+    """What is left of `most`; all of it where nobody knows what is used."""
+    return most if used is None else max(0, most - used)
 
 
 def shared(root="/"):

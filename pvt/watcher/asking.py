@@ -3,19 +3,20 @@
 import os
 from pathlib import Path
 
-from pvt import runner
 from pvt.course import your_program
 from pvt.problem import Problem
-from pvt.runner import MEMORY, Running
+from pvt.runner import MEMORY, ROWS, Running
 from pvt.watcher.watched import watched
 
 SECONDS = 30.0
 LATER = 15.0  # seconds that the runner waits beyond the program's limit
 FAR = "pvt.watcher.far"
 # what the runner sets for a child, and the program has as its caller has it
-OWN = ("PYTHONUTF8", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PYTHONHOME")
-OWN += ("TMPDIR", "TEMP", "TMP")
-ROWS = 200  # a second, at most
+OWN = (
+    *("PYTHONUTF8", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PYTHONHOME"),
+    *("TMPDIR", "TEMP", "TMP"),
+)
+EACH_SECOND = 200  # rows at most
 EXECUTORS = ("thread", "process", "interpreter")
 
 
@@ -104,7 +105,7 @@ class Program:
             "env": {name: os.environ.get(name) for name in OWN},
         }
         limit = self.seconds + LATER
-        rows = int(min(1e9, ROWS * limit)) + runner.ROWS
+        rows = ROWS + int(min(1e9, EACH_SECOND * limit))
         options = {"python": self.python, "seconds": limit, "memory": MEMORY, "rows": rows}
         return Running("watch", params, module=FAR, **options)
 

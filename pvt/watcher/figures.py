@@ -176,26 +176,26 @@ def locks(seen, names, waited):
     that were neither running nor ready, which the waits that it noted cannot exceed.
     """
     found, holders = {}, defaultdict(Counter)
+
+    def waited_for(thread, what, seconds):
+        """Add a wait; the lock."""
+        label = what if isinstance(what, str) else place(seen, what)
+        if label not in found:
+            found[label] = Lock(lock_name(seen, what), label, {})
+        worker, waits = names.get(thread.number, thread.name), found[label].waits
+        waits[worker] = waits.get(worker, 0.0) + seconds
+        return found[label]
+
     for thread in threads(seen):
         for begin, end, state, what, holder, _ in thread.waits:
             if state == "lock":
-                label = what if isinstance(what, str) else place(seen, what)
-                lock = found.get(label) or found.setdefault(
-                    label, Lock(lock_name(seen, what), label, {})
-                )
-                worker = names.get(thread.number, thread.name)
-                lock.waits[worker] = lock.waits.get(worker, 0.0) + end - begin
+                lock = waited_for(thread, what, end - begin)
                 lock.longest = max(lock.longest, end - begin)
                 if holder in names:
-                    holders[label][names[holder]] += end - begin
+                    holders[lock.place][names[holder]] += end - begin
         for _, state, what, seconds, _ in thread.shorts:
             if state == "lock":
-                label = what if isinstance(what, str) else place(seen, what)
-                lock = found.get(label) or found.setdefault(
-                    label, Lock(lock_name(seen, what), label, {})
-                )
-                worker = names.get(thread.number, thread.name)
-                lock.waits[worker] = lock.waits.get(worker, 0.0) + seconds
+                waited_for(thread, what, seconds)
     for label, counts in holders.items():
         found[label].holder = counts.most_common(1)[0][0]
     noted = Counter()

@@ -69,6 +69,7 @@ class Bins:
     def __init__(self, end):
         self.width = max(FINEST, end / MOST_BINS)
         self.count = max(1, int(end / self.width) + 1)
+        self.window = max(1, round(WINDOW / self.width))  # bins in a window
 
     def empty(self):
         return [0.0] * self.count
@@ -179,7 +180,7 @@ class Used:
     def __init__(self, bins, thread):
         self.ran, self.ready = bins.empty(), bins.empty()
         self.blocked, self.total = {}, 0.0
-        self.window = max(1, round(WINDOW / bins.width))
+        self.window = bins.window
         self.waited = {
             int(at / bins.width) // self.window
             for at, _, _, call in thread.looks
@@ -236,7 +237,7 @@ class Split:
     """Which part of the time on a core was Python's, in each window of a process."""
 
     def __init__(self, process, bins, used):
-        self.width = max(1, round(WINDOW / bins.width))
+        self.width = bins.window
         self.process, self.used = process, used
         self.free_lines = self.lines(bins)
         count = bins.count // self.width + 1

@@ -151,9 +151,11 @@ class Threads:
 
     def call(self, file):
         """The kind of call that a thread is in."""
+        if not self.trace:
+            self.forbidden = True
+            return UNKNOWN
         try:
-            self.forbidden |= not self.trace
-            words = os.pread(file if self.trace else -1, 200, 0).split()
+            words = os.pread(file, 200, 0).split()
         except PermissionError:
             self.forbidden = True
             return UNKNOWN

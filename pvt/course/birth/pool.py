@@ -9,6 +9,7 @@ from typing import Literal
 from pvt import procfs
 from pvt.claims import Claim
 from pvt.tools import box
+from pvt.tools.foremost import foremost
 from pvt.tools.forked import in_a_child
 
 QUESTION = "Who survives a spike?"
@@ -131,11 +132,7 @@ def outcome(rows):
     known = spike(rows)
     if len(known) < 3:
         return None
-    answered = [row["answered"] for row in known.values()]
-    if len(set(answered)) == 1:
-        return OUTCOMES[3]
-    most = max(answered)
-    return OUTCOMES[answered.index(most)] if answered.count(most) == 1 else None
+    return foremost([row["answered"] for row in known.values()], OUTCOMES[:3], OUTCOMES[3])
 
 
 def text(row):

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pvt.claims import Claim
 from pvt.course.crash import broken_pools
 from pvt.tools import crashes
+from pvt.tools.foremost import foremost
 
 QUESTION = "A worker of a pool dies. Which tasks are lost?"
 LOSERS = ("ProcessPoolExecutor", "multiprocessing.Pool", "watched by us")
@@ -72,10 +73,7 @@ def outcome(rows):
     counts = {name: len(lost(rows, name)) for name in broken_pools.POOLS if fates(rows, name)}
     if len(counts) < len(broken_pools.POOLS):
         return None
-    if len(set(counts.values())) == 1:
-        return OUTCOMES[-1]
-    most = [name for name in counts if counts[name] == max(counts.values())]
-    return OUTCOMES[LOSERS.index(most[0])] if len(most) == 1 else None
+    return foremost([counts[name] for name in LOSERS], OUTCOMES[:3], OUTCOMES[3])
 
 
 def text(rows, pool):

@@ -33,14 +33,12 @@ def row(ceiling, worker):
     return {"worker": worker, **ceiling._asdict()}
 
 
-def left(one):
-    """How many more a ceiling allows, as far as that is known."""
-    return one["most"] if one["used"] is None else max(0, one["most"] - one["used"])
-
-
 def binding(rows):
     """The rows that limit something here, the one with the least room left first."""
-    return sorted((one for one in rows if one["binds"] and one["most"] is not None), key=left)
+    return sorted(
+        (one for one in rows if one["binds"] and one["most"] is not None),
+        key=lambda one: ceilings.unused(one["most"], one["used"]),
+    )
 
 
 def outcome(rows):

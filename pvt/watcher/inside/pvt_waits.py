@@ -88,13 +88,14 @@ class After(Loader):
                 raise
 
 
-def cover(owner, name, state, what):
-    """Exchange a method for one that notes how long it took; `what` names what is waited for."""
+def cover(owner, name, state, what, never=None):
+    """Exchange a method for one that notes how long it took; `what` names what is waited for,
+    `never` says of which objects it does not wait."""
     original = getattr(owner, name)
 
     def noted(self, *args, **kwargs):
         me, opened = ident(), waits.open
-        if me in opened:
+        if me in opened or (never and never(self)):
             return original(self, *args, **kwargs)
         begin, label = clock(), what(self, *args)
         opened[me] = (begin, state, label, None)
@@ -144,10 +145,7 @@ def lock_type(make, called, more):
 
         def __init__(self):
             self.bare = bare = make()
-            self.take, self.owner, frame = bare.acquire, None, sys._getframe(1)
-            while frame.f_back and not notes.ours(frame):
-                frame = frame.f_back
-            self.made = (frame.f_code.co_filename, frame.f_lineno)
+            self.take, self.owner, self.made = bare.acquire, None, tuple(notes.where())
             for name in direct:
                 setattr(self, name, getattr(bare, name))
 
@@ -444,31 +442,14 @@ def cover_select(kind):
 
 
 def in_socket(socket):
-    for name in ("recv", "recv_into", "recvfrom", "sendall", "connect", "accept"):
-        if name == "accept":
-            cover(socket.socket, name, "io", lambda self, *_: "the network")
-            continue
-        cover_call(socket.socket, name)
+    cover(socket.socket, "accept", "io", lambda self, *_: "the network")
+    for name in ("recv", "recv_into", "recvfrom", "sendall", "connect"):
+        cover(socket.socket, name, "io", lambda self, *_: "the network", at_once)
 
 
-def cover_call(kind, name):
-    """Exchange a method of sockets that wait for one that notes it."""
-    original = getattr(kind, name)
-
-    def call(self, *args, **words):
-        me, opened = ident(), waits.open
-        if me in opened or self.gettimeout() == 0:
-            return original(self, *args, **words)
-        begin = clock()
-        opened[me] = (begin, "io", "the network", None)
-        try:
-            return original(self, *args, **words)
-        finally:
-            opened.pop(me, None)
-            notes.waited(begin, clock(), "io", "the network")
-
-    call.__name__ = name
-    setattr(kind, name, call)
+def at_once(socket):
+    """Whether a socket does not wait."""
+    return socket.gettimeout() == 0
 
 
 def in_loop(events):
