@@ -11,7 +11,7 @@ from pvt.course.choose.models import KIND, MODELS, Staff, lacking
 from pvt.course.choose.workloads import perform
 
 QUESTION = "Which model suits which job?"
-OUTCOMES = ("All seven rows", "Five or six", "Four or fewer")  # in which the rule is right
+OUTCOMES = ("All seven rows", "Some of them", "None of them")  # in which the rule is right
 SECONDS, PATIENCE = 4.5, 3.2  # usual seconds; seconds after which no new round begins
 STUDY = (perform, *MODELS.values())
 LONG, MB, MIB = 0.006, 1_000_000, 1 << 20
@@ -71,7 +71,7 @@ def outcome(rows):
     if len(jobs) < len(RULE):
         return None
     right = sum(rule(rows, job)[0] for job in jobs)
-    return OUTCOMES[0] if right == len(RULE) else OUTCOMES[1] if right > 4 else OUTCOMES[2]
+    return OUTCOMES[0] if right == len(RULE) else OUTCOMES[1] if right else OUTCOMES[2]
 
 
 def sentence(rows):

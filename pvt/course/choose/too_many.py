@@ -11,16 +11,15 @@ from pvt.course.choose.models import Staff
 from pvt.course.choose.workloads import KINDS, Task, amount
 
 QUESTION = "How many workers help?"
-OUTCOMES = (  # what the most workers do, processes and threads, against a quarter of them
-    "As much, and as much",
-    "As much, and nearly four times as much",
-    "Both nearly four times as much",
+OUTCOMES = (  # who does clearly more than a quarter of the workers do
+    "Neither of them",
+    "Only the threads",
+    "Both, processes and threads",
 )
 SECONDS = 4.5
 PATIENCE = 3.3
 ROUNDS = 9
 GAIN = 1.25  # a factor from which on more workers count as a help
-NEARLY = 2.5  # one from which on it is nearly four
 PIECES = {"compute": 96, "wait": 32}  # in a round, shared by the workers
 WORKERS = {"compute": "processes", "wait": "threads"}
 
@@ -143,9 +142,7 @@ def outcome(rows):
     found = [gain(rows, kind, most, most // 4) for kind in PIECES]
     if None in found:
         return None
-    more = tuple(
-        False if one.middle <= GAIN else True if one.middle > NEARLY else None for one in found
-    )
+    more = tuple(one.above(GAIN) for one in found)
     known = {(False, False): 0, (False, True): 1, (True, True): 2}
     return OUTCOMES[known[more]] if more in known else None
 
