@@ -223,13 +223,22 @@ def pool_too_small(figures):
         waits = pool.waiting > 0.6 * (1.0 - pool.ready)  # what it did when others left it a core
         if pool.backlog < max(1.0, 0.5 * pool.size) or not waits or not idle:
             continue
-        plural = {"thread": "threads", "process": "processes"}[pool.kind]
+        plural = {"thread": "threads", "process": "processes", "task": "tasks"}[pool.kind]
         workers = pool.kind if pool.size == 1 else plural
         text = (
             f"The pool of {pool.size} had {pool.backlog:.1f} pieces of work waiting on average,"
             f" while its {workers} waited {share(pool.waiting)} of the time and kept"
             f" {busy(figures)} busy. A larger pool would wait for more of them at once."
         )
+        if pool.by_hand:
+            text = (
+                f"{counted(pool.size, pool.kind, plural)} took pieces of work from one queue, in"
+                f" which {pool.backlog:.1f} lay waiting on average. They waited"
+                f" {share(pool.waiting)} of the time and kept {busy(figures)} busy: more of them"
+                " would wait for more at once."
+            )
+            if pool.size == 1:
+                text = text.replace(" They waited", " It waited").replace("more of them", "more")
         weight = (
             pool.backlog / (pool.backlog + pool.size) * min(1.0, pool.seconds / figures.seconds)
         )
@@ -364,7 +373,9 @@ def fine(figures):
     if computing and figures.others > OTHERS and ready > 0.3 * (ran + ready):
         return no_core(figures, computing)
     wanted = sum(one.wanting * one.life for one in workers) / figures.seconds
-    if wanted > 0.7 * min(figures.cores, max(2, len(computing))) and computing:
+    # beside others equal pieces end unequally, and whoever is left wants only one core
+    enough = 0.6 if figures.others > OTHERS else 0.7
+    if wanted > enough * min(figures.cores, max(2, len(computing))) and computing:
         text = (
             f"{counted(len(computing), 'worker')} kept {busy(figures)} busy, and nothing held"
             " them up: more workers would not be faster. Less work, or more cores, would."
@@ -372,7 +383,7 @@ def fine(figures):
         if figures.tail > 0.2 * figures.seconds:
             text += (
                 f" For the last {figures.tail:.2f} s only {figures.tail_worker} was at work: it had"
-                " a little more to do, or a slower core."
+                " a little more to do, or less of a core."
             )
         return finding("cpu-fine", WELL, text)
     if len(computing) == 1 and wanted > 0.6:

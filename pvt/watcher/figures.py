@@ -61,6 +61,7 @@ class Pool:
     waiting: float  # the share of its workers' time in which they waited
     kind: str = "thread"
     ready: float = 0.0  # the share in which they could have run and had no core
+    by_hand: bool = False  # workers of the program's own, that take from one queue
 
 
 @dataclass
@@ -247,7 +248,28 @@ def pools(seen, lanes):
         size = len(workers)
         states = {"waiting": share(mine, "io", "asleep", "worker"), "ready": share(mine, "ready")}
         found.append(Pool(name, size, queued, end - begin, **states))
-    return found + [pool for key in seen.jobs if (pool := returned(seen, key, lanes))]
+    found += [pool for key in seen.jobs if (pool := returned(seen, key, lanes))]
+    return found + list(by_hand(seen, lanes))
+
+
+def by_hand(seen, lanes):
+    """Pools without a class: workers that take one piece after the other from one queue."""
+    known = {item[5] for item in seen.items}.union(*(workers for _, workers in seen.pools.values()))
+    for queue, takers in seen.takers.items():
+        takers = {one: taken for one, taken in takers.items() if one not in known and taken[2] > 1}
+        mine = [one for one in lanes if one.number in takers]
+        if not mine:
+            continue
+        begins, ends, _, worked, weighted = zip(*takers.values(), strict=True)
+        seconds = max(ends) - min(begins)
+        if sum(worked) < 0.5 * seconds * len(takers):  # mostly it did something else
+            continue
+        states = {"waiting": share(mine, "io", "asleep"), "ready": share(mine, "ready")}
+        backlog = sum(weighted) / sum(worked)
+        kind = mine[0].kind
+        yield Pool(
+            f"queue {queue}", len(takers), backlog, seconds, kind=kind, by_hand=True, **states
+        )
 
 
 def returned(seen, key, lanes):

@@ -56,6 +56,7 @@ class Seen:
         self.text = text
         self.processes, self.threads, self.steps, self.items, self.pickles = {}, {}, [], [], []
         self.pools, self.jobs = {}, {}  # by (process, pool)
+        self.takers = {}  # queue -> worker -> [begin, end, pieces, seconds at them, × what waited]
         self.out, self.err, self.start, self.last = [], [], None, {}
         self.cores, self.main, self.looked, self.open = 1, None, {}, {}
         self.begin = self.end = 0.0
@@ -174,6 +175,14 @@ class Seen:
     def note_job(self, process, pool, given, end):
         jobs = self.jobs.setdefault((process.number, pool), [])
         jobs.append((given - self.begin, end - self.begin))
+
+    def note_took(self, process, queue, worker, begin, end, *counts):
+        between = isinstance(queue, str)  # a queue between processes
+        queue = queue if between else (process.number, queue)
+        span = begin - self.begin, end - self.begin
+        one = self.takers.setdefault(queue, {}).setdefault(worker, [*span, 0, 0.0, 0.0])
+        one[1] = span[1]
+        one[2:] = [before + more for before, more in zip(one[2:], counts, strict=True)]
 
     def note_pickle(self, process, thread, begin, seconds, what, size):
         self.pickles.append((process.number, thread, begin - self.begin, seconds, what, size))

@@ -235,6 +235,33 @@ def test_work_beside_others_is_not_at_once_a_straggler():
     assert diagnose(beside)[0].id != "straggler"
 
 
+def test_equal_work_that_ends_unequally_beside_others_is_fine():
+    """As measured: two equal processes beside a program that took 0.8 of 2 cores."""
+    main = worker("MainThread", begin=0.1, end=2.6, worker=1.0)
+    late = worker("P-1", 2, "process", begin=0.35, end=2.58, python=0.88, ready=0.12)
+    early = worker("P-2", 3, "process", begin=0.35, end=1.65, python=0.88, ready=0.12)
+    beside = Figures(2.62, 2, 1.2, [main, late, early], tail=0.9, tail_worker="P-1", others=0.8)
+    assert diagnose(beside)[0].id == "cpu-fine"
+    after = worker("P-2", 3, "process", begin=0.1, end=1.3, python=1.0)
+    first = worker("P-1", 2, "process", begin=1.3, end=2.5, python=1.0)
+    in_turn = Figures(2.62, 2, 1.0, [main, after, first], others=0.8)
+    assert diagnose(in_turn)[0].id == "nothing"
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (1, "One task took pieces of work from one queue, in which 9.0 lay waiting on average. It"),
+        (2, "Two tasks took pieces of work from one queue, in which 9.0 lay waiting on average. T"),
+    ],
+)
+def test_a_pool_made_by_hand_is_told_as_what_it_is(size, text):
+    pool = Pool("queue 1", size, 9.0, 10.0, 0.97, "task", by_hand=True)
+    waiting = [worker(f"task {at}", 1, "task", asleep=0.97) for at in range(size)]
+    first = diagnose(Figures(10, 2, 0.1, waiting, pools=[pool]))[0]
+    assert first.id == "pool-too-small" and first.text.startswith(text)
+
+
 def test_too_short_a_run_is_not_judged():
     assert (
         diagnose(Figures(0.05, 2, 1.0, [worker("MainThread", end=0.05, python=1.0)]))[0].id

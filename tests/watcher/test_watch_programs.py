@@ -70,6 +70,67 @@ def test_a_small_pool_of_processes_is_seen_and_its_servants_are_not(pool, python
     assert "while its processes waited" in found.diagnosis[0].text
 
 
+BY_HAND = {  # workers that take from a queue, in the forms in which people write them
+    "threads": (
+        "import queue, threading, time\n\nwork = queue.Queue()\n"
+        "for number in range(20):\n    work.put(number)\n\n\n"
+        "def worker():\n"
+        "    while not work.empty():\n        work.get()\n        time.sleep(0.1)\n\n\n"
+        "crew = [threading.Thread(target=worker) for _ in range(2)]\n"
+        "for one in crew:\n    one.start()\n"
+        "for one in crew:\n    one.join()\n",
+        "Two threads took",
+    ),
+    "processes": (
+        "import multiprocessing, time\n\n\n"
+        "def worker(work):\n"
+        "    while work.get() is not None:\n        time.sleep(0.1)\n\n\n"
+        "if __name__ == '__main__':\n"
+        "    work = multiprocessing.Queue()\n"
+        "    for number in [*range(20), None, None]:\n        work.put(number)\n"
+        "    crew = [multiprocessing.Process(target=worker, args=(work,)) for _ in range(2)]\n"
+        "    for one in crew:\n        one.start()\n"
+        "    for one in crew:\n        one.join()\n",
+        "Two processes took",
+    ),
+    "tasks": (
+        "import asyncio\n\n\n"
+        "async def worker(work):\n"
+        "    while True:\n"
+        "        await work.get()\n        await asyncio.sleep(0.1)\n        work.task_done()\n"
+        "\n\nasync def main():\n"
+        "    work = asyncio.Queue()\n"
+        "    for number in range(20):\n        work.put_nowait(number)\n"
+        "    crew = [asyncio.create_task(worker(work)) for _ in range(2)]\n"
+        "    await work.join()\n"
+        "    for one in crew:\n        one.cancel()\n\n\n"
+        "asyncio.run(main())\n",
+        "Two tasks took",
+    ),
+}
+
+
+@pytest.mark.parametrize("crew", BY_HAND)
+def test_a_pool_made_by_hand_is_seen(crew, python):
+    text, beginning = BY_HAND[crew]
+    found = watched(text, python=python)
+    assert (found.ending, found.errors, found.left) == ("finished", "", 0)
+    assert ids(found)[0] == "pool-too-small"
+    assert found.diagnosis[0].text.startswith(beginning)
+
+
+def test_results_that_wait_to_be_collected_are_no_small_pool():
+    found = watched(
+        "import queue, threading, time\n\nresults = queue.Queue()\n\n\n"
+        "def ask(number):\n    time.sleep(0.3)\n    results.put(number)\n\n\n"
+        "for number in range(20):\n"
+        "    threading.Thread(target=ask, args=(number,)).start()\n"
+        "time.sleep(1)\n"
+        "print(sum(results.get() for _ in range(20)))\n"
+    )
+    assert (found.output, ids(found)[0]) == ("190\n", "io-fine")
+
+
 def test_nothing_lives_longer_because_it_is_watched(python):
     text = (
         "import gc, time\ngc.disable()\nalive = set()\n\n\n"

@@ -3,7 +3,7 @@ second.
 
 Stdlib only, and careful: whatever fails here must not fail the program. A note is a list whose
 first word says which: process, called, thread, name, end, wait, open, short, step, item, pool, job,
-pickle, probe, place. Times are seconds of CLOCK_MONOTONIC, which all processes of a machine share.
+took, pickle, probe, place. Times are seconds of CLOCK_MONOTONIC, which all processes of a machine share.
 
 A thread of the recorder (`probe`) wakes some 60 times a second. How late it gets the GIL, less the
 time for which it had no core, says whether the GIL was free; the frames of the others say in which
@@ -42,7 +42,8 @@ class State:
     notes, short, open, natives = [], {}, {}, {}
     names, places, pools, folder, called = {}, {}, {}, None, "MainProcess"
     first_names, flushing = {}, bare_lock()  # names of threads when they began
-    probing, stop, gone, probe_id, file = False, None, None, 0, None
+    takers, probing = {}, False  # takers: see `took`
+    stop, gone, probe_id, file = None, None, 0, None
 
 
 def begin(folder):
@@ -73,6 +74,7 @@ def again():
     """In a forked child: nothing of the parent's notes, and a probe of its own."""
     State.notes, State.short, State.open, State.natives = [], {}, {}, {}
     State.names, State.places, State.pools, State.flushing = {}, {}, {}, bare_lock()
+    State.takers = {}
     close_inherited()
     here()
     State.notes[0].append("forked")
@@ -286,14 +288,29 @@ def waited(begin, end, state, what, holder=None):
     short[key] = (seconds + end - begin, count + 1)
 
 
+def took(mine, begin, waiting, end):
+    """Note that a worker was at a piece of work from a queue, in which so many lay waiting.
+
+    Added up for each (queue, worker): begin, end, pieces, seconds at them, and the same times what
+    lay waiting meanwhile.
+    """
+    one = State.takers.setdefault(mine, [begin, end, 0, 0.0, 0.0])
+    one[1] = end
+    one[2] += 1
+    one[3] += end - begin
+    one[4] += (end - begin) * waiting
+
+
 def flush():
     """Append the notes to this process's file."""
     if not State.flushing.acquire(False):
         return
     try:
         notes, State.notes, short, State.short = State.notes, [], State.short, {}
+        takers, State.takers = State.takers, {}
         now = clock()
         notes += [["short", now, *key, *value] for key, value in short.items()]
+        notes += [["took", *key, *value] for key, value in takers.items()]
         for mine, (begin, state, what, holder) in list(State.open.items()):
             if now - begin > SHORT and mine in State.natives:
                 holder = State.natives.get(holder)

@@ -39,6 +39,16 @@ def put_in_place(events):
     events.Handle._run = _run
 
 
+def current():
+    """Which task runs in this thread, as in the notes of its steps; 0 outside of tasks."""
+    import asyncio  # only in programs that have it already
+
+    try:
+        return id(asyncio.current_task())
+    except RuntimeError:
+        return 0
+
+
 def step(task, coroutine, begin, end):
     """Note one step of a task."""
     waits = "ended" if task.done() else waiting(coroutine)

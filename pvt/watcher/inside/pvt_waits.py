@@ -19,6 +19,7 @@ import pvt_tasks
 
 clock, ident, waits = time.monotonic, _thread.get_ident, notes.State
 bare_sleep = time.sleep
+MOST_TAKERS = 1000  # workers at once, each with its queue, of which pieces of work are noted
 
 
 def put_in_place():
@@ -46,6 +47,7 @@ def put_in_place():
         "selectors": in_selectors,
         "socket": in_socket,
         "asyncio.events": in_loop,
+        "asyncio.queues": in_task_queues,
     }
     if wanted := notes.os.environ.get("PVT_WATCH_EXECUTOR"):
         later["concurrent.futures"] = lambda futures: pvt_exchange.exchange(futures, wanted)
@@ -105,11 +107,37 @@ def cover(owner, name, state, what, never=None):
             opened.pop(me, None)
             notes.waited(begin, clock(), state, label)
 
+    exchange(owner, name, noted)
+
+
+def exchange(owner, name, noted):
+    """Put a method in the place of the original, and let it look like it."""
+    original = getattr(owner, name)
     noted.__name__ = name
     noted.__qualname__ = getattr(original, "__qualname__", name)
     noted.__doc__ = original.__doc__
     noted.__wrapped__ = original
     setattr(owner, name, noted)
+
+
+def note_takers(owner, name, key, left, taker=notes.thread):
+    """Note how long each worker is at what it took from a queue, and how much lies there meanwhile.
+
+    Workers that take their work from one queue are a pool made by hand. `key` tells the queue from
+    others, `left` says how much lies in it, `taker` who takes.
+    """
+    original, since = getattr(owner, name), {}
+
+    def take(self, *args, **kwargs):
+        mine = key(self), taker()
+        if mine in since:
+            notes.took(mine, *since.pop(mine), clock())
+        found = original(self, *args, **kwargs)
+        if len(since) < MOST_TAKERS:
+            since[mine] = clock(), left(self)
+        return found
+
+    exchange(owner, name, take)
 
 
 def sleep(seconds, /):
@@ -216,6 +244,7 @@ def name_threads():
 
 def in_queue(queue):
     cover(queue.Queue, "get", "worker", lambda self, *_: "a queue")
+    note_takers(queue.Queue, "get", id, lambda self: len(self.queue))
     cover(queue.Queue, "put", "worker", lambda self, *_: "room in a queue")
     cover(queue.Queue, "join", "worker", lambda self, *_: "a queue to be worked off")
 
@@ -227,6 +256,7 @@ def in_queue(queue):
             return super().get(block, timeout)
 
     cover(SimpleQueue, "get", "worker", lambda self, *_: "a queue")
+    note_takers(SimpleQueue, "get", id, SimpleQueue.qsize)
     queue.SimpleQueue = SimpleQueue
 
 
@@ -375,8 +405,27 @@ def pickled(what, begin, used, size):
 
 def in_queues(queues):
     cover(queues.Queue, "get", "worker", lambda self, *_: "a queue between processes")
+    note_takers(queues.Queue, "get", between_processes, left_between_processes)
     cover(queues.Queue, "put", "worker", lambda self, *_: "room in a queue between processes")
     cover(queues.SimpleQueue, "get", "worker", lambda self, *_: "a queue between processes")
+
+
+def between_processes(queue):
+    """What tells a queue from others in all its processes: a name if it is sent, its address if
+    they are forked.
+    """
+    return queue._rlock._semlock.name or f"at {id(queue)}"
+
+
+def left_between_processes(queue):
+    try:
+        return queue.qsize()
+    except NotImplementedError:  # macOS
+        return 0
+
+
+def in_task_queues(queues):
+    note_takers(queues.Queue, "get_nowait", id, queues.Queue.qsize, pvt_tasks.current)
 
 
 def in_synchronize(synchronize):
