@@ -123,6 +123,7 @@ class Stage(Turns):
         self.seen, self.records, self.syncs, self.alias = {}, {}, {}, {}
         self.changes = self.raised = self.past = 0
         self.ending, self.because, self.choices, self.now = None, "", [], 0.0
+        self.gave_up = []
         self.limit = self.used = self.touched = self.still = self.rested = 0
         self.onward, self.branch, self.cut = True, False, False
         self.assumed, self.doubts = {}, set()
@@ -679,6 +680,12 @@ class Stage(Turns):
     def pass_time(self, seconds):
         """The clock stands still but for this."""
         self.now += seconds
+
+    def give_up(self, seconds):
+        """The worker that runs has waited for so long, and what it waited for has not come."""
+        self.now += max(seconds, 0)
+        if self.observer:
+            self.gave_up.append((self.me.said, getattr(self.me, "spot", None)))
 
     def pause(self, why):
         """Let others go first, free of charge: a sleep."""

@@ -79,7 +79,7 @@ class Future(Standin):
             why = lambda: f"{self.why()}, for at most {timeout} s"  # noqa: E731
             stage.sync(self, "wait a while", why=why, free=not self.over(), write=False)
             if not self.over():
-                stage.now += timeout
+                stage.give_up(timeout)
                 raise TimeoutError
         self.asked = True
         if self._state in (CANCELLED, NOTIFIED):
@@ -322,6 +322,8 @@ def wait(fs, timeout=None, return_when=ALL_COMPLETED):
         stage.sync(futures, "wait", enough, why, key=key, write=False)
     else:
         stage.sync(futures, "wait a while", why=why, free=not enough(), key=key, write=False)
+        if not enough():
+            stage.give_up(timeout)
     done = {future for future in ordered if future.over()}
     return real.wait.__globals__["DoneAndNotDoneFutures"](done, futures - done)
 
@@ -357,6 +359,7 @@ def as_completed(fs, timeout=None):
                 order, "wait a while", why=lambda: "waiting for a future", free=len(order) <= number
             )
             if len(order) <= number:
+                stage.give_up(timeout)
                 raise TimeoutError(f"{total - number} (of {total}) futures unfinished")
         yield order[number]
 

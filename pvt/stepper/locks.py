@@ -49,6 +49,8 @@ class Lock(Standin):
         else:
             stage.learn(POLLED)
             stage.sync(self, "try for a while", why=self.why, free=self.owner is not None)
+            if self.owner is not None:
+                stage.give_up(timeout)
         if self.owner is not None:
             return False
         self.owner = stage.me
@@ -159,6 +161,8 @@ class Semaphore(Standin):
             stage.sync(self, "acquire", self.is_free, self.why)
         else:
             stage.sync(self, "try for a while", why=self.why, free=not self.value)
+            if not self.value:
+                stage.give_up(timeout)
         if not self.value:
             return False
         self.value -= 1

@@ -45,9 +45,9 @@ class Condition(Standin):
         else:
             why = lambda: f"{self.why(False)}, for at most {timeout} s"  # noqa: E731
             stage.sync(self, "give up", why=why, free=not called(), key=id(lock))
-            stage.now += 0 if called() else max(timeout, 0)
         notified = called()
         if not notified:
+            stage.give_up(timeout)
             self.waiting.remove(ticket)
         if lock.owner is not None:
             stage.sync(lock, "acquire", lock.is_free, lock.why, lock.holder)
@@ -136,7 +136,8 @@ class Event(Standin):
         else:
             why = lambda: f"{self.why()}, for at most {timeout} s"  # noqa: E731
             stage.sync(self, "wait a while", why=why, free=not self.flag, write=False)
-            stage.now += 0 if self.flag else max(timeout, 0)
+            if not self.flag:
+                stage.give_up(timeout)
         return self.flag
 
     def queue_up(self, timeout):
@@ -155,7 +156,7 @@ class Event(Standin):
         if me not in waiting:
             return True
         waiting.remove(me)
-        stage.now += max(timeout, 0)
+        stage.give_up(timeout)
         return False
 
     def why(self):
@@ -200,6 +201,7 @@ class Barrier(Standin):
         else:
             stage.sync(self, "wait a while", why=self.why, free=not through())
             if not through():
+                stage.give_up(timeout)
                 self.torn, self.there = True, 0
         if self.round == now or now in self.resets:
             raise BrokenBarrierError

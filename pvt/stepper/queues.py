@@ -89,7 +89,8 @@ class Queue(Standin):
                 free=not ready(),
             )
         if not ready():
-            stage.now += timeout or 0
+            if timeout is not None:
+                stage.give_up(timeout)
             raise problem
 
     def put(self, item, block=True, timeout=None):

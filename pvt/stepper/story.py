@@ -68,10 +68,13 @@ class Event:
     @property
     def at(self):
         """Its place, in words."""
-        file, line = self.spot
-        return (
-            f"line {line}" if file == SOURCE_NAME else f"line {line} of {file.rpartition('/')[2]}"
-        )
+        return line_of(self.spot)
+
+
+def line_of(spot):
+    """A place in the program, in words; a line of another file with the file's name."""
+    file, line = spot
+    return f"line {line}" if file == SOURCE_NAME else f"line {line} of {file.rpartition('/')[2]}"
 
 
 class Teller:
@@ -80,7 +83,7 @@ class Teller:
     def __init__(self, recorder=None):
         self.recorder = recorder
         self.events, self.blocked, self.done, self.over = [], [], {}, False
-        self.failing, self.cut = None, False
+        self.failing, self.cut, self.gave_up = None, False, []
 
     def begin(self, player):
         """The program is at its beginning."""
@@ -129,6 +132,7 @@ class Teller:
         if self.recorder:
             self.recorder.ended()
         self.over, asked = True, stage.asked
+        self.gave_up = [(who, spot) for who, spot in stage.gave_up if spot]
         for worker in stage.workers:
             if worker.done or worker.baton is None or worker.able() or worker.daemon:
                 continue
@@ -172,10 +176,11 @@ def fields(value):
         return {}
 
 
-TIMED_OUT = (
-    "A time-out may be over before the work is, however long it is: a machine can be busy, or a laptop asleep."
-    " Catch it where it is awaited, and say what then becomes of the work."
+LATE = (
+    "A time-out may be over before the work is, however long it is: a machine can be busy, or a laptop"
+    " asleep."
 )
+CATCH_IT = "Catch it where it is awaited, and say what then becomes of the work."
 
 
 def observed(player, schedule, ending=None):
@@ -218,9 +223,12 @@ def told(player, teller, ending, because):
     if ending == "deadlock" and teller.blocked:
         return waiting(player, teller, end)
     if because.endswith("raised TimeoutError"):
-        return Story(f"{end} {TIMED_OUT}")
+        return Story(f"{end} {LATE} {CATCH_IT}")
     if ending == "unfinished":
         end = f"{end}{going_round(teller.events)}"
+    if teller.gave_up:
+        who, (spot, _) = teller.gave_up[0]
+        end = f"{end} {upper(who)} had given up its wait in {line_of(spot)}. {LATE}"
     return ending_in(conflict_of(teller, teller.failing), player, end)
 
 

@@ -84,10 +84,12 @@ class Thread(Standin):
             stage.sync(self, "join", lambda: worker.done, why, lambda: worker, write=False, key=key)
         else:
             said = lambda: f"{why()}, for at most {timeout} s"  # noqa: E731
+            stage.learn(ALIVE)  # it may give up before the end, and then sees what is not done yet
             stage.sync(
                 self, "join for a while", why=said, free=not worker.done, write=False, key=key
             )
-            stage.now += 0 if worker.done else max(timeout, 0)
+            if not worker.done:
+                stage.give_up(timeout)
 
     def is_alive(self):
         """Whether it has started and not ended."""

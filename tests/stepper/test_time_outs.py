@@ -1,0 +1,107 @@
+"""A wait with a time-out may give up before what it waits for comes: main sees the other's work done
+in some schedules, and not done in others."""
+
+import pytest
+
+import pvt
+
+THREAD = """\
+import threading, queue
+x = 0
+{made}
+def work():
+    global x
+    x = 1
+    {then}
+thread = threading.Thread(target=work)
+thread.start()
+{waits}
+print(x)
+"""
+POOL = """\
+from concurrent import futures
+x = 0
+def work(number):
+    global x
+    x = number
+pool = futures.ThreadPoolExecutor(1)
+one = None
+try:
+    {waits}
+except futures.TimeoutError:
+    pass
+print(x)
+pool.shutdown()
+"""
+THREADS = {
+    "Thread.join": ("", "pass", "thread.join(1)"),
+    "Lock.acquire": (
+        "one = threading.Lock(); one.acquire()",
+        "one.release()",
+        "one.acquire(timeout=1)",
+    ),
+    "Semaphore.acquire": (
+        "one = threading.Semaphore(0)",
+        "one.release()",
+        "one.acquire(timeout=1)",
+    ),
+    "Event.wait": ("one = threading.Event()", "one.set()", "one.wait(1)"),
+    "Event.wait and clear": ("one = threading.Event()", "one.set(); one.clear()", "one.wait(1)"),
+    "Condition.wait": (
+        "one = threading.Condition()",
+        "one.acquire(); one.notify(); one.release()",
+        "one.acquire(); one.wait(1); one.release()",
+    ),
+    "Barrier.wait": (
+        "one = threading.Barrier(2)",
+        "try: one.wait()\n    except threading.BrokenBarrierError: pass",
+        "try: one.wait(1)\nexcept threading.BrokenBarrierError: pass",
+    ),
+    "Queue.get": (
+        "one = queue.Queue()",
+        "one.put(1)",
+        "try: one.get(timeout=1)\nexcept queue.Empty: pass",
+    ),
+    "Queue.put": (
+        "one = queue.Queue(1); one.put(0)",
+        "one.get()",
+        "try: one.put(1, timeout=1)\nexcept queue.Full: pass",
+    ),
+    "SimpleQueue.get": (
+        "one = queue.SimpleQueue()",
+        "one.put(1)",
+        "try: one.get(timeout=1)\nexcept queue.Empty: pass",
+    ),
+}
+POOLS = {
+    "result": "pool.submit(work, 1).result(timeout=1)",
+    "exception": "pool.submit(work, 1).exception(timeout=1)",
+    "wait": "futures.wait([pool.submit(work, 1)], timeout=1)",
+    "as_completed": "list(futures.as_completed([pool.submit(work, 1)], timeout=1))",
+    "map": "list(pool.map(work, [1], timeout=1))",
+}
+PROGRAMS = {
+    name: THREAD.format(made=made, then=then, waits=waits)
+    for name, (made, then, waits) in THREADS.items()
+} | {f"pool: {name}": POOL.format(waits=waits) for name, waits in POOLS.items()}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_it_may_give_up_first(name):
+    found = pvt.search(PROGRAMS[name])
+    assert set(found.outputs) == {"0\n", "1\n"}, found
+
+
+def test_who_gave_up_is_told():
+    text = THREAD.format(made="", then="pass", waits="thread.join(5)\nassert x == 1")
+    found = pvt.search(text)
+    assert found.bad == "broken"
+    assert found.story.endswith(
+        "Thread 0 had given up its wait in line 10. A time-out may be over before the work is, however"
+        " long it is: a machine can be busy, or a laptop asleep."
+    )
+
+
+def test_a_wait_without_time_out_gives_nothing_up():
+    text = THREAD.format(made="", then="pass", waits="thread.join()\nassert x == 1")
+    assert pvt.search(text).bad is None
