@@ -52,6 +52,8 @@ def off(watched, expected):
                 seen = shares.get(state, 0.0)
                 if beside and state in RUNS:
                     continue
+                if beside:  # when it had slept enough it had no core yet
+                    seen /= max(0.1, 1.0 - shares.get("ready", 0.0))
                 if abs(seen - share) > CLOSE:
                     yield f"{name}: {state} {seen:.2f} instead of {share:.2f}"
 
