@@ -24,7 +24,8 @@ STATES = {
     "ready": "ready, without a core",
     "unknown": "not known here",
 }
-FINEST, MOST_BINS = 0.01, 1500  # seconds, bins
+FINEST = 0.01  # seconds of a bin at least
+FEWEST_BINS, MOST_BINS, MOST_CELLS = 200, 1500, 60_000  # bins of a lane, bins of all lanes
 WINDOW = 0.4  # seconds over which probes of the GIL are counted
 KINDS = {outside.IO: "io", outside.SLEEP: "asleep", outside.CHILD: "worker", outside.GIL: "gil"}
 RIVAL = 0.05  # of its life on a core: from here on others may wait for the GIL because of it
@@ -64,15 +65,22 @@ class Lane:
 
 
 class Bins:
-    """A span of time cut into equal pieces."""
+    """A span of time cut into equal pieces: fewer where there are many lanes to fill."""
 
-    def __init__(self, end):
-        self.width = max(FINEST, end / MOST_BINS)
+    def __init__(self, end, lanes=1):
+        most = min(MOST_BINS, max(FEWEST_BINS, MOST_CELLS // max(1, lanes)))
+        self.width = max(FINEST, end / most)
         self.count = max(1, int(end / self.width) + 1)
         self.window = max(1, round(WINDOW / self.width))  # bins in a window
 
     def empty(self):
         return [0.0] * self.count
+
+    def of(self, cells, state):
+        """The bins of a state; empty ones if it had none."""
+        if state not in cells:
+            cells[state] = self.empty()
+        return cells[state]
 
     def add(self, cells, begin, end, amount):
         """Spread an amount evenly over the bins from begin to end."""
@@ -89,8 +97,8 @@ class Bins:
 
 def lanes(seen):
     """(the `Bins`, the lanes of threads and tasks, those of the same process together)."""
-    bins = Bins(seen.end)
     threads = [one for one in seen.threads.values() if shown(seen, one)]
+    bins = Bins(seen.end, len(threads))
     threads.sort(
         key=lambda one: (
             seen.processes[one.process].begin or 0.0,
@@ -230,7 +238,7 @@ class Used:
         if (left := passed - ran - ready) > 0:
             kind = call_then if call_then != outside.RUNS else call
             kind = outside.UNKNOWN if self.blind else kind
-            bins.add(self.blocked.setdefault(kind, bins.empty()), begin, end, left)
+            bins.add(bins.of(self.blocked, kind), begin, end, left)
 
 
 class Split:
@@ -328,18 +336,16 @@ def composed(bins, thread, used, split, contended):
     """The cells of a thread."""
     noted = {}
     for begin, end, state, *_ in thread.waits:
-        bins.add(noted.setdefault(state, bins.empty()), begin, end, end - begin)
+        bins.add(bins.of(noted, state), begin, end, end - begin)
     for until, state, _, seconds, _ in thread.shorts:
-        bins.add(
-            noted.setdefault(state, bins.empty()), max(thread.begin, until - 0.06), until, seconds
-        )
+        bins.add(bins.of(noted, state), max(thread.begin, until - 0.06), until, seconds)
     cells = {}
     first, last = int(thread.begin / bins.width), min(bins.count - 1, int(thread.end / bins.width))
     for at in range(first, last + 1):
         alive = min(thread.end, (at + 1) * bins.width) - max(thread.begin, at * bins.width)
         for state, seconds in filled(at, alive, used, noted, split, thread.number, contended):
             if seconds > 0:
-                cells.setdefault(state, bins.empty())[at] += seconds
+                bins.of(cells, state)[at] += seconds
     return cells
 
 
@@ -409,7 +415,7 @@ def stepped(bins, thread, lane, steps, until):
 
     def add(state, begin, end):
         if end > begin:
-            bins.add(cells.setdefault(state, bins.empty()), begin, end, end - begin)
+            bins.add(bins.of(cells, state), begin, end, end - begin)
 
     following = [step[0] for step in steps[1:]] + [until]
     begins = [wait[0] for wait in thread.waits]

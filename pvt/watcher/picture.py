@@ -35,6 +35,8 @@ KINDS = {
 MARK = "#444444"  # lines and dots on the ground
 MOST = 72  # lanes at most
 WIDTH, DPI = 9.0, 100  # inches, dots per inch
+ABOVE, BESIDE, BELOW, ENTRY = 0.42, 0.16, 0.62, 0.21  # inches; one line of the legend
+COLUMNS = 3  # of the legend
 ACROSS, COLUMN = 720, 2  # dots of a lane from its begin to its end, and of one column of it
 TILE = 8  # dots after which a mark repeats
 WHOLE = 0.9  # a state with more than this part of a column takes all of it
@@ -73,26 +75,43 @@ def picture(watched, begin=0.0, end=None):
 def drawing(watched, begin, end):
     """The `Figure`."""
     lanes = watched.lanes[:MOST]
-    pitch = 0.38 if len(lanes) <= 16 else 0.2
-    drawn = Figure(
-        figsize=(WIDTH, 1.75 + pitch * max(2, len(lanes))), dpi=DPI, layout="constrained"
-    )
-    ax = drawn.add_subplot()
+    pitch, size = (0.38, 9) if len(lanes) <= 16 else (0.2, 7)
+    dots, used = painted(watched.bins, lanes, begin, end, round(pitch * DPI))
+    entries = legend(used)
+    # The place of everything is known: matplotlib's own layout would draw each name three times.
+    high, below = pitch * max(2, len(lanes)), BELOW + ENTRY * -(-len(entries) // COLUMNS)
+    height = ABOVE + high + below
+    drawn = Figure(figsize=(WIDTH, height), dpi=DPI)
+    names = [short(lane.name) for lane in lanes]
+    left = wide(drawn, names, size) + BESIDE
+    ax = drawn.add_axes((left / WIDTH, below / height, 1 - (left + BESIDE) / WIDTH, high / height))
     figure.style(ax, "Who ran, who waited, and for what?")
     ax.grid(visible=False)
-    dots, used = painted(watched.bins, lanes, begin, end, round(pitch * DPI))
     ax.imshow(
         dots, extent=(begin, end, len(lanes) - 0.5, -0.5), aspect="auto", interpolation="nearest"
     )
     ax.set_xlim(begin, end)
     ax.set_ylim(len(lanes) - 0.4, -0.6)
-    ax.set_yticks(
-        range(len(lanes)),
-        [short(lane.name) for lane in lanes],
-        fontsize=9 if len(lanes) <= 16 else 7,
-    )
+    ax.set_yticks([])
+    for row, name in enumerate(names):
+        ax.text(
+            -0.008,
+            row,
+            name,
+            size=size,
+            ha="right",
+            va="center",
+            transform=ax.get_yaxis_transform(),
+        )
     ax.set_xlabel("seconds since the start")
-    legend(drawn, used)
+    drawn.legend(
+        handles=entries,
+        loc="lower left",
+        ncols=COLUMNS,
+        fontsize=9,
+        frameon=False,
+        borderaxespad=0.2,
+    )
     machine = host.summary(watched.host) if watched.host else ""
     more = (
         f"{len(watched.lanes) - MOST} more lanes are not drawn · "
@@ -166,7 +185,17 @@ def tile(hatch):
     return known[hatch]
 
 
-def legend(drawn, used):
+def wide(drawn, names, size):
+    """Inches of the widest of these names."""
+    longest = sorted(names, key=len)[-3:]
+    texts = [drawn.text(0, 0, name, size=size) for name in longest]
+    inches = max((text.get_window_extent().width / DPI for text in texts), default=0.0)
+    for text in texts:
+        text.remove()
+    return inches
+
+
+def legend(used):
     """One entry for each state that is there; what processes do not colour stands once."""
     handles, listed = [], set()
     for (own, state), (ground, hatch) in sorted(
@@ -177,7 +206,7 @@ def legend(drawn, used):
             text = STATES[state] + " (process)" * (own and ground != LOOK[state][0])
             look = {"facecolor": ground, "hatch": 2 * hatch, "edgecolor": MARK, "linewidth": 0.5}
             handles.append(Patch(**look, label=text))
-    drawn.legend(handles=handles, loc="outside lower left", ncols=3, fontsize=9, frameon=False)
+    return handles
 
 
 def sentence(watched, begin, end):
