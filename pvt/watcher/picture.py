@@ -2,10 +2,6 @@
 colour and hatch.
 """
 
-import base64
-from html import escape
-from typing import NamedTuple
-
 import numpy as np
 from matplotlib import colors
 from matplotlib.figure import Figure
@@ -14,26 +10,31 @@ from matplotlib.patches import Patch
 from pvt import figure, host
 from pvt.watcher.lanes import STATES
 
+PAPER = "none"  # white by day, black by night
+# The dots of the lanes are the same by day and by night. So must the legend be: its blue and orange
+# are a shade off the course's, which a dark theme exchanges.
 # state -> (ground, mark): running dark, trouble marked, harmless waits light
 LOOK = {
-    "python": ("#0072b2", ""),
+    "python": ("#0072b3", ""),
     "c": ("#7fb8d8", "//"),
     "gil": ("#c1272d", "xx"),
     "lock": ("#f2b5a0", "\\\\"),
     "ready": ("#f0e442", "||"),
     "worker": ("#d9d9d9", ""),
     "io": ("#cfe8df", ".."),
-    "asleep": ("#ffffff", ""),
-    "unknown": ("#ffffff", "xx"),
+    "asleep": (PAPER, ""),
+    "unknown": (PAPER, "xx"),
 }
-PROCESS = LOOK | {"python": ("#b35900", ""), "c": ("#e0b080", "//")}
+PROCESS = LOOK | {"python": ("#b35a00", ""), "c": ("#e0b080", "//")}
 KINDS = {
     (own, state): look
     for own, looks in ((False, LOOK), (True, PROCESS))
     for state, look in looks.items()
 }
-MARK = "#444444"  # lines and dots on the ground
+MARK = "#444444"  # lines and dots on a ground
+EDGE = "#888888"  # the frame of a lane, and marks on the paper itself
 MOST = 72  # lanes at most
+SHORTEST = 0.02  # seconds of a picture
 WIDTH, DPI = 9.0, 100  # inches, dots per inch
 ABOVE, BESIDE, BELOW, ENTRY = 0.42, 0.16, 0.62, 0.21  # inches; one line of the legend
 COLUMNS = 3  # of the legend
@@ -43,33 +44,16 @@ WHOLE = 0.9  # a state with more than this part of a column takes all of it
 NAMED = 6  # lanes that the sentence names
 
 
-class Drawn(NamedTuple):
-    """A PNG of its own size and the sentence that says what it shows."""
-
-    png: bytes
-    sentence: str
-    height: float
-
-    def __repr__(self):
-        return self.sentence
-
-    def _repr_html_(self):
-        data = base64.b64encode(self.png).decode()
-        size = f'width="{WIDTH * DPI:.0f}" height="{self.height * DPI:.0f}"'
-        look = f'{size} style="max-width:100%;height:auto"'
-        text = escape(self.sentence, quote=True)
-        return f'<img src="data:image/png;base64,{data}" {look} alt="{text}">'
-
-
 def picture(watched, begin=0.0, end=None):
     """The picture of a stretch of a run. Raises ValueError for a stretch that is none."""
-    end = watched.seconds if end is None else end
+    end = max(watched.seconds, SHORTEST) if end is None else end  # it may not have begun
     if not 0 <= begin < end:
         from pvt.problem import Problem
 
         raise Problem(f"from {begin} to {end} is no stretch; allowed: 0 <= from < to, in seconds.")
     drawn = drawing(watched, begin, end)
-    return Drawn(figure.png(drawn), sentence(watched, begin, end), drawn.get_figheight())
+    svg = figure.svg(drawn)
+    return figure.Picture(b"" if svg else figure.png(drawn), sentence(watched, begin, end), svg)
 
 
 def drawing(watched, begin, end):
@@ -87,9 +71,13 @@ def drawing(watched, begin, end):
     ax = drawn.add_axes((left / WIDTH, below / height, 1 - (left + BESIDE) / WIDTH, high / height))
     figure.style(ax, "Who ran, who waited, and for what?")
     ax.grid(visible=False)
-    ax.imshow(
-        dots, extent=(begin, end, len(lanes) - 0.5, -0.5), aspect="auto", interpolation="nearest"
-    )
+    if lanes:
+        ax.imshow(
+            dots,
+            extent=(begin, end, len(lanes) - 0.5, -0.5),
+            aspect="auto",
+            interpolation="nearest",
+        )
     ax.set_xlim(begin, end)
     ax.set_ylim(len(lanes) - 0.4, -0.6)
     ax.set_yticks([])
@@ -128,10 +116,11 @@ def short(name, most=34):
 
 def painted(bins, lanes, begin, end, pitch):
     """(the lanes as dots, the (process?, state) pairs among them)."""
-    grounds = np.array([rgb(ground) for ground, _ in KINDS.values()], dtype=np.uint8)
+    grounds = np.array([rgba(ground) for ground, _ in KINDS.values()], dtype=np.uint8)
+    lines = np.array([rgba(edge(ground)) for ground, _ in KINDS.values()], dtype=np.uint8)
     marks = np.array([tile(hatch) for _, hatch in KINDS.values()])
     high, gap = round(0.74 * pitch), round(0.13 * pitch)
-    dots = np.full((pitch * len(lanes), ACROSS, 3), 255, dtype=np.uint8)
+    dots = np.zeros((pitch * len(lanes), ACROSS, 4), dtype=np.uint8)
     edges = np.linspace(begin, end, ACROSS // COLUMN + 1)
     y, x = np.mgrid[0:high, 0:ACROSS]
     used = set()
@@ -139,8 +128,9 @@ def painted(bins, lanes, begin, end, pitch):
         alive = np.repeat((edges[1:] > lane.begin) & (edges[:-1] < lane.end), COLUMN)
         which = np.repeat(stacked(bins, lane, edges, high), COLUMN, axis=1)
         part = grounds[which]
-        part[marks[which, y % TILE, x % TILE]] = rgb(MARK)
-        part[[0, -1]] = rgb("#888888")  # a thin frame: white is asleep, nothing is not there
+        marked = marks[which, y % TILE, x % TILE]
+        part[marked] = lines[which][marked]
+        part[[0, -1]] = rgba(EDGE)  # a thin frame: empty is asleep, without a frame it is not there
         place = dots[row * pitch + gap : row * pitch + gap + high]
         place[:, alive] = part[:, alive]
         used.update(list(KINDS)[number] for number in np.unique(which[:, alive]))
@@ -166,8 +156,13 @@ def stacked(bins, lane, edges, high):
     return which + len(LOOK) * (lane.kind == "process")
 
 
-def rgb(colour):
-    return tuple(round(255 * part) for part in colors.to_rgb(colour))
+def rgba(colour):
+    return tuple(round(255 * part) for part in colors.to_rgba(colour))
+
+
+def edge(ground):
+    """The colour of marks and frames on a ground."""
+    return EDGE if ground == PAPER else MARK
 
 
 def tile(hatch):
@@ -204,7 +199,8 @@ def legend(used):
         if (own, state) in used and (state, ground) not in listed:
             listed.add((state, ground))
             text = STATES[state] + " (process)" * (own and ground != LOOK[state][0])
-            look = {"facecolor": ground, "hatch": 2 * hatch, "edgecolor": MARK, "linewidth": 0.5}
+            look = {"facecolor": ground, "hatch": 2 * hatch, "edgecolor": edge(ground)}
+            look["linewidth"] = 0.5
             handles.append(Patch(**look, label=text))
     return handles
 

@@ -133,7 +133,7 @@ class Watched:
             if text.strip():
                 shown = f"<pre>{escape(text[-4000:])}</pre>"
                 folds += f"<details><summary><b>{title}</b></summary>{shown}</details>"
-        return f"{found}{drawn._repr_html_()}<p>{escape(self.summary)}</p>{folds}"
+        return f"{found}{drawn.image(900)}<p>{escape(self.summary)}</p>{folds}"
 
     def in_html(self, one):
         """A finding as a card, with a link to its chapter."""

@@ -10,10 +10,12 @@ from matplotlib import colors
 
 import pvt
 from pvt.problem import Problem
-from pvt.watcher import picture, view
+from pvt.watcher import lanes, picture, view
 from pvt.watcher.asking import Program, courses, watch_text
 from pvt.watcher.diagnosis import finding
+from pvt.watcher.figures import Figures
 from pvt.watcher.lanes import STATES
+from pvt.watcher.seen import Seen
 
 SLEEPS = "import time\ntime.sleep(0.3)\nprint('slept')"
 POOL = """from concurrent.futures import ThreadPoolExecutor
@@ -53,8 +55,16 @@ def test_the_sentence_names_lanes_and_diagnosis(sleeper):
     drawn = sleeper.draw()
     assert "MainThread: asleep" in drawn.sentence
     assert sleeper.diagnosis[0].text in drawn.sentence
-    assert f'alt="{drawn.sentence[:20]}' in drawn._repr_html_()
-    assert drawn.png.startswith(b"\x89PNG")
+    assert f'aria-label="{drawn.sentence[:20]}' in drawn.image()
+    assert "var(--pvt-ink" in drawn.svg  # it follows the theme
+
+
+def test_of_a_run_that_did_not_begin_there_is_an_empty_picture(sleeper):
+    bins, found = lanes.lanes(Seen([]))
+    nothing = dataclasses.replace(
+        sleeper, seconds=0.0, bins=bins, lanes=found, figures=Figures(0.0, 2, 0.0), diagnosis=[]
+    )
+    assert "0 lanes over 0.00 s" in nothing._repr_html_()
 
 
 def test_a_finding_leads_to_its_chapter(sleeper):
