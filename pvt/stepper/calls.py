@@ -44,6 +44,7 @@ from pvt.stepper.touching import (
     doubt,
     fields,
     look,
+    named,
     ra,
     shown,
     wa,
@@ -54,7 +55,7 @@ from pvt.stepper.touching import (
 def called(function):
     """About to call something: gives it, or what tells the stage first."""
     if stage.alone:
-        return function
+        return fields if function is vars else function
     kind = type(function)
     if kind is FunctionType:
         return function if is_ours(function) else foreign(function)
@@ -184,12 +185,23 @@ def method(function, owner):
             whole(owner, True)
         else:
             whole(owner, write)
+        if id(owner) in stage.alias:
+            named(owner, keys_of(name, owner, args, words), write)
         made = carried(function, (owner,), write, args, words)
         if name in ("keys", "values", "items") and isinstance(owner, dict):
             stage.alias[id(made)] = (made, owner)
         return made
 
     return call
+
+
+def keys_of(name, owner, args, words):
+    """The keys that a method of a dict uses."""
+    if name in ("get", "pop", "setdefault", "__getitem__", "__contains__", "__delitem__"):
+        return args[:1]
+    if name == "update":
+        return [*words, *(args[0] if args and isinstance(args[0], dict) else owner)]
+    return None
 
 
 def generator_method(function, owner):

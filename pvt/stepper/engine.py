@@ -121,6 +121,7 @@ class Stage(Turns):
         self.live, self.workers = [], []
         self.trace, self.options, self.memory, self.plan = [], [], {}, []
         self.seen, self.records, self.syncs, self.alias = {}, {}, {}, {}
+        self.borgs = set()  # types of which an object has been given another __dict__
         self.changes = self.raised = self.past = 0
         self.ending, self.because, self.choices, self.now = None, "", [], 0.0
         self.gave_up = []

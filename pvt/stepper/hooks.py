@@ -25,7 +25,7 @@ from pvt.stepper.operators import (
     lacks,
 )
 from pvt.stepper.rounds import back, opened, round_
-from pvt.stepper.touching import entered, look, ra, rn, scope, shown, wa, ws
+from pvt.stepper.touching import entered, look, namespace, ra, rn, scope, shown, wa, wd, ws
 
 
 def names():
@@ -35,6 +35,8 @@ def names():
         "@wa": wa,
         "@rn": rn,
         "@ws": ws,
+        "@wd": wd,
+        "@globals": namespace,
         "@scope": scope,
         "@t": look,
         "@m": matched,

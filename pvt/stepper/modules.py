@@ -70,18 +70,21 @@ class Modules:
 
     # -- text to code ------------------------------------------------------------------------------
 
-    def code(self, text, filename, module, mode="exec"):
+    def code(self, text, filename, module, mode="exec", part=False):
         """The code of a text, rewritten."""
         tree = ast.parse(text, filename, mode)
         self.files[filename] = stage.lines_of[filename] = text.splitlines()
-        return compile(rewritten(tree, module, self.switches), filename, mode, dont_inherit=True)
+        return compile(
+            rewritten(tree, module, self.switches, part), filename, mode, dont_inherit=True
+        )
 
-    def source(self, text, mode):
+    def source(self, text, mode, module):
         """What exec() or eval() is given: rewritten first."""
         if not isinstance(text, (str, bytes, bytearray)):
             return text
         text = text.decode() if not isinstance(text, str) else text
-        return self.code(text.strip(" \t") if mode == "eval" else text, "<text>", "text", mode)
+        text = text.strip(" \t") if mode == "eval" else text
+        return self.code(text, "<text>", module, mode, part=True)
 
     def compile(self, source, filename="<text>", mode="exec", flags=0, *args, **words):
         """compile(): what it gives can be handed to exec()."""

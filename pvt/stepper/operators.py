@@ -18,7 +18,7 @@ from pvt.stepper.kinds import (
     is_library,
     is_ours,
 )
-from pvt.stepper.touching import carried, class_touch, deep, look, outside, ra, wa, whole
+from pvt.stepper.touching import carried, class_touch, deep, look, named, outside, ra, wa, whole
 
 
 def item(thing, key):
@@ -27,17 +27,15 @@ def item(thing, key):
         kind = KINDS[type(thing)]
         if kind == CONTAINER:
             whole(thing, isinstance(thing, collections.defaultdict) and key not in thing)
-            named = stage.alias.get(id(thing))
-            if named is not None:
-                stage.touch(named[1], key, key, False)
+            named(thing, (key,), False)
             if type(key) not in IMMUTABLE or type(thing) not in (list, dict):
                 return carried(operator.getitem, (thing,), True, (thing, key))
         elif kind == THING and is_library(type(thing)):
             outside(thing, False)
         elif type(thing) is MappingProxyType:
-            named = stage.alias.get(id(thing))
-            if named is not None:
-                class_touch(named[1], key)
+            owner = stage.alias.get(id(thing))
+            if owner is not None:
+                class_touch(owner[1], key)
             else:
                 look(thing)
     return thing[key]
@@ -58,10 +56,8 @@ class Slot:
     @it.setter
     def it(self, value):
         if not stage.alone and KINDS[type(self.thing)] == CONTAINER:
-            named = stage.alias.get(id(self.thing))
             whole(self.thing, True)
-            if named is not None:
-                stage.touch(named[1], self.key, self.key, True)
+            named(self.thing, (self.key,), True)
             carried(operator.setitem, (self.thing,), True, (self.thing, self.key, value))
             return
         if not stage.alone and KINDS[type(self.thing)] == THING and is_library(type(self.thing)):
@@ -72,6 +68,7 @@ class Slot:
     def it(self):
         if not stage.alone and KINDS[type(self.thing)] == CONTAINER:
             whole(self.thing, True)
+            named(self.thing, (self.key,), True)
             carried(operator.delitem, (self.thing,), True, (self.thing, self.key))
             return
         if not stage.alone and KINDS[type(self.thing)] == THING and is_library(type(self.thing)):
@@ -173,7 +170,11 @@ def into(operation):
 def contains(item_, thing):
     """`x in c`."""
     if not stage.alone:
-        look(thing)
+        if KINDS[type(thing)] == CONTAINER:
+            whole(thing, False)
+            named(thing, (item_,), False)
+        else:
+            look(thing)
         if KINDS[type(thing)] in (GENERATOR, ITERATOR):
             thing = walked(thing)
         elif KINDS[type(thing)] == CONTAINER:

@@ -32,7 +32,7 @@ PLAIN_CALLS = {
     "object",
     "slice",
 }
-PLAIN_CALLS |= {"staticmethod", "classmethod", "property", "globals", "locals"}
+PLAIN_CALLS |= {"staticmethod", "classmethod", "property", "globals", "locals", "vars"}
 OPERATORS = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Mod: "mod",
     ast.Pow: "pow", ast.LShift: "lshift", ast.RShift: "rshift", ast.BitOr: "or", ast.BitXor: "xor",
@@ -41,10 +41,12 @@ OPERATORS = {
 }  # fmt: skip
 
 
-def rewritten(tree, module, switches=False):
+def rewritten(tree, module, switches=False, part=False):
     """The tree of a module, rewritten.  `switches`: also mark where this interpreter lets other
-    threads in."""
-    return ast.fix_missing_locations(Rewriter(tree, module, switches).visit(tree))
+    threads in; `part`: the text is only a part of the module, which may store any name."""
+    rewriter = Rewriter(tree, module, switches)
+    rewriter.scopes.open |= part
+    return ast.fix_missing_locations(rewriter.visit(tree))
 
 
 class Rewriter(ast.NodeTransformer):
@@ -113,14 +115,27 @@ class Rewriter(ast.NodeTransformer):
                 value = self.call("@ws", value, *place, at=at)
         return value
 
-    def notes(self, targets, at):
-        """Statements for names that a loop, a `with` or a pattern has stored."""
-        noted = [self.place(name) for name in names_in(targets)]
+    def notes(self, names, at):
+        """Statements before a line that stores or deletes these names."""
+        noted = [self.place(name) for name in names]
         return [
             self.at(ast.Expr(self.call("@ws", ast.Constant(None), *place, at=at)), at)
             for place in noted
             if place
         ]
+
+    def named(self, target, at):
+        """(a name of the stage's own, the statements that then store it as the program says)."""
+        self.kept += 1
+        name = f"@x{self.kept}"
+        value = self.stored(ast.Name(name, ast.Load()), [target], at)
+        stored = self.at(ast.Assign([self.visit(target)], value), at)
+        dropped = self.at(ast.Delete([ast.Name(name, ast.Del())]), at)
+        return self.at(ast.Name(name, ast.Store()), at), [stored, dropped]
+
+    def are_private(self, names):
+        """Whether no other call can see any of these names."""
+        return not any(self.place(name) for name in names)
 
     def visit_Assign(self, node):
         value = self.visit(node.value)
@@ -195,7 +210,7 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_Delete(self, node):
         targets = [self.visit(target) for target in node.targets]
-        return [*self.notes(node.targets, node), self.at(ast.Delete(targets), node)]
+        return [*self.notes(names_in(node.targets), node), self.at(ast.Delete(targets), node)]
 
     def visit_Starred(self, node):
         if isinstance(node.ctx, ast.Load):
@@ -207,6 +222,8 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_Call(self, node):
         plain = isinstance(node.func, ast.Name) and self.is_plain(node.func.id)
+        if isinstance(node.func, ast.Name) and node.func.id == "vars" and node.args:
+            plain = False  # of an object
         function = node.func if plain else self.call("@f", self.visit(node.func), at=node.func)
         args = [self.visit(each) for each in node.args]
         words = [self.visit(each) for each in node.keywords]
@@ -216,9 +233,19 @@ class Rewriter(ast.NodeTransformer):
             and node.func.id in ("exec", "eval")
             and args
         ):
-            args[0] = self.call("@source", args[0], self.text(node.func.id), at=node.args[0])
+            module = self.module if all(map(is_globals, node.args[1:])) and not words else "text"
+            parts = (self.text(node.func.id), self.text(module))
+            args[0] = self.call("@source", args[0], *parts, at=node.args[0])
             function = node.func
-        return self.opened(self.at(ast.Call(function, args, words), node), node)
+        made = self.at(ast.Call(function, args, words), node)
+        if plain and self.gives_globals(node):
+            return self.call("@globals", made, self.text(self.module), at=node)
+        return self.opened(made, node)
+
+    def gives_globals(self, node):
+        """Whether a call of a plain builtin gives the dict of the module's names."""
+        name, at_top = node.func.id, self.here is self.scopes.module
+        return name == "globals" or (name in ("locals", "vars") and at_top and not node.args)
 
     def is_plain(self, name):
         """Whether a name is a builtin that touches none of its arguments."""
@@ -326,10 +353,18 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_For(self, node):
         node.iter = self.call("@it", self.visit(node.iter), at=node.iter)
-        notes = self.notes([node.target], node)
-        node.target = self.visit(node.target)
-        back = [self.at(ast.Expr(self.call("@back", at=node)), node)] if self.switches else []
-        node.body, node.orelse = [*back, *notes, *self.block(node.body)], self.block(node.orelse)
+        return self.looped(node)
+
+    def looped(self, node):
+        """A loop whose iterable has been visited."""
+        stored = []
+        if self.are_private(names_in([node.target])):
+            node.target = self.visit(node.target)
+        else:
+            node.target, stored = self.named(node.target, node.target)
+        is_plain = isinstance(node, ast.For) and self.switches
+        back = [self.at(ast.Expr(self.call("@back", at=node)), node)] if is_plain else []
+        node.body, node.orelse = [*back, *stored, *self.block(node.body)], self.block(node.orelse)
         return node
 
     def visit_While(self, node):
@@ -344,22 +379,48 @@ class Rewriter(ast.NodeTransformer):
         return node
 
     def visit_With(self, node):
-        targets = [item.optional_vars for item in node.items if item.optional_vars]
-        notes = self.notes(targets, node)
+        for number, item in enumerate(node.items[:-1], 1):
+            if item.optional_vars and not self.are_private(names_in([item.optional_vars])):
+                rest = self.at(type(node)(node.items[number:], node.body), node)
+                return self.visit_With(self.at(type(node)(node.items[:number], [rest]), node))
+        stored = []
         for item in node.items:
             item.context_expr = self.visit(item.context_expr)
-            item.optional_vars = item.optional_vars and self.visit(item.optional_vars)
-        node.body = [*notes, *self.block(node.body)]
+            if item.optional_vars and not self.are_private(names_in([item.optional_vars])):
+                item.optional_vars, stored = self.named(item.optional_vars, item.optional_vars)
+            elif item.optional_vars:
+                item.optional_vars = self.visit(item.optional_vars)
+        node.body = [*stored, *self.block(node.body)]
         return node
 
     visit_AsyncWith = visit_With
 
     def visit_AsyncFor(self, node):
         node.iter = self.visit(node.iter)
-        notes = self.notes([node.target], node)
-        node.target = self.visit(node.target)
-        node.body, node.orelse = [*notes, *self.block(node.body)], self.block(node.orelse)
+        return self.looped(node)
+
+    def visit_ExceptHandler(self, node):
+        node.type = node.type and self.visit(node.type)
+        if node.name is None or self.are_private([node.name]):
+            node.body = self.block(node.body)
+            return node
+        # except E as n: …  →  except E as @x: n = @x; try: … finally: n = None; del n
+        target = self.at(ast.Name(node.name, ast.Store()), node)
+        name, (stored, _) = self.named(target, node)
+        gone = [
+            *self.notes([node.name], node),
+            self.at(ast.Assign([ast.Name(node.name, ast.Store())], ast.Constant(None)), node),
+            self.at(ast.Delete([ast.Name(node.name, ast.Del())]), node),
+        ]
+        node.name = name.id
+        node.body = [stored, self.at(ast.Try(self.block(node.body), [], [], gone), node)]
         return node
+
+    def visit_Import(self, node):
+        names = [each.asname or each.name.partition(".")[0] for each in node.names]
+        return [*self.notes(names, node), node]
+
+    visit_ImportFrom = visit_Import
 
     def visit_Match(self, node):
         if self.here.kind != "class":  # there, what is kept in between would become an attribute
@@ -380,8 +441,14 @@ class Rewriter(ast.NodeTransformer):
 
     # -- scopes ------------------------------------------------------------------------------------
 
+    def decorators(self, node):
+        """What is called with a function or a class before its name is bound: the last is ours."""
+        made = [self.visit(each) for each in node.decorator_list]
+        place = self.place(node.name)
+        return [self.call("@wd", *place, at=node), *made] if place else made
+
     def visit_FunctionDef(self, node):
-        node.decorator_list = [self.visit(each) for each in node.decorator_list]
+        node.decorator_list = self.decorators(node)
         self.defaults(node.args)
         self.here, outer = self.scopes.of[node], self.here
         body = self.block(node.body)
@@ -416,7 +483,7 @@ class Rewriter(ast.NodeTransformer):
         return node
 
     def visit_ClassDef(self, node):
-        node.decorator_list = [self.visit(each) for each in node.decorator_list]
+        node.decorator_list = self.decorators(node)
         node.bases = [self.visit(each) for each in node.bases]
         node.keywords = [self.visit(each) for each in node.keywords]
         self.here, outer = self.scopes.of[node], self.here
@@ -478,6 +545,13 @@ def is_docstring(node):
         isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Constant)
         and isinstance(node.value.value, str)
+    )
+
+
+def is_globals(node):
+    """Whether an expression is `globals()`."""
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "globals"
     )
 
 

@@ -7,7 +7,7 @@ is not stepped counts as touching what it is handed, and the stage notes what wa
 
 import array
 import gc
-from types import FunctionType, GetSetDescriptorType, MappingProxyType
+from types import FunctionType, GetSetDescriptorType, MappingProxyType, ModuleType
 
 from pvt.stepper.engine import stage
 from pvt.stepper.kinds import (
@@ -28,11 +28,13 @@ from pvt.stepper.kinds import (
 def ra(thing, name):
     """About to load an attribute; gives the object back."""
     if stage.alone:
+        if name == "__dict__":
+            fields(thing)
         return thing
     kind = KINDS[type(thing)]
     if kind == THING:
         if not is_method(type(thing), name):
-            stage.touch(thing, name, name, False)
+            stage.touch(home(thing), name, name, False)
             if name in stage.odd:
                 class_touch(type(thing), name)
         elif name == "__dict__":
@@ -40,7 +42,7 @@ def ra(thing, name):
     elif kind == CLASS:
         class_fields(thing) if name == "__dict__" else class_touch(thing, name)
     elif kind == MODULE:
-        module_touch(thing, name, False)
+        fields(thing) if name == "__dict__" else module_touch(thing, name, False)
     elif (kind in (OWN, CONTAINER)) and hasattr(thing, "__dict__") and name in thing.__dict__:
         stage.touch(thing, name, name, False)
     return thing
@@ -48,6 +50,8 @@ def ra(thing, name):
 
 def wa(thing, name):
     """About to store or delete an attribute; gives the object back."""
+    if name == "__dict__":  # from now on several objects may have one dict
+        stage.borgs.add(type(thing))
     if stage.alone:
         return thing
     kind = KINDS[type(thing)]
@@ -69,8 +73,17 @@ def wa(thing, name):
                 stage.odd.add(name)
                 stage.learned.add(f"class {name}")
         if kind != OWN or name in getattr(thing, "__dict__", {}) or not hasattr(type(thing), name):
-            stage.touch(thing, name, name, True)
+            stage.touch(home(thing), name, name, True)
     return thing
+
+
+def home(thing):
+    """Where the attributes of an object are: in the object, or in a dict that it may share."""
+    if type(thing) not in stage.borgs:
+        return thing
+    held = thing.__dict__
+    stage.alias[id(held)] = (held, held)
+    return held
 
 
 def class_touch(kind, name):
@@ -103,6 +116,41 @@ def ws(value, name, token=None):
     if not stage.alone:
         stage.touch(token or stage, name, name, True)
     return value
+
+
+def wd(*place):
+    """A decorator: about to bind the name of a function or a class."""
+    return lambda made: ws(made, *place)
+
+
+class Namespace:
+    """Stands for a module's globals where they are used as a dict."""
+
+    __slots__ = ("module",)
+
+    def __init__(self, module):
+        self.module = module
+
+
+def namespace(names, module):
+    """globals(): the dict stands for the names of its module."""
+    stage.alias[id(names)] = (names, Namespace(module))
+    return names
+
+
+def named(things, keys, write):
+    """About to read or write items of a dict that others know by names: the attributes of an
+    object, the globals of a module. `keys`: None for all that it has."""
+    known = stage.alias.get(id(things))
+    if known is None or not isinstance(things, dict):
+        return
+    owner = known[1]
+    for key in list(things) if keys is None else keys:
+        if type(owner) is Namespace:
+            at = f"{owner.module}:{key}"
+            stage.touch(stage, at, at, write)
+        else:
+            stage.touch(owner, key, key, write)
 
 
 class Token:
@@ -151,6 +199,7 @@ def look(thing):
     kind = KINDS[type(thing)]
     if kind == CONTAINER:
         whole(thing, False)
+        named(thing, None, False)
     elif kind == VIEW:
         viewed(thing)
     elif type(thing) is MappingProxyType:
@@ -180,7 +229,7 @@ def viewed(view):
     """A view is a read of the dict that it shows."""
     owner = stage.alias.get(id(view))
     if owner is not None:
-        whole(owner[1], False)
+        look(owner[1])
     else:
         stage.touch(view, None, "dict", False)
 
@@ -210,7 +259,7 @@ def deep(thing, write=False, depth=3, seen=None):
             deep(each, write, depth - 1, seen)
     elif kind == THING:
         for name in list(getattr(thing, "__dict__", ())):
-            stage.touch(thing, name, name, write)
+            stage.touch(home(thing), name, name, write)
             deep(thing.__dict__.get(name), write, depth - 1, seen)
     return thing
 
@@ -239,13 +288,17 @@ def own_text(kind):
 def fields(*things):
     """vars(thing): the dict stands for the object's attributes."""
     made = vars(*things)
-    if things and isinstance(made, dict):
+    if things and isinstance(things[0], ModuleType):
+        if stage.modules.get(things[0].__name__) is things[0]:
+            namespace(made, things[0].__name__)
+    elif things and isinstance(made, dict):
         thing = things[0]
-        for name in list(made):
-            stage.touch(thing, name, name, False)
-        stage.alias[id(made)] = (made, thing)
+        for name in [] if stage.alone else list(made):
+            stage.touch(home(thing), name, name, False)
+        stage.alias[id(made)] = (made, home(thing))
     elif things and isinstance(made, MappingProxyType):
-        class_fields(things[0])
+        if not stage.alone:
+            class_fields(things[0])
         stage.alias[id(made)] = (made, things[0])
     return made
 
