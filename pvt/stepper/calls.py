@@ -7,6 +7,7 @@ import functools
 import io
 import itertools
 import operator
+import weakref
 from types import (
     BuiltinFunctionType,
     FunctionType,
@@ -17,6 +18,7 @@ from types import (
     WrapperDescriptorType,
 )
 
+from pvt.stepper import lives
 from pvt.stepper.engine import stage
 from pvt.stepper.iteration import enter, given, iterated, nexted, walked
 from pvt.stepper.kinds import (
@@ -55,7 +57,8 @@ from pvt.stepper.touching import (
 def called(function):
     """About to call something: gives it, or what tells the stage first."""
     if stage.alone:
-        return fields if function is vars else function
+        hashable = isinstance(function, type) or type(function) is BuiltinFunctionType
+        return FROM_THE_BEGINNING.get(function, function) if hashable else function
     kind = type(function)
     if kind is FunctionType:
         return function if is_ours(function) else foreign(function)
@@ -66,6 +69,8 @@ def called(function):
         if special is not None:
             return special
         return function if isinstance(function.__init__, FunctionType) else reading(function)
+    if issubclass(kind, weakref.ReferenceType):
+        return lives.called(function)
     if kind in GETTERS:
         return GETTERS[kind](*function.__reduce__()[1])
     if kind is BuiltinFunctionType:
@@ -88,6 +93,8 @@ def called_method(method):
     if type(function) is not FunctionType or is_ours(function):
         return method
     owner = method.__self__
+    if type(owner) in lives.WEAK:
+        return lives.method(method)
     if KINDS[type(owner)] == OWN or isinstance(owner, type):
         return method
     return foreign(method)
@@ -461,4 +468,6 @@ def special():
 SPECIAL = special()
 
 
-SPECIAL |= operators()
+SPECIAL |= operators() | lives.MAKERS
+# What is remembered also while only one worker is there.
+FROM_THE_BEGINNING = {vars: fields} | lives.MAKERS

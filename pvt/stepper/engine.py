@@ -40,6 +40,7 @@ for each other."""
 
 
 ALIVE = "who is alive"
+LIVES = "what weak references see"
 RESTS = 2
 """So often in a row a worker goes on after a sleep, free of charge, while another could."""
 CIRCLES = 5_000
@@ -89,7 +90,7 @@ class Worker:
         self.op, self.done, self.asleep, self.open = BEGIN, False, False, True
         self.clock, self.hash, self.own = {number: 1}, hash((number, "worker")), 0
         self.rounds, self.local, self.holds = {}, {}, []
-        self.within = []
+        self.within, self.written = [], ""
         self.host, self.said, self.task, self.waits = self, f"thread {number}", None, ""
 
     def able(self):
@@ -121,6 +122,7 @@ class Stage(Turns):
         self.live, self.workers = [], []
         self.trace, self.options, self.memory, self.plan = [], [], {}, []
         self.seen, self.records, self.syncs, self.alias = {}, {}, {}, {}
+        self.lives, self.ends, self.weak = {}, frozenset(), []  # see `lives`
         self.borgs = set()  # types of which an object has been given another __dict__
         self.changes = self.raised = self.past = 0
         self.ending, self.because, self.choices, self.now = None, "", [], 0.0
@@ -256,7 +258,7 @@ class Stage(Turns):
                 "error", f"line {line_of(error)}: {error} here: install it, or take the import out"
             )
         except BaseException as error:
-            self.last(me, "fail", failure(error, me.number, self.ordinary))
+            self.failed(me, error)
         else:
             if ALIVE in self.hot:
                 self.last(me, "end", key=("end", me.number))
@@ -265,6 +267,13 @@ class Stage(Turns):
         if self.me is me:
             self.leave(me)
         me = None
+
+    def failed(self, me, error):
+        """A worker ends by an exception of the program."""
+        try:
+            self.last(me, "fail", failure(error, me.number, self.ordinary))
+        except Exception as problem:  # in the program's own objects, as they are looked at
+            self.end("error", f"its objects cannot be shown: {type(problem).__name__}: {problem}")
 
     def last(self, me, label, because="", key=None):
         """A point before what ends the run for all, or what others look at: they may have gone on
@@ -560,6 +569,14 @@ class Stage(Turns):
     def touch(self, thing, name, label, write):
         """The running worker is about to read or write a piece of data: a point if its label is
         hot."""
+        self.access(thing, name, label, write)
+        if write:
+            self.me.written = label
+            if label in self.ends:  # an object may end by this, and a weak reference sees it
+                self.access(self.lives, LIVES, LIVES, True)
+
+    def access(self, thing, name, label, write):
+        """One access of `touch`."""
         if self.over:
             self.unwind()
         key = (id(thing), name)

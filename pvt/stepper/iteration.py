@@ -96,7 +96,7 @@ def delegated(thing):
 def given(thing):
     """An argument of a function in C that reads it."""
     kind = KINDS[type(thing)]
-    if kind in (CONTAINER, VIEW):
+    if kind in (CONTAINER, VIEW, THING):
         return look(thing)
     if kind == GENERATOR:
         return Entered(thing)

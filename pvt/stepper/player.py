@@ -40,6 +40,7 @@ class Player:
         outside = sys.stdout, sys.stderr, sys.getrecursionlimit(), sys.argv
         stage.every_order = self.every_order
         stage.begin(plan, **limits)
+        stage.ends = frozenset(name[5:] for name in self.odd if name.startswith("ends "))
         sys.stdout, sys.stderr, sys.argv = Output(), Nowhere(), ["program.py"]
         try:
             workers = self.program.start()

@@ -5,6 +5,7 @@ import contextlib
 import sys
 import threading
 
+from pvt.stepper import lives
 from pvt.stepper.calls import called
 from pvt.stepper.engine import ALIVE, stage
 from pvt.stepper.locks import Standin
@@ -146,6 +147,7 @@ def spawn(call, name, daemon, thread=None):
         raise ProgramError(
             f"the program starts more than {MOST} threads: let it start fewer; 2 or 3 show most faults"
         )
+    lives.watch_all(stage.weak)
     worker = stage.worker(name, call, daemon)
     worker.thread = thread
     stage.start(worker)

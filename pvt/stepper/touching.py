@@ -9,6 +9,7 @@ import array
 import gc
 from types import FunctionType, GetSetDescriptorType, MappingProxyType, ModuleType
 
+from pvt.stepper import lives
 from pvt.stepper.engine import stage
 from pvt.stepper.kinds import (
     CLASS,
@@ -32,7 +33,9 @@ def ra(thing, name):
             fields(thing)
         return thing
     kind = KINDS[type(thing)]
-    if kind == THING:
+    if type(thing) in lives.PROXIES:
+        lives.asked()
+    elif kind == THING:
         if not is_method(type(thing), name):
             stage.touch(home(thing), name, name, False)
             if name in stage.odd:
@@ -56,6 +59,9 @@ def wa(thing, name):
         return thing
     kind = KINDS[type(thing)]
     if kind == PLAIN:
+        return thing
+    if type(thing) in lives.PROXIES:
+        lives.asked()
         return thing
     if kind == MODULE:
         module_touch(thing, name, True)
@@ -204,6 +210,8 @@ def look(thing):
         viewed(thing)
     elif type(thing) is MappingProxyType:
         look(gc.get_referents(thing)[0])
+    elif type(thing) in lives.WEAK:
+        lives.looked_into(thing)
     elif kind == THING and is_library(type(thing)):
         outside(thing, False)
     return thing
@@ -211,6 +219,8 @@ def look(thing):
 
 def outside(thing, write):
     """A library's object is looked into or changed: in one step, which the result says."""
+    if type(thing) in lives.WEAK:
+        lives.looked_into(thing)
     name = f"{type(thing).__module__}.{type(thing).__name__}"
     stage.assume(name, f"what {name} does is one step")
     doubt(thing)

@@ -3,6 +3,7 @@
 import re
 from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
 
+from pvt.stepper.lives import PROXIES
 from pvt.stepper.locks import Standin
 from pvt.stepper.threads import Thread
 
@@ -22,7 +23,7 @@ def shared_items(program):
         names = {
             name: value
             for name, value in list(program.namespace.items())
-            if not isinstance(value, hidden)
+            if type(value) not in PROXIES and not isinstance(value, hidden)
         }
         return {
             n: value
@@ -113,6 +114,8 @@ def in_words(program, thing, label, local=""):
 
 def inside(name, value):
     """The pieces of a container or an object, by their names."""
+    if type(value) in PROXIES:  # what it stands for may be gone
+        return []
     if isinstance(value, (list, tuple)):
         return [(f"{name}[{number}]", each) for number, each in enumerate(value)][:100]
     if isinstance(value, dict):
