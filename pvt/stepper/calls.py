@@ -3,6 +3,7 @@ what it is handed."""
 
 import array
 import collections
+import contextlib
 import functools
 import io
 import itertools
@@ -35,6 +36,7 @@ from pvt.stepper.kinds import (
     READING,
     THING,
     VIEW,
+    is_foreign,
     is_library,
     is_ours,
 )
@@ -84,7 +86,11 @@ def called(function):
             if inner is function.func
             else functools.partial(inner, *function.args, **function.keywords)
         )
-    return SPECIAL.get(function, function) if issubclass(kind, type) else function
+    if issubclass(kind, type):
+        return SPECIAL.get(function, function)
+    if KINDS[kind] == THING and isinstance(kind.__call__, WrapperDescriptorType):
+        return touching(function)  # a callable object written in C, as numpy's functions are
+    return function
 
 
 def called_method(method):
@@ -106,11 +112,15 @@ def foreign(function):
     name = getattr(function, "__qualname__", "?")
     if module in QUIET_MODULES or name in QUIET_NAMES:
         return function
+    inner = getattr(function, "__wrapped__", None)
+    if type(inner) is FunctionType and is_ours(inner) and is_of(function, contextlib):
+        return function  # a context manager of the program's: its steps are stepped
     if module.startswith("asyncio."):  # its loop is stepped: what it is handed, it reads at once
         return reading(function)
 
     def call(*args, **words):
         owner = getattr(function, "__self__", None)
+        args = [called(each) if is_bound(each) else each for each in args]
         held = [
             each
             for each in (owner, *args, *words.values())
@@ -129,6 +139,16 @@ def foreign(function):
     return call
 
 
+def is_of(function, module):
+    """Whether a function was written in a module of the library."""
+    return getattr(function, "__code__", None) and function.__code__.co_filename == module.__file__
+
+
+def is_bound(thing):
+    """Whether a thing is a method in C of a container, which a library may call later."""
+    return type(thing) is BuiltinFunctionType and KINDS[type(thing.__self__)] == CONTAINER
+
+
 def called_builtin(function):
     """A function or a method in C."""
     special = (
@@ -140,11 +160,8 @@ def called_builtin(function):
         return special
     owner = function.__self__
     if owner is None or type(owner) is ModuleType:
-        return (
-            reading(function)
-            if getattr(owner, "__name__", "") in READ_MODULES
-            else touching(function)
-        )
+        reads = getattr(owner, "__name__", "") in READ_MODULES and function.__name__ != "pack_into"
+        return reading(function) if reads else touching(function)
     kind = KINDS[type(owner)]
     if kind == CONTAINER:
         return method(function, owner)
@@ -242,17 +259,23 @@ def touching(function):
     """A function in C of which nothing is known: it writes the containers that it is handed."""
 
     def call(*args, **words):
-        held = [each for each in (*args, *words.values()) if KINDS[type(each)] in (CONTAINER, VIEW)]
+        held = [each for each in (*args, *words.values()) if is_held(each)]
         for each in held:
             name = f"{getattr(function, '__module__', '')}.{function.__name__}"
             stage.assume(name, f"{name}() is one step")
             doubt(each)
-            deep(each, write=True)
+            whole(each, True) if KINDS[type(each)] == THING else deep(each, write=True)
         return carried(
             function, [each for each in held if KINDS[type(each)] == CONTAINER], True, args, words
         )
 
     return call
+
+
+def is_held(thing):
+    """Whether others may see how what is inside a thing changes."""
+    kind = KINDS[type(thing)]
+    return kind in (CONTAINER, VIEW) or (kind == THING and is_foreign(type(thing)))
 
 
 def descriptor(function):

@@ -4,7 +4,7 @@ import operator
 import sys
 
 from pvt.stepper.engine import stage
-from pvt.stepper.kinds import CONTAINER, GENERATOR, ITERATOR, KINDS, NEXT, THING, VIEW
+from pvt.stepper.kinds import CONTAINER, GENERATOR, ITERATOR, KINDS, NEXT, THING, VIEW, is_foreign
 from pvt.stepper.touching import entered, look
 
 
@@ -45,6 +45,9 @@ def walked(thing):
         return Entered(thing)
     if kind == ITERATOR:
         return Walk(thing, None)
+    if kind == THING and is_foreign(type(thing)):
+        look(thing)
+        return Walk(iter(thing), thing)
     return thing
 
 

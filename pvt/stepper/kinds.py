@@ -168,6 +168,7 @@ def is_method(kind, name):
     return found
 
 
+SLOTS = (WrapperDescriptorType, type(str.join))
 DUNDERS = ("__getitem__", "__setitem__", "__len__", "__iter__", "__bool__", "__contains__")
 
 
@@ -181,6 +182,19 @@ def is_library(kind):
         makers = [getattr(kind, name, None) for name in DUNDERS]
         found = any(isinstance(maker, FunctionType) and not is_ours(maker) for maker in makers)
         found = known["library"] = found and kind.__module__ not in QUIET_MODULES
+    return found
+
+
+def is_foreign(kind):
+    """Whether a class that has items, or can be changed by `+=`, is written in C, as numpy's
+    arrays are: one place for all that it holds."""
+    known = METHODS.get(kind)
+    if known is None:
+        known = METHODS[kind] = {}
+    found = known.get("foreign")
+    if found is None:
+        makers = [getattr(kind, name, None) for name in ("__setitem__", "__iadd__")]
+        found = known["foreign"] = any(isinstance(maker, SLOTS) for maker in makers)
     return found
 
 

@@ -15,6 +15,7 @@ from pvt.stepper.kinds import (
     METHODS,
     THING,
     VIEW,
+    is_foreign,
     is_library,
     is_ours,
 )
@@ -32,6 +33,8 @@ def item(thing, key):
                 return carried(operator.getitem, (thing,), True, (thing, key))
         elif kind == THING and is_library(type(thing)):
             outside(thing, False)
+        elif kind == THING and is_foreign(type(thing)):
+            whole(thing, False)
         elif type(thing) is MappingProxyType:
             owner = stage.alias.get(id(thing))
             if owner is not None:
@@ -39,6 +42,14 @@ def item(thing, key):
             else:
                 look(thing)
     return thing[key]
+
+
+def changed(thing):
+    """About to store or delete an item of an object of another's class."""
+    if is_library(type(thing)):
+        outside(thing, True)
+    elif is_foreign(type(thing)):
+        whole(thing, True)
 
 
 class Slot:
@@ -60,8 +71,8 @@ class Slot:
             named(self.thing, (self.key,), True)
             carried(operator.setitem, (self.thing,), True, (self.thing, self.key, value))
             return
-        if not stage.alone and KINDS[type(self.thing)] == THING and is_library(type(self.thing)):
-            outside(self.thing, True)
+        if not stage.alone and KINDS[type(self.thing)] == THING:
+            changed(self.thing)
         self.thing[self.key] = value
 
     @it.deleter
@@ -71,8 +82,8 @@ class Slot:
             named(self.thing, (self.key,), True)
             carried(operator.delitem, (self.thing,), True, (self.thing, self.key))
             return
-        if not stage.alone and KINDS[type(self.thing)] == THING and is_library(type(self.thing)):
-            outside(self.thing, True)
+        if not stage.alone and KINDS[type(self.thing)] == THING:
+            changed(self.thing)
         del self.thing[self.key]
 
 
@@ -134,6 +145,8 @@ def operand(thing):
         look(thing)
     elif type(thing) is tuple:
         deep(thing)
+    elif kind == THING and is_foreign(type(thing)):
+        whole(thing, False)
     elif kind == THING and foreign_operators(type(thing)):
         deep(thing, depth=2)
 
@@ -159,9 +172,10 @@ def into(operation):
                 operand(right)
                 whole(left, True)
                 return carried(operation, (left,), True, (left, given(right)))
-            else:
-                operand(left)
-                operand(right)
+            operand(left)
+            operand(right)
+            if KINDS[type(left)] == THING and is_foreign(type(left)):
+                whole(left, True)
         return operation(left, right)
 
     return join

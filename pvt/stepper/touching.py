@@ -20,6 +20,7 @@ from pvt.stepper.kinds import (
     PLAIN,
     THING,
     VIEW,
+    is_foreign,
     is_library,
     is_method,
     is_ours,
@@ -214,6 +215,8 @@ def look(thing):
         lives.looked_into(thing)
     elif kind == THING and is_library(type(thing)):
         outside(thing, False)
+    elif kind == THING and is_foreign(type(thing)):
+        whole(thing, False)
     return thing
 
 

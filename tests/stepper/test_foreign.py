@@ -1,0 +1,85 @@
+"""What is written in C or by a library is shared like everything else."""
+
+import pytest
+
+import pvt
+
+TWICE = """\
+import struct, threading
+import numpy as np
+from collections import ChainMap
+from contextlib import ExitStack, contextmanager
+lock = threading.Lock()
+{made}
+def work():
+{work}
+threads = [threading.Thread(target=work) for _ in range(2)]
+for one in threads: one.start()
+for one in threads: one.join()
+{after}
+"""
+ARRAY = "a = np.zeros(1)"
+POOL = """\
+class Pool:
+    n = 0
+    @contextmanager
+    def use(self):
+        TAKE
+        yield
+pool = Pool()"""
+WORK = {
+    "an array's item": (ARRAY, "    a[0] += 1", "assert a[0] == 2"),
+    "an array in place": (ARRAY, "    global a\n    if a[0] == 0: a += 1", "assert a[0] == 1"),
+    "a function of numpy": (
+        ARRAY,
+        "    if a[0] == 0: np.add(a, 1, out=a)",
+        "assert a[0] == 1",
+    ),
+    "a method of an array": (ARRAY, "    if a.sum() == 0: a += 1", "assert a[0] == 1"),
+    "pack_into": (
+        "a = bytearray(4)",
+        "    n, = struct.unpack_from('i', a)\n    struct.pack_into('i', a, 0, n + 1)",
+        "assert struct.unpack_from('i', a)[0] == 2",
+    ),
+    "ExitStack": (
+        "free = [1]",
+        "    with ExitStack() as stack:\n        stack.callback(free.append, free.pop())",
+        "",
+    ),
+    "ChainMap": (
+        "d = {}",
+        "    before = len(dict(ChainMap({}, d)))\n    d[before] = 1",
+        "assert len(d) == 2",
+    ),
+    "a context manager of one's own": (
+        POOL.replace("TAKE", "self.n += 1"),
+        "    with pool.use(): pass",
+        "assert pool.n == 2",
+    ),
+}
+REPAIRED = {
+    "an array's item": (ARRAY, "    with lock: a[0] += 1", "assert a[0] == 2"),
+    "an array of one's own": (
+        "",
+        "    a = np.zeros(3)\n    a[1] += 1\n    assert a.sum() == 1",
+        "",
+    ),
+    "a context manager of one's own": (
+        POOL.replace("TAKE", "with lock: self.n += 1"),
+        "    with pool.use(): pass",
+        "assert pool.n == 2",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WORK)
+def test_it_is_shared(name):
+    made, work, after = WORK[name]
+    assert pvt.search(TWICE.format(made=made, work=work, after=after)).bad == "broken"
+
+
+@pytest.mark.parametrize("name", REPAIRED)
+def test_its_repair_is_proved(name):
+    made, work, after = REPAIRED[name]
+    found = pvt.search(TWICE.format(made=made, work=work, after=after))
+    assert (found.bad, found.complete, found.assumed) == (None, True, "")
