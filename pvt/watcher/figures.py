@@ -9,7 +9,8 @@ from pvt.watcher import outside
 BLOCKED = 0.05  # seconds: a step of a task that takes longer blocks the loop
 KINDS = ("Lock(", "Condition(", "Semaphore(")  # what a line that makes a lock holds
 ACTIVE = 0.5  # of a span of time: from here on a worker is at work in it
-OPEN = 0.2  # seconds: a wait that ended later than so long before its thread lasted to the end
+OPEN = 1.0  # seconds: who was known to wait no longer before the end waited to the end
+STUCK = 0.4  # seconds: waits in a circle that are younger may come to an end
 SPANS = 40  # into which a run is cut to see who is at work
 
 
@@ -137,23 +138,26 @@ def figures(seen, bins, lanes):
 
 
 def deadlock(seen, names):
-    """Who waited to the end for a lock whose holder waited for another, in a circle."""
-    waits = {}
-    for thread in threads(seen):
-        if thread.waits and thread.number in names:
-            begin, end, state, what, holder, _ = thread.waits[-1]
-            if state == "lock" and holder and end > thread.last - OPEN:
-                waits[thread.number] = begin, end, lock_name(seen, what), holder
+    """Who still waited for a lock whose holder waited too, in a circle, when the run was ended."""
+    if seen.ended_by_itself:
+        return {}
+    waits = {
+        number: (begin - seen.begin, lock_name(seen, what), holder)
+        for number, (begin, _, known, state, what, holder, _) in seen.open.items()
+        if state == "lock" and {number, holder} <= names.keys()
+        if known - seen.begin > seen.end - OPEN
+    }
     for first in waits:
         circle = []
         while first in waits and first not in circle:
             circle.append(first)
-            first = waits[first][3]
+            first = waits[first][2]
         if first in circle:
             circle = circle[circle.index(first) :]
-            lasted = min(waits[one][1] for one in circle) - max(waits[one][0] for one in circle)
-            told = [(names[one], waits[one][2], names[waits[one][3]]) for one in circle]
-            return {"circle": told, "stuck": max(0.0, lasted)}
+            lasted = seen.end - max(waits[one][0] for one in circle)
+            told = [(names[one], waits[one][1], names[waits[one][2]]) for one in circle]
+            if lasted > STUCK:
+                return {"circle": told, "stuck": lasted}
     return {}
 
 
@@ -192,7 +196,7 @@ def locks(seen, names, waited):
             if state == "lock":
                 lock = waited_for(thread, what, end - begin)
                 lock.longest = max(lock.longest, end - begin)
-                if holder in names:
+                if holder in names and holder != thread.number:  # that would be an old note
                     holders[lock.place][names[holder]] += end - begin
         for _, state, what, seconds, _ in thread.shorts:
             if state == "lock":

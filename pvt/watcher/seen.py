@@ -85,6 +85,11 @@ class Seen:
         elif "ending" in row:
             self.last, self.end = row, row["end"] - self.begin
 
+    @property
+    def ended_by_itself(self):
+        """Whether nobody ended the run: no limit, no signal, and not who watched it."""
+        return bool(self.last) and not self.last["ending"] and self.last["code"] >= 0
+
     def process(self, number):
         return self.processes.setdefault(number, Process(number))
 

@@ -308,3 +308,30 @@ def test_a_probe_that_had_no_core_still_tells_of_the_gil():
     late = [["probe", 50.0 + at * 0.02, 0.03, 0.0298, []] for at in range(100)]
     found = shares({101: (0.9, 0.1, "r"), 102: (0.9, 0.1, "r")}, notes=late)
     assert found["Thread-101"]["c"] == near(0.9)
+
+
+LOCK = ["/home/me/my.py", 2]
+
+
+@pytest.mark.parametrize(
+    ("holder", "until", "ending", "circle"),
+    [
+        (101, 52.0, "time limit", 1),
+        (101, 52.0, None, 0),  # it ended by itself
+        (101, 50.6, "time limit", 0),  # it was over long before
+        (102, 52.0, "time limit", 0),  # another has it, and does not wait
+    ],
+)
+def test_only_waits_that_were_open_when_a_run_was_ended_make_a_deadlock(
+    holder, until, ending, circle
+):
+    notes = [["open", 101, 50.5, until, "lock", LOCK, holder, None]]
+    threads = {101: (0.0, 0.0, "f"), 102: (0.0, 0.0, "s")}
+    assert len(measured(threads, notes=notes, ending=ending).circle) == circle
+
+
+def test_a_wait_that_is_over_makes_no_deadlock():
+    """Who has let a lock go is known as its holder until another takes it."""
+    notes = [["wait", 101, 50.5, 52.0, "lock", LOCK, 101, None]]
+    found = measured({101: (0.0, 0.0, "f")}, notes=notes, ending="time limit")
+    assert found.circle == [] and found.locks[0].holder == ""

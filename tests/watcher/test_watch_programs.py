@@ -462,6 +462,19 @@ def test_a_deadlock_is_told_with_who_waited_for_whom():
     assert "MainThread waited for lock, which it held itself" in alone.diagnosis[0].text
 
 
+def test_a_lock_that_goes_round_is_no_deadlock():
+    text = (
+        "import hashlib, threading\nlock = threading.Lock()\ndef work():\n"
+        "    for _ in range(12):\n"
+        "        with lock: hashlib.pbkdf2_hmac('sha256', b'x', b'y', 60000)\n"
+        "crew = [threading.Thread(target=work) for _ in range(4)]\n"
+        "for one in crew: one.start()\nfor one in crew: one.join()"
+    )
+    found = watched(text)
+    assert found.ending == "finished"
+    assert all(one.lesson[0] != "05_deadlock" for one in found.diagnosis)
+
+
 def test_waits_one_after_the_other_are_not_called_waits_at_once():
     text = (
         "import threading, time\nfor at in range(5):\n"

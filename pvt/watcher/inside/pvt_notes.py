@@ -311,9 +311,9 @@ def flush():
         now = clock()
         notes += [["short", now, *key, *value] for key, value in short.items()]
         notes += [["took", *key, *value] for key, value in takers.items()]
-        for mine, (begin, state, what, holder) in list(State.open.items()):
+        for mine, (begin, state, what, lock) in list(State.open.items()):
             if now - begin > SHORT and mine in State.natives:
-                holder = State.natives.get(holder)
+                holder = State.natives.get(lock and lock.owner)  # who has it now
                 notes.append(["open", State.natives[mine], begin, now, state, what, holder, None])
         for one in list(getattr(threading, "_active", {}).values()):
             number = one.native_id

@@ -200,7 +200,7 @@ def lock_type(make, called, more):
         if me in opened:
             return lock.take(True, timeout)
         begin, holder, label = clock(), lock.owner, lock.made
-        opened[me] = (begin, "lock", label, holder)
+        opened[me] = (begin, "lock", label, lock)
         try:
             return lock.take(True, timeout)
         finally:
