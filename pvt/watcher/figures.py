@@ -322,16 +322,19 @@ def blocks(seen, lanes):
 
 
 def delayed(steps, blocking):
-    """Tasks that waited for something due before a step and went on after it."""
+    """Tasks that a step kept waiting: noted as such, or they waited for something due before it and
+    went on after it.
+    """
     before, after = {}, set()
-    for _, _, task, _, begin, end, waits in steps:
+    for _, _, task, _, begin, end, waits, _ in steps:
         if not task or task == blocking[2]:
             continue
         if end <= blocking[4] + 1e-6:
             before[task] = waits
         elif begin >= blocking[5] - 1e-6:
             after.add(task)
-    return {task for task, waits in before.items() if waits in ("asleep", "io", "lock")} & after
+    due = {task for task, waits in before.items() if waits in ("asleep", "io", "lock")} & after
+    return due.union(blocking[7])
 
 
 def blocking_line(seen, process, thread, begin, end):

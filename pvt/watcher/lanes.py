@@ -395,7 +395,7 @@ def filled(at, alive, used, noted, split, number, contended):
 def tasks(bins, seen, thread, lane, counts):
     """The lanes of the tasks in a thread's loop."""
     found = {}
-    for process, number, task, called, begin, end, waits in seen.steps:
+    for process, number, task, called, begin, end, waits, _ in seen.steps:
         mine = process == thread.process and number == thread.number and task
         if mine and not called.endswith(CLOSING):
             found.setdefault((task, called), []).append((begin, end, waits))

@@ -163,10 +163,10 @@ class Seen:
             (at - self.begin, state, what, seconds, count)
         )
 
-    def note_step(self, process, thread, number, name, begin, end, waits):
-        self.steps.append(
-            (process.number, thread, number, name, begin - self.begin, end - self.begin, waits)
-        )
+    def note_step(self, process, thread, number, name, begin, end, waits, kept=()):
+        """`kept`: the numbers of the tasks that it kept waiting."""
+        span = begin - self.begin, end - self.begin
+        self.steps.append((process.number, thread, number, name, *span, waits, kept))
 
     def note_item(self, process, pool, given, begin, end, thread):
         self.items.append(

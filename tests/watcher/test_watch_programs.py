@@ -156,6 +156,51 @@ def test_a_blocked_loop_is_seen_with_its_line(python):
     assert kinds(found, "task Task-2")["asleep"] > 0.5
 
 
+BLOCKED = {  # how the tasks came to wait, after the imports: (the program, how many waited)
+    "not begun": (
+        "async def get(): time.sleep(0.1)\n"
+        "async def main(): await asyncio.gather(*(get() for _ in range(8)))\n",
+        "seven other tasks",
+    ),
+    "ready again": (
+        "async def get():\n    for _ in range(2): await asyncio.sleep(0); time.sleep(0.1)\n"
+        "async def main(): await asyncio.gather(*(get() for _ in range(4)))\n",
+        "three other tasks",
+    ),
+    "made before the call": (
+        "async def get(): pass\n"
+        "async def main(): task = asyncio.create_task(get()); time.sleep(0.4); await task\n",
+        "one other task",
+    ),
+    "fed by a queue": (
+        "async def feed(box):\n    for at in range(4): time.sleep(0.1); await box.put(at)\n"
+        "async def take(box):\n    for _ in range(4): await box.get()\n"
+        "async def main(): box = asyncio.Queue(); await asyncio.gather(take(box), feed(box))\n",
+        "one other task",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", BLOCKED)
+def test_who_waits_for_a_blocked_loop_is_counted_however_it_came_to_wait(how, python):
+    text, told = BLOCKED[how]
+    first = watched(f"import asyncio, time\n{text}asyncio.run(main())", python=python).diagnosis[0]
+    assert first.id == "loop-blocked" and told in first.text
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "async def main(): time.sleep(0.5); await asyncio.sleep(0.1)",
+        "async def main():\n    time.sleep(0.5)\n"
+        "    await asyncio.gather(*(asyncio.sleep(0.3) for _ in range(5)))",
+        "async def child(): time.sleep(0.5)\nasync def main(): await asyncio.create_task(child())",
+    ],
+)
+def test_a_call_that_keeps_no_task_waiting_blocks_no_loop(rest):
+    assert "loop-blocked" not in ids(watched(f"import asyncio, time\n{rest}\nasyncio.run(main())"))
+
+
 def test_threads_that_compute_get_in_each_others_way(python):
     found = Program(PROGRAMS / "two_computing.py", python=python).watched()
     shares = kinds(found, "Thread-")

@@ -47,6 +47,7 @@ def put_in_place():
         "selectors": in_selectors,
         "socket": in_socket,
         "asyncio.events": in_loop,
+        "asyncio.base_events": in_base_loop,
         "asyncio.queues": in_task_queues,
     }
     if wanted := notes.os.environ.get("PVT_WATCH_EXECUTOR"):
@@ -503,3 +504,15 @@ def at_once(socket):
 
 def in_loop(events):
     pvt_tasks.put_in_place(events)
+
+
+def in_base_loop(base_events):
+    """Note when a task is made: it may have to wait for the end of the step that made it."""
+    original = base_events.BaseEventLoop.create_task
+
+    def create_task(self, *args, **kwargs):
+        task = original(self, *args, **kwargs)
+        pvt_tasks.made[id(task)] = clock()
+        return task
+
+    exchange(base_events.BaseEventLoop, "create_task", create_task)
