@@ -1,12 +1,14 @@
 """The figures of a run from which a diagnosis is made: who waited for what, how much, and where."""
 
 import os
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from pvt.watcher import outside
 
 BLOCKED = 0.05  # seconds: a step of a task that takes longer blocks the loop
+OFTEN = 0.5  # of a loop's life: so much blocked by shorter steps is as bad as by long ones
 KINDS = ("Lock(", "Condition(", "Semaphore(")  # what a line that makes a lock holds
 ACTIVE = 0.5  # of a span of time: from here on a worker is at work in it
 OPEN = 1.0  # seconds: who was known to wait no longer before the end waited to the end
@@ -307,11 +309,10 @@ def blocks(seen, lanes):
     for process, thread in dict.fromkeys(step[:2] for step in seen.steps):
         mine = [step for step in seen.steps if step[:2] == (process, thread)]
         life = max(step[5] for step in mine) - min(step[4] for step in mine) or 1e-9
-        for step in mine:
-            if step[5] - step[4] < BLOCKED:
-                continue
+        for step in blocking(mine, life):
             spot = blocking_line(seen, process, thread, step[4], step[5])
-            others = len(delayed(mine, step))
+            short = step[5] - step[4] < BLOCKED
+            others = len(step[7] if short else delayed(mine, step))
             key = (process, thread, spot or step[3])
             block = found.setdefault(key, Block(spot, step[3], 0.0, 0.0, 0, life, 0))
             block.seconds += step[5] - step[4]
@@ -319,6 +320,16 @@ def blocks(seen, lanes):
             block.count += 1
             block.others = max(block.others, others)
     return sorted(found.values(), key=lambda block: -block.seconds)
+
+
+def blocking(steps, life):
+    """The steps of a loop that block it: the long ones, and shorter ones that kept tasks waiting,
+    where it does little else all its life.
+    """
+    long = [step for step in steps if step[5] - step[4] >= BLOCKED]
+    both = [step for step in steps if step[5] - step[4] >= BLOCKED or step[7]]
+    often = sum(step[5] - step[4] for step in both) > OFTEN * life
+    return both if often else long
 
 
 def delayed(steps, blocking):
@@ -342,18 +353,19 @@ def blocking_line(seen, process, thread, begin, end):
     most probes.
     """
     one = seen.threads.get(thread)
-    waits = (
-        [wait for wait in one.waits if wait[0] >= begin - 1e-3 and wait[1] <= end + 1e-3]
-        if one
-        else []
-    )
+    waits = one.waits if one else []
+    first = bisect_left(waits, begin - 1e-3, key=lambda wait: wait[0])
+    last = bisect_right(waits, end, key=lambda wait: wait[0])
+    waits = [wait for wait in waits[first:last] if wait[1] <= end + 1e-3]
     if waits and (most := max(waits, key=lambda wait: wait[1] - wait[0]))[1] - most[0] > 0.5 * (
         end - begin
     ):
         return place(seen, most[5])
     counts = Counter()
-    for at, _, places in seen.processes[process].probes:
-        if begin <= at <= end and thread in places:
+    probes = seen.processes[process].probes
+    first = bisect_left(probes, begin, key=lambda probe: probe[0])
+    for _, _, places in probes[first : bisect_right(probes, end, key=lambda probe: probe[0])]:
+        if thread in places:
             counts[places[thread]] += 1
     known = seen.processes[process].places
     if counts and (number := counts.most_common(1)[0][0]) in known:

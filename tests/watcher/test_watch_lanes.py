@@ -335,3 +335,21 @@ def test_a_wait_that_is_over_makes_no_deadlock():
     notes = [["wait", 101, 50.5, 52.0, "lock", LOCK, 101, None]]
     found = measured({101: (0.0, 0.0, "f")}, notes=notes, ending="time limit")
     assert found.circle == [] and found.locks[0].holder == ""
+
+
+@pytest.mark.parametrize(
+    ("each", "kept", "blocks"),
+    [
+        (0.04, [8], [("line 14 of my.py", 20, 0.8, 1)]),
+        (0.04, [], []),  # nobody had to wait
+        (0.015, [8], []),  # and of this the loop has time enough
+    ],
+)
+def test_many_short_calls_block_a_loop_if_they_take_much_of_its_life(each, kept, blocks):
+    notes = []
+    for at in range(20):
+        begin = 50.0 + 0.05 * at
+        notes.append(["wait", MAIN, begin, begin + each, "asleep", "", None, ["/me/my.py", 14]])
+        notes.append(["step", MAIN, 7, "Task-1 (rude)", begin, begin + each, "asleep", kept])
+    found = measured({MAIN: (0.0, 0.0, "s")}, notes=notes, main_waits=False).blocks
+    assert [(one.place, one.count, round(one.seconds, 3), one.others) for one in found] == blocks

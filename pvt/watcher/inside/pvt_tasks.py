@@ -36,12 +36,12 @@ def put_in_place(events):
             return original(self)
         finally:
             end = clock()
+            kept = kept_waiting(self._loop, task, ready, end) if end - begin > LONG else ()
             if coroutine is not None:
-                kept = kept_waiting(self._loop, task, ready, end) if end - begin > LONG else ()
                 step(task, coroutine(), begin, end, kept)
-            elif end - begin > 0.02:
+            elif end - begin > LONG:
                 called = getattr(task, "__name__", None) or "a callback"
-                notes.State.notes.append(["step", notes.thread(), 0, called, begin, end, "ended"])
+                note(0, called, begin, end, "ended", kept)
 
     events.Handle._run = _run
 
@@ -87,18 +87,12 @@ def step(task, coroutine, begin, end, kept):
     """Note one step of a task, and whom it kept waiting."""
     waits = "ended" if task.done() else waiting(coroutine)
     called = f"{task.get_name()} ({getattr(coroutine, '__name__', 'task')})"
-    notes.State.notes.append(
-        [
-            "step",
-            notes.thread(),
-            id(task),
-            called,
-            begin,
-            end,
-            waits,
-            *([sorted(kept)] if kept else ()),
-        ]
-    )
+    note(id(task), called, begin, end, waits, kept)
+
+
+def note(number, called, begin, end, waits, kept):
+    step = ["step", notes.thread(), number, called, begin, end, waits]
+    notes.State.notes.append([*step, sorted(kept)] if kept else step)
 
 
 def waiting(coroutine):
