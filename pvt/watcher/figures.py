@@ -13,6 +13,12 @@ KINDS = ("Lock(", "Condition(", "Semaphore(")  # what a line that makes a lock h
 ACTIVE = 0.5  # of a span of time: from here on a worker is at work in it
 OPEN = 1.0  # seconds: who was known to wait no longer before the end waited to the end
 STUCK = 0.4  # seconds: waits in a circle that are younger may come to an end
+PART = 0.25  # of a run: workers that are at work for less do not hold it up
+NEARLY = 0.8  # of a run: until then they must have work
+OVERLAP = 0.02  # seconds by which one pool may begin before the end of the one before
+SATURATED = 0.7  # of a stretch: who computes for so much of it needs a core, not more helpers
+RUNNING = ("python", "c", "ready", "gil")
+PROCESSES = ("the end of a process", "a process")  # in notes of waits
 SPANS = 40  # into which a run is cut to see who is at work
 
 
@@ -65,6 +71,7 @@ class Pool:
     kind: str = "thread"
     ready: float = 0.0  # the share in which they could have run and had no core
     by_hand: bool = False  # workers of the program's own, that take from one queue
+    end: float = 0.0  # when its last piece was done
 
 
 @dataclass
@@ -121,7 +128,7 @@ def figures(seen, bins, lanes):
         workers=workers,
         gil=all(process.gil for process in seen.processes.values()),
         locks=locks(seen, names, {one.name: one.seconds.get("lock", 0.0) for one in workers}),
-        pools=pools(seen, lanes),
+        pools=pools(seen, bins, lanes),
         blocks=blocks(seen, lanes),
         pickling=sum(one[3] for one in seen.pickles if one[4] != "send"),
         pickled=sum(size for *_, what, size in seen.pickles if what == "dumps"),
@@ -240,7 +247,7 @@ def lock_name(seen, what):
     return names[0]
 
 
-def pools(seen, lanes):
+def pools(seen, bins, lanes):
     """Pools, and what lay in their queues."""
     found = []
     for process, name in dict.fromkeys((item[0], item[1]) for item in seen.items if item[1]):
@@ -255,27 +262,126 @@ def pools(seen, lanes):
         states = {"waiting": share(mine, "io", "asleep", "worker"), "ready": share(mine, "ready")}
         found.append(Pool(name, size, queued, end - begin, **states))
     found += [pool for key in seen.jobs if (pool := returned(seen, key, lanes))]
-    return found + list(by_hand(seen, lanes))
+    return found + list(by_hand(seen, bins, lanes))
 
 
-def by_hand(seen, lanes):
-    """Pools without a class: workers that take one piece after the other from one queue."""
+def by_hand(seen, bins, lanes):
+    """Pools without a class: workers that take one piece after the other from one queue.
+
+    They hold up the program if they last nearly to its end and nobody else is busy meanwhile.
+    """
+    found = [pool for queue in seen.takers if (pool := worked_off(seen, bins, lanes, queue))]
+    for pool in in_turn(found):
+        if pool.seconds > PART * seen.end and pool.end > NEARLY * seen.end:
+            yield pool
+
+
+def worked_off(seen, bins, lanes, queue):
+    """The workers of a queue as a pool, if it held work and they were at it most of the time."""
     known = {item[5] for item in seen.items}.union(*(workers for _, workers in seen.pools.values()))
-    for queue, takers in seen.takers.items():
-        takers = {one: taken for one, taken in takers.items() if one not in known and taken[2] > 1}
-        mine = [one for one in lanes if one.number in takers]
-        if not mine:
-            continue
-        begins, ends, _, worked, weighted = zip(*takers.values(), strict=True)
-        seconds = max(ends) - min(begins)
-        if sum(worked) < 0.5 * seconds * len(takers):  # mostly it did something else
-            continue
-        states = {"waiting": share(mine, "io", "asleep"), "ready": share(mine, "ready")}
-        backlog = sum(weighted) / sum(worked)
-        kind = mine[0].kind
-        yield Pool(
-            f"queue {queue}", len(takers), backlog, seconds, kind=kind, by_hand=True, **states
-        )
+    takers = {
+        one: taken for one, taken in seen.takers[queue].items() if one not in known and taken[2] > 1
+    }
+    mine = [one for one in lanes if one.number in takers]
+    if not mine:
+        return None
+    begins, ends, pieces, worked, weighted, least = zip(*takers.values(), strict=True)
+    begin, size = min(begins), len(takers)
+    # the end of a worker's last piece is not known: nothing was taken after it
+    end = min(max(ends) + sum(worked) / sum(pieces), seen.end)
+    at, left = seen.left.get(queue, (0.0, 0))
+    if seen.ended_by_itself and at >= max(ends) and left > size:
+        return None  # what still lies there was no work: names, tokens, buffers
+    if seen.backs[queue] > 0.5 * sum(pieces):
+        return None  # connections, which are given back
+    held_up = stood_still(seen, mine[0], begin, end) if mine[0].kind == "task" else 0.0
+    at_work = sum(max(0.0, seconds - held_up) for seconds in worked)
+    if at_work < 0.5 * (max(ends) - begin) * size or busy_beside(
+        seen, bins, lanes, mine, begin, end
+    ):
+        return None
+    backlog = sum(weighted) / sum(worked)
+    if seen.ended_by_itself:  # words that tell the workers to stop lie there to the last
+        backlog -= min(least)
+    total = sum(within(bins, mine, begin, end).values()) or 1e-9
+    waiting = sum(within(bins, mine, begin, end, "io", "asleep").values()) + for_processes(
+        seen, mine, begin, end
+    )
+    ready = sum(within(bins, mine, begin, end, "ready").values())
+    return Pool(
+        f"queue {queue}",
+        size,
+        backlog,
+        end - begin,
+        waiting / total,
+        mine[0].kind,
+        ready / total,
+        by_hand=True,
+        end=end,
+    )
+
+
+def within(bins, lanes, begin, end, *states):
+    """Seconds of each of these states, or of all, in a stretch of time of these lanes."""
+    found = Counter()
+    first, last = int(begin / bins.width), int(end / bins.width) + 1
+    for lane in lanes:
+        for state in states or lane.cells:
+            found[state] += sum(lane.cells.get(state, ())[first:last])
+    return found
+
+
+def for_processes(seen, lanes, begin, end):
+    """Seconds for which threads waited for processes that they had started."""
+    return sum(
+        max(0.0, min(wait[1], end) - max(wait[0], begin))
+        for lane in lanes
+        if lane.kind != "task" and lane.number in seen.threads
+        for wait in seen.threads[lane.number].waits
+        if wait[3] in PROCESSES
+    )
+
+
+def stood_still(seen, task, begin, end):
+    """Seconds for which the loop of a task was blocked."""
+    threads = {step[1] for step in seen.steps if step[:3:2] == (task.process, task.number)}
+    return sum(
+        max(0.0, min(step[5], end) - max(step[4], begin))
+        for step in seen.steps
+        if step[0] == task.process and step[1] in threads
+        if step[5] - step[4] >= BLOCKED or step[7]
+    )
+
+
+def busy_beside(seen, bins, lanes, mine, begin, end):
+    """Whether another worker computed meanwhile nearly all the time: that one holds up the
+    program.
+    """
+    numbers = {one.number for one in mine}
+    for one in lanes:
+        if one.kind != "task" and one.number not in numbers:
+            ran = within(bins, [one], begin, end, *RUNNING)
+            if sum(ran.values()) > SATURATED * (end - begin):
+                return True
+    return False
+
+
+def in_turn(pools):
+    """Pools of one size, each after the other's end, as one."""
+    found = []
+    for pool in sorted(pools, key=lambda pool: pool.end - pool.seconds):
+        for before in found:
+            alike = (before.size, before.kind) == (pool.size, pool.kind)
+            if alike and before.end <= pool.end - pool.seconds + OVERLAP:
+                both = before.seconds + pool.seconds
+                for name in ("backlog", "waiting", "ready"):
+                    old, new = (getattr(one, name) * one.seconds for one in (before, pool))
+                    setattr(before, name, (old + new) / both)
+                before.seconds, before.end = both, pool.end
+                break
+        else:
+            found.append(pool)
+    return found
 
 
 def returned(seen, key, lanes):

@@ -353,3 +353,89 @@ def test_many_short_calls_block_a_loop_if_they_take_much_of_its_life(each, kept,
         notes.append(["step", MAIN, 7, "Task-1 (rude)", begin, begin + each, "asleep", kept])
     found = measured({MAIN: (0.0, 0.0, "s")}, notes=notes, main_waits=False).blocks
     assert [(one.place, one.count, round(one.seconds, 3), one.others) for one in found] == blocks
+
+
+def taken(queue=1, worker=101, begin=0.0, end=1.8, pieces=9, waiting=9.0, least=0):
+    """The note of a worker that took piece after piece from a queue."""
+    worked = end - begin
+    return [
+        "took",
+        queue,
+        worker,
+        50.0 + begin,
+        50.0 + end,
+        pieces,
+        worked,
+        worked * waiting,
+        least,
+    ]
+
+
+WAITS = {101: (0.0, 0.0, "s")}
+
+
+def by_hand(*notes, threads=WAITS, **options):
+    """(size, backlog, share waiting, seconds) of the pools made by hand that were seen."""
+    found = measured(threads, notes=notes, **options).pools
+    return [(one.size, round(one.backlog, 1), round(one.waiting, 1), one.seconds) for one in found]
+
+
+ONE_POOL = [(1, 9.0, 1.0, near(2.0))]
+
+
+def test_workers_of_one_queue_are_a_pool():
+    assert by_hand(taken()) == ONE_POOL
+    both = {101: (0.0, 0.0, "s"), 102: (0.0, 0.0, "s")}
+    found = by_hand(taken(), taken(worker=102), threads=both)
+    assert found == [(2, 9.0, 1.0, near(2.0))]
+
+
+def test_a_queue_that_still_holds_much_at_the_end_held_no_work():
+    assert by_hand(taken(least=5), ["left", 1, 51.95, 5]) == []
+    assert by_hand(taken(), ["left", 1, 51.95, 1]) == ONE_POOL  # a word that it may stop
+    assert by_hand(taken(), ["left", 1, 51.0, 5]) == ONE_POOL  # some was taken after that
+    stopped = by_hand(taken(least=5), ["left", 1, 51.95, 5], ending="time limit")
+    assert stopped == ONE_POOL
+
+
+def test_what_lies_in_a_queue_to_the_last_is_not_counted():
+    assert by_hand(taken(waiting=9.0, least=4)) == [(1, 5.0, 1.0, near(2.0))]
+
+
+def test_what_is_given_back_is_no_work():
+    assert by_hand(taken(), ["back", 1, 8]) == []
+    assert by_hand(taken(), ["back", 1, 1]) == ONE_POOL  # one piece once more
+
+
+def test_workers_that_have_no_work_at_the_end_do_not_hold_up_a_program():
+    assert by_hand(taken(end=1.0, pieces=20)) == []
+    assert by_hand(taken(begin=1.6, pieces=2)) == []  # and these had too little of it
+
+
+def test_who_computes_beside_a_pool_holds_up_the_program():
+    beside = {101: (0.0, 0.0, "s"), 102: (0.9, 0.0, "r")}
+    assert by_hand(taken(), threads=beside) == []
+    beside[102] = (0.3, 0.0, "s")
+    assert by_hand(taken(), threads=beside) == ONE_POOL
+
+
+def test_pools_one_after_the_other_are_one():
+    notes = [taken(queue=at, begin=0.4 * at, end=0.4 * at + 0.35, pieces=7) for at in range(5)]
+    assert by_hand(*notes) == [(1, 9.0, 1.0, near(2.0))]
+
+
+def test_workers_may_wait_for_processes_that_they_start_but_not_for_others():
+    wait = ["wait", 101, 50.0, 51.9, "worker", "a process", None, None]
+    assert by_hand(taken(), wait) == [(1, 9.0, near(1.0), near(2.0))]
+    wait[5] = "the end of Thread-7"
+    assert by_hand(taken(), wait) == [(1, 9.0, near(0.0), near(2.0))]
+
+
+@pytest.mark.parametrize(("length", "pools"), [(0.18, 0), (0.001, 1)])
+def test_while_its_loop_is_blocked_a_task_is_not_at_its_work(length, pools):
+    notes = []
+    for at in range(10):
+        begin = 50.0 + 0.2 * at
+        notes.append(["step", MAIN, 7, "Task-2 (work)", begin, begin + length, "asleep", []])
+    notes.append(taken(worker=7))
+    assert len(by_hand(*notes, threads={}, main_waits=False)) == pools

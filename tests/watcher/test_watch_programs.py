@@ -107,6 +107,30 @@ BY_HAND = {  # workers that take from a queue, in the forms in which people writ
         "asyncio.run(main())\n",
         "Two tasks took",
     ),
+    "threads with processes": (
+        "import queue, subprocess, threading\n\nwork = queue.SimpleQueue()\n"
+        "for number in range(20):\n    work.put(number)\n\n\n"
+        "def worker():\n"
+        "    while not work.empty():\n"
+        "        work.get()\n        subprocess.run(['sleep', '0.1'])\n\n\n"
+        "crew = [threading.Thread(target=worker) for _ in range(2)]\n"
+        "for one in crew:\n    one.start()\n"
+        "for one in crew:\n    one.join()\n",
+        "Two threads took",
+    ),
+    "batches": (
+        "import queue, threading, time\n\n\n"
+        "def worker(work):\n"
+        "    while not work.empty():\n        work.get()\n        time.sleep(0.05)\n\n\n"
+        "def batch():\n"
+        "    work = queue.Queue()\n"
+        "    for number in range(12):\n        work.put(number)\n"
+        "    crew = [threading.Thread(target=worker, args=(work,)) for _ in range(2)]\n"
+        "    for one in crew:\n        one.start()\n"
+        "    for one in crew:\n        one.join()\n\n\n"
+        "for _ in range(5):\n    batch()\n",
+        "Two threads took",
+    ),
 }
 
 
@@ -117,6 +141,30 @@ def test_a_pool_made_by_hand_is_seen(crew, python):
     assert (found.ending, found.errors, found.left) == ("finished", "", 0)
     assert ids(found)[0] == "pool-too-small"
     assert found.diagnosis[0].text.startswith(beginning)
+
+
+NO_WORK = {  # queues from which is taken, but not work: how they are filled, and used
+    "connections": ("queue.Queue()", "at", "one = box.get(); time.sleep(0.1); box.put(one)"),
+    "buffers": ("queue.SimpleQueue()", "at", "one = box.get(); time.sleep(0.1); box.put(one)"),
+    "names": ("queue.SimpleQueue()", "at", "box.get(); time.sleep(0.1)"),
+    "times": (
+        "queue.PriorityQueue()",
+        "time.time() + 0.05 * at",
+        "time.sleep(max(0, box.get() - time.time()))",
+    ),
+}
+
+
+@pytest.mark.parametrize("held", NO_WORK)
+def test_a_queue_that_holds_no_work_makes_no_pool(held, python):
+    made, item, used = NO_WORK[held]
+    text = (
+        f"import queue, threading, time\nbox = {made}\nfor at in range(20): box.put({item})\n"
+        f"def use():\n    for _ in range(8): {used}\n"
+        "crew = [threading.Thread(target=use) for _ in range(2)]\n"
+        "for one in crew: one.start()\nfor one in crew: one.join()"
+    )
+    assert ids(watched(text, python=python)) == ["io-fine"]
 
 
 def test_results_that_wait_to_be_collected_are_no_small_pool():
