@@ -610,6 +610,49 @@ def test_a_semaphore_is_not_called_a_lock_for_one():
     assert "for a semaphore, at most" in found.text and "only so many pass" in found.text
 
 
+SIGNALS = {  # how it is made, waited for and given to three workers
+    "a semaphore": ("threading", "Semaphore(0)", "acquire", "[sign.release() for _ in crew]"),
+    "a semaphore of processes": (
+        "multiprocessing",
+        "Semaphore(0)",
+        "acquire",
+        "[sign.release() for _ in crew]",
+    ),
+    "an event of processes": ("multiprocessing", "Event()", "wait", "sign.set()"),
+}
+
+
+@pytest.mark.parametrize("sign", SIGNALS)
+def test_who_waits_for_a_sign_waits_for_another_and_for_no_lock(sign, python):
+    module, made, waited, given = SIGNALS[sign]
+    kind = {"threading": "Thread", "multiprocessing": "Process"}[module]
+    text = (
+        f"import {module}, time\nif __name__ == '__main__':\n    sign = {module}.{made}\n"
+        f"    crew = [{module}.{kind}(target=sign.{waited}) for _ in range(3)]\n"
+        "    for one in crew: one.start()\n"
+        f"    time.sleep(1)\n    {given}\n    for one in crew: one.join()"
+    )
+    found = watched(text, python=python)
+    assert ids(found)[0] == "io-fine"
+    shares = kinds(found, kind)
+    assert shares["worker"] > 0.5 and shares["lock"] < 0.1
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_who_waits_for_a_condition_of_processes_waits_for_another(method):
+    text = (
+        "import multiprocessing, time\ndef wait(sign):\n    with sign: sign.wait()\n"
+        "if __name__ == '__main__':\n"
+        f"    kinds = multiprocessing.get_context('{method}')\n"
+        "    sign = kinds.Condition()\n"
+        "    crew = [kinds.Process(target=wait, args=(sign,)) for _ in range(2)]\n"
+        "    for one in crew: one.start()\n"
+        "    time.sleep(2)\n    with sign: sign.notify_all()\n    for one in crew: one.join()"
+    )
+    shares = kinds(watched(text), method.title() + "Process")
+    assert shares["worker"] > 0.3 and shares["lock"] < 0.1
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of POSIX")
 def test_a_signal_that_the_program_waits_for_comes_to_it():
     text = (

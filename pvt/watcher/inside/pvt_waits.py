@@ -30,7 +30,8 @@ def put_in_place():
     time.sleep = sleep
     threading.Lock, threading.RLock = Lock, RLock
     cover(threading.Condition, "wait", "worker", lambda self, *_: "a condition")
-    cover(threading.Semaphore, "acquire", "lock", lambda self, *_: "a semaphore")
+    note_signals(threading.Semaphore)
+    cover(threading.Semaphore, "acquire", gated, lambda self, *_: "a semaphore")
     threading.Semaphore.__enter__ = threading.Semaphore.acquire
     cover(threading.Event, "wait", "worker", lambda self, *_: "an event")
     cover(threading.Barrier, "wait", "worker", lambda self, *_: "a barrier")
@@ -95,23 +96,39 @@ class After(Loader):
 
 
 def cover(owner, name, state, what, never=None):
-    """Exchange a method for one that notes how long it took; `what` names what is waited for,
-    `never` says of which objects it does not wait."""
-    original = getattr(owner, name)
+    """Exchange a method for one that notes how long it took; `state` is the kind of wait or gives
+    it, `what` names what is waited for, `never` says of which objects it does not wait."""
+    original, of = getattr(owner, name), state if callable(state) else lambda self: state
 
     def noted(self, *args, **kwargs):
         me, opened = ident(), waits.open
         if me in opened or (never and never(self)):
             return original(self, *args, **kwargs)
-        begin, label = clock(), what(self, *args)
-        opened[me] = (begin, state, label, None)
+        begin, label, kind = clock(), what(self, *args), of(self)
+        opened[me] = (begin, kind, label, None)
         try:
             return original(self, *args, **kwargs)
         finally:
             opened.pop(me, None)
-            notes.waited(begin, clock(), state, label)
+            notes.waited(begin, clock(), kind, label)
 
     exchange(owner, name, noted)
+
+
+def note_signals(kind):
+    """Mark semaphores that are made with 0: nobody holds them, others give a sign by them."""
+    init = kind.__init__
+
+    def init_noted(self, *args, **kwargs):
+        init(self, *args, **kwargs)
+        self.pvt_signal = self._value == 0
+
+    exchange(kind, "__init__", init_noted)
+
+
+def gated(semaphore):
+    """What who waits at a semaphore waits for."""
+    return "worker" if getattr(semaphore, "pvt_signal", False) else "lock"
 
 
 def exchange(owner, name, noted):
@@ -462,7 +479,7 @@ def number_queues(queues):
         init(self, *args, **kwargs)
         self.pvt_number = f"{notes.os.getpid()} {next(NUMBERS)}"
 
-    queues.Queue.__init__ = init_noted
+    exchange(queues.Queue, "__init__", init_noted)
 
 
 def between_processes(queue):
@@ -486,28 +503,39 @@ def in_task_queues(queues):
 
 
 def in_synchronize(synchronize):
+    cover(synchronize.Condition, "wait", "worker", lambda self, *_: "a condition")
+    cover(synchronize.Event, "wait", "worker", lambda self, *_: "an event")
     methods, made = synchronize.SemLock._make_methods, synchronize.SemLock
 
     def _make_methods(self):
         methods(self)
-        take = self._semlock.acquire
+        take, what = self._semlock.acquire, "a lock between processes"
+        kind = "worker" if a_signal(self._semlock) else "lock"
 
         def acquire(*args, **kwargs):
             me, opened = ident(), waits.open
             if me in opened or take(False):
                 return me not in opened or take(*args, **kwargs)
             begin = clock()
-            opened[me] = (begin, "lock", "a lock between processes", None)
+            opened[me] = (begin, kind, what, None)
             try:
                 return take(*args, **kwargs)
             finally:
                 opened.pop(me, None)
-                notes.waited(begin, clock(), "lock", "a lock between processes")
+                notes.waited(begin, clock(), kind, what)
 
         self.acquire = acquire
 
     made._make_methods = _make_methods
     made.__enter__ = lambda self: self.acquire()
+
+
+def a_signal(semaphore):
+    """Whether a semaphore between processes is made with 0, to give a sign by it."""
+    try:
+        return semaphore.maxvalue > 1 and semaphore._get_value() == 0
+    except NotImplementedError:  # macOS
+        return False
 
 
 def in_popen(popen_fork):
