@@ -6,6 +6,7 @@ the run's time it explains. Rules for what is wrong come before "all is well", a
 "nothing" and "unknown".
 """
 
+from bisect import bisect_left
 from typing import NamedTuple
 
 from pvt.watcher.figures import crew
@@ -434,24 +435,42 @@ def not_known(figures, part):
 
 def waits_well(figures, waiting):
     """Waiting is right; whether it overlaps is the question."""
-    kind = "tasks" if all(one.kind == "task" for one in waiting) else "workers"
-    part = sum(one.share("io", "asleep") * one.life for one in waiting) / sum(
-        one.life for one in waiting
-    )
-    together = sum(one.share("io", "asleep") * one.life for one in waiting) / figures.seconds
-    if len(waiting) == 1 or together < TOGETHER:
-        whose = "its" if len(waiting) == 1 else "their"
+    waiting = [one for one in waiting if not one.listens] or waiting  # they wait for the others
+    together = at_once(waiting)
+    seconds = sum(one.share("io", "asleep") * one.life for one in together)
+    one_by_one = len(together) < 2 or seconds / figures.seconds < TOGETHER
+    told = waiting if one_by_one else together
+    kind = "tasks" if all(one.kind == "task" for one in told) else "workers"
+    part = sum(one.share("io", "asleep") * one.life for one in told) / sum(one.life for one in told)
+    if one_by_one:
+        whose = "its" if len(told) == 1 else "their"
         text = (
-            f"{counted(len(waiting), kind[:-1])} waited {share(part)} of {whose} time, one wait"
+            f"{counted(len(told), kind[:-1])} waited {share(part)} of {whose} time, one wait"
             " after the other. Waiting needs no core: several threads or tasks could wait at once."
         )
     else:
         text = (
-            f"{counted(len(waiting), kind[:-1])} waited {share(part)} of their time, at the same"
+            f"{counted(len(told), kind[:-1])} waited {share(part)} of their time, at the same"
             " time, and needed"
             f" {busy(figures)}: threads or tasks are right for that."
         )
     return finding("io-fine", WELL, text)
+
+
+def at_once(workers):
+    """Those of these workers who lived beside others of them for most of their time."""
+    changes = [(one.begin, 1) for one in workers] + [(one.end, -1) for one in workers]
+    times, lived, count, before = [], [], 0, 0.0  # lived: seconds of all of them until then
+    for at, change in sorted(changes):
+        times.append(at)
+        lived.append((lived[-1] if lived else 0.0) + count * (at - before))
+        count, before = count + change, at
+
+    def beside(one):
+        of_all = lived[bisect_left(times, one.end)] - lived[bisect_left(times, one.begin)]
+        return of_all - (one.end - one.begin)
+
+    return [one for one in workers if beside(one) > 0.5 * (one.end - one.begin)]
 
 
 RULES = (

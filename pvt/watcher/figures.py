@@ -33,6 +33,7 @@ class Worker:
     end: float
     seconds: dict
     own: bool = False  # it has a GIL of its own
+    listens: bool = False  # it reads what another process of the program writes
 
     @property
     def life(self):
@@ -115,7 +116,10 @@ class Figures:
 def figures(seen, bins, lanes):
     """The `Figures` of what was seen."""
     workers = [
-        Worker(one.name, one.kind, one.process, one.begin, one.end, one.seconds, one.own)
+        Worker(
+            *(one.name, one.kind, one.process, one.begin, one.end, one.seconds, one.own),
+            listens(seen, one),
+        )
         for one in lanes
     ]
     names = {one.number: one.name for one in lanes if one.kind != "task"}
@@ -168,6 +172,21 @@ def deadlock(seen, names):
             if lasted > STUCK:
                 return {"circle": told, "stuck": lasted}
     return {}
+
+
+def listens(seen, lane):
+    """Whether a thread mostly reads files or pipes, in a process that has started others: then it
+    waits for these.
+    """
+    read = lane.seconds.get("io", 0.0)
+    if not read or lane.kind == "task" or lane.number not in seen.threads:
+        return False
+    noted = sum(end - begin for begin, end, state, *_ in seen.threads[lane.number].waits
+                if state == "io")  # fmt: skip
+    return noted < 0.5 * read and any(
+        one.parent == lane.process and not outside.servant(one.command)
+        for one in seen.processes.values()
+    )
 
 
 def threads(seen):

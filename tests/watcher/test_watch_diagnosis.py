@@ -283,3 +283,28 @@ def test_who_lived_for_a_moment_does_not_decide():
     brief = worker("process (7)", 7, "process", end=0.01, python=1.0)
     (found,) = diagnose(Figures(10, 2, 0.1, [worker("MainThread", asleep=1.0), brief], others=1.9))
     assert found.id == "io-fine"
+
+
+def told_of_waits(*spans, listening=0):
+    """What is said of threads that sleep in these spans of ten seconds."""
+    found = [worker(f"Thread-{at}", begin=begin, end=end, asleep=1.0)
+             for at, (begin, end) in enumerate(spans)]  # fmt: skip
+    for one in found[:listening]:
+        one.listens = True
+    first = diagnose(Figures(10, 2, 0.1, found))[0]
+    assert first.id == "io-fine"
+    return first.text
+
+
+def test_waits_at_the_same_time_are_counted_only_where_they_were():
+    at_once, in_turn = "Three workers waited 100 % of their time, at the same time", "one wait"
+    assert told_of_waits((0, 10), (0, 9), (1, 10)).startswith(at_once)
+    assert told_of_waits((0, 8), (0, 8), (0, 8), (8.1, 9), (9, 10)).startswith(at_once)
+    assert in_turn in told_of_waits((0, 5), (5, 10))
+    assert in_turn in told_of_waits((0, 5.2), (5, 10))
+
+
+def test_who_reads_what_another_process_writes_waits_for_that_one():
+    assert told_of_waits((0, 10), (0, 10), listening=1).startswith("One worker waited")
+    text = told_of_waits((0, 10), (0, 2), (2, 4), (4, 6), (6, 10), listening=1)
+    assert text.startswith("Four workers waited 100 % of their time, one wait after the other")

@@ -577,6 +577,16 @@ def test_waits_one_after_the_other_are_not_called_waits_at_once():
     assert found.id == "io-fine" and "one wait after the other" in found.text
 
 
+def test_who_reads_from_a_pipe_waits_for_the_process_that_writes():
+    text = (
+        "import subprocess\n"
+        "one = subprocess.Popen('for at in 1 2 3 4; do sleep 0.3; echo $at; done', shell=True,"
+        " stdout=subprocess.PIPE)\nprint(len(one.stdout.read()))\none.wait()"
+    )
+    (found,) = watched(text).diagnosis
+    assert found.id == "io-fine" and "one wait after the other" in found.text
+
+
 ASYNC = """import asyncio
 async def work(lock, event):
     {first}
