@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pvt import watcher
-from pvt.watcher import lanes
+from pvt import procfs, watcher
+from pvt.watcher import far, lanes
 from pvt.watcher.figures import figures
 from pvt.watcher.seen import Seen
 
@@ -439,3 +439,18 @@ def test_while_its_loop_is_blocked_a_task_is_not_at_its_work(length, pools):
         notes.append(["step", MAIN, 7, "Task-2 (work)", begin, begin + length, "asleep", []])
     notes.append(taken(worker=7))
     assert len(by_hand(*notes, threads={}, main_waits=False)) == pools
+
+
+def test_memory_that_grows_between_two_counts_is_seen(monkeypatch, tmp_path):
+    looking = far.Looking(7, str(tmp_path))
+    looking.known = {7: "python my.py"}
+    found = []
+    for at, private, anonymous in [
+        *((0.1, 50, 60), (0.2, 50, 90), (0.21, 50, 95)),  # the last one comes too soon
+        *((0.3, 50, 160), (0.4, 50, 161), (0.5, 50, 80), (9.9, 70, 80)),
+    ]:
+        monkeypatch.setattr(procfs, "private", lambda pid, size=private: size << 20)
+        monkeypatch.setattr(procfs, "anonymous", lambda pid, size=anonymous: size << 20)
+        monkeypatch.setattr(far, "clock", lambda at=at: at)
+        found.append(looking.sizes(at).get(7, 0) >> 20)
+    assert found == [50, 80, 0, 150, 0, 70, 70]
