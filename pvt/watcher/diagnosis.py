@@ -317,13 +317,16 @@ def pickling(figures):
 
 def straggler(figures):
     part = figures.tail / figures.seconds if figures.seconds else 0.0
+    task = any(one.kind == "task" and one.name == figures.tail_worker for one in figures.workers)
     # Equal pieces end unequally where one core is slower, or others take a part of it.
-    least = min(0.35, max(0.2, 0.15 + figures.others)) if longer(figures) else UNEVEN
-    if figures.cores < 2 or figures.tail < 0.1 or part < least:
+    least = min(0.35, max(0.2, 0.15 + figures.others)) if longer(figures, task) else UNEVEN
+    if figures.tail < 0.1 or part < least:
+        return None
+    if not longer(figures, task) if task else figures.cores < 2:
         return None
     text = (
-        f"For the last {figures.tail:.2f} of {figures.seconds:.2f} s only {figures.tail_worker}"
-        " was at work: one long"
+        f"For the last {figures.tail:.2f} of {figures.seconds:.2f} s only"
+        f" {figures.tail_worker.removeprefix('task ')} was at work: one long"
         " piece at the end while the other workers are idle. Begin with the longest piece, or cut"
         " the work into"
         " smaller ones."
@@ -331,9 +334,10 @@ def straggler(figures):
     return finding("straggler", part / 2, text)
 
 
-def longer(figures):
+def longer(figures, task=False):
     """Whether the last worker worked so much longer than any other that no core explains it."""
-    took = {one.name: one.life * (1.0 - one.share("worker")) for one in crew(figures.workers)}
+    alike = [one for one in figures.workers if (one.kind == "task") == task]
+    took = {one.name: one.life * (1.0 - one.share("worker")) for one in alike}
     last = took.pop(figures.tail_worker, 0.0)
     return last > LONGER * max(took.values(), default=last)
 

@@ -505,6 +505,29 @@ def straggler(bins, lanes, seen):
         for one in lanes
         if one.kind != "task" and not one.name.startswith(("MainThread", "QueueFeeder"))
     ]
+    tail, name = alone(bins, crew)
+    if name:
+        return tail, name
+    tasks = [one for one in lanes if one.kind == "task"]
+    tail, name = alone(bins, tasks)
+    rest = range(int((seen.end - tail) / bins.width) + 1, bins.count)
+    meanwhile = sum(at_work(one, rest) for one in tasks if one.name != name)
+    if name in {f"task {called}" for called in mains_of_loops(seen)} or meanwhile > 0.1 * tail:
+        return 0.0, ""  # tasks that work in turn end together
+    return tail, name
+
+
+def mains_of_loops(seen):
+    """The names of the tasks with which the loops began."""
+    firsts = {}
+    for step in seen.steps:
+        if step[2]:
+            firsts.setdefault(step[:2], step[3])
+    return firsts.values()
+
+
+def alone(bins, crew):
+    """(seconds at the end in which one of several workers was at work, its name)."""
     step = max(1, bins.count // SPANS)
     spans = [range(at, min(at + step, bins.count)) for at in range(0, bins.count, step)]
     busy = [

@@ -308,3 +308,14 @@ def test_who_reads_what_another_process_writes_waits_for_that_one():
     assert told_of_waits((0, 10), (0, 10), listening=1).startswith("One worker waited")
     text = told_of_waits((0, 10), (0, 2), (2, 4), (4, 6), (6, 10), listening=1)
     assert text.startswith("Four workers waited 100 % of their time, one wait after the other")
+
+
+@pytest.mark.parametrize(("end", "name"), [(3.0, "straggler"), (8.0, "io-fine")])
+def test_a_long_task_at_the_end_is_a_straggler_also_on_one_core(end, name):
+    tasks = [worker(f"task Task-{at} (get)", kind="task", end=end, asleep=1.0) for at in (2, 3)]
+    tasks.append(worker("task Task-4 (get)", kind="task", asleep=1.0))
+    found = Figures(10, 1, 0.1, [worker("MainThread", asleep=1.0), *tasks])
+    found.tail, found.tail_worker = 6.9, "task Task-4 (get)"
+    first = diagnose(found)[0]
+    assert first.id == name
+    assert name != "straggler" or "s only Task-4 (get) was at work" in first.text

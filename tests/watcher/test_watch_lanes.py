@@ -454,3 +454,37 @@ def test_memory_that_grows_between_two_counts_is_seen(monkeypatch, tmp_path):
         monkeypatch.setattr(far, "clock", lambda at=at: at)
         found.append(looking.sizes(at).get(7, 0) >> 20)
     assert found == [50, 80, 0, 150, 0, 70, 70]
+
+
+def slept(number, until, each=None):
+    """The steps of a task that sleeps until then, at once or each time for so long."""
+    called, each = f"Task-{number} (get)", each or until
+    begins = [50.0 + 0.01 * number + at * each for at in range(round(until / each))]
+    for begin in begins:
+        yield ["step", MAIN, number, called, begin, begin + 0.001, "asleep"]
+    yield ["step", MAIN, number, called, 50.0 + until, 50.001 + until, "ended"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "last"),
+    [
+        ((*slept(2, 0.4), *slept(3, 0.4), *slept(4, 1.9)), "task Task-4 (get)"),
+        ((*slept(2, 0.4), *slept(3, 0.4)), ""),  # none is longer than the other
+        ((*slept(1, 1.9), *slept(2, 0.4), *slept(3, 0.4)), ""),  # that is the main one
+    ],
+)
+def test_a_task_that_is_left_alone_at_the_end_is_seen(steps, last):
+    main = ["step", MAIN, 1, "Task-1 (get)", 50.0, 50.001, "worker"]
+    found = measured({MAIN: (0.0, 0.0, "s")}, notes=[main, *steps], main_waits=False)
+    assert found.tail_worker == last
+
+
+def test_tasks_that_work_in_turn_end_together():
+    main = ["step", MAIN, 1, "Task-1 (main)", 50.0, 50.001, "worker"]
+    notes = [main, *slept(2, 1.9)]
+    for at in range(19):
+        begin = 50.02 + at * 0.1
+        notes.append(["step", MAIN, 3, "Task-3 (take)", begin, begin + 0.001, "worker"])
+        notes.append(["step", MAIN, 3, "Task-3 (take)", begin + 0.06, begin + 0.061, "asleep"])
+    found = measured({MAIN: (0.0, 0.0, "s")}, notes=notes, main_waits=False)
+    assert found.tail_worker == ""
