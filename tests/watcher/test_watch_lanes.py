@@ -488,3 +488,11 @@ def test_tasks_that_work_in_turn_end_together():
         notes.append(["step", MAIN, 3, "Task-3 (take)", begin + 0.06, begin + 0.061, "asleep"])
     found = measured({MAIN: (0.0, 0.0, "s")}, notes=notes, main_waits=False)
     assert found.tail_worker == ""
+
+
+@pytest.mark.parametrize(("call", "state"), [("i", "io"), ("?", "unknown")])
+def test_a_task_that_is_blocked_in_a_call_does_what_its_thread_does(call, state):
+    step = ["step", MAIN, 7, "Task-1 (read)", 50.1, 51.9, "ended"]
+    threads = {MAIN: (0.0, 0.0, call)}
+    found = shares(threads, notes=[step], late=0.0001, main_waits=False)
+    assert found["task Task-1 (read)"][state] == near(1.0)
