@@ -81,8 +81,9 @@ def busy(figures):
 
 def gil_bound(figures):
     best = None
-    for process in {one.process for one in crew(figures.workers)}:
-        mine = [one for one in crew(figures.workers) if one.process == process and not one.own]
+    lasting = [one for one in crew(figures.workers) if one.life > BRIEF * figures.seconds]
+    for process in {one.process for one in lasting}:
+        mine = [one for one in lasting if one.process == process and not one.own]
         locked = figures.gil and saturated(mine) and seconds(mine, "lock") > 0.1 * span(mine)
         waits = ("gil", "lock") if locked else ("gil",)
         wants = ("python", "ready", *waits) if locked else ("python", *waits)
@@ -255,7 +256,8 @@ def loop_blocked(figures):
     if total < 0.1 * life:
         return None
     worst = mine[0]
-    where = f"{worst.place} (in {worst.task})" if worst.place else worst.task
+    who = f"{counted(worst.tasks, 'task').lower()}" if worst.tasks > 1 else worst.task
+    where = f"{worst.place} (in {who})" if worst.place else who
     times = "once" if worst.count == 1 else f"{worst.count} times"
     text = (
         f"The event loop stood still for {total:.2f} of {life:.2f} s: {where} blocked it {times},"

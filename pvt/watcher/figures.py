@@ -1,6 +1,7 @@
 """The figures of a run from which a diagnosis is made: who waited for what, how much, and where."""
 
 import os
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from pvt.watcher import outside
 BLOCKED = 0.05  # seconds: a step of a task that takes longer blocks the loop
 OFTEN = 0.5  # of a loop's life: so much blocked by shorter steps is as bad as by long ones
 KINDS = ("Lock(", "Condition(", "Semaphore(")  # what a line that makes a lock holds
+# `def go(lock=Lock()):` or `class Box:` at the begin of a line, to its end where it goes on
+HEAD = re.compile(r"^\s*((async\s+)?def\s.*?(\)\s*(->[^:]*)?:|$)|class\s[^:]*:)")
 ACTIVE = 0.5  # of a span of time: from here on a worker is at work in it
 OPEN = 1.0  # seconds: who was known to wait no longer before the end waited to the end
 STUCK = 0.4  # seconds: waits in a circle that are younger may come to an end
@@ -86,6 +89,7 @@ class Block:
     count: int
     loop: float  # seconds for which the loop lived
     others: int  # tasks that waited for something due meanwhile
+    tasks: int = 1  # that came to this line
 
 
 @dataclass
@@ -252,14 +256,20 @@ def lock_name(seen, what):
             text = seen.text.splitlines()[what[1] - 1]
     except (OSError, IndexError):
         return "a lock"
-    left, equals, right = text.partition("=")
+    return bound(text) or "a lock"
+
+
+def bound(text):
+    """The name to which a line binds a lock that it makes; "" if it does not say."""
+    text = HEAD.sub("", text, count=1)  # what the header binds is an argument
+    parts = [one for one in text.split(";") if any(kind in one for kind in KINDS)]
+    left, equals, right = parts[0].partition("=") if parts else ("", "", "")
     names, values = left.split(","), right.split(",")
     if not equals or not left.strip() or not any(kind in right for kind in KINDS):
-        return "a lock"
-    if len(names) > 1 and len(names) == len(values):  # ledger, guard = {}, Lock()
-        names = [
-            name for name, value in zip(names, values, strict=True) if "Lock(" in value
-        ] or names
+        return ""
+    made = [name for name, value in zip(names, values, strict=False) if "Lock(" in value]
+    if len(names) == len(values) > 1 and len(made) == 1:  # ledger, guard = {}, Lock()
+        return made[0].strip()
     names = [name.partition(":")[0].strip() for name in names]
     if right.lstrip()[:1] in "[{(" or len(names) > 1:
         return f"one of the locks {', '.join(names)}"
@@ -430,7 +440,7 @@ def share(lanes, *states):
 
 def blocks(seen, lanes):
     """The lines that blocked a loop, the worst first."""
-    found = {}
+    found, tasks = {}, {}
     for process, thread in dict.fromkeys(step[:2] for step in seen.steps):
         mine = [step for step in seen.steps if step[:2] == (process, thread)]
         life = max(step[5] for step in mine) - min(step[4] for step in mine) or 1e-9
@@ -444,6 +454,8 @@ def blocks(seen, lanes):
             block.longest = max(block.longest, step[5] - step[4])
             block.count += 1
             block.others = max(block.others, others)
+            tasks.setdefault(key, set()).add(step[3])
+            block.tasks = len(tasks[key])
     return sorted(found.values(), key=lambda block: -block.seconds)
 
 

@@ -417,6 +417,12 @@ def test_an_empty_program_is_too_short_to_judge():
     assert "too short to say more" in found.diagnosis[0].text
 
 
+def test_a_wait_of_a_moment_is_not_told_as_the_longest():
+    text = "import queue, threading, time\nbox = queue.Queue()\nbox.put(1)\nbox.get()\n"
+    text += "one = threading.Thread(target=time.sleep, args=(0.4,))\none.start()\none.join()"
+    assert "Longest wait" not in watched(text).summary
+
+
 def test_of_a_crash_after_a_while_is_shown_what_came_before():
     found = watched("import time\ntime.sleep(0.6)\nraise KeyError('late')")
     assert found.ending == "exit 1"
@@ -485,6 +491,11 @@ def test_a_file_that_is_not_there_is_refused_with_what_is(tmp_path, monkeypatch)
     (tmp_path / "your.py").write_text("")
     with pytest.raises(Problem, match=r"there is no file my\.py in .*; there are your\.py"):
         pvt.watch("my.py")
+    monkeypatch.chdir("/")
+    with pytest.raises(Problem, match=rf"no file my\.py in {tmp_path}; there are your\.py"):
+        pvt.watch(tmp_path / "my.py")
+    with pytest.raises(Problem, match=r"there is no folder .*other"):
+        pvt.watch(tmp_path / "other" / "my.py")
     with pytest.raises(Problem, match="is a folder"):
         pvt.watch(tmp_path)
 
