@@ -30,10 +30,8 @@ WINDOW = 0.4  # seconds over which probes of the GIL are counted
 KINDS = {outside.IO: "io", outside.SLEEP: "asleep", outside.CHILD: "worker", outside.GIL: "gil"}
 RIVAL = 0.05  # of its life on a core: from here on others may wait for the GIL because of it
 CLOSING = ("(shutdown_asyncgens)", "(shutdown_default_executor)")  # asyncio's own, at the end
-RUNNING, RAN = (
-    ("python", "c", "gil", "ready"),
-    0.3,
-)  # of a bin: with less a thread did not run in it
+RUNNING = ("python", "c", "gil", "ready")
+RAN = 0.3  # of a bin: a thread that was less in these states did not run in it
 FEWEST = 4  # probes: with fewer in a window, those of the whole run count
 INTERPRETERS = (
     "interpreters/__init__.py",
