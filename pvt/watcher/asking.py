@@ -131,16 +131,13 @@ def found(file):
     if os.path.isdir(path):
         raise Problem(f"{file} is a folder; name the program's file in it, such as {file}/main.py.")
     if not os.path.exists(path):
-        folder = os.path.dirname(path)
-        near = (
-            sorted(name for name in os.listdir(folder) if name.endswith(".py"))
-            if os.path.isdir(folder)
-            else []
-        )
+        folder, name = os.path.split(path)
+        if not os.path.isdir(folder):
+            raise Problem(f"there is no file {file}, because there is no folder {folder}.")
+        near = sorted(one for one in os.listdir(folder) if one.endswith(".py"))
         there = f"; there are {', '.join(near[:6])}" if near else ""
         raise Problem(
-            f"there is no file {file} in {os.getcwd()}{there}. Name it from this folder, or in"
-            " full."
+            f"there is no file {name} in {folder}{there}. Name it from {os.getcwd()}, or in full."
         )
     return path
 

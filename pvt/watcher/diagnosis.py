@@ -6,6 +6,7 @@ the run's time it explains. Rules for what is wrong come before "all is well", a
 "nothing" and "unknown".
 """
 
+from bisect import bisect_left
 from typing import NamedTuple
 
 from pvt.watcher.figures import crew
@@ -80,8 +81,9 @@ def busy(figures):
 
 def gil_bound(figures):
     best = None
-    for process in {one.process for one in crew(figures.workers)}:
-        mine = [one for one in crew(figures.workers) if one.process == process and not one.own]
+    lasting = [one for one in crew(figures.workers) if one.life > BRIEF * figures.seconds]
+    for process in {one.process for one in lasting}:
+        mine = [one for one in lasting if one.process == process and not one.own]
         locked = figures.gil and saturated(mine) and seconds(mine, "lock") > 0.1 * span(mine)
         waits = ("gil", "lock") if locked else ("gil",)
         wants = ("python", "ready", *waits) if locked else ("python", *waits)
@@ -254,7 +256,8 @@ def loop_blocked(figures):
     if total < 0.1 * life:
         return None
     worst = mine[0]
-    where = f"{worst.place} (in {worst.task})" if worst.place else worst.task
+    who = f"{counted(worst.tasks, 'task').lower()}" if worst.tasks > 1 else worst.task
+    where = f"{worst.place} (in {who})" if worst.place else who
     times = "once" if worst.count == 1 else f"{worst.count} times"
     text = (
         f"The event loop stood still for {total:.2f} of {life:.2f} s: {where} blocked it {times},"
@@ -316,13 +319,16 @@ def pickling(figures):
 
 def straggler(figures):
     part = figures.tail / figures.seconds if figures.seconds else 0.0
+    task = any(one.kind == "task" and one.name == figures.tail_worker for one in figures.workers)
     # Equal pieces end unequally where one core is slower, or others take a part of it.
-    least = min(0.35, max(0.2, 0.15 + figures.others)) if longer(figures) else UNEVEN
-    if figures.cores < 2 or figures.tail < 0.1 or part < least:
+    least = min(0.35, max(0.2, 0.15 + figures.others)) if longer(figures, task) else UNEVEN
+    if figures.tail < 0.1 or part < least:
+        return None
+    if not longer(figures, task) if task else figures.cores < 2:
         return None
     text = (
-        f"For the last {figures.tail:.2f} of {figures.seconds:.2f} s only {figures.tail_worker}"
-        " was at work: one long"
+        f"For the last {figures.tail:.2f} of {figures.seconds:.2f} s only"
+        f" {figures.tail_worker.removeprefix('task ')} was at work: one long"
         " piece at the end while the other workers are idle. Begin with the longest piece, or cut"
         " the work into"
         " smaller ones."
@@ -330,9 +336,10 @@ def straggler(figures):
     return finding("straggler", part / 2, text)
 
 
-def longer(figures):
+def longer(figures, task=False):
     """Whether the last worker worked so much longer than any other that no core explains it."""
-    took = {one.name: one.life * (1.0 - one.share("worker")) for one in crew(figures.workers)}
+    alike = [one for one in figures.workers if (one.kind == "task") == task]
+    took = {one.name: one.life * (1.0 - one.share("worker")) for one in alike}
     last = took.pop(figures.tail_worker, 0.0)
     return last > LONGER * max(took.values(), default=last)
 
@@ -434,24 +441,42 @@ def not_known(figures, part):
 
 def waits_well(figures, waiting):
     """Waiting is right; whether it overlaps is the question."""
-    kind = "tasks" if all(one.kind == "task" for one in waiting) else "workers"
-    part = sum(one.share("io", "asleep") * one.life for one in waiting) / sum(
-        one.life for one in waiting
-    )
-    together = sum(one.share("io", "asleep") * one.life for one in waiting) / figures.seconds
-    if len(waiting) == 1 or together < TOGETHER:
-        whose = "its" if len(waiting) == 1 else "their"
+    waiting = [one for one in waiting if not one.listens] or waiting  # they wait for the others
+    together = at_once(waiting)
+    seconds = sum(one.share("io", "asleep") * one.life for one in together)
+    one_by_one = len(together) < 2 or seconds / figures.seconds < TOGETHER
+    told = waiting if one_by_one else together
+    kind = "tasks" if all(one.kind == "task" for one in told) else "workers"
+    part = sum(one.share("io", "asleep") * one.life for one in told) / sum(one.life for one in told)
+    if one_by_one:
+        whose = "its" if len(told) == 1 else "their"
         text = (
-            f"{counted(len(waiting), kind[:-1])} waited {share(part)} of {whose} time, one wait"
+            f"{counted(len(told), kind[:-1])} waited {share(part)} of {whose} time, one wait"
             " after the other. Waiting needs no core: several threads or tasks could wait at once."
         )
     else:
         text = (
-            f"{counted(len(waiting), kind[:-1])} waited {share(part)} of their time, at the same"
+            f"{counted(len(told), kind[:-1])} waited {share(part)} of their time, at the same"
             " time, and needed"
             f" {busy(figures)}: threads or tasks are right for that."
         )
     return finding("io-fine", WELL, text)
+
+
+def at_once(workers):
+    """Those of these workers who lived beside others of them for most of their time."""
+    changes = [(one.begin, 1) for one in workers] + [(one.end, -1) for one in workers]
+    times, lived, count, before = [], [], 0, 0.0  # lived: seconds of all of them until then
+    for at, change in sorted(changes):
+        times.append(at)
+        lived.append((lived[-1] if lived else 0.0) + count * (at - before))
+        count, before = count + change, at
+
+    def beside(one):
+        of_all = lived[bisect_left(times, one.end)] - lived[bisect_left(times, one.begin)]
+        return of_all - (one.end - one.begin)
+
+    return [one for one in workers if beside(one) > 0.5 * (one.end - one.begin)]
 
 
 RULES = (

@@ -22,6 +22,7 @@ INSIDE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "inside")
 PAUSE = 0.01  # seconds between looks at least
 SHARE = 0.03  # of one core, for looking
 TREE, SIZES = 0.06, 0.5  # seconds between looks for new processes, and for their memory
+GROWTH, GROWN = 0.04, 4 << 20  # seconds between looks whether memory grows; bytes worth a word
 OUTPUT = 16 << 20  # bytes that a program may print
 PIECES = 64  # of output that may wait here: then the program waits, as with any slow reader
 LAST_WORDS = 0.05  # seconds in which what is still in a pipe comes
@@ -193,7 +194,8 @@ class Looking:
     def __init__(self, pid, notes):
         self.pid, self.notes, self.threads = pid, notes, outside.Threads()
         self.known, self.before, self.read, self.used = {}, {}, {}, {}
-        self.tree_due = self.sizes_due = 0.0
+        self.tree_due = self.sizes_due = self.growth_due = 0.0
+        self.counted = {}  # process -> (its private bytes, those of files left out) at one time
         self.pause = PAUSE
 
     def rows(self, last=False):
@@ -202,11 +204,8 @@ class Looking:
         looks = [self.changed(pid) for pid in self.known]
         yield {"at": begin, "looks": [look for look in looks if look]}
         yield from self.new_notes(last)
-        if begin > self.sizes_due:
-            before = clock()
-            sizes = {pid: procfs.private(pid) for pid in self.known}
-            yield {"sizes": {pid: size for pid, size in sizes.items() if size}}
-            self.sizes_due = begin + max(SIZES, 100 * (clock() - before))
+        if sizes := self.sizes(begin):
+            yield {"sizes": sizes}
         self.pause = max(PAUSE, (time.thread_time() - cost) / SHARE)
 
     def new_processes(self, now):
@@ -249,6 +248,28 @@ class Looking:
                         "notes": piece.decode(errors="replace"),
                         "process": int(name.removeprefix("notes-")),
                     }
+
+    def sizes(self, now):
+        """Private bytes of the processes. They cost much to count, so that between two counts what
+        a process has got since then is added: {process: bytes}.
+        """
+        if now > self.sizes_due:
+            counted = {pid: (procfs.private(pid), procfs.anonymous(pid)) for pid in self.known}
+            self.sizes_due = now + max(SIZES, 100 * (clock() - now))
+            self.counted = {pid: sizes for pid, sizes in counted.items() if all(sizes)}
+            return {pid: private for pid, (private, _) in self.counted.items()}
+        if now < self.growth_due:
+            return {}
+        self.growth_due, grown = now + GROWTH, {}
+        for pid in self.known:
+            size = procfs.anonymous(pid)
+            if not size:
+                continue
+            private, before = self.counted.setdefault(pid, (0, size))
+            if abs(size - before) > GROWN:
+                self.counted[pid] = max(0, private + size - before), size
+                grown[pid] = self.counted[pid][0]
+        return grown
 
     def processor(self):
         """Processor seconds of all threads that were seen."""

@@ -1,15 +1,27 @@
 """The figures of a run from which a diagnosis is made: who waited for what, how much, and where."""
 
 import os
+import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from pvt.watcher import outside
 
 BLOCKED = 0.05  # seconds: a step of a task that takes longer blocks the loop
+OFTEN = 0.5  # of a loop's life: so much blocked by shorter steps is as bad as by long ones
 KINDS = ("Lock(", "Condition(", "Semaphore(")  # what a line that makes a lock holds
+# `def go(lock=Lock()):` or `class Box:` at the begin of a line, to its end where it goes on
+HEAD = re.compile(r"^\s*((async\s+)?def\s.*?(\)\s*(->[^:]*)?:|$)|class\s[^:]*:)")
 ACTIVE = 0.5  # of a span of time: from here on a worker is at work in it
-OPEN = 0.2  # seconds: a wait that ended later than so long before its thread lasted to the end
+OPEN = 1.0  # seconds: who was known to wait no longer before the end waited to the end
+STUCK = 0.4  # seconds: waits in a circle that are younger may come to an end
+PART = 0.25  # of a run: workers that are at work for less do not hold it up
+NEARLY = 0.8  # of a run: until then they must have work
+OVERLAP = 0.02  # seconds by which one pool may begin before the end of the one before
+SATURATED = 0.7  # of a stretch: who computes for so much of it needs a core, not more helpers
+RUNNING = ("python", "c", "ready", "gil")
+PROCESSES = ("the end of a process", "a process")  # in notes of waits
 SPANS = 40  # into which a run is cut to see who is at work
 
 
@@ -24,6 +36,7 @@ class Worker:
     end: float
     seconds: dict
     own: bool = False  # it has a GIL of its own
+    listens: bool = False  # it reads what another process of the program writes
 
     @property
     def life(self):
@@ -62,6 +75,7 @@ class Pool:
     kind: str = "thread"
     ready: float = 0.0  # the share in which they could have run and had no core
     by_hand: bool = False  # workers of the program's own, that take from one queue
+    end: float = 0.0  # when its last piece was done
 
 
 @dataclass
@@ -75,6 +89,7 @@ class Block:
     count: int
     loop: float  # seconds for which the loop lived
     others: int  # tasks that waited for something due meanwhile
+    tasks: int = 1  # that came to this line
 
 
 @dataclass
@@ -105,7 +120,10 @@ class Figures:
 def figures(seen, bins, lanes):
     """The `Figures` of what was seen."""
     workers = [
-        Worker(one.name, one.kind, one.process, one.begin, one.end, one.seconds, one.own)
+        Worker(
+            *(one.name, one.kind, one.process, one.begin, one.end, one.seconds, one.own),
+            listens(seen, one),
+        )
         for one in lanes
     ]
     names = {one.number: one.name for one in lanes if one.kind != "task"}
@@ -118,7 +136,7 @@ def figures(seen, bins, lanes):
         workers=workers,
         gil=all(process.gil for process in seen.processes.values()),
         locks=locks(seen, names, {one.name: one.seconds.get("lock", 0.0) for one in workers}),
-        pools=pools(seen, lanes),
+        pools=pools(seen, bins, lanes),
         blocks=blocks(seen, lanes),
         pickling=sum(one[3] for one in seen.pickles if one[4] != "send"),
         pickled=sum(size for *_, what, size in seen.pickles if what == "dumps"),
@@ -137,24 +155,42 @@ def figures(seen, bins, lanes):
 
 
 def deadlock(seen, names):
-    """Who waited to the end for a lock whose holder waited for another, in a circle."""
-    waits = {}
-    for thread in threads(seen):
-        if thread.waits and thread.number in names:
-            begin, end, state, what, holder, _ = thread.waits[-1]
-            if state == "lock" and holder and end > thread.last - OPEN:
-                waits[thread.number] = begin, end, lock_name(seen, what), holder
+    """Who still waited for a lock whose holder waited too, in a circle, when the run was ended."""
+    if seen.ended_by_itself:
+        return {}
+    waits = {
+        number: (begin - seen.begin, lock_name(seen, what), holder)
+        for number, (begin, _, known, state, what, holder, _) in seen.open.items()
+        if state == "lock" and {number, holder} <= names.keys()
+        if known - seen.begin > seen.end - OPEN
+    }
     for first in waits:
         circle = []
         while first in waits and first not in circle:
             circle.append(first)
-            first = waits[first][3]
+            first = waits[first][2]
         if first in circle:
             circle = circle[circle.index(first) :]
-            lasted = min(waits[one][1] for one in circle) - max(waits[one][0] for one in circle)
-            told = [(names[one], waits[one][2], names[waits[one][3]]) for one in circle]
-            return {"circle": told, "stuck": max(0.0, lasted)}
+            lasted = seen.end - max(waits[one][0] for one in circle)
+            told = [(names[one], waits[one][1], names[waits[one][2]]) for one in circle]
+            if lasted > STUCK:
+                return {"circle": told, "stuck": lasted}
     return {}
+
+
+def listens(seen, lane):
+    """Whether a thread mostly reads files or pipes, in a process that has started others: then it
+    waits for these.
+    """
+    read = lane.seconds.get("io", 0.0)
+    if not read or lane.kind == "task" or lane.number not in seen.threads:
+        return False
+    noted = sum(end - begin for begin, end, state, *_ in seen.threads[lane.number].waits
+                if state == "io")  # fmt: skip
+    return noted < 0.5 * read and any(
+        one.parent == lane.process and not outside.servant(one.command)
+        for one in seen.processes.values()
+    )
 
 
 def threads(seen):
@@ -192,7 +228,7 @@ def locks(seen, names, waited):
             if state == "lock":
                 lock = waited_for(thread, what, end - begin)
                 lock.longest = max(lock.longest, end - begin)
-                if holder in names:
+                if holder in names and holder != thread.number:  # that would be an old note
                     holders[lock.place][names[holder]] += end - begin
         for _, state, what, seconds, _ in thread.shorts:
             if state == "lock":
@@ -220,21 +256,27 @@ def lock_name(seen, what):
             text = seen.text.splitlines()[what[1] - 1]
     except (OSError, IndexError):
         return "a lock"
-    left, equals, right = text.partition("=")
+    return bound(text) or "a lock"
+
+
+def bound(text):
+    """The name to which a line binds a lock that it makes; "" if it does not say."""
+    text = HEAD.sub("", text, count=1)  # what the header binds is an argument
+    parts = [one for one in text.split(";") if any(kind in one for kind in KINDS)]
+    left, equals, right = parts[0].partition("=") if parts else ("", "", "")
     names, values = left.split(","), right.split(",")
     if not equals or not left.strip() or not any(kind in right for kind in KINDS):
-        return "a lock"
-    if len(names) > 1 and len(names) == len(values):  # ledger, guard = {}, Lock()
-        names = [
-            name for name, value in zip(names, values, strict=True) if "Lock(" in value
-        ] or names
+        return ""
+    made = [name for name, value in zip(names, values, strict=False) if "Lock(" in value]
+    if len(names) == len(values) > 1 and len(made) == 1:  # ledger, guard = {}, Lock()
+        return made[0].strip()
     names = [name.partition(":")[0].strip() for name in names]
     if right.lstrip()[:1] in "[{(" or len(names) > 1:
         return f"one of the locks {', '.join(names)}"
     return names[0]
 
 
-def pools(seen, lanes):
+def pools(seen, bins, lanes):
     """Pools, and what lay in their queues."""
     found = []
     for process, name in dict.fromkeys((item[0], item[1]) for item in seen.items if item[1]):
@@ -249,27 +291,126 @@ def pools(seen, lanes):
         states = {"waiting": share(mine, "io", "asleep", "worker"), "ready": share(mine, "ready")}
         found.append(Pool(name, size, queued, end - begin, **states))
     found += [pool for key in seen.jobs if (pool := returned(seen, key, lanes))]
-    return found + list(by_hand(seen, lanes))
+    return found + list(by_hand(seen, bins, lanes))
 
 
-def by_hand(seen, lanes):
-    """Pools without a class: workers that take one piece after the other from one queue."""
+def by_hand(seen, bins, lanes):
+    """Pools without a class: workers that take one piece after the other from one queue.
+
+    They hold up the program if they last nearly to its end and nobody else is busy meanwhile.
+    """
+    found = [pool for queue in seen.takers if (pool := worked_off(seen, bins, lanes, queue))]
+    for pool in in_turn(found):
+        if pool.seconds > PART * seen.end and pool.end > NEARLY * seen.end:
+            yield pool
+
+
+def worked_off(seen, bins, lanes, queue):
+    """The workers of a queue as a pool, if it held work and they were at it most of the time."""
     known = {item[5] for item in seen.items}.union(*(workers for _, workers in seen.pools.values()))
-    for queue, takers in seen.takers.items():
-        takers = {one: taken for one, taken in takers.items() if one not in known and taken[2] > 1}
-        mine = [one for one in lanes if one.number in takers]
-        if not mine:
-            continue
-        begins, ends, _, worked, weighted = zip(*takers.values(), strict=True)
-        seconds = max(ends) - min(begins)
-        if sum(worked) < 0.5 * seconds * len(takers):  # mostly it did something else
-            continue
-        states = {"waiting": share(mine, "io", "asleep"), "ready": share(mine, "ready")}
-        backlog = sum(weighted) / sum(worked)
-        kind = mine[0].kind
-        yield Pool(
-            f"queue {queue}", len(takers), backlog, seconds, kind=kind, by_hand=True, **states
-        )
+    takers = {
+        one: taken for one, taken in seen.takers[queue].items() if one not in known and taken[2] > 1
+    }
+    mine = [one for one in lanes if one.number in takers]
+    if not mine:
+        return None
+    begins, ends, pieces, worked, weighted, least = zip(*takers.values(), strict=True)
+    begin, size = min(begins), len(takers)
+    # the end of a worker's last piece is not known: nothing was taken after it
+    end = min(max(ends) + sum(worked) / sum(pieces), seen.end)
+    at, left = seen.left.get(queue, (0.0, 0))
+    if seen.ended_by_itself and at >= max(ends) and left > size:
+        return None  # what still lies there was no work: names, tokens, buffers
+    if seen.backs[queue] > 0.5 * sum(pieces):
+        return None  # connections, which are given back
+    held_up = stood_still(seen, mine[0], begin, end) if mine[0].kind == "task" else 0.0
+    at_work = sum(max(0.0, seconds - held_up) for seconds in worked)
+    if at_work < 0.5 * (max(ends) - begin) * size or busy_beside(
+        seen, bins, lanes, mine, begin, end
+    ):
+        return None
+    backlog = sum(weighted) / sum(worked)
+    if seen.ended_by_itself:  # words that tell the workers to stop lie there to the last
+        backlog -= min(least)
+    total = sum(within(bins, mine, begin, end).values()) or 1e-9
+    waiting = sum(within(bins, mine, begin, end, "io", "asleep").values()) + for_processes(
+        seen, mine, begin, end
+    )
+    ready = sum(within(bins, mine, begin, end, "ready").values())
+    return Pool(
+        f"queue {queue}",
+        size,
+        backlog,
+        end - begin,
+        waiting / total,
+        mine[0].kind,
+        ready / total,
+        by_hand=True,
+        end=end,
+    )
+
+
+def within(bins, lanes, begin, end, *states):
+    """Seconds of each of these states, or of all, in a stretch of time of these lanes."""
+    found = Counter()
+    first, last = int(begin / bins.width), int(end / bins.width) + 1
+    for lane in lanes:
+        for state in states or lane.cells:
+            found[state] += sum(lane.cells.get(state, ())[first:last])
+    return found
+
+
+def for_processes(seen, lanes, begin, end):
+    """Seconds for which threads waited for processes that they had started."""
+    return sum(
+        max(0.0, min(wait[1], end) - max(wait[0], begin))
+        for lane in lanes
+        if lane.kind != "task" and lane.number in seen.threads
+        for wait in seen.threads[lane.number].waits
+        if wait[3] in PROCESSES
+    )
+
+
+def stood_still(seen, task, begin, end):
+    """Seconds for which the loop of a task was blocked."""
+    threads = {step[1] for step in seen.steps if step[:3:2] == (task.process, task.number)}
+    return sum(
+        max(0.0, min(step[5], end) - max(step[4], begin))
+        for step in seen.steps
+        if step[0] == task.process and step[1] in threads
+        if step[5] - step[4] >= BLOCKED or step[7]
+    )
+
+
+def busy_beside(seen, bins, lanes, mine, begin, end):
+    """Whether another worker computed meanwhile nearly all the time: that one holds up the
+    program.
+    """
+    numbers = {one.number for one in mine}
+    for one in lanes:
+        if one.kind != "task" and one.number not in numbers:
+            ran = within(bins, [one], begin, end, *RUNNING)
+            if sum(ran.values()) > SATURATED * (end - begin):
+                return True
+    return False
+
+
+def in_turn(pools):
+    """Pools of one size, each after the other's end, as one."""
+    found = []
+    for pool in sorted(pools, key=lambda pool: pool.end - pool.seconds):
+        for before in found:
+            alike = (before.size, before.kind) == (pool.size, pool.kind)
+            if alike and before.end <= pool.end - pool.seconds + OVERLAP:
+                both = before.seconds + pool.seconds
+                for name in ("backlog", "waiting", "ready"):
+                    old, new = (getattr(one, name) * one.seconds for one in (before, pool))
+                    setattr(before, name, (old + new) / both)
+                before.seconds, before.end = both, pool.end
+                break
+        else:
+            found.append(pool)
+    return found
 
 
 def returned(seen, key, lanes):
@@ -299,35 +440,49 @@ def share(lanes, *states):
 
 def blocks(seen, lanes):
     """The lines that blocked a loop, the worst first."""
-    found = {}
+    found, tasks = {}, {}
     for process, thread in dict.fromkeys(step[:2] for step in seen.steps):
         mine = [step for step in seen.steps if step[:2] == (process, thread)]
         life = max(step[5] for step in mine) - min(step[4] for step in mine) or 1e-9
-        for step in mine:
-            if step[5] - step[4] < BLOCKED:
-                continue
+        for step in blocking(mine, life):
             spot = blocking_line(seen, process, thread, step[4], step[5])
-            others = len(delayed(mine, step))
+            short = step[5] - step[4] < BLOCKED
+            others = len(step[7] if short else delayed(mine, step))
             key = (process, thread, spot or step[3])
             block = found.setdefault(key, Block(spot, step[3], 0.0, 0.0, 0, life, 0))
             block.seconds += step[5] - step[4]
             block.longest = max(block.longest, step[5] - step[4])
             block.count += 1
             block.others = max(block.others, others)
+            tasks.setdefault(key, set()).add(step[3])
+            block.tasks = len(tasks[key])
     return sorted(found.values(), key=lambda block: -block.seconds)
 
 
+def blocking(steps, life):
+    """The steps of a loop that block it: the long ones, and shorter ones that kept tasks waiting,
+    where it does little else all its life.
+    """
+    long = [step for step in steps if step[5] - step[4] >= BLOCKED]
+    both = [step for step in steps if step[5] - step[4] >= BLOCKED or step[7]]
+    often = sum(step[5] - step[4] for step in both) > OFTEN * life
+    return both if often else long
+
+
 def delayed(steps, blocking):
-    """Tasks that waited for something due before a step and went on after it."""
+    """Tasks that a step kept waiting: noted as such, or they waited for something due before it and
+    went on after it.
+    """
     before, after = {}, set()
-    for _, _, task, _, begin, end, waits in steps:
+    for _, _, task, _, begin, end, waits, _ in steps:
         if not task or task == blocking[2]:
             continue
         if end <= blocking[4] + 1e-6:
             before[task] = waits
         elif begin >= blocking[5] - 1e-6:
             after.add(task)
-    return {task for task, waits in before.items() if waits in ("asleep", "io", "lock")} & after
+    due = {task for task, waits in before.items() if waits in ("asleep", "io", "lock")} & after
+    return due.union(blocking[7])
 
 
 def blocking_line(seen, process, thread, begin, end):
@@ -335,18 +490,19 @@ def blocking_line(seen, process, thread, begin, end):
     most probes.
     """
     one = seen.threads.get(thread)
-    waits = (
-        [wait for wait in one.waits if wait[0] >= begin - 1e-3 and wait[1] <= end + 1e-3]
-        if one
-        else []
-    )
+    waits = one.waits if one else []
+    first = bisect_left(waits, begin - 1e-3, key=lambda wait: wait[0])
+    last = bisect_right(waits, end, key=lambda wait: wait[0])
+    waits = [wait for wait in waits[first:last] if wait[1] <= end + 1e-3]
     if waits and (most := max(waits, key=lambda wait: wait[1] - wait[0]))[1] - most[0] > 0.5 * (
         end - begin
     ):
         return place(seen, most[5])
     counts = Counter()
-    for at, _, places in seen.processes[process].probes:
-        if begin <= at <= end and thread in places:
+    probes = seen.processes[process].probes
+    first = bisect_left(probes, begin, key=lambda probe: probe[0])
+    for _, _, places in probes[first : bisect_right(probes, end, key=lambda probe: probe[0])]:
+        if thread in places:
             counts[places[thread]] += 1
     known = seen.processes[process].places
     if counts and (number := counts.most_common(1)[0][0]) in known:
@@ -361,6 +517,29 @@ def straggler(bins, lanes, seen):
         for one in lanes
         if one.kind != "task" and not one.name.startswith(("MainThread", "QueueFeeder"))
     ]
+    tail, name = alone(bins, crew)
+    if name:
+        return tail, name
+    tasks = [one for one in lanes if one.kind == "task"]
+    tail, name = alone(bins, tasks)
+    rest = range(int((seen.end - tail) / bins.width) + 1, bins.count)
+    meanwhile = sum(at_work(one, rest) for one in tasks if one.name != name)
+    if name in {f"task {called}" for called in mains_of_loops(seen)} or meanwhile > 0.1 * tail:
+        return 0.0, ""  # tasks that work in turn end together
+    return tail, name
+
+
+def mains_of_loops(seen):
+    """The names of the tasks with which the loops began."""
+    firsts = {}
+    for step in seen.steps:
+        if step[2]:
+            firsts.setdefault(step[:2], step[3])
+    return firsts.values()
+
+
+def alone(bins, crew):
+    """(seconds at the end in which one of several workers was at work, its name)."""
     step = max(1, bins.count // SPANS)
     spans = [range(at, min(at + step, bins.count)) for at in range(0, bins.count, step)]
     busy = [

@@ -30,6 +30,8 @@ WINDOW = 0.4  # seconds over which probes of the GIL are counted
 KINDS = {outside.IO: "io", outside.SLEEP: "asleep", outside.CHILD: "worker", outside.GIL: "gil"}
 RIVAL = 0.05  # of its life on a core: from here on others may wait for the GIL because of it
 CLOSING = ("(shutdown_asyncgens)", "(shutdown_default_executor)")  # asyncio's own, at the end
+RUNNING = ("python", "c", "gil", "ready")
+RAN = 0.3  # of a bin: a thread that was less in these states did not run in it
 FEWEST = 4  # probes: with fewer in a window, those of the whole run count
 INTERPRETERS = (
     "interpreters/__init__.py",
@@ -395,7 +397,7 @@ def filled(at, alive, used, noted, split, number, contended):
 def tasks(bins, seen, thread, lane, counts):
     """The lanes of the tasks in a thread's loop."""
     found = {}
-    for process, number, task, called, begin, end, waits in seen.steps:
+    for process, number, task, called, begin, end, waits, _ in seen.steps:
         mine = process == thread.process and number == thread.number and task
         if mine and not called.endswith(CLOSING):
             found.setdefault((task, called), []).append((begin, end, waits))
@@ -429,12 +431,30 @@ def stepped(bins, thread, lane, steps, until):
         ]
         at = begin
         for wait in blocked or ():
-            add(on_core(bins, lane, at), at, wait[0])
+            for part in as_thread(bins, lane, at, wait[0]):
+                add(*part)
             add(wait[2], wait[0], wait[1])
             at = wait[1]
-        add(on_core(bins, lane, at), at, end)
+        for part in as_thread(bins, lane, at, end):
+            add(*part)
         add(waits if waits != "ended" else "worker", end, then)
     return cells
+
+
+def as_thread(bins, lane, begin, end):
+    """(state, begin, end) of the parts of a step: it ran, except in those bins, all its own, in
+    which its thread hardly did.
+    """
+    whole = range(int(begin / bins.width) + 1, min(bins.count, int(end / bins.width)))
+    at = begin
+    for spot in whole:
+        amounts = {state: cells[spot] for state, cells in lane.cells.items() if cells[spot] > 0}
+        ran = {state: amounts[state] for state in RUNNING if state in amounts}
+        if sum(ran.values()) < RAN * sum(amounts.values()):
+            yield on_core(bins, lane, at), at, spot * bins.width
+            at = (spot + 1) * bins.width
+            yield max(amounts, key=amounts.get), spot * bins.width, at
+    yield on_core(bins, lane, at), at, end
 
 
 def on_core(bins, lane, at):

@@ -4,6 +4,7 @@ Nothing is concluded yet.
 """
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 
 LONGEST = 60  # characters of a name
@@ -56,7 +57,9 @@ class Seen:
         self.text = text
         self.processes, self.threads, self.steps, self.items, self.pickles = {}, {}, [], [], []
         self.pools, self.jobs = {}, {}  # by (process, pool)
-        self.takers = {}  # queue -> worker -> [begin, end, pieces, seconds at them, × what waited]
+        # queue -> worker -> [begin, end, pieces, seconds at them, × what waited, least that waited]
+        self.takers = {}
+        self.left, self.backs = {}, Counter()  # queue -> (when, what lay in it), what was put back
         self.out, self.err, self.start, self.last = [], [], None, {}
         self.cores, self.main, self.looked, self.open = 1, None, {}, {}
         self.begin = self.end = 0.0
@@ -84,6 +87,11 @@ class Seen:
             self.begin, self.cores, self.main = row["begin"], row["cores"], row["pid"]
         elif "ending" in row:
             self.last, self.end = row, row["end"] - self.begin
+
+    @property
+    def ended_by_itself(self):
+        """Whether nobody ended the run: no limit, no signal, and not who watched it."""
+        return bool(self.last) and not self.last["ending"] and self.last["code"] >= 0
 
     def process(self, number):
         return self.processes.setdefault(number, Process(number))
@@ -158,10 +166,10 @@ class Seen:
             (at - self.begin, state, what, seconds, count)
         )
 
-    def note_step(self, process, thread, number, name, begin, end, waits):
-        self.steps.append(
-            (process.number, thread, number, name, begin - self.begin, end - self.begin, waits)
-        )
+    def note_step(self, process, thread, number, name, begin, end, waits, kept=()):
+        """`kept`: the numbers of the tasks that it kept waiting."""
+        span = begin - self.begin, end - self.begin
+        self.steps.append((process.number, thread, number, name, *span, waits, kept))
 
     def note_item(self, process, pool, given, begin, end, thread):
         self.items.append(
@@ -176,13 +184,20 @@ class Seen:
         jobs = self.jobs.setdefault((process.number, pool), [])
         jobs.append((given - self.begin, end - self.begin))
 
-    def note_took(self, process, queue, worker, begin, end, *counts):
-        between = isinstance(queue, str)  # a queue between processes
-        queue = queue if between else (process.number, queue)
+    def note_took(self, process, queue, worker, begin, end, pieces, *counts):
         span = begin - self.begin, end - self.begin
-        one = self.takers.setdefault(queue, {}).setdefault(worker, [*span, 0, 0.0, 0.0])
+        takers = self.takers.setdefault(known(process, queue), {})
+        one = takers.setdefault(worker, [*span, 0, 0.0, 0.0, counts[-1]])
         one[1] = span[1]
-        one[2:] = [before + more for before, more in zip(one[2:], counts, strict=True)]
+        one[2:5] = [old + new for old, new in zip(one[2:5], (pieces, *counts[:2]), strict=True)]
+        one[5] = min(one[5], counts[2])
+
+    def note_left(self, process, queue, at, size):
+        before = self.left.get(known(process, queue), (0.0, 0))
+        self.left[known(process, queue)] = max(before, (at - self.begin, size))
+
+    def note_back(self, process, queue, count):
+        self.backs[known(process, queue)] += count
 
     def note_pickle(self, process, thread, begin, seconds, what, size):
         self.pickles.append((process.number, thread, begin - self.begin, seconds, what, size))
@@ -203,6 +218,11 @@ class Seen:
                 one.begin = one.looks[0][0] if one.looks else one.last
             if one.end is None:
                 one.end = max(one.last, one.begin)
+
+
+def known(process, queue):
+    """What tells a queue from all others: between processes it has a name, else a number."""
+    return queue if isinstance(queue, str) else (process.number, queue)
 
 
 def plain(name):

@@ -13,6 +13,7 @@ from pvt.watcher.figures import Figures, figures
 from pvt.watcher.seen import Seen
 
 LINK = Markup('{}(<a href="{}.ipynb">chapter {}</a>, {}).')
+WORTH = 0.1  # seconds: the longest wait that is worth a word
 NOTED = 0.01  # of a run: the wait for a lock that is worth a word
 
 
@@ -84,7 +85,7 @@ class Watched:
             waited = sum(lock.waits.values())
             if waited > NOTED * self.seconds:
                 sentences.append(f"Lock most waited for: {lock.name}, {waited:.2f} s in all.")
-        if self.figures.longest:
+        if self.figures.longest and self.figures.longest[1] >= WORTH:
             worker, seconds, _, what = self.figures.longest
             sentences.append(f"Longest wait: {worker}, {seconds:.2f} s for {what}.")
         return " ".join([*sentences, *self.hints])

@@ -3,7 +3,7 @@
 import pytest
 
 from pvt.watcher.diagnosis import LESSONS, diagnose
-from pvt.watcher.figures import Block, Figures, Lock, Pool, Worker
+from pvt.watcher.figures import Block, Figures, Lock, Pool, Worker, bound
 
 
 def worker(name, process=1, kind="thread", begin=0.0, end=10.0, **parts):
@@ -283,3 +283,71 @@ def test_who_lived_for_a_moment_does_not_decide():
     brief = worker("process (7)", 7, "process", end=0.01, python=1.0)
     (found,) = diagnose(Figures(10, 2, 0.1, [worker("MainThread", asleep=1.0), brief], others=1.9))
     assert found.id == "io-fine"
+
+
+def told_of_waits(*spans, listening=0):
+    """What is said of threads that sleep in these spans of ten seconds."""
+    found = [worker(f"Thread-{at}", begin=begin, end=end, asleep=1.0)
+             for at, (begin, end) in enumerate(spans)]  # fmt: skip
+    for one in found[:listening]:
+        one.listens = True
+    first = diagnose(Figures(10, 2, 0.1, found))[0]
+    assert first.id == "io-fine"
+    return first.text
+
+
+def test_waits_at_the_same_time_are_counted_only_where_they_were():
+    at_once, in_turn = "Three workers waited 100 % of their time, at the same time", "one wait"
+    assert told_of_waits((0, 10), (0, 9), (1, 10)).startswith(at_once)
+    assert told_of_waits((0, 8), (0, 8), (0, 8), (8.1, 9), (9, 10)).startswith(at_once)
+    assert in_turn in told_of_waits((0, 5), (5, 10))
+    assert in_turn in told_of_waits((0, 5.2), (5, 10))
+
+
+def test_who_reads_what_another_process_writes_waits_for_that_one():
+    assert told_of_waits((0, 10), (0, 10), listening=1).startswith("One worker waited")
+    text = told_of_waits((0, 10), (0, 2), (2, 4), (4, 6), (6, 10), listening=1)
+    assert text.startswith("Four workers waited 100 % of their time, one wait after the other")
+
+
+@pytest.mark.parametrize(("end", "name"), [(3.0, "straggler"), (8.0, "io-fine")])
+def test_a_long_task_at_the_end_is_a_straggler_also_on_one_core(end, name):
+    tasks = [worker(f"task Task-{at} (get)", kind="task", end=end, asleep=1.0) for at in (2, 3)]
+    tasks.append(worker("task Task-4 (get)", kind="task", asleep=1.0))
+    found = Figures(10, 1, 0.1, [worker("MainThread", asleep=1.0), *tasks])
+    found.tail, found.tail_worker = 6.9, "task Task-4 (get)"
+    first = diagnose(found)[0]
+    assert first.id == name
+    assert name != "straggler" or "s only Task-4 (get) was at work" in first.text
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("book = threading.Lock()", "book"),
+        ("    def __init__(self): super().__init__(); self._lock = threading.Lock()", "self._lock"),
+        ("def make(self) -> None: self._lock = Lock()", "self._lock"),
+        ("class Box: gate = Semaphore(2)", "gate"),
+        ("def go(n, lock=threading.Lock()):", ""),
+        ("async def go(lock=Lock()): await use(lock)", ""),
+        ("q = queue.Queue(); L = threading.Lock()", "L"),
+        ("ledger, guard = {}, Lock()", "guard"),
+        ("locks = [Lock() for _ in range(3)]", "one of the locks locks"),
+        ("use(Lock())", ""),
+    ],
+)
+def test_the_name_of_a_lock_is_the_one_to_which_its_line_binds_it(line, name):
+    assert bound(line + "\n") == name
+
+
+def test_who_lived_for_a_moment_does_not_wait_for_the_gil():
+    workers = crew(4, python=0.25, gil=0.74, ready=0.01)
+    workers.append(worker("Thread-4", begin=5.0, end=5.01, python=0.3, gil=0.7))
+    assert diagnose(Figures(10, 2, 1.0, workers))[0].text.startswith("Four threads")
+
+
+@pytest.mark.parametrize(("tasks", "told"), [(1, "in Task-3 (rude)"), (3, "in three tasks")])
+def test_a_line_that_several_tasks_share_is_charged_to_none_of_them(tasks, told):
+    block = Block("line 2 of my.py", "Task-3 (rude)", 4.0, 0.5, 8, 10.0, 2, tasks)
+    found = Figures(10, 2, 0.1, [worker("MainThread", asleep=1.0)], blocks=[block])
+    assert f"line 2 of my.py ({told}) blocked it 8 times" in diagnose(found)[0].text

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pvt import watcher
-from pvt.watcher import lanes
+from pvt import procfs, watcher
+from pvt.watcher import far, lanes
 from pvt.watcher.figures import figures
 from pvt.watcher.seen import Seen
 
@@ -308,3 +308,191 @@ def test_a_probe_that_had_no_core_still_tells_of_the_gil():
     late = [["probe", 50.0 + at * 0.02, 0.03, 0.0298, []] for at in range(100)]
     found = shares({101: (0.9, 0.1, "r"), 102: (0.9, 0.1, "r")}, notes=late)
     assert found["Thread-101"]["c"] == near(0.9)
+
+
+LOCK = ["/home/me/my.py", 2]
+
+
+@pytest.mark.parametrize(
+    ("holder", "until", "ending", "circle"),
+    [
+        (101, 52.0, "time limit", 1),
+        (101, 52.0, None, 0),  # it ended by itself
+        (101, 50.6, "time limit", 0),  # it was over long before
+        (102, 52.0, "time limit", 0),  # another has it, and does not wait
+    ],
+)
+def test_only_waits_that_were_open_when_a_run_was_ended_make_a_deadlock(
+    holder, until, ending, circle
+):
+    notes = [["open", 101, 50.5, until, "lock", LOCK, holder, None]]
+    threads = {101: (0.0, 0.0, "f"), 102: (0.0, 0.0, "s")}
+    assert len(measured(threads, notes=notes, ending=ending).circle) == circle
+
+
+def test_a_wait_that_is_over_makes_no_deadlock():
+    """Who has let a lock go is known as its holder until another takes it."""
+    notes = [["wait", 101, 50.5, 52.0, "lock", LOCK, 101, None]]
+    found = measured({101: (0.0, 0.0, "f")}, notes=notes, ending="time limit")
+    assert found.circle == [] and found.locks[0].holder == ""
+
+
+@pytest.mark.parametrize(
+    ("each", "kept", "blocks"),
+    [
+        (0.04, [8], [("line 14 of my.py", 20, 0.8, 1)]),
+        (0.04, [], []),  # nobody had to wait
+        (0.015, [8], []),  # and of this the loop has time enough
+    ],
+)
+def test_many_short_calls_block_a_loop_if_they_take_much_of_its_life(each, kept, blocks):
+    notes = []
+    for at in range(20):
+        begin = 50.0 + 0.05 * at
+        notes.append(["wait", MAIN, begin, begin + each, "asleep", "", None, ["/me/my.py", 14]])
+        notes.append(["step", MAIN, 7, "Task-1 (rude)", begin, begin + each, "asleep", kept])
+    found = measured({MAIN: (0.0, 0.0, "s")}, notes=notes, main_waits=False).blocks
+    assert [(one.place, one.count, round(one.seconds, 3), one.others) for one in found] == blocks
+
+
+def taken(queue=1, worker=101, begin=0.0, end=1.8, pieces=9, waiting=9.0, least=0):
+    """The note of a worker that took piece after piece from a queue."""
+    worked = end - begin
+    return [
+        "took",
+        queue,
+        worker,
+        50.0 + begin,
+        50.0 + end,
+        pieces,
+        worked,
+        worked * waiting,
+        least,
+    ]
+
+
+WAITS = {101: (0.0, 0.0, "s")}
+
+
+def by_hand(*notes, threads=WAITS, **options):
+    """(size, backlog, share waiting, seconds) of the pools made by hand that were seen."""
+    found = measured(threads, notes=notes, **options).pools
+    return [(one.size, round(one.backlog, 1), round(one.waiting, 1), one.seconds) for one in found]
+
+
+ONE_POOL = [(1, 9.0, 1.0, near(2.0))]
+
+
+def test_workers_of_one_queue_are_a_pool():
+    assert by_hand(taken()) == ONE_POOL
+    both = {101: (0.0, 0.0, "s"), 102: (0.0, 0.0, "s")}
+    found = by_hand(taken(), taken(worker=102), threads=both)
+    assert found == [(2, 9.0, 1.0, near(2.0))]
+
+
+def test_a_queue_that_still_holds_much_at_the_end_held_no_work():
+    assert by_hand(taken(least=5), ["left", 1, 51.95, 5]) == []
+    assert by_hand(taken(), ["left", 1, 51.95, 1]) == ONE_POOL  # a word that it may stop
+    assert by_hand(taken(), ["left", 1, 51.0, 5]) == ONE_POOL  # some was taken after that
+    stopped = by_hand(taken(least=5), ["left", 1, 51.95, 5], ending="time limit")
+    assert stopped == ONE_POOL
+
+
+def test_what_lies_in_a_queue_to_the_last_is_not_counted():
+    assert by_hand(taken(waiting=9.0, least=4)) == [(1, 5.0, 1.0, near(2.0))]
+
+
+def test_what_is_given_back_is_no_work():
+    assert by_hand(taken(), ["back", 1, 8]) == []
+    assert by_hand(taken(), ["back", 1, 1]) == ONE_POOL  # one piece once more
+
+
+def test_workers_that_have_no_work_at_the_end_do_not_hold_up_a_program():
+    assert by_hand(taken(end=1.0, pieces=20)) == []
+    assert by_hand(taken(begin=1.6, pieces=2)) == []  # and these had too little of it
+
+
+def test_who_computes_beside_a_pool_holds_up_the_program():
+    beside = {101: (0.0, 0.0, "s"), 102: (0.9, 0.0, "r")}
+    assert by_hand(taken(), threads=beside) == []
+    beside[102] = (0.3, 0.0, "s")
+    assert by_hand(taken(), threads=beside) == ONE_POOL
+
+
+def test_pools_one_after_the_other_are_one():
+    notes = [taken(queue=at, begin=0.4 * at, end=0.4 * at + 0.35, pieces=7) for at in range(5)]
+    assert by_hand(*notes) == [(1, 9.0, 1.0, near(2.0))]
+
+
+def test_workers_may_wait_for_processes_that_they_start_but_not_for_others():
+    wait = ["wait", 101, 50.0, 51.9, "worker", "a process", None, None]
+    assert by_hand(taken(), wait) == [(1, 9.0, near(1.0), near(2.0))]
+    wait[5] = "the end of Thread-7"
+    assert by_hand(taken(), wait) == [(1, 9.0, near(0.0), near(2.0))]
+
+
+@pytest.mark.parametrize(("length", "pools"), [(0.18, 0), (0.001, 1)])
+def test_while_its_loop_is_blocked_a_task_is_not_at_its_work(length, pools):
+    notes = []
+    for at in range(10):
+        begin = 50.0 + 0.2 * at
+        notes.append(["step", MAIN, 7, "Task-2 (work)", begin, begin + length, "asleep", []])
+    notes.append(taken(worker=7))
+    assert len(by_hand(*notes, threads={}, main_waits=False)) == pools
+
+
+def test_memory_that_grows_between_two_counts_is_seen(monkeypatch, tmp_path):
+    looking = far.Looking(7, str(tmp_path))
+    looking.known = {7: "python my.py"}
+    found = []
+    for at, private, anonymous in [
+        *((0.1, 50, 60), (0.2, 50, 90), (0.21, 50, 95)),  # the last one comes too soon
+        *((0.3, 50, 160), (0.4, 50, 161), (0.5, 50, 80), (9.9, 70, 80)),
+    ]:
+        monkeypatch.setattr(procfs, "private", lambda pid, size=private: size << 20)
+        monkeypatch.setattr(procfs, "anonymous", lambda pid, size=anonymous: size << 20)
+        monkeypatch.setattr(far, "clock", lambda at=at: at)
+        found.append(looking.sizes(at).get(7, 0) >> 20)
+    assert found == [50, 80, 0, 150, 0, 70, 70]
+
+
+def slept(number, until, each=None):
+    """The steps of a task that sleeps until then, at once or each time for so long."""
+    called, each = f"Task-{number} (get)", each or until
+    begins = [50.0 + 0.01 * number + at * each for at in range(round(until / each))]
+    for begin in begins:
+        yield ["step", MAIN, number, called, begin, begin + 0.001, "asleep"]
+    yield ["step", MAIN, number, called, 50.0 + until, 50.001 + until, "ended"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "last"),
+    [
+        ((*slept(2, 0.4), *slept(3, 0.4), *slept(4, 1.9)), "task Task-4 (get)"),
+        ((*slept(2, 0.4), *slept(3, 0.4)), ""),  # none is longer than the other
+        ((*slept(1, 1.9), *slept(2, 0.4), *slept(3, 0.4)), ""),  # that is the main one
+    ],
+)
+def test_a_task_that_is_left_alone_at_the_end_is_seen(steps, last):
+    main = ["step", MAIN, 1, "Task-1 (get)", 50.0, 50.001, "worker"]
+    found = measured({MAIN: (0.0, 0.0, "s")}, notes=[main, *steps], main_waits=False)
+    assert found.tail_worker == last
+
+
+def test_tasks_that_work_in_turn_end_together():
+    main = ["step", MAIN, 1, "Task-1 (main)", 50.0, 50.001, "worker"]
+    notes = [main, *slept(2, 1.9)]
+    for at in range(19):
+        begin = 50.02 + at * 0.1
+        notes.append(["step", MAIN, 3, "Task-3 (take)", begin, begin + 0.001, "worker"])
+        notes.append(["step", MAIN, 3, "Task-3 (take)", begin + 0.06, begin + 0.061, "asleep"])
+    found = measured({MAIN: (0.0, 0.0, "s")}, notes=notes, main_waits=False)
+    assert found.tail_worker == ""
+
+
+@pytest.mark.parametrize(("call", "state"), [("i", "io"), ("?", "unknown")])
+def test_a_task_that_is_blocked_in_a_call_does_what_its_thread_does(call, state):
+    step = ["step", MAIN, 7, "Task-1 (read)", 50.1, 51.9, "ended"]
+    threads = {MAIN: (0.0, 0.0, call)}
+    found = shares(threads, notes=[step], late=0.0001, main_waits=False)
+    assert found["task Task-1 (read)"][state] == near(1.0)

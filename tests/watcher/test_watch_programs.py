@@ -107,6 +107,30 @@ BY_HAND = {  # workers that take from a queue, in the forms in which people writ
         "asyncio.run(main())\n",
         "Two tasks took",
     ),
+    "threads with processes": (
+        "import queue, subprocess, threading\n\nwork = queue.SimpleQueue()\n"
+        "for number in range(20):\n    work.put(number)\n\n\n"
+        "def worker():\n"
+        "    while not work.empty():\n"
+        "        work.get()\n        subprocess.run(['sleep', '0.1'])\n\n\n"
+        "crew = [threading.Thread(target=worker) for _ in range(2)]\n"
+        "for one in crew:\n    one.start()\n"
+        "for one in crew:\n    one.join()\n",
+        "Two threads took",
+    ),
+    "batches": (
+        "import queue, threading, time\n\n\n"
+        "def worker(work):\n"
+        "    while not work.empty():\n        work.get()\n        time.sleep(0.05)\n\n\n"
+        "def batch():\n"
+        "    work = queue.Queue()\n"
+        "    for number in range(12):\n        work.put(number)\n"
+        "    crew = [threading.Thread(target=worker, args=(work,)) for _ in range(2)]\n"
+        "    for one in crew:\n        one.start()\n"
+        "    for one in crew:\n        one.join()\n\n\n"
+        "for _ in range(5):\n    batch()\n",
+        "Two threads took",
+    ),
 }
 
 
@@ -117,6 +141,30 @@ def test_a_pool_made_by_hand_is_seen(crew, python):
     assert (found.ending, found.errors, found.left) == ("finished", "", 0)
     assert ids(found)[0] == "pool-too-small"
     assert found.diagnosis[0].text.startswith(beginning)
+
+
+NO_WORK = {  # queues from which is taken, but not work: how they are filled, and used
+    "connections": ("queue.Queue()", "at", "one = box.get(); time.sleep(0.1); box.put(one)"),
+    "buffers": ("queue.SimpleQueue()", "at", "one = box.get(); time.sleep(0.1); box.put(one)"),
+    "names": ("queue.SimpleQueue()", "at", "box.get(); time.sleep(0.1)"),
+    "times": (
+        "queue.PriorityQueue()",
+        "time.time() + 0.05 * at",
+        "time.sleep(max(0, box.get() - time.time()))",
+    ),
+}
+
+
+@pytest.mark.parametrize("held", NO_WORK)
+def test_a_queue_that_holds_no_work_makes_no_pool(held, python):
+    made, item, used = NO_WORK[held]
+    text = (
+        f"import queue, threading, time\nbox = {made}\nfor at in range(20): box.put({item})\n"
+        f"def use():\n    for _ in range(8): {used}\n"
+        "crew = [threading.Thread(target=use) for _ in range(2)]\n"
+        "for one in crew: one.start()\nfor one in crew: one.join()"
+    )
+    assert ids(watched(text, python=python)) == ["io-fine"]
 
 
 def test_results_that_wait_to_be_collected_are_no_small_pool():
@@ -154,6 +202,51 @@ def test_a_blocked_loop_is_seen_with_its_line(python):
         in found.diagnosis[0].text
     )
     assert kinds(found, "task Task-2")["asleep"] > 0.5
+
+
+BLOCKED = {  # how the tasks came to wait, after the imports: (the program, how many waited)
+    "not begun": (
+        "async def get(): time.sleep(0.1)\n"
+        "async def main(): await asyncio.gather(*(get() for _ in range(8)))\n",
+        "seven other tasks",
+    ),
+    "ready again": (
+        "async def get():\n    for _ in range(2): await asyncio.sleep(0); time.sleep(0.1)\n"
+        "async def main(): await asyncio.gather(*(get() for _ in range(4)))\n",
+        "three other tasks",
+    ),
+    "made before the call": (
+        "async def get(): pass\n"
+        "async def main(): task = asyncio.create_task(get()); time.sleep(0.4); await task\n",
+        "one other task",
+    ),
+    "fed by a queue": (
+        "async def feed(box):\n    for at in range(4): time.sleep(0.1); await box.put(at)\n"
+        "async def take(box):\n    for _ in range(4): await box.get()\n"
+        "async def main(): box = asyncio.Queue(); await asyncio.gather(take(box), feed(box))\n",
+        "one other task",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", BLOCKED)
+def test_who_waits_for_a_blocked_loop_is_counted_however_it_came_to_wait(how, python):
+    text, told = BLOCKED[how]
+    first = watched(f"import asyncio, time\n{text}asyncio.run(main())", python=python).diagnosis[0]
+    assert first.id == "loop-blocked" and told in first.text
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "async def main(): time.sleep(0.5); await asyncio.sleep(0.1)",
+        "async def main():\n    time.sleep(0.5)\n"
+        "    await asyncio.gather(*(asyncio.sleep(0.3) for _ in range(5)))",
+        "async def child(): time.sleep(0.5)\nasync def main(): await asyncio.create_task(child())",
+    ],
+)
+def test_a_call_that_keeps_no_task_waiting_blocks_no_loop(rest):
+    assert "loop-blocked" not in ids(watched(f"import asyncio, time\n{rest}\nasyncio.run(main())"))
 
 
 def test_threads_that_compute_get_in_each_others_way(python):
@@ -324,6 +417,12 @@ def test_an_empty_program_is_too_short_to_judge():
     assert "too short to say more" in found.diagnosis[0].text
 
 
+def test_a_wait_of_a_moment_is_not_told_as_the_longest():
+    text = "import queue, threading, time\nbox = queue.Queue()\nbox.put(1)\nbox.get()\n"
+    text += "one = threading.Thread(target=time.sleep, args=(0.4,))\none.start()\none.join()"
+    assert "Longest wait" not in watched(text).summary
+
+
 def test_of_a_crash_after_a_while_is_shown_what_came_before():
     found = watched("import time\ntime.sleep(0.6)\nraise KeyError('late')")
     assert found.ending == "exit 1"
@@ -392,6 +491,11 @@ def test_a_file_that_is_not_there_is_refused_with_what_is(tmp_path, monkeypatch)
     (tmp_path / "your.py").write_text("")
     with pytest.raises(Problem, match=r"there is no file my\.py in .*; there are your\.py"):
         pvt.watch("my.py")
+    monkeypatch.chdir("/")
+    with pytest.raises(Problem, match=rf"no file my\.py in {tmp_path}; there are your\.py"):
+        pvt.watch(tmp_path / "my.py")
+    with pytest.raises(Problem, match=r"there is no folder .*other"):
+        pvt.watch(tmp_path / "other" / "my.py")
     with pytest.raises(Problem, match="is a folder"):
         pvt.watch(tmp_path)
 
@@ -427,8 +531,8 @@ def test_in_a_terminal_output_and_exit_code_are_the_programs(tmp_path):
     assert done.returncode == 3
     assert done.stdout.startswith("['-x', '5']\nmy.py: exit 3 after")
     page = (tmp_path / "my.html").read_text()
-    assert page.count("<img ") == 1
-    assert 'alt="' in page
+    assert page.count('role="img"') == 1
+    assert 'aria-label="' in page
 
 
 def test_a_usage_error_is_one_line():
@@ -462,10 +566,33 @@ def test_a_deadlock_is_told_with_who_waited_for_whom():
     assert "MainThread waited for lock, which it held itself" in alone.diagnosis[0].text
 
 
+def test_a_lock_that_goes_round_is_no_deadlock():
+    text = (
+        "import hashlib, threading\nlock = threading.Lock()\ndef work():\n"
+        "    for _ in range(12):\n"
+        "        with lock: hashlib.pbkdf2_hmac('sha256', b'x', b'y', 60000)\n"
+        "crew = [threading.Thread(target=work) for _ in range(4)]\n"
+        "for one in crew: one.start()\nfor one in crew: one.join()"
+    )
+    found = watched(text)
+    assert found.ending == "finished"
+    assert all(one.lesson[0] != "05_deadlock" for one in found.diagnosis)
+
+
 def test_waits_one_after_the_other_are_not_called_waits_at_once():
     text = (
         "import threading, time\nfor at in range(5):\n"
         "    one = threading.Thread(target=time.sleep, args=(0.2,))\n    one.start()\n    one.join()"
+    )
+    (found,) = watched(text).diagnosis
+    assert found.id == "io-fine" and "one wait after the other" in found.text
+
+
+def test_who_reads_from_a_pipe_waits_for_the_process_that_writes():
+    text = (
+        "import subprocess\n"
+        "one = subprocess.Popen('for at in 1 2 3 4; do sleep 0.3; echo $at; done', shell=True,"
+        " stdout=subprocess.PIPE)\nprint(len(one.stdout.read()))\none.wait()"
     )
     (found,) = watched(text).diagnosis
     assert found.id == "io-fine" and "one wait after the other" in found.text
@@ -502,6 +629,50 @@ def test_a_semaphore_is_not_called_a_lock_for_one():
     )
     (found,) = watched(text).diagnosis
     assert "for a semaphore, at most" in found.text and "only so many pass" in found.text
+
+
+SIGNALS = {  # how it is made, waited for and given to three workers
+    "a semaphore": ("threading", "Semaphore(0)", "acquire", "[sign.release() for _ in crew]"),
+    "a semaphore of processes": (
+        "multiprocessing",
+        "Semaphore(0)",
+        "acquire",
+        "[sign.release() for _ in crew]",
+    ),
+    "an event of processes": ("multiprocessing", "Event()", "wait", "sign.set()"),
+}
+
+
+@pytest.mark.parametrize("sign", SIGNALS)
+def test_who_waits_for_a_sign_waits_for_another_and_for_no_lock(sign, python):
+    module, made, waited, given = SIGNALS[sign]
+    kind = {"threading": "Thread", "multiprocessing": "Process"}[module]
+    text = (
+        f"import {module}, time\ndef wait(sign): sign.{waited}()\n"
+        f"if __name__ == '__main__':\n    sign = {module}.{made}\n"
+        f"    crew = [{module}.{kind}(target=wait, args=(sign,)) for _ in range(3)]\n"
+        "    for one in crew: one.start()\n"
+        f"    time.sleep(1)\n    {given}\n    for one in crew: one.join()"
+    )
+    found = watched(text, python=python)
+    assert "lock-bound" not in ids(found)
+    shares = kinds(found, kind)
+    assert shares["worker"] > 0.3 and shares["lock"] < 0.1
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_who_waits_for_a_condition_of_processes_waits_for_another(method):
+    text = (
+        "import multiprocessing, time\ndef wait(sign):\n    with sign: sign.wait()\n"
+        "if __name__ == '__main__':\n"
+        f"    kinds = multiprocessing.get_context('{method}')\n"
+        "    sign = kinds.Condition()\n"
+        "    crew = [kinds.Process(target=wait, args=(sign,)) for _ in range(2)]\n"
+        "    for one in crew: one.start()\n"
+        "    time.sleep(2)\n    with sign: sign.notify_all()\n    for one in crew: one.join()"
+    )
+    shares = kinds(watched(text), method.title() + "Process")
+    assert shares["worker"] > 0.3 and shares["lock"] < 0.1
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of POSIX")

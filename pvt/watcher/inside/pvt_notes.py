@@ -24,6 +24,7 @@ PAUSE = 0.01  # seconds between two probes at least, and up to as many again
 GOLDEN = 0.618034  # multiples of it, without their whole part, cover 0 to 1 evenly
 FLUSH_EVERY = 4  # probes
 SHORT = 0.001  # seconds: shorter waits are added up
+MOST_QUEUES = 64  # of which is noted what lies in them
 MOST_FRAMES = 16  # threads whose frames are looked at in one probe
 
 clock = time.monotonic
@@ -42,7 +43,8 @@ class State:
     notes, short, open, natives = [], {}, {}, {}
     names, places, pools, folder, called = {}, {}, {}, None, "MainProcess"
     first_names, flushing = {}, bare_lock()  # names of threads when they began
-    takers, probing = {}, False  # takers: see `took`
+    takers, queues, backs = {}, {}, {}  # see `took`, `Taken` and `note_givers`
+    probing = False
     stop, gone, probe_id, file = None, None, 0, None
 
 
@@ -74,7 +76,7 @@ def again():
     """In a forked child: nothing of the parent's notes, and a probe of its own."""
     State.notes, State.short, State.open, State.natives = [], {}, {}, {}
     State.names, State.places, State.pools, State.flushing = {}, {}, {}, bare_lock()
-    State.takers = {}
+    State.takers, State.queues, State.backs = {}, {}, {}
     close_inherited()
     here()
     State.notes[0].append("forked")
@@ -291,14 +293,25 @@ def waited(begin, end, state, what, holder=None):
 def took(mine, begin, waiting, end):
     """Note that a worker was at a piece of work from a queue, in which so many lay waiting.
 
-    Added up for each (queue, worker): begin, end, pieces, seconds at them, and the same times what
-    lay waiting meanwhile.
+    Added up for each (queue, worker): begin, end, pieces, seconds at them, the same times what lay
+    waiting meanwhile, and the least that lay there.
     """
-    one = State.takers.setdefault(mine, [begin, end, 0, 0.0, 0.0])
+    one = State.takers.setdefault(mine, [begin, end, 0, 0.0, 0.0, waiting])
     one[1] = end
     one[2] += 1
     one[3] += end - begin
     one[4] += (end - begin) * waiting
+    one[5] = min(one[5], waiting)
+
+
+def left(now):
+    """What lies in queues, where something was taken or it is more or less than before."""
+    for one in list(State.queues.values())[:MOST_QUEUES]:
+        queue = one.ref()
+        size = one.size if queue is None else one.left(queue)
+        if one.fresh or size != one.size:
+            one.fresh, one.size = False, size
+            yield ["left", one.number, now, size]
 
 
 def flush():
@@ -311,9 +324,12 @@ def flush():
         now = clock()
         notes += [["short", now, *key, *value] for key, value in short.items()]
         notes += [["took", *key, *value] for key, value in takers.items()]
-        for mine, (begin, state, what, holder) in list(State.open.items()):
+        backs, State.backs = State.backs, {}
+        notes += [["back", *one] for one in backs.items()]
+        notes += left(now)
+        for mine, (begin, state, what, lock) in list(State.open.items()):
             if now - begin > SHORT and mine in State.natives:
-                holder = State.natives.get(holder)
+                holder = State.natives.get(lock and lock.owner)  # who has it now
                 notes.append(["open", State.natives[mine], begin, now, state, what, holder, None])
         for one in list(getattr(threading, "_active", {}).values()):
             number = one.native_id

@@ -3,11 +3,15 @@ afterwards.
 """
 
 import time
+from itertools import islice
 
 import pvt_notes as notes
 
 clock = time.monotonic
 SHORT = 0.001  # seconds: shorter steps are noted only if the wait after them is of another kind
+LONG = 0.01  # seconds: from here on is noted which tasks were kept waiting by a step
+MOST = 100  # handles that are looked at for that
+made = {}  # number of a task -> when it was made; only those of the present step
 FILES = {
     "locks.py": "lock",
     "queues.py": "worker",
@@ -25,18 +29,48 @@ def put_in_place(events):
     def _run(self):
         task = getattr(self._callback, "__self__", None)
         coroutine = getattr(task, "get_coro", None)
-        begin = clock()
+        if made:
+            made.clear()
+        ready, begin = len(getattr(self._loop, "_ready", ())), clock()
         try:
             return original(self)
         finally:
             end = clock()
+            kept = kept_waiting(self._loop, task, ready, end) if end - begin > LONG else ()
             if coroutine is not None:
-                step(task, coroutine(), begin, end)
-            elif end - begin > 0.02:
+                step(task, coroutine(), begin, end, kept)
+            elif end - begin > LONG:
                 called = getattr(task, "__name__", None) or "a callback"
-                notes.State.notes.append(["step", notes.thread(), 0, called, begin, end, "ended"])
+                note(0, called, begin, end, "ended", kept)
 
     events.Handle._run = _run
+
+
+def kept_waiting(loop, task, ready, end):
+    """The numbers of the tasks that could have gone on during a long step of another: `ready` of
+    the loop's handles were so before it. What became ready later was woken by it, or made in it.
+    """
+    found = set()
+    for at, handle in enumerate(islice(tuple(getattr(loop, "_ready", ())), MOST)):
+        other = getattr(handle._callback, "__self__", None)
+        coroutine = getattr(other, "get_coro", None)
+        if coroutine is not None and other is not task:
+            early = at < ready or made.get(id(other), end) < end - LONG
+            if early or innermost(coroutine())[0] in ("queues.py", "locks.py"):
+                found.add(id(other))
+    for timer in islice(getattr(loop, "_scheduled", ()), MOST):
+        if timer._when < end:
+            found.update(map(id, sleepers(timer)))
+    found.discard(id(task))
+    return found
+
+
+def sleepers(timer):
+    """The tasks that wait for the future that a timer ends."""
+    for future in timer._args or ():
+        for callback, *_ in getattr(future, "_callbacks", None) or ():
+            if hasattr(other := getattr(callback, "__self__", None), "get_coro"):
+                yield other
 
 
 def current():
@@ -49,15 +83,30 @@ def current():
         return 0
 
 
-def step(task, coroutine, begin, end):
-    """Note one step of a task."""
+def step(task, coroutine, begin, end, kept):
+    """Note one step of a task, and whom it kept waiting."""
     waits = "ended" if task.done() else waiting(coroutine)
     called = f"{task.get_name()} ({getattr(coroutine, '__name__', 'task')})"
-    notes.State.notes.append(["step", notes.thread(), id(task), called, begin, end, waits])
+    note(id(task), called, begin, end, waits, kept)
+
+
+def note(number, called, begin, end, waits, kept):
+    step = ["step", notes.thread(), number, called, begin, end, waits]
+    notes.State.notes.append([*step, sorted(kept)] if kept else step)
 
 
 def waiting(coroutine):
     """What kind of thing the innermost coroutine waits for, as far as its file says."""
+    base, name = innermost(coroutine)
+    if base == "tasks.py":
+        return "asleep" if name == "sleep" else "worker"
+    if base == "locks.py" and name != "acquire":  # an event, a condition, a barrier
+        return "worker"
+    return FILES.get(base, "worker")
+
+
+def innermost(coroutine):
+    """File of asyncio and function of the innermost coroutine; "" and its name for other files."""
     inner, file, name = coroutine, "", ""
     while inner is not None:
         code = getattr(inner, "cr_code", None) or getattr(inner, "gi_code", None)
@@ -65,10 +114,4 @@ def waiting(coroutine):
             file, name = code.co_filename.replace("\\", "/"), code.co_name
         inner = getattr(inner, "cr_await", None) or getattr(inner, "gi_yieldfrom", None)
     folder, _, base = file.rpartition("/")
-    if not folder.endswith("/asyncio"):
-        return "worker"
-    if base == "tasks.py":
-        return "asleep" if name == "sleep" else "worker"
-    if base == "locks.py" and name != "acquire":  # an event, a condition, a barrier
-        return "worker"
-    return FILES.get(base, "worker")
+    return base if folder.endswith("/asyncio") else "", name

@@ -10,8 +10,10 @@ import _thread
 import sys
 import threading
 import time
+from _weakref import ref
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import PathFinder
+from itertools import count
 
 import pvt_exchange
 import pvt_notes as notes
@@ -19,7 +21,8 @@ import pvt_tasks
 
 clock, ident, waits = time.monotonic, _thread.get_ident, notes.State
 bare_sleep = time.sleep
-MOST_TAKERS = 1000  # workers at once, each with its queue, of which pieces of work are noted
+MOST_TAKERS = 1000  # workers at once of a queue of which pieces of work are noted
+NUMBERS = count()
 
 
 def put_in_place():
@@ -27,7 +30,8 @@ def put_in_place():
     time.sleep = sleep
     threading.Lock, threading.RLock = Lock, RLock
     cover(threading.Condition, "wait", "worker", lambda self, *_: "a condition")
-    cover(threading.Semaphore, "acquire", "lock", lambda self, *_: "a semaphore")
+    note_signals(threading.Semaphore)
+    cover(threading.Semaphore, "acquire", gated, lambda self, *_: "a semaphore")
     threading.Semaphore.__enter__ = threading.Semaphore.acquire
     cover(threading.Event, "wait", "worker", lambda self, *_: "an event")
     cover(threading.Barrier, "wait", "worker", lambda self, *_: "a barrier")
@@ -47,6 +51,7 @@ def put_in_place():
         "selectors": in_selectors,
         "socket": in_socket,
         "asyncio.events": in_loop,
+        "asyncio.base_events": in_base_loop,
         "asyncio.queues": in_task_queues,
     }
     if wanted := notes.os.environ.get("PVT_WATCH_EXECUTOR"):
@@ -91,23 +96,39 @@ class After(Loader):
 
 
 def cover(owner, name, state, what, never=None):
-    """Exchange a method for one that notes how long it took; `what` names what is waited for,
-    `never` says of which objects it does not wait."""
-    original = getattr(owner, name)
+    """Exchange a method for one that notes how long it took; `state` is the kind of wait or gives
+    it, `what` names what is waited for, `never` says of which objects it does not wait."""
+    original, of = getattr(owner, name), state if callable(state) else lambda self: state
 
     def noted(self, *args, **kwargs):
         me, opened = ident(), waits.open
         if me in opened or (never and never(self)):
             return original(self, *args, **kwargs)
-        begin, label = clock(), what(self, *args)
-        opened[me] = (begin, state, label, None)
+        begin, label, kind = clock(), what(self, *args), of(self)
+        opened[me] = (begin, kind, label, None)
         try:
             return original(self, *args, **kwargs)
         finally:
             opened.pop(me, None)
-            notes.waited(begin, clock(), state, label)
+            notes.waited(begin, clock(), kind, label)
 
     exchange(owner, name, noted)
+
+
+def note_signals(kind):
+    """Mark semaphores that are made with 0: nobody holds them, others give a sign by them."""
+    init = kind.__init__
+
+    def init_noted(self, *args, **kwargs):
+        init(self, *args, **kwargs)
+        self.pvt_signal = self._value == 0
+
+    exchange(kind, "__init__", init_noted)
+
+
+def gated(semaphore):
+    """What who waits at a semaphore waits for."""
+    return "worker" if getattr(semaphore, "pvt_signal", False) else "lock"
 
 
 def exchange(owner, name, noted):
@@ -120,24 +141,60 @@ def exchange(owner, name, noted):
     setattr(owner, name, noted)
 
 
-def note_takers(owner, name, key, left, taker=notes.thread):
+class Taken:
+    """A queue from which is taken, without keeping it alive."""
+
+    __slots__ = ("fresh", "left", "number", "ref", "since", "size")
+
+    def __init__(self, queue, number, left):
+        here = id(queue)  # another queue may get the same address later
+        self.ref = ref(queue, lambda _: waits.queues.pop(here, None))
+        self.number, self.left, self.fresh, self.size = number, left, True, 0
+        self.since = {}  # worker -> (when it took its piece, how much lay there then, which piece)
+
+
+def note_takers(owner, name, number, left, taker=notes.thread, never=()):
     """Note how long each worker is at what it took from a queue, and how much lies there meanwhile.
 
-    Workers that take their work from one queue are a pool made by hand. `key` tells the queue from
-    others, `left` says how much lies in it, `taker` who takes.
+    Workers that take their work from one queue are a pool made by hand. `number` tells the queue
+    from others, `left` says how much lies in it, `taker` who takes; `never` are kinds of queues
+    that are left out.
     """
-    original, since = getattr(owner, name), {}
+    original = getattr(owner, name)
 
     def take(self, *args, **kwargs):
-        mine = key(self), taker()
-        if mine in since:
-            notes.took(mine, *since.pop(mine), clock())
+        if never and isinstance(self, never):
+            return original(self, *args, **kwargs)
+        queue = waits.queues.get(id(self))
+        if queue is None:
+            queue = waits.queues[id(self)] = Taken(self, number(self), left)
+        me, since = taker(), queue.since
+        if me in since:
+            notes.took((queue.number, me), *since.pop(me)[:2], clock())
         found = original(self, *args, **kwargs)
         if len(since) < MOST_TAKERS:
-            since[mine] = clock(), left(self)
+            since[me], queue.fresh = (clock(), left(self), id(found)), True
         return found
 
     exchange(owner, name, take)
+
+
+def note_givers(owner, name, taker=notes.thread):
+    """Note who puts back into a queue what it took from there, as one does with connections."""
+    original = getattr(owner, name)
+
+    def put(self, item, *args, **kwargs):
+        queue = waits.queues.get(id(self))
+        if queue is not None and queue.since.get(taker(), (0, 0, 0))[2] == id(item):
+            waits.backs[queue.number] = waits.backs.get(queue.number, 0) + 1
+        return original(self, item, *args, **kwargs)
+
+    exchange(owner, name, put)
+
+
+def numbered(queue):
+    """A number that no other queue of this process has."""
+    return next(NUMBERS)
 
 
 def sleep(seconds, /):
@@ -200,7 +257,7 @@ def lock_type(make, called, more):
         if me in opened:
             return lock.take(True, timeout)
         begin, holder, label = clock(), lock.owner, lock.made
-        opened[me] = (begin, "lock", label, holder)
+        opened[me] = (begin, "lock", label, lock)
         try:
             return lock.take(True, timeout)
         finally:
@@ -244,7 +301,10 @@ def name_threads():
 
 def in_queue(queue):
     cover(queue.Queue, "get", "worker", lambda self, *_: "a queue")
-    note_takers(queue.Queue, "get", id, lambda self: len(self.queue))
+    # what has its own order often has its own time, too
+    ordered = (queue.PriorityQueue,)
+    note_takers(queue.Queue, "get", numbered, lambda self: len(self.queue), never=ordered)
+    note_givers(queue.Queue, "put")
     cover(queue.Queue, "put", "worker", lambda self, *_: "room in a queue")
     cover(queue.Queue, "join", "worker", lambda self, *_: "a queue to be worked off")
 
@@ -256,7 +316,7 @@ def in_queue(queue):
             return super().get(block, timeout)
 
     cover(SimpleQueue, "get", "worker", lambda self, *_: "a queue")
-    note_takers(SimpleQueue, "get", id, SimpleQueue.qsize)
+    note_takers(SimpleQueue, "get", numbered, SimpleQueue.qsize)
     queue.SimpleQueue = SimpleQueue
 
 
@@ -404,17 +464,29 @@ def pickled(what, begin, used, size):
 
 
 def in_queues(queues):
+    number_queues(queues)
     cover(queues.Queue, "get", "worker", lambda self, *_: "a queue between processes")
     note_takers(queues.Queue, "get", between_processes, left_between_processes)
     cover(queues.Queue, "put", "worker", lambda self, *_: "room in a queue between processes")
     cover(queues.SimpleQueue, "get", "worker", lambda self, *_: "a queue between processes")
 
 
+def number_queues(queues):
+    """Queues that are forked keep the number with which they were made."""
+    init = queues.Queue.__init__
+
+    def init_noted(self, *args, **kwargs):
+        init(self, *args, **kwargs)
+        self.pvt_number = f"{notes.os.getpid()} {next(NUMBERS)}"
+
+    exchange(queues.Queue, "__init__", init_noted)
+
+
 def between_processes(queue):
-    """What tells a queue from others in all its processes: a name if it is sent, its address if
+    """What tells a queue from others in all its processes: a name if it is sent, its number if
     they are forked.
     """
-    return queue._rlock._semlock.name or f"at {id(queue)}"
+    return queue._rlock._semlock.name or queue.pvt_number
 
 
 def left_between_processes(queue):
@@ -425,32 +497,45 @@ def left_between_processes(queue):
 
 
 def in_task_queues(queues):
-    note_takers(queues.Queue, "get_nowait", id, queues.Queue.qsize, pvt_tasks.current)
+    left, ordered = queues.Queue.qsize, (queues.PriorityQueue,)
+    note_takers(queues.Queue, "get_nowait", numbered, left, pvt_tasks.current, ordered)
+    note_givers(queues.Queue, "put_nowait", pvt_tasks.current)
 
 
 def in_synchronize(synchronize):
+    cover(synchronize.Condition, "wait", "worker", lambda self, *_: "a condition")
+    cover(synchronize.Event, "wait", "worker", lambda self, *_: "an event")
     methods, made = synchronize.SemLock._make_methods, synchronize.SemLock
 
     def _make_methods(self):
         methods(self)
-        take = self._semlock.acquire
+        take, what = self._semlock.acquire, "a lock between processes"
+        kind = "worker" if a_signal(self._semlock) else "lock"
 
         def acquire(*args, **kwargs):
             me, opened = ident(), waits.open
             if me in opened or take(False):
                 return me not in opened or take(*args, **kwargs)
             begin = clock()
-            opened[me] = (begin, "lock", "a lock between processes", None)
+            opened[me] = (begin, kind, what, None)
             try:
                 return take(*args, **kwargs)
             finally:
                 opened.pop(me, None)
-                notes.waited(begin, clock(), "lock", "a lock between processes")
+                notes.waited(begin, clock(), kind, what)
 
         self.acquire = acquire
 
     made._make_methods = _make_methods
     made.__enter__ = lambda self: self.acquire()
+
+
+def a_signal(semaphore):
+    """Whether a semaphore between processes is made with 0, to give a sign by it."""
+    try:
+        return semaphore.maxvalue > 1 and semaphore._get_value() == 0
+    except NotImplementedError:  # macOS
+        return False
 
 
 def in_popen(popen_fork):
@@ -503,3 +588,15 @@ def at_once(socket):
 
 def in_loop(events):
     pvt_tasks.put_in_place(events)
+
+
+def in_base_loop(base_events):
+    """Note when a task is made: it may have to wait for the end of the step that made it."""
+    original = base_events.BaseEventLoop.create_task
+
+    def create_task(self, *args, **kwargs):
+        task = original(self, *args, **kwargs)
+        pvt_tasks.made[id(task)] = clock()
+        return task
+
+    exchange(base_events.BaseEventLoop, "create_task", create_task)
