@@ -155,6 +155,7 @@ class Loop(asyncio.BaseEventLoop):
         self._left = 0  # how many of the first ready handles belong to this pass
         self._held = False
         self._turned = False  # whether a turn has run since the clock last moved
+        self._punctual = False  # whether a time-out wakes: whom it wakes goes before a later timer
         self._failed = []  # tasks that ended with an exception, until somebody asks for it
         self._passes = 0  # since the clock last moved
         self._jobs = []  # for each call in a thread a future that ends with it
@@ -247,7 +248,10 @@ class Loop(asyncio.BaseEventLoop):
         if handle.cancelled():
             return
         if not handle.is_turn:
+            timer = isinstance(handle, Timer)
+            self._punctual = not is_sleep(handle) if timer else handle.overtaken >= PATIENT
             self.seat.callback(self, handle, is_sleep(handle))
+            self._punctual = False
             return
         self._turned = True
         task = handle._callback.__self__
@@ -294,7 +298,7 @@ class Loop(asyncio.BaseEventLoop):
     def _call_soon(self, callback, args, context):
         handle = Handle(callback, args, self, context)
         handle.cause, handle.is_turn = self.seat.cause(), is_turn(callback)
-        handle.order, handle.overtaken = next(self._orders), 0
+        handle.order, handle.overtaken = next(self._orders), PATIENT if self._punctual else 0
         self._ready.append(handle)
         return handle
 
