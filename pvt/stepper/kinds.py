@@ -172,30 +172,36 @@ SLOTS = (WrapperDescriptorType, type(str.join))
 DUNDERS = ("__getitem__", "__setitem__", "__len__", "__iter__", "__bool__", "__contains__")
 
 
+def asked_once(question):
+    """A question about a class whose answer is remembered for the run."""
+
+    def answer(kind):
+        known = METHODS.get(kind)
+        if known is None:
+            known = METHODS[kind] = {}
+        found = known.get(question)
+        if found is None:
+            found = known[question] = question(kind)
+        return found
+
+    answer.__doc__ = question.__doc__
+    return answer
+
+
+@asked_once
 def is_library(kind):
     """Whether a class that can be looked into is of a library that is not stepped."""
-    known = METHODS.get(kind)
-    if known is None:
-        known = METHODS[kind] = {}
-    found = known.get("library")
-    if found is None:
-        makers = [getattr(kind, name, None) for name in DUNDERS]
-        found = any(isinstance(maker, FunctionType) and not is_ours(maker) for maker in makers)
-        found = known["library"] = found and kind.__module__ not in QUIET_MODULES
-    return found
+    makers = [getattr(kind, name, None) for name in DUNDERS]
+    found = any(isinstance(maker, FunctionType) and not is_ours(maker) for maker in makers)
+    return found and kind.__module__ not in QUIET_MODULES
 
 
+@asked_once
 def is_foreign(kind):
     """Whether a class that has items, or can be changed by `+=`, is written in C, as numpy's
     arrays are: one place for all that it holds."""
-    known = METHODS.get(kind)
-    if known is None:
-        known = METHODS[kind] = {}
-    found = known.get("foreign")
-    if found is None:
-        makers = [getattr(kind, name, None) for name in ("__setitem__", "__iadd__")]
-        found = known["foreign"] = any(isinstance(maker, SLOTS) for maker in makers)
-    return found
+    makers = [getattr(kind, name, None) for name in ("__setitem__", "__iadd__")]
+    return any(isinstance(maker, SLOTS) for maker in makers)
 
 
 def is_ours(function):

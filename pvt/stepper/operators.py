@@ -12,14 +12,13 @@ from pvt.stepper.kinds import (
     IMMUTABLE,
     ITERATOR,
     KINDS,
-    METHODS,
     THING,
     VIEW,
+    asked_once,
     is_foreign,
-    is_library,
     is_ours,
 )
-from pvt.stepper.touching import carried, class_touch, deep, look, named, outside, ra, wa, whole
+from pvt.stepper.touching import carried, class_touch, deep, look, named, of_another, ra, wa, whole
 
 
 def item(thing, key):
@@ -31,10 +30,8 @@ def item(thing, key):
             named(thing, (key,), False)
             if type(key) not in IMMUTABLE or type(thing) not in (list, dict):
                 return carried(operator.getitem, (thing,), True, (thing, key))
-        elif kind == THING and is_library(type(thing)):
-            outside(thing, False)
-        elif kind == THING and is_foreign(type(thing)):
-            whole(thing, False)
+        elif kind == THING:
+            of_another(thing, False)
         elif type(thing) is MappingProxyType:
             owner = stage.alias.get(id(thing))
             if owner is not None:
@@ -42,14 +39,6 @@ def item(thing, key):
             else:
                 look(thing)
     return thing[key]
-
-
-def changed(thing):
-    """About to store or delete an item of an object of another's class."""
-    if is_library(type(thing)):
-        outside(thing, True)
-    elif is_foreign(type(thing)):
-        whole(thing, True)
 
 
 class Slot:
@@ -72,7 +61,7 @@ class Slot:
             carried(operator.setitem, (self.thing,), True, (self.thing, self.key, value))
             return
         if not stage.alone and KINDS[type(self.thing)] == THING:
-            changed(self.thing)
+            of_another(self.thing, True)
         self.thing[self.key] = value
 
     @it.deleter
@@ -83,7 +72,7 @@ class Slot:
             carried(operator.delitem, (self.thing,), True, (self.thing, self.key))
             return
         if not stage.alone and KINDS[type(self.thing)] == THING:
-            changed(self.thing)
+            of_another(self.thing, True)
         del self.thing[self.key]
 
 
@@ -151,16 +140,11 @@ def operand(thing):
         deep(thing, depth=2)
 
 
+@asked_once
 def foreign_operators(kind):
     """Whether a class compares by a function that is not the program's own (a dataclass)."""
-    known = METHODS.get(kind)
-    if known is None:
-        known = METHODS[kind] = {}
-    found = known.get("== foreign")
-    if found is None:
-        maker = getattr(kind, "__eq__", None)
-        found = known["== foreign"] = isinstance(maker, FunctionType) and not is_ours(maker)
-    return found
+    maker = getattr(kind, "__eq__", None)
+    return isinstance(maker, FunctionType) and not is_ours(maker)
 
 
 def into(operation):

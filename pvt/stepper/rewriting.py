@@ -133,9 +133,9 @@ class Rewriter(ast.NodeTransformer):
         dropped = self.at(ast.Delete([ast.Name(name, ast.Del())]), at)
         return self.at(ast.Name(name, ast.Store()), at), [stored, dropped]
 
-    def are_private(self, names):
-        """Whether no other call can see any of these names."""
-        return not any(self.place(name) for name in names)
+    def is_private(self, target):
+        """Whether no other call can see any name that is stored to."""
+        return not any(self.place(name) for name in names_in([target]))
 
     def visit_Assign(self, node):
         value = self.visit(node.value)
@@ -358,7 +358,7 @@ class Rewriter(ast.NodeTransformer):
     def looped(self, node):
         """A loop whose iterable has been visited."""
         stored = []
-        if self.are_private(names_in([node.target])):
+        if self.is_private(node.target):
             node.target = self.visit(node.target)
         else:
             node.target, stored = self.named(node.target, node.target)
@@ -380,13 +380,13 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_With(self, node):
         for number, item in enumerate(node.items[:-1], 1):
-            if item.optional_vars and not self.are_private(names_in([item.optional_vars])):
+            if item.optional_vars and not self.is_private(item.optional_vars):
                 rest = self.at(type(node)(node.items[number:], node.body), node)
                 return self.visit_With(self.at(type(node)(node.items[:number], [rest]), node))
         stored = []
         for item in node.items:
             item.context_expr = self.visit(item.context_expr)
-            if item.optional_vars and not self.are_private(names_in([item.optional_vars])):
+            if item.optional_vars and not self.is_private(item.optional_vars):
                 item.optional_vars, stored = self.named(item.optional_vars, item.optional_vars)
             elif item.optional_vars:
                 item.optional_vars = self.visit(item.optional_vars)
@@ -401,11 +401,11 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_ExceptHandler(self, node):
         node.type = node.type and self.visit(node.type)
-        if node.name is None or self.are_private([node.name]):
+        target = self.at(ast.Name(node.name or "", ast.Store()), node)
+        if node.name is None or self.is_private(target):
             node.body = self.block(node.body)
             return node
         # except E as n: …  →  except E as @x: n = @x; try: … finally: n = None; del n
-        target = self.at(ast.Name(node.name, ast.Store()), node)
         name, (stored, _) = self.named(target, node)
         gone = [
             *self.notes([node.name], node),

@@ -213,11 +213,17 @@ def look(thing):
         look(gc.get_referents(thing)[0])
     elif type(thing) in lives.WEAK:
         lives.looked_into(thing)
-    elif kind == THING and is_library(type(thing)):
-        outside(thing, False)
-    elif kind == THING and is_foreign(type(thing)):
-        whole(thing, False)
+    elif kind == THING:
+        of_another(thing, False)
     return thing
+
+
+def of_another(thing, write):
+    """An object is looked into or changed; it tells the stage if its class is not the program's."""
+    if is_library(type(thing)):
+        outside(thing, write)
+    elif is_foreign(type(thing)):
+        whole(thing, write)
 
 
 def outside(thing, write):

@@ -299,15 +299,16 @@ def by_hand(seen, bins, lanes):
 
     They hold up the program if they last nearly to its end and nobody else is busy meanwhile.
     """
-    found = [pool for queue in seen.takers if (pool := worked_off(seen, bins, lanes, queue))]
+    known = {item[5] for item in seen.items}.union(*(workers for _, workers in seen.pools.values()))
+    found = [pool for queue in seen.takers if (pool := worked_off(seen, bins, lanes, queue, known))]
     for pool in in_turn(found):
         if pool.seconds > PART * seen.end and pool.end > NEARLY * seen.end:
             yield pool
 
 
-def worked_off(seen, bins, lanes, queue):
-    """The workers of a queue as a pool, if it held work and they were at it most of the time."""
-    known = {item[5] for item in seen.items}.union(*(workers for _, workers in seen.pools.values()))
+def worked_off(seen, bins, lanes, queue, known):
+    """The workers of a queue as a pool, if it held work and they were at it most of the time;
+    `known` are those of pools with a class."""
     takers = {
         one: taken for one, taken in seen.takers[queue].items() if one not in known and taken[2] > 1
     }

@@ -3,7 +3,8 @@ second.
 
 Stdlib only, and careful: whatever fails here must not fail the program. A note is a list whose
 first word says which: process, called, thread, name, end, wait, open, short, step, item, pool, job,
-took, pickle, probe, place. Times are seconds of CLOCK_MONOTONIC, which all processes of a machine share.
+took, back, left, pickle, probe, place. Times are seconds of CLOCK_MONOTONIC, which all processes of
+a machine share.
 
 A thread of the recorder (`probe`) wakes some 60 times a second. How late it gets the GIL, less the
 time for which it had no core, says whether the GIL was free; the frames of the others say in which
