@@ -24,6 +24,7 @@ solved, why). LATE, if there, is added when time was up: what has most likely be
 AWAITED = True wants a coroutine function.
 """
 
+import functools
 import os
 import re
 import typing
@@ -53,8 +54,10 @@ CHAPTERS = (
 HERE = os.path.dirname(__file__)
 
 
+@functools.cache
 def homes(kind="experiment"):
-    """Where the experiments, or the exercises, are: name -> module, sorted by name."""
+    """Where the experiments, or the exercises, are: name -> module, sorted by name. They are looked
+    for once: it means to read each file of each chapter."""
     found = {}
     for chapter in CHAPTERS:
         steps = (chapter, "exercises") if kind == "exercise" else (chapter,)
