@@ -1,5 +1,6 @@
 """What an experiment's processes are doing, sampled from outside with psutil at the price of at
-most 1 % of a core.
+most 1 % of a core – but at least twice a second: a limit of memory that is looked at more rarely
+is none.
 
 Context switches are the operating system's own counts. Those of a thread go with it when it ends,
 so the sum holds what was seen at the samples: short-lived workers between two samples are missed.
@@ -13,7 +14,8 @@ import psutil
 
 from pvt import processes, procfs
 
-SHARE, SOONEST = 0.01, 0.03  # of one core, for sampling; seconds between samples at least
+SHARE = 0.01  # of one core, for sampling
+SOONEST, LATEST = 0.03, 0.5  # seconds between samples, at least and at most
 MOST_TASKS = 200  # threads whose switches are read one by one
 
 
@@ -32,7 +34,7 @@ class Vitals:
         if begin < self.due:
             return False
         self.note(below(self.pid), begin)
-        self.due = begin + max(SOONEST, (time.thread_time() - cost) / SHARE)
+        self.due = begin + min(LATEST, max(SOONEST, (time.thread_time() - cost) / SHARE))
         return True
 
     def note(self, mine, at):

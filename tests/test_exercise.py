@@ -93,10 +93,9 @@ def test_a_right_answer_passes(function):
             "it raised ZeroDivisionError: integer division or modulo by zero – in line 2: return"
             " 1 // 0",
         ),
-        (hoards, "it took more than 512 MiB of memory"),
         (
             outside_lock,
-            "'LOCK' (lock) lives in the notebook, out of reach. Make it inside the function.",
+            "'LOCK' (lock) lives in the notebook, out of reach: your function is tried in a process of its own.",
         ),
         (unknown_name, "the name 'undefined_thing' is not known here"),
         (too_few, "it takes 1 (account), it must take 2: too_few(account, times)"),
@@ -113,6 +112,12 @@ def test_a_wild_answer_is_explained(function, expected):
     assert not answer.passed
     assert expected in answer.because
     assert "Not yet" in answer._repr_html_()
+
+
+def test_an_answer_that_takes_too_much_memory_is_explained(monkeypatch):
+    monkeypatch.setattr(exercise, "SECONDS", 60.0)  # a slow machine fills 512 MiB slowly
+    answer = pvt.check("race_break", hoards)
+    assert not answer.passed and "it took more than 512 MiB of memory" in answer.because
 
 
 def test_an_unknown_exercise_gets_the_nearest_name():

@@ -30,6 +30,14 @@ def test_sampling_costs_little():
     assert share < 0.3  # reading rows included; the sampler alone allows itself 0.01 of a core
 
 
+def test_the_next_look_comes_soon_however_much_one_costs(monkeypatch):
+    costs = iter((0.0, 1.0))
+    monkeypatch.setattr("pvt.vitals.time.thread_time", lambda: next(costs))
+    vitals, began = Vitals(os.getpid()), time.perf_counter()
+    assert vitals.sample()
+    assert 0 < vitals.due - began < 1
+
+
 def test_a_process_that_is_gone_has_no_vitals():
     vitals = Vitals(2**22 + 1)
     assert vitals.sample()
