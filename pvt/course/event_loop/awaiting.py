@@ -181,19 +181,16 @@ def outcome(rows):
 
 
 def sentence(rows):
-    limit, names = 2 * rows[0]["asked"], {"as one": [], "much longer": [], "for ever": []}
-    for way in dict.fromkeys(row["way"] for row in rows):
-        passed = took(rows, way)
-        names["for ever" if not passed else "as one" if passed < limit else "much longer"].append(
-            way
-        )
-    parts = [
-        f"{length} in {len(ways)} of {sum(map(len, names.values()))}"
-        for length, ways in names.items()
-        if ways
-    ]
+    asked, ways = rows[0]["asked"], list(dict.fromkeys(row["way"] for row in rows))
+    ends = [took(rows, way) for way in ways]
+    counts = {
+        "take as long as one": sum(end is not None and end < 2 * asked for end in ends),
+        "take much longer": sum(end is not None and end >= 2 * asked for end in ends),
+        "never end": ends.count(None),
+    }
+    parts = ", ".join(f"{count} {words}" for words, count in counts.items() if count)
     most = max(row["wait"] for row in rows) + 1
-    return f"Waits of {timing.text(rows[0]['asked'])}, {most} in each way, take {', '.join(parts)}."
+    return f"Of {len(ways)} ways to make {most} waits of {timing.text(asked)}, {parts}."
 
 
 def fate(rows, way):

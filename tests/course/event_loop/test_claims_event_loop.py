@@ -206,7 +206,7 @@ def test_the_number_of_waits_is_the_one_that_was_asked_for(waits):
     awaiting = course.load("awaiting")
     spans = {number: [0.0, 0.1, 1] for number in range(waits)}
     said = awaiting.sentence(list(awaiting.as_rows("gather", spans, 0, 0.0, 0.1)))
-    assert said == f"Waits of 100 ms, {waits} in each way, take as one in 1 of 1."
+    assert said == f"Of 1 ways to make {waits} waits of 100 ms, 1 take as long as one."
 
 
 def worked(way, timed_out, heard, ended, done):
