@@ -7,6 +7,7 @@ comes.
 """
 
 import codecs
+import compileall
 import os
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from pvt.watcher import outside
 
 INSIDE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "inside")
 PAUSE = 0.01  # seconds between looks at least
-SHARE = 0.03  # of one core, for looking
+SHARE = 0.02  # of one core, for looking
 TREE, SIZES = 0.06, 0.5  # seconds between looks for new processes, and for their memory
 GROWTH, GROWN = 0.04, 4 << 20  # seconds between looks whether memory grows; bytes worth a word
 OUTPUT = 16 << 20  # bytes that a program may print
@@ -53,6 +54,8 @@ def run(
             cell.write(text)
     notes = os.path.join(os.getcwd(), "notes")
     os.mkdir(notes)
+    with suppress(OSError):  # once: else each Python of the program would compile it anew
+        compileall.compile_dir(INSIDE, quiet=2)
     adopt_orphans()
     begin, busy = clock(), machine_busy()
     process, output = start(

@@ -25,7 +25,7 @@ STATES = {
     "unknown": "not known here",
 }
 FINEST = 0.01  # seconds of a bin at least
-FEWEST_BINS, MOST_BINS, MOST_CELLS = 200, 1500, 60_000  # bins of a lane, bins of all lanes
+FEWEST_BINS, MOST_BINS, MOST_CELLS = 200, 1500, 24_000  # bins of a lane, bins of all lanes
 WINDOW = 0.4  # seconds over which probes of the GIL are counted
 KINDS = {outside.IO: "io", outside.SLEEP: "asleep", outside.CHILD: "worker", outside.GIL: "gil"}
 RIVAL = 0.05  # of its life on a core: from here on others may wait for the GIL because of it

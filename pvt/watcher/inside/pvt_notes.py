@@ -9,8 +9,10 @@ a machine share.
 A thread of the recorder (`probe`) wakes some 60 times a second. How late it gets the GIL, less the
 time for which it had no core, says whether the GIL was free; the frames of the others say in which
 line they are. Its pauses differ, so that it keeps no step with the threads that hand the GIL over
-every 5 ms: in step with them it met the same moment each time. It is a bare thread:
-threading.enumerate does not list it, and it is gone while the program forks."""
+every 5 ms: in step with them it met the same moment each time. Where the program has one thread,
+which takes turns with nobody, it soon looks more rarely: it would cost that thread some 5 % of its
+time. It is a bare thread: threading.enumerate does not list it, and it is gone while the
+program forks."""
 
 import _signal
 import _thread
@@ -19,15 +21,19 @@ import os
 import sys
 import threading
 import time
-from json import dumps
+from json import JSONEncoder
 
 PAUSE = 0.01  # seconds between two probes at least, and up to as many again
 GOLDEN = 0.618034  # multiples of it, without their whole part, cover 0 to 1 evenly
+SURE = 16  # probes, after which the pause may be longer
+RARER, RAREST = 3, 10  # times the pause where one thread is alone and computes, or waits
+IDLE = 0.2  # of the time since the last probe: with less on a core, a thread waits
 FLUSH_EVERY = 4  # probes
 SHORT = 0.001  # seconds: shorter waits are added up
 MOST_QUEUES = 64  # of which is noted what lies in them
 MOST_FRAMES = 16  # threads whose frames are looked at in one probe
 
+encoded = JSONEncoder(default=str).encode
 clock = time.monotonic
 ident = _thread.get_ident
 native_id = _thread.get_native_id
@@ -45,7 +51,7 @@ class State:
     names, places, pools, folder, called = {}, {}, {}, None, "MainProcess"
     first_names, flushing = {}, bare_lock()  # names of threads when they began
     takers, queues, backs = {}, {}, {}  # see `took`, `Taken` and `note_givers`
-    probing = False
+    probing, alone = False, False  # alone: the program has one thread, and no loop of tasks
     stop, gone, probe_id, file = None, None, 0, None
 
 
@@ -159,16 +165,18 @@ def probe(stop, gone):
     try:
         file = counts()
         before, due = run_delay(file), clock() + pause_after(rounds)
+        then, had = clock(), time.process_time()
         while not stop.acquire(timeout=max(0.0, due - clock())):
-            now = clock()
+            now, used = clock(), time.process_time()
             frames = seen()
             delayed = run_delay(file) - before
             State.notes.append(["probe", now, now - due, delayed, frames])
             rounds += 1
-            if rounds % FLUSH_EVERY == 0:
+            longer = patience(used - had, now - then) if rounds > SURE else 1
+            if longer > 1 or rounds % FLUSH_EVERY == 0:
                 flush()
             before = run_delay(file)
-            due = clock() + pause_after(rounds)
+            due, then, had = clock() + longer * pause_after(rounds), now, used
     except Exception:
         State.probing = False
     finally:
@@ -180,6 +188,13 @@ def probe(stop, gone):
 def pause_after(rounds):
     """Seconds until the next probe."""
     return PAUSE * (1 + rounds * GOLDEN % 1)
+
+
+def patience(used, passed):
+    """How many times the pause is longer, after so many seconds on a core of those that passed."""
+    if not State.alone:
+        return 1
+    return RARER if used > IDLE * passed else RAREST
 
 
 def written():
@@ -233,6 +248,7 @@ def seen():
     frames = sys._current_frames()
     frames.pop(ident())  # a frame that holds itself would keep all the others until a collection
     threads = list(frames)
+    State.alone = len(threads) < 2 and "asyncio" not in sys.modules
     if len(threads) > MOST_FRAMES:
         first = int(clock() / PAUSE) * MOST_FRAMES % len(threads)
         threads = (threads + threads)[first : first + MOST_FRAMES]
@@ -341,7 +357,7 @@ def flush():
         if processes and State.called != processes.current_process().name:
             State.called = processes.current_process().name
             notes.append(["called", State.called])
-        text = "".join(dumps(note, default=str) + "\n" for note in notes)
+        text = "".join(encoded(note) + "\n" for note in notes)
         os.write(written(), text.encode("utf-8", "backslashreplace"))
     except OSError:  # the folder is gone, or the program has no file left
         pass

@@ -37,10 +37,11 @@ def in_first_interpreter():
 def run_next(here):
     """Run the sitecustomize that this one hides, if there is one."""
     from importlib.machinery import PathFinder
-    from importlib.util import module_from_spec
 
     spec = PathFinder.find_spec("sitecustomize", [folder for folder in sys.path if folder != here])
     if spec and spec.loader:
+        from importlib.util import module_from_spec
+
         module = module_from_spec(spec)
         sys.modules["sitecustomize"] = module
         spec.loader.exec_module(module)
