@@ -171,14 +171,29 @@ def had_two(rows):
     return bool(size) and in_use(rows, "process", size).middle > TWO
 
 
+def unclear(rows, worker, answer, one_core=False):
+    """Why this run tells nothing about these workers, or None."""
+    hindrance = disturbed(rows, worker) if one_core else hindered(rows, worker, answer)
+    if not hindrance and len(calm(rows)) < FEWEST:
+        return "the machine is busy: the main thread seldom had a core to itself"
+    return hindrance
+
+
+def outcome(rows, worker):
+    """Whether more of these workers are faster; None also where the run does not tell. Where there
+    is one core to use, that is the reason and no hindrance."""
+    answer = faster(rows, worker)
+    if answer is False and rows[0]["cores"] > 1:
+        return None if unclear(rows, worker, answer, rows[0]["pinned"]) else False
+    return answer
+
+
 def decided(worker, wanted, one_core=False):
     """A check: are more of these workers faster, as `wanted`?"""
 
     def check(rows):
         answer, told = faster(rows, worker), text(rows, worker)
-        hindrance = disturbed(rows, worker) if one_core else hindered(rows, worker, answer)
-        if not hindrance and len(calm(rows)) < FEWEST:
-            hindrance = "the machine is busy: the main thread seldom had a core to itself"
+        hindrance = unclear(rows, worker, answer, one_core)
         if hindrance or answer is None:
             return None, f"{hindrance or 'too close to call'}. {told}."
         return answer is wanted, f"{told}{lock(rows, worker, answer)}."

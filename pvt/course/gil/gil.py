@@ -117,7 +117,7 @@ def shared(crew, work, count, alone, size):
 
 def outcome(rows):
     known = {(False, False): 0, (False, True): 1, (True, True): 3}
-    who = known.get((speedup.faster(rows, "thread"), speedup.faster(rows, "process")))
+    who = known.get((speedup.outcome(rows, "thread"), speedup.outcome(rows, "process")))
     if who is None:
         return None
     return OUTCOMES[who + beyond_cores(rows)] if who else OUTCOMES[0]

@@ -128,6 +128,14 @@ def test_the_outcome_says_who_is_faster_and_how_far(rows, at):
     assert gil.outcome(shared_work(**rows)) == gil.OUTCOMES[at]
 
 
+def test_a_busy_machine_has_no_outcome():
+    """Others had the second core: the same rows on a quiet machine would say who is faster."""
+    assert gil.outcome(shared_work(process=1.0, others=1.0)) is None
+    assert gil.outcome(shared_work(thread=1.0, process=1.0, others=1.0, job="C")) is None
+    assert turns.outcome(timelines(TURNS, TURNS)) is None
+    assert turns.outcome(timelines(TURNS, TURNS, machine=1)) == turns.OUTCOMES[2]
+
+
 def test_four_processes_on_two_cores_are_faster_up_to_the_cores():
     rows = [
         row | {"workers": 4} if row["worker"] != "main" else row for row in shared_work(process=1.9)
