@@ -88,7 +88,7 @@ WRONG = [
     ("amdahl", AMDAHL.replace("(1 - alone)", "1"), "Which part of it stays"),
     ("amdahl", AMDAHL.replace("return", ""), "Return a number"),
     ("amdahl", "def allowed(alone, workers):\n    return float('nan')\n", "returned nan"),
-    ("in_processes", PROCESSES.replace("ProcessPool", "ThreadPool"), "Threads stay there"),
+    ("in_processes", PROCESSES.replace("ProcessPool", "ThreadPool"), "threads stay there"),
     (
         "in_processes",
         "def compute_all(heavy, numbers):\n    return [heavy(n) for n in numbers]\n",
@@ -126,6 +126,16 @@ WRONG = [
         "keep_ticking",
         TICKING.replace("while not future.done()", "for _ in range(2)"),
         "2 ticks came",
+    ),
+    (
+        "keep_ticking",
+        TICKING.replace("while not future.done()", "for _ in range(20)"),
+        "Tick until it is done",
+    ),
+    (
+        "keep_ticking",
+        TICKING.replace("while not future.done()", "for _ in range(90)"),
+        "long after the job was done",
     ),
     ("keep_ticking", TICKING.replace("            time.sleep(1 / 60)\n", ""), "Sleep in between"),
     ("keep_ticking", THREAD, "instead of the job's result"),
