@@ -130,8 +130,8 @@ def outside(function, source, seen=None):
         else:
             kind = type(value).__name__
             raise Problem(
-                f"{name!r} ({kind}) lives in the notebook, out of reach. Make it inside the"
-                " function."
+                f"{name!r} ({kind}) lives in the notebook, out of reach: your function is tried in"
+                " a process of its own. Use what it is given, or make what it needs inside it."
             )
     return added
 

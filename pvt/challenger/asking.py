@@ -325,6 +325,8 @@ def repairs(row):
     """Which chapter repairs what failed, as a sentence; "" where nothing did."""
     if row["passed"] is not False or not row["chapter"]:
         return ""
+    if row["chapter"] == "01":
+        return "Chapter 01 says how, below 'What can your server withstand?'."
     chapter = import_module(f"pvt.course.{course.CHAPTERS[int(row['chapter']) - 1]}")
     return f"Chapter {row['chapter']} repairs it: {chapter.__doc__.partition(' ')[2]}"
 

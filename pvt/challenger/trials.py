@@ -113,11 +113,11 @@ def exception(served):
     if after.outcome != 200:
         how = served.fate()
         many = "1 exception" if count == 1 else f"{count} exceptions"
-        return False, f"{count}", f"After {many} {NOBODY}.{how}", "09"
+        return False, f"{count}", f"After {many} {NOBODY}.{how}", "01"
     hung = sum(call.outcome is None for call in made)
     if hung:
         lost = f"{hung} of {count} clients were left without an end"
-        return False, f"{count - hung}", f"{lost}: close the connection, whatever happens.", "09"
+        return False, f"{count - hung}", f"{lost}: close the connection, whatever happens.", "01"
     return True, f"{count}", f"{count} exceptions cost their own connections only.", ""
 
 
@@ -220,7 +220,7 @@ def slow(served):
         return False, figure, f"{stuck}.", "02" if alone else "12"
     if early:
         half = f"{early} of {SLOW} half requests were answered as if they were whole"
-        return False, f"{early} too early", f"{half}: read until the empty line.", "12"
+        return False, f"{early} too early", f"{half}: read until the empty line.", "01"
     if left:
         return False, figure, f"{left} of {SLOW} slow clients never got an answer or an end.", "12"
     because = f"{QUICK} quick clients were answered beside {SLOW} slow ones"
@@ -264,15 +264,15 @@ def malformed(served):
     count = len(made)
     if after.outcome != 200:
         how = served.fate()
-        return False, f"{count}", f"After {count} malformed requests {NOBODY}.{how}", "09"
+        return False, f"{count}", f"After {count} malformed requests {NOBODY}.{how}", "01"
     praised = sum(call.outcome == 200 for call in made)
     hung = sum(call.outcome is None for call in made)
     if praised:
         because = f"{praised} of {BAD} malformed requests were answered with 200"
-        return False, f"{BAD - praised}", f"{because}: 400 is the answer.", "12"
+        return False, f"{BAD - praised}", f"{because}: 400 is the answer.", "01"
     if hung:
         because = f"{hung} of {BAD} clients sent nonsense and its end, and were left waiting"
-        return False, f"{BAD - hung}", f"{because}.", "12"
+        return False, f"{BAD - hung}", f"{because}: close the connection.", "01"
     polite = sum(isinstance(call.outcome, int) for call in made)
     return True, f"{BAD}", f"{polite} were refused with a status, {BAD - polite} just closed.", ""
 

@@ -114,8 +114,9 @@ def verdict(last, world):
     """How the schedule ended, or None while it goes on."""
     if last["ending"] == "stepping":
         return None
-    said = f"{last['because']}. World: {asking.WORLDS[world]}."
     word = last["ending"]
+    found = "" if word == "safe" else " You have found a bad schedule."
+    said = f"{last['because']}.{found} World: {asking.WORLDS[world]}."
     return {"good": word == "safe", "sign": diagram.sign(word), "word": f"{word}:", "said": said}
 
 

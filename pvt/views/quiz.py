@@ -141,10 +141,12 @@ class Quiz(Pages):
 
 
 def feedback(question, answer):
-    """What there is to say about an answer, and the claim that the question leans on."""
+    """What there is to say about an answer, and with the right one the claim that the question
+    leans on: before, it would give the answer away."""
     right, why = question.judged(answer)
     kind, words = ("good", "✔ Yes") if right else ("not yet", "➜ Look again")
-    return card.html(kind, words, Markup(marked(why)), small=f"The claim: {says(question.claim)}")
+    claim = f"The claim: {says(question.claim)}" if right else ""
+    return card.html(kind, words, Markup(marked(why)), small=claim)
 
 
 def marked(text):

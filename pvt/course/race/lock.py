@@ -146,7 +146,8 @@ def sentence(rows):
     remedies = {row["remedy"] for row in rows if row["workers"] == most}
     prices = [(price(rows, name, most), name) for name in remedies]
     ends = timing.ends(prices, lambda seconds: f"{seconds * 1e9:,.0f} ns")
-    exact = f"Not exact: {', '.join(wrong)}." if wrong else "All totals exact."
+    wrong = ", ".join(wrong).replace("nothing", "no remedy at all")
+    exact = f"Wrong totals with {wrong}." if wrong else "All totals exact."
     return f"{exact} One addition with {most} workers takes {ends}."
 
 

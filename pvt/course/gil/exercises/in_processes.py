@@ -77,8 +77,8 @@ def judge(rows):
         who = "all" if len(pids) == 1 else "some"
         return (
             False,
-            f"{who} of it ran in the caller's own process. Threads stay there: take a"
-            " ProcessPoolExecutor.",
+            f"{who} of it ran in the caller's own process. A loop and threads stay"
+            " there. Which executor does not?",
         )
     if len(pids) < 2:
         return (

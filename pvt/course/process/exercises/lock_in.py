@@ -87,8 +87,8 @@ def judge(rows):
     if loose == tasks:
         return (
             False,
-            "Nothing was refused. Set limits with resource.setrlimit(what, (soft, hard)) in this"
-            " process.",
+            "Nothing was refused. The module resource limits the process that asks for it: which of"
+            " its limits stop the greedy job?",
         )
     if loose:
         return False, f"The greedy job still gets its {loose[0]}: set a limit for that too."

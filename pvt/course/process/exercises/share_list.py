@@ -67,9 +67,8 @@ def judge(rows):
         )
     if not seen["length"]:
         return False, (
-            "The list is empty. Each process filled a copy of its own. Let a third process keep"
-            " the list:"
-            " multiprocessing.Manager().list()."
+            "The list is empty. Each process filled a copy of its own. Who could keep a list that"
+            " all of them reach?"
         )
     if not seen["by_work"]:
         return (
