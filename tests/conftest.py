@@ -52,14 +52,14 @@ def nothing_left():
 
 def pytest_configure(config):
     config.pluginmanager.register(cells)  # a plugin, for the notebooks do not lie in this folder
-    tempfile.tempdir = tempfile.mkdtemp(
+    config.pvt_folder = tempfile.tempdir = tempfile.mkdtemp(
         prefix="t"
     )  # its own: tests beside this one look for what is left, too
 
 
-def pytest_unconfigure():
-    folder, tempfile.tempdir = tempfile.tempdir, None
-    shutil.rmtree(folder, ignore_errors=True)
+def pytest_unconfigure(config):
+    tempfile.tempdir = None
+    shutil.rmtree(config.pvt_folder, ignore_errors=True)  # and no other, whoever has set tempdir
 
 
 @pytest.hookimpl(optionalhook=True)

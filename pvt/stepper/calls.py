@@ -5,6 +5,7 @@ import array
 import collections
 import contextlib
 import functools
+import gc
 import io
 import itertools
 import operator
@@ -19,7 +20,7 @@ from types import (
     WrapperDescriptorType,
 )
 
-from pvt.stepper import lives
+from pvt.stepper import files, lives
 from pvt.stepper.engine import stage
 from pvt.stepper.iteration import enter, given, iterated, nexted, walked
 from pvt.stepper.kinds import (
@@ -112,6 +113,8 @@ def foreign(function):
     name = getattr(function, "__qualname__", "?")
     if module in QUIET_MODULES or name in QUIET_NAMES:
         return function
+    if files.is_about_files(function):
+        return files.worked(function)
     inner = getattr(function, "__wrapped__", None)
     if type(inner) is FunctionType and is_ours(inner) and is_of(function, contextlib):
         return function  # a context manager of the program's: its steps are stepped
@@ -129,6 +132,8 @@ def foreign(function):
         if held:
             stage.assume(f"{module}.{name}", f"{module}.{name}() is one step")
             for each in held:
+                if files.is_file(type(each)):
+                    handed(each, f"{module}.{name}")
                 doubt(each)
                 changes = (
                     each is owner and is_library(type(each)) and function.__name__ not in READING
@@ -160,6 +165,8 @@ def called_builtin(function):
         return special
     owner = function.__self__
     if owner is None or type(owner) is ModuleType:
+        if function.__name__ in files.SYSTEM and getattr(owner, "__name__", "") in SYSTEMS:
+            return files.worked(function)
         reads = getattr(owner, "__name__", "") in READ_MODULES and function.__name__ != "pack_into"
         return reading(function) if reads else touching(function)
     kind = KINDS[type(owner)]
@@ -178,6 +185,8 @@ def called_builtin(function):
         return reading(function) if type(owner) in (str, bytes) else function
     if type(owner) in (io.StringIO, io.BytesIO):
         return method(function, owner)
+    if files.is_file(type(owner)):
+        return files.method(function)
     if kind == THING and type(owner).__module__ not in READ_MODULES | {
         "decimal",
         "pathlib",
@@ -193,9 +202,25 @@ def unknown_method(function, owner):
 
     def call(*args, **words):
         stage.touch(owner, None, type(owner).__name__, True)
+        if type(owner).__module__ in ON_DISK or writes_to_file(owner):
+            handed(owner, f"{type(owner).__name__}.{function.__name__}")
         return function(*[given(each) for each in args], **words)
 
     return call
+
+
+def handed(thing, name):
+    """A call works on an open file, or on a database: in one step, as the result says."""
+    files.one_step(name)
+    files.touch(True)
+
+
+def writes_to_file(thing):
+    """Whether an object in C holds an open file, or a method of one, as csv's writers do."""
+    return any(
+        files.is_file(type(each)) or files.is_file(type(getattr(each, "__self__", None)))
+        for each in gc.get_referents(thing)
+    )
 
 
 def method(function, owner):
@@ -263,6 +288,9 @@ def touching(function):
         for each in held:
             name = f"{getattr(function, '__module__', '')}.{function.__name__}"
             stage.assume(name, f"{name}() is one step")
+            if files.is_file(type(each)):
+                handed(each, name)
+                continue
             doubt(each)
             whole(each, True) if KINDS[type(each)] == THING else deep(each, write=True)
         return carried(
@@ -275,7 +303,9 @@ def touching(function):
 def is_held(thing):
     """Whether others may see how what is inside a thing changes."""
     kind = KINDS[type(thing)]
-    return kind in (CONTAINER, VIEW) or (kind == THING and is_foreign(type(thing)))
+    return kind in (CONTAINER, VIEW) or (
+        kind == THING and (is_foreign(type(thing)) or files.is_file(type(thing)))
+    )
 
 
 def descriptor(function):
@@ -354,6 +384,8 @@ def sequenced(function):
     return call
 
 
+SYSTEMS = {"posix", "nt"}
+ON_DISK = {"sqlite3", "_dbm", "_gdbm"}
 READ_MODULES = {
     "builtins",
     "math",
@@ -455,7 +487,7 @@ def special():
     import _bisect
     import _heapq
 
-    pure = (isinstance, issubclass, callable, id, hash, chr, ord, type, super, range, object, slice, property, open,
+    pure = (isinstance, issubclass, callable, id, hash, chr, ord, type, super, range, object, slice, property,
             staticmethod, classmethod, int, float, bool, complex, abs, divmod, pow, round, bin, hex, oct, input)  # fmt: skip
     known = {each: each for each in pure}
     known |= {bool: sequenced(bool), int: int, float: float}
@@ -469,6 +501,7 @@ def special():
     known |= {
         iter: iterated,
         next: nexted,
+        open: files.opened,
         getattr: got,
         hasattr: has,
         setattr: put,

@@ -13,6 +13,7 @@ import marshal
 import os
 import select
 import sys
+import tempfile
 import time
 
 IDLE = 60.0
@@ -26,6 +27,15 @@ def main(core):
     os.dup2(2, 1)
     pin(core)
     gc.disable()
+    with tempfile.TemporaryDirectory(prefix="pvt-", ignore_cleanup_errors=True) as folder:
+        os.environ["PVT_FOLDER"] = folder
+        os.chdir(folder)
+        answers(ours, theirs)
+        os.chdir(os.path.dirname(folder))
+
+
+def answers(ours, theirs):
+    """Read, search, answer, until the input ends."""
     player = None
     while select.select([ours], [], [], IDLE)[0] and (message := receive(ours)) is not None:
         try:

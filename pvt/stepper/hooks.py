@@ -1,6 +1,7 @@
 """The functions that a rewritten program calls, by the names that the rewriting gives them."""
 
 from pvt.stepper.calls import called
+from pvt.stepper.files import managed
 from pvt.stepper.iteration import delegated, resumed, spread, walked
 from pvt.stepper.matching import (
     instance,
@@ -63,6 +64,7 @@ def names():
         "@y": resumed,
         "@yf": delegated,
         "@round": round_,
+        "@with": managed,
         "@o": opened,
     }
     made |= {"@in": entered, "@back": back, "@bin": contains, "@bnotin": lacks}

@@ -19,7 +19,18 @@ import sys
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from pvt.stepper import clocks, futures, hooks, kinds, locks, meetings, queues, threads, touching
+from pvt.stepper import (
+    clocks,
+    files,
+    futures,
+    hooks,
+    kinds,
+    locks,
+    meetings,
+    queues,
+    threads,
+    touching,
+)
 from pvt.stepper.engine import Op, stage
 from pvt.stepper.rewriting import rewritten
 from pvt.stepper.stops import ProgramError, line_of
@@ -235,6 +246,8 @@ def print_(*values, sep=" ", end="\n", file=None, flush=False):
     if file is None or file is sys.stdout:
         write(text)
     elif file is not sys.stderr:
+        if not stage.alone and files.is_file(type(file)):
+            files.touch(True)
         print(*values, sep=sep, end=end, file=file)
 
 

@@ -4,6 +4,7 @@ import contextlib
 import gc
 import sys
 
+from pvt.stepper import files
 from pvt.stepper.engine import ALIVE, WORLDS, has_gil, stage
 from pvt.stepper.meetings import CLEARED
 from pvt.stepper.modules import Output
@@ -26,6 +27,7 @@ class Player:
         self.hot, self.odd, self.known = set(), set(), None
         self.given = set(hot)
         self.whole, self.because = True, ""
+        self.folder = files.Folder()
         self.assumed, self.doubts = {}, set()
         self.every_order = self.too_many = self.more = self.with_tasks = False
 
@@ -40,6 +42,7 @@ class Player:
         outside = sys.stdout, sys.stderr, sys.getrecursionlimit(), sys.argv
         stage.every_order = self.every_order
         stage.begin(plan, **limits)
+        self.folder.begin()
         stage.ends = frozenset(name[5:] for name in self.odd if name.startswith("ends "))
         sys.stdout, sys.stderr, sys.argv = Output(), Nowhere(), ["program.py"]
         try:

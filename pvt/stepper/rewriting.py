@@ -386,6 +386,8 @@ class Rewriter(ast.NodeTransformer):
         stored = []
         for item in node.items:
             item.context_expr = self.visit(item.context_expr)
+            if isinstance(node, ast.With):
+                item.context_expr = self.call("@with", item.context_expr, at=item.context_expr)
             if item.optional_vars and not self.is_private(item.optional_vars):
                 item.optional_vars, stored = self.named(item.optional_vars, item.optional_vars)
             elif item.optional_vars:
