@@ -20,7 +20,7 @@ from types import (
     WrapperDescriptorType,
 )
 
-from pvt.stepper import files, lives
+from pvt.stepper import files, lives, settings
 from pvt.stepper.engine import stage
 from pvt.stepper.iteration import enter, given, iterated, nexted, walked
 from pvt.stepper.kinds import (
@@ -111,6 +111,8 @@ def foreign(function):
     """A function of a library that is not stepped: it may do anything to what it is handed."""
     module = getattr(function, "__module__", "") or ""
     name = getattr(function, "__qualname__", "?")
+    if (write := settings.sets(function)) is not None:
+        return settings.told(function, write)
     if module in QUIET_MODULES or name in QUIET_NAMES:
         return function
     if files.is_about_files(function):
@@ -167,6 +169,8 @@ def called_builtin(function):
     if owner is None or type(owner) is ModuleType:
         if function.__name__ in files.SYSTEM and getattr(owner, "__name__", "") in SYSTEMS:
             return files.worked(function)
+        if (write := settings.sets(function)) is not None:
+            return settings.told(function, write)
         reads = getattr(owner, "__name__", "") in READ_MODULES and function.__name__ != "pack_into"
         return reading(function) if reads else touching(function)
     kind = KINDS[type(owner)]

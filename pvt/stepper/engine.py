@@ -109,6 +109,7 @@ class Stage(Turns):
         self.home.acquire()
         self.real = {}
         self.beat, self.observer = 0, None
+        self.before = {}  # what programs have exchanged in the library: see `settings`
         self.hot, self.learned, self.odd = set(), set(), set()
         self.builtins, self.modules = {}, {}
         self.name_of = lambda thing: ""

@@ -163,11 +163,6 @@ class Closing:
         return self.file.__exit__(*problem)
 
 
-def managed(manager):
-    """What stands behind `with`."""
-    return Closing(manager) if not stage.alone and is_file(type(manager)) else manager
-
-
 class Folder:
     """The working folder of a program: what a run has left there is gone before the next.
 

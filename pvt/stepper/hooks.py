@@ -1,7 +1,7 @@
 """The functions that a rewritten program calls, by the names that the rewriting gives them."""
 
 from pvt.stepper.calls import called
-from pvt.stepper.files import managed
+from pvt.stepper.contexts import managed
 from pvt.stepper.iteration import delegated, resumed, spread, walked
 from pvt.stepper.matching import (
     instance,

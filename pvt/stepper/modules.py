@@ -21,7 +21,6 @@ from types import CodeType, ModuleType
 
 from pvt.stepper import (
     clocks,
-    files,
     futures,
     hooks,
     kinds,
@@ -242,13 +241,15 @@ def print_(*values, sep=" ", end="\n", file=None, flush=False):
     """print(): kept, and noticed by others who print."""
     for value in values:
         touching.shown(value)
-    text = (" " if sep is None else sep).join(map(str, values)) + ("\n" if end is None else end)
-    if file is None or file is sys.stdout:
-        write(text)
-    elif file is not sys.stderr:
-        if not stage.alone and files.is_file(type(file)):
-            files.touch(True)
-        print(*values, sep=sep, end=end, file=file)
+    sep, end = " " if sep is None else sep, "\n" if end is None else end
+    if file is None:
+        file = touching.ra(sys, "stdout").stdout
+    if isinstance(file, Output):
+        write(sep.join(map(str, values)) + end)
+    elif file is not None and file is not sys.stderr:
+        pieces = [piece for value in values for piece in (sep, str(value))][1:] + [end]
+        for piece in pieces:  # as print() does
+            hooks.called(file.write)(piece)
 
 
 def write(text):

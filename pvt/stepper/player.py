@@ -4,7 +4,7 @@ import contextlib
 import gc
 import sys
 
-from pvt.stepper import files
+from pvt.stepper import files, settings
 from pvt.stepper.engine import ALIVE, WORLDS, has_gil, stage
 from pvt.stepper.meetings import CLEARED
 from pvt.stepper.modules import Output
@@ -43,6 +43,7 @@ class Player:
         stage.every_order = self.every_order
         stage.begin(plan, **limits)
         self.folder.begin()
+        settings.begin()
         stage.ends = frozenset(name[5:] for name in self.odd if name.startswith("ends "))
         sys.stdout, sys.stderr, sys.argv = Output(), Nowhere(), ["program.py"]
         try:

@@ -56,6 +56,8 @@ def wa(thing, name):
     """About to store or delete an attribute; gives the object back."""
     if name == "__dict__":  # from now on several objects may have one dict
         stage.borgs.add(type(thing))
+    if isinstance(thing, (ModuleType, type)):
+        remember(thing, name)
     if stage.alone:
         return thing
     kind = KINDS[type(thing)]
@@ -84,6 +86,14 @@ def wa(thing, name):
     return thing
 
 
+def remember(thing, name):
+    """What a program exchanges in a module or a class of the library is put back before the next
+    run."""
+    module = thing.__name__ if isinstance(thing, ModuleType) else thing.__module__
+    if module not in stage.modules and (thing, name) not in stage.before:
+        stage.before[thing, name] = vars(thing).get(name, stage)
+
+
 def home(thing):
     """Where the attributes of an object are: in the object, or in a dict that it may share."""
     if type(thing) not in stage.borgs:
@@ -109,6 +119,13 @@ def module_touch(module, name, write):
     if own is module:
         at = f"{module.__name__}:{name}"
         stage.touch(stage, at, at, write)
+    elif write:  # a library's: from now on its reads count too
+        if name not in stage.odd:
+            stage.odd.add(name)
+            stage.learned.add(f"class {name}")
+        stage.touch(module, name, f"{module.__name__}.{name}", True)
+    elif name in stage.odd:
+        stage.touch(module, name, f"{module.__name__}.{name}", False)
 
 
 def rn(name, token=None):
