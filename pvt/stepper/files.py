@@ -3,8 +3,9 @@ each run.
 
 Each call that looks at files or changes them is a step: opening, reading, writing, closing, and
 what `os` does. A function of the library that does several of these in one call is taken for one
-step, and the result says so. Relative names lead into a folder of the search's own; what a program
-changes elsewhere stays changed from run to run, so that nothing is proved of it.
+step, and the result says so. Relative names lead into a folder of the search's own, and to what lies
+beside the program, of which a copy is changed. What a program changes elsewhere stays changed from
+run to run, so that nothing is proved of it.
 """
 
 import io
@@ -23,6 +24,8 @@ class Files:
     __slots__ = ()
 
 
+MOST = 16 << 20  # bytes of a file that is copied
+OPENING = ("open", "read_text", "read_bytes")
 FILES, LABEL = Files(), "files"
 MODULES = ("genericpath", "posixpath", "ntpath", "os", "shutil", "pathlib", "tempfile", "glob")
 MODULES += ("fileinput", "zipfile", "tarfile", "gzip", "bz2", "lzma", "linecache")
@@ -43,18 +46,19 @@ READS = {
     "exists", "lexists", "isfile", "isdir", "islink", "ismount", "getsize", "getmtime",
     "getatime", "samefile", "stat", "lstat", "fstat", "listdir", "scandir", "access", "readlink",
     "is_file", "is_dir", "is_symlink", "getcwd", "cwd", "iterdir", "absolute", "resolve",
-    "abspath", "realpath",
+    "abspath", "realpath", "read_text", "read_bytes",
 }  # fmt: skip
 # Each of these is one call to the system, or as good as one.
 SINGLE = READS | {
     "mkdir", "rmdir", "unlink", "rename", "replace", "chmod", "symlink_to", "hardlink_to",
-    "touch", "open", "read_text", "read_bytes",
+    "touch", "open",
 }  # fmt: skip
 
 
 def touch(write):
     """About to look at the disk, or to change it."""
-    stage.touch(FILES, None, LABEL, write)
+    if not stage.alone:
+        stage.touch(FILES, None, LABEL, write)
 
 
 def one_step(name):
@@ -78,6 +82,9 @@ def is_about_files(function):
 def worked(function):
     """A function that works on files: it tells the stage before."""
     name = function.__name__
+    if name in OPENING and isinstance(getattr(function, "__self__", None), os.PathLike):
+        path = function.__self__
+        function = getattr(type(path)(found(path, name == "open")), name)
     if name in ("write_text", "write_bytes") and hasattr(function, "__self__"):
         return written(function.__self__, "b" if name == "write_bytes" else "")
 
@@ -97,7 +104,22 @@ def opened(file, mode="r", *args, **words):
     write = not isinstance(mode, str) or not set(mode) <= set("rbtU")
     elsewhere((file,), write)
     touch(write)
-    return open(file, mode, *args, **words)
+    return open(found(file, write), mode, *args, **words)
+
+
+def found(name, write):
+    """A name that only the folder of the program knows leads there; what is to be written is
+    copied first."""
+    beside, here = Folder.beside, Folder.current
+    if not (beside and here and isinstance(name, (str, os.PathLike))) or os.path.exists(name):
+        return name
+    path = os.path.join(beside, os.path.relpath(os.path.realpath(name), os.path.realpath(here)))
+    if not os.path.isfile(path):
+        return name
+    if write and os.path.getsize(path) < MOST:
+        os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
+        shutil.copyfile(path, name)
+    return name if write else path
 
 
 def written(path, binary):
@@ -170,17 +192,17 @@ class Folder:
     in a process that also does something else.
     """
 
-    current = None
+    current = beside = None
 
-    def __init__(self):
-        self.path = None
+    def __init__(self, program=None):
+        self.path, self.program = None, program and str(program)
         own = os.environ.get("PVT_FOLDER")
         if own and os.path.realpath(os.getcwd()).startswith(os.path.realpath(own)):
             self.path = tempfile.mkdtemp(prefix="program-", dir=own)
 
     def begin(self):
         """Empty it."""
-        Folder.current = self.path
+        Folder.current, Folder.beside = self.path, self.program
         if not self.path:
             return
         tempfile.tempdir = self.path

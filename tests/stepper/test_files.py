@@ -100,6 +100,21 @@ def test_each_run_begins_with_an_empty_folder():
     assert found.complete and set(found.endings) == {"safe"}
 
 
+def test_what_lies_beside_the_program_is_found_and_not_changed(tmp_path):
+    """It was accused of a FileNotFoundError: the search runs it in a folder of its own."""
+    (tmp_path / "data").write_text("begin\n")
+    (tmp_path / "conf").write_text("3")
+    text = program(
+        "n = int(pathlib.Path('conf').read_text())",
+        "    with open('data', 'a') as file: file.write('more\\n')",
+        "assert open('data').read() == 'begin\\nmore\\nmore\\n' and n == 3",
+    )
+    (tmp_path / "mine.py").write_text(text)
+    found = pvt.search(str(tmp_path / "mine.py"))
+    assert found.complete and set(found.endings) == {"safe"}
+    assert (tmp_path / "data").read_text() == "begin\n"
+
+
 def test_what_is_not_set_back_or_is_one_step_proves_nothing(tmp_path):
     away = tmp_path / "log"
     found = pvt.search(program("", f"    open({str(away)!r}, 'a').write('x')", ""))
