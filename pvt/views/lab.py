@@ -24,6 +24,7 @@ from pvt.views.poll import Poll
 
 CALM = 0.3  # seconds before the first frame
 PAUSE = 19  # then a pause of this many times its cost: 5 % of one core
+LONGEST = 3.0  # seconds of a pause: the first frame, which loads the fonts, costs most
 ASKED = "Predict first: what will happen?"
 AGAIN = 10
 OWN_RUNS = "A verdict makes runs of its own, so its figures differ a little from this picture's."
@@ -250,7 +251,7 @@ class Lab:
                 self.show_vitals("Now", running.vitals and running.vitals.now)
             if row and now > draw_at:
                 self.show(figure.frame(self.experiment, running.rows, running.host))
-                draw_at = time.perf_counter() + PAUSE * (time.perf_counter() - now)
+                draw_at = time.perf_counter() + min(LONGEST, PAUSE * (time.perf_counter() - now))
 
     def show_vitals(self, when, figures):
         """What the experiment's processes are doing, as psutil sees them from outside."""

@@ -321,8 +321,9 @@ def straggler(figures):
     part = figures.tail / figures.seconds if figures.seconds else 0.0
     task = any(one.kind == "task" and one.name == figures.tail_worker for one in figures.workers)
     # Equal pieces end unequally where one core is slower, or others take a part of it.
-    least = min(0.35, max(0.2, 0.15 + figures.others)) if longer(figures, task) else UNEVEN
-    if figures.tail < 0.1 or part < least:
+    unequal = longer(figures, task)
+    least = min(0.35, max(0.2, 0.15 + figures.others)) if unequal else UNEVEN
+    if figures.tail < 0.1 or part < least or (figures.others > OTHERS and not unequal):
         return None
     if not longer(figures, task) if task else figures.cores < 2:
         return None
@@ -339,7 +340,7 @@ def straggler(figures):
 def longer(figures, task=False):
     """Whether the last worker worked so much longer than any other that no core explains it."""
     alike = [one for one in figures.workers if (one.kind == "task") == task]
-    took = {one.name: one.life * (1.0 - one.share("worker")) for one in alike}
+    took = {one.name: one.life * (1.0 - one.share("worker") - one.share("ready")) for one in alike}
     last = took.pop(figures.tail_worker, 0.0)
     return last > LONGER * max(took.values(), default=last)
 

@@ -235,6 +235,15 @@ def test_work_beside_others_is_not_at_once_a_straggler():
     assert diagnose(beside)[0].id != "straggler"
 
 
+def test_equal_work_of_which_one_had_half_the_core_is_no_straggler():
+    """As measured: two equal processes beside a program that took 1.1 of 2 cores."""
+    main = worker("MainThread", begin=0.1, end=3.6, worker=1.0)
+    slow = worker("P-1", 2, "process", begin=0.1, end=3.58, python=0.63, ready=0.37)
+    quick = worker("P-2", 3, "process", begin=0.1, end=1.91, python=0.83, ready=0.17)
+    uneven = Figures(3.66, 2, 1.0, [main, slow, quick], tail=1.62, tail_worker="P-1", others=1.1)
+    assert diagnose(uneven)[0].id in ("nothing", "cpu-fine", "unknown")
+
+
 def test_equal_work_that_ends_unequally_beside_others_is_fine():
     """As measured: two equal processes beside a program that took 0.8 of 2 cores."""
     main = worker("MainThread", begin=0.1, end=2.6, worker=1.0)
