@@ -60,8 +60,6 @@ from pvt.stepper.touching import (
 def called(function):
     """About to call something: gives it, or what tells the stage first."""
     if stage.alone:
-        if type(function) is MethodType and function.__func__.__name__ in files.OPENING:
-            return files.worked(function) if files.is_about_files(function) else function
         hashable = isinstance(function, type) or type(function) is BuiltinFunctionType
         return FROM_THE_BEGINNING.get(function, function) if hashable else function
     kind = type(function)
@@ -532,4 +530,4 @@ SPECIAL = special()
 
 SPECIAL |= operators() | lives.MAKERS
 # What is remembered also while only one worker is there.
-FROM_THE_BEGINNING = {vars: fields, open: files.opened} | lives.MAKERS
+FROM_THE_BEGINNING = {vars: fields} | lives.MAKERS

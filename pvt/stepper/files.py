@@ -3,13 +3,14 @@ each run.
 
 Each call that looks at files or changes them is a step: opening, reading, writing, closing, and
 what `os` does. A function of the library that does several of these in one call is taken for one
-step, and the result says so. Relative names lead into a folder of the search's own, and to what lies
-beside the program, of which a copy is changed. What a program changes elsewhere stays changed from
-run to run, so that nothing is proved of it.
+step, and the result says so. Relative names lead into a folder of the search's own: in it is a copy
+of what lies beside the program and is named in its text. What a program changes elsewhere stays
+changed from run to run, so that nothing is proved of it.
 """
 
 import io
 import os
+import re
 import shutil
 import tempfile
 from contextlib import suppress
@@ -24,8 +25,7 @@ class Files:
     __slots__ = ()
 
 
-MOST = 16 << 20  # bytes of a file that is copied
-OPENING = ("open", "read_text", "read_bytes")
+MOST_BYTES, MOST_FILES = 1 << 20, 20  # of each thing that is copied, in every run
 FILES, LABEL = Files(), "files"
 MODULES = ("genericpath", "posixpath", "ntpath", "os", "shutil", "pathlib", "tempfile", "glob")
 MODULES += ("fileinput", "zipfile", "tarfile", "gzip", "bz2", "lzma", "linecache")
@@ -57,8 +57,7 @@ SINGLE = READS | {
 
 def touch(write):
     """About to look at the disk, or to change it."""
-    if not stage.alone:
-        stage.touch(FILES, None, LABEL, write)
+    stage.touch(FILES, None, LABEL, write)
 
 
 def one_step(name):
@@ -82,9 +81,6 @@ def is_about_files(function):
 def worked(function):
     """A function that works on files: it tells the stage before."""
     name = function.__name__
-    if name in OPENING and isinstance(getattr(function, "__self__", None), os.PathLike):
-        path = function.__self__
-        function = getattr(type(path)(found(path, name == "open")), name)
     if name in ("write_text", "write_bytes") and hasattr(function, "__self__"):
         return written(function.__self__, "b" if name == "write_bytes" else "")
 
@@ -104,22 +100,7 @@ def opened(file, mode="r", *args, **words):
     write = not isinstance(mode, str) or not set(mode) <= set("rbtU")
     elsewhere((file,), write)
     touch(write)
-    return open(found(file, write), mode, *args, **words)
-
-
-def found(name, write):
-    """A name that only the folder of the program knows leads there; what is to be written is
-    copied first."""
-    beside, here = Folder.beside, Folder.current
-    if not (beside and here and isinstance(name, (str, os.PathLike))) or os.path.exists(name):
-        return name
-    path = os.path.join(beside, os.path.relpath(os.path.realpath(name), os.path.realpath(here)))
-    if not os.path.isfile(path):
-        return name
-    if write and os.path.getsize(path) < MOST:
-        os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
-        shutil.copyfile(path, name)
-    return name if write else path
+    return open(file, mode, *args, **words)
 
 
 def written(path, binary):
@@ -144,8 +125,7 @@ def elsewhere(names, write):
     for name in names if write else ():
         if isinstance(name, (str, os.PathLike)):
             path = os.path.realpath(name)
-            inside = Folder.current and path.startswith(os.path.realpath(Folder.current))
-            if not inside and path != os.devnull:
+            if path != os.devnull and not is_in(path, Folder.current):
                 stage.assume("elsewhere", f"what it changes in {path} is not set back between runs")
                 stage.doubts.add(LABEL)
 
@@ -185,24 +165,32 @@ class Closing:
         return self.file.__exit__(*problem)
 
 
+def is_in(path, folder):
+    """Whether a path leads into a folder, or to it; False where there is no folder."""
+    path, folder = os.path.realpath(path), folder and os.path.realpath(folder)
+    return bool(folder) and os.path.join(path, "").startswith(os.path.join(folder, ""))
+
+
 class Folder:
-    """The working folder of a program: what a run has left there is gone before the next.
+    """The working folder of a program: before each run there is in it what lies beside the program
+    and is named in its text, and nothing else.
 
     Only where the whole process has a folder of its own, which its caller removes: there is none
     in a process that also does something else.
     """
 
-    current = beside = None
+    current = None
 
     def __init__(self, program=None):
-        self.path, self.program = None, program and str(program)
+        self.path, self.given = None, []
         own = os.environ.get("PVT_FOLDER")
-        if own and os.path.realpath(os.getcwd()).startswith(os.path.realpath(own)):
+        if is_in(os.getcwd(), own):
             self.path = tempfile.mkdtemp(prefix="program-", dir=own)
+            self.given = beside(program)
 
     def begin(self):
-        """Empty it."""
-        Folder.current, Folder.beside = self.path, self.program
+        """Clear it up."""
+        Folder.current = self.path
         if not self.path:
             return
         tempfile.tempdir = self.path
@@ -214,3 +202,26 @@ class Folder:
                     shutil.rmtree(path, ignore_errors=True)
                 else:
                     os.unlink(path)
+            for path in self.given:
+                copy = shutil.copytree if path.is_dir() else shutil.copyfile
+                copy(path, os.path.join(self.path, path.name))
+
+
+def beside(program):
+    """The files and folders beside a program that its text names, but large ones."""
+    folder = getattr(getattr(program, "modules", None), "folder", None)
+    try:
+        names = set(re.split(r"[\"'/\\]", program.source))  # what stands between quotes or slashes
+        return [path for path in sorted(folder.iterdir()) if path.name in names and is_small(path)]
+    except (OSError, AttributeError):  # a program without a folder, or one that nobody may read
+        return []
+
+
+def is_small(path):
+    """Whether a file, or all that is in a folder, may be copied."""
+    size = 0
+    for count, each in enumerate(path.rglob("*") if path.is_dir() else [path], 1):
+        size += each.stat().st_size
+        if count > MOST_FILES or size > MOST_BYTES:
+            return False
+    return True

@@ -27,7 +27,7 @@ class Player:
         self.hot, self.odd, self.known = set(), set(), None
         self.given = set(hot)
         self.whole, self.because = True, ""
-        self.folder = files.Folder(getattr(getattr(program, "modules", None), "folder", None))
+        self.folder = files.Folder(program)
         self.assumed, self.doubts = {}, set()
         self.every_order = self.too_many = self.more = self.with_tasks = False
 
