@@ -71,7 +71,9 @@ def called(function):
         special = SPECIAL.get(function)
         if special is not None:
             return special
-        return function if isinstance(function.__init__, FunctionType) else reading(function)
+        if not isinstance(function.__init__, FunctionType):
+            return reading(function)
+        return function if is_ours(function.__init__) else making(function)
     if issubclass(kind, weakref.ReferenceType):
         return lives.called(function)
     if kind in GETTERS:
@@ -125,6 +127,9 @@ def foreign(function):
 
     def call(*args, **words):
         owner = getattr(function, "__self__", None)
+        on_disk = files.begins(f"{module}.{name}") or type(owner) in files.kinds
+        if type(owner) in files.kinds:
+            handed(owner, f"{module}.{name}")
         args = [called(each) if is_bound(each) else each for each in args]
         held = [
             each
@@ -141,7 +146,7 @@ def foreign(function):
                     each is owner and is_library(type(each)) and function.__name__ not in READING
                 )
                 deep(each, write=changes or KINDS[type(each)] == CONTAINER)
-        return function(*args, **words)
+        return files.made(function(*args, **words)) if on_disk else function(*args, **words)
 
     return call
 
@@ -206,7 +211,7 @@ def unknown_method(function, owner):
 
     def call(*args, **words):
         stage.touch(owner, None, type(owner).__name__, True)
-        if type(owner).__module__ in ON_DISK or writes_to_file(owner):
+        if type(owner) in files.kinds or writes_to_file(owner):
             handed(owner, f"{type(owner).__name__}.{function.__name__}")
         return function(*[given(each) for each in args], **words)
 
@@ -284,22 +289,34 @@ def reading(function):
     return call
 
 
-def touching(function):
-    """A function in C of which nothing is known: it writes the containers that it is handed."""
+def making(kind):
+    """A class of a library: what makes an object of it may work on files."""
 
     def call(*args, **words):
+        on_disk = files.begins(f"{kind.__module__}.{kind.__qualname__}")
+        return files.made(kind(*args, **words)) if on_disk else kind(*args, **words)
+
+    return call
+
+
+def touching(function):
+    """A function in C of which nothing is known: it writes the containers that it is handed."""
+    named = getattr(function, "__name__", type(function).__name__)  # or a callable object
+    name = f"{getattr(function, '__module__', '')}.{named}"
+
+    def call(*args, **words):
+        on_disk = files.begins(name)
         held = [each for each in (*args, *words.values()) if is_held(each)]
         for each in held:
-            name = f"{getattr(function, '__module__', '')}.{function.__name__}"
             stage.assume(name, f"{name}() is one step")
             if files.is_file(type(each)):
                 handed(each, name)
                 continue
             doubt(each)
             whole(each, True) if KINDS[type(each)] == THING else deep(each, write=True)
-        return carried(
-            function, [each for each in held if KINDS[type(each)] == CONTAINER], True, args, words
-        )
+        containers = [each for each in held if KINDS[type(each)] == CONTAINER]
+        result = carried(function, containers, True, args, words)
+        return files.made(result) if on_disk else result
 
     return call
 
@@ -389,7 +406,6 @@ def sequenced(function):
 
 
 SYSTEMS = {"posix", "nt"}
-ON_DISK = {"sqlite3", "_dbm", "_gdbm"}
 READ_MODULES = {
     "builtins",
     "math",

@@ -10,6 +10,6 @@ def managed(manager):
     """The context manager, or what tells the stage first."""
     if stage.alone or KINDS[type(manager)] == OWN:  # a stand-in, such as a lock
         return manager
-    if files.is_file(type(manager)):
+    if files.is_file(type(manager)) or type(manager) in files.kinds:
         return files.Closing(manager)
     return settings.managed(manager)

@@ -91,6 +91,7 @@ class Worker:
         self.clock, self.hash, self.own = {number: 1}, hash((number, "worker")), 0
         self.rounds, self.local, self.holds = {}, {}, []
         self.within, self.written = [], ""
+        self.library = None  # what of a library it has called last: see `files`
         self.host, self.said, self.task, self.waits = self, f"thread {number}", None, ""
 
     def able(self):

@@ -3,7 +3,8 @@ each run.
 
 Each call that looks at files or changes them is a step: opening, reading, writing, closing, and
 what `os` does. A function of the library that does several of these in one call is taken for one
-step, and the result says so. Relative names lead into a folder of the search's own: in it is a copy
+step, and the result says so. Which functions of other libraries do so is heard from the interpreter
+(an audit hook) in the runs that learn what is shared. Relative names lead into a folder of the search's own: in it is a copy
 of what lies beside the program and is named in its text. What a program changes elsewhere stays
 changed from run to run, so that nothing is proved of it.
 """
@@ -12,11 +13,12 @@ import io
 import os
 import re
 import shutil
+import sys
 import tempfile
 from contextlib import suppress
 
 from pvt.stepper.engine import stage
-from pvt.stepper.kinds import asked_once
+from pvt.stepper.kinds import KINDS, THING, asked_once
 
 
 class Files:
@@ -55,8 +57,57 @@ SINGLE = READS | {
 }  # fmt: skip
 
 
+EVENTS = {"open", "sqlite3.connect"} | {
+    f"os.{name}"
+    for name in ("listdir", "scandir", "mkdir", "rmdir", "remove", "rename", "link", "symlink",
+                 "truncate", "chmod", "chdir")
+}  # fmt: skip
+kinds = set()
+"""Classes of a library whose objects were made by a call that works on files."""
+
+
+def listen():
+    """Hear from the interpreter when a library works on files; once in a process, and for ever."""
+    if not hasattr(listen, "hook"):
+        listen.hook = heard
+        sys.addaudithook(heard)
+
+
+def heard(event, args):
+    """What a worker has called last of a library works on files: from the next run on that is a
+    step."""
+    if event in EVENTS and not stage.alone and (name := stage.me.library) and not is_code(args):
+        stage.learn(f"files in {name}")
+
+
+def is_code(args):
+    """Whether a file belongs to Python itself: what it imports, and what the system tells."""
+    known = args and isinstance(args[0], (str, bytes, os.PathLike))
+    name = os.fsdecode(args[0]) if known else ""
+    return not name or name.endswith((".py", ".pyc", ".so", ".pyd")) or name.startswith("/dev/")
+
+
+def begins(name):
+    """A library's function of that name is about to be called."""
+    stage.me.library = name
+    if f"files in {name}" in stage.hot:
+        one_step(name)
+        touch(True)
+        return True
+    return False
+
+
+def made(result):
+    """What such a call has given; if it is an object of a library, its methods work on files
+    too."""
+    if KINDS[type(result)] == THING and not is_file(type(result)):
+        kinds.add(type(result))
+    return result
+
+
 def touch(write):
     """About to look at the disk, or to change it."""
+    stage.me.library = None
     stage.touch(FILES, None, LABEL, write)
 
 
@@ -187,6 +238,7 @@ class Folder:
         if is_in(os.getcwd(), own):
             self.path = tempfile.mkdtemp(prefix="program-", dir=own)
             self.given = beside(program)
+            listen()
 
     def begin(self):
         """Clear it up."""

@@ -9,7 +9,7 @@ import array
 import gc
 from types import FunctionType, GetSetDescriptorType, MappingProxyType, ModuleType
 
-from pvt.stepper import lives
+from pvt.stepper import files, lives
 from pvt.stepper.engine import stage
 from pvt.stepper.kinds import (
     CLASS,
@@ -248,6 +248,9 @@ def outside(thing, write):
     if type(thing) in lives.WEAK:
         lives.looked_into(thing)
     name = f"{type(thing).__module__}.{type(thing).__name__}"
+    if not files.begins(name) and type(thing) in files.kinds:
+        files.one_step(name)
+        files.touch(True)
     stage.assume(name, f"what {name} does is one step")
     doubt(thing)
     deep(thing, write)

@@ -10,7 +10,7 @@ import pvt
 from pvt.stepper import files
 
 TWICE = """\
-import csv, os, pathlib, shutil, tempfile, threading
+import configparser, csv, json, os, pathlib, shelve, shutil, tempfile, threading, zipfile
 lock = threading.Lock()
 {made}
 def work(n):
@@ -43,6 +43,30 @@ WORK = {
         "    else:\n        with open('log', 'w') as file:\n"
         "            file.write('done')\n            ready.append(1)",
         "",
+    ),
+    "a shelf": (
+        "with shelve.open('db') as db: db['n'] = 0",
+        "    with shelve.open('db') as db: db['n'] += 1",
+        "with shelve.open('db') as db: assert db['n'] == 2",
+    ),
+    "an archive": (
+        "",
+        "    with zipfile.ZipFile('a.zip', 'a') as a: a.writestr(f'f{n}', 'x')",
+        "assert len(zipfile.ZipFile('a.zip').namelist()) == 2",
+    ),
+    "a configuration": (
+        "made = configparser.ConfigParser(); made['a'] = {'n': '0'}\n"
+        "with open('c.ini', 'w') as file: made.write(file)",
+        "    mine = configparser.ConfigParser(); mine.read('c.ini')\n"
+        "    mine['a']['n'] = str(int(mine['a']['n']) + 1)\n"
+        "    with open('c.ini', 'w') as file: mine.write(file)",
+        "assert 'n = 2' in open('c.ini').read()",
+    ),
+    "a state in JSON": (
+        "with open('state', 'w') as file: json.dump([], file)",
+        "    with open('state') as file: known = json.load(file)\n"
+        "    with open('state', 'w') as file: json.dump([*known, n], file)",
+        "assert len(json.load(open('state'))) == 2",
     ),
     "jobs in a folder": (
         "os.mkdir('out')\nfor each in 'ab': pathlib.Path(each).touch()",
@@ -80,6 +104,12 @@ def test_a_race_on_the_disk_is_found_and_replays(name):
     assert "broken" in found.endings
     played = pvt.replay(text, found.schedules["broken"])
     assert played.ending == "broken"
+
+
+@pytest.mark.parametrize("name", ["a shelf", "an archive", "a configuration", "a state in JSON"])
+def test_under_a_lock_nothing_bad_is_found(name):
+    found = pvt.search(locked(*WORK[name]))
+    assert set(found.endings) == {"safe"}
 
 
 @pytest.mark.parametrize("name", REPAIRED)

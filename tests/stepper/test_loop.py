@@ -399,7 +399,7 @@ def ask(version, question, hash_seed="0", **given):
         input=json.dumps(given),
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=400,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": hash_seed},
     )
     assert done.returncode == 0 and not done.stderr, done.stderr[-2000:]
