@@ -20,6 +20,7 @@ from pvt.runner import SECONDS, Running, interpreter
 from pvt.views import access
 from pvt.views.access import Access
 from pvt.views.background import Background
+from pvt.views.columns import columns, in_row
 from pvt.views.poll import Poll
 
 CALM = 0.3  # seconds before the first frame
@@ -28,8 +29,8 @@ LONGEST = 3.0  # seconds of a pause: the first frame, which loads the fonts, cos
 ASKED = "Predict first: what will happen?"
 AGAIN = 10
 OWN_RUNS = "A verdict makes runs of its own, so its figures differ a little from this picture's."
+UNITS = {"us": "µs", "ms": "ms", "kb": "kB", "mb": "MB", "mib": "MiB"}
 BEFORE, SMALL = 420, 230  # px, the widths of the earlier picture and of one of many
-LEFT, RIGHT = "0 1 270px", "1 1 420px"  # the two columns; on a narrow page the picture goes below
 
 
 def lab(name, *, predict=None, seconds=SECONDS, poll=None, python=None, **params):
@@ -124,20 +125,16 @@ class Lab:
         """The lab: what is asked and set on the left, what came out on the right, what is behind
         it below."""
         asked = [label(ASKED), self.prediction, self.poll] if self.predict else []
-        wrap = {"flex_flow": "row wrap"}
-        buttons = widgets.HBox([self.run_button, self.stop_button], layout=wrap)
-        more = widgets.HBox([self.again_button, self.large], layout=wrap)
+        buttons = in_row(self.run_button, self.stop_button)
+        more = in_row(self.again_button, self.large)
         shown = [self.progress, self.status, self.vitals]
-        left = widgets.VBox(
-            [*asked, *self.controls.values(), self.python, buttons, more, *shown],
-            layout={"flex": LEFT},
-        )
         note = widgets.HTML(f"<small>{OWN_RUNS}</small>" if self.experiment.CLAIMS else "")
-        came = [self.picture, self.feedback, self.earlier, note]
-        right = widgets.VBox(came, layout={"flex": RIGHT})
+        both = columns(
+            [*asked, *self.controls.values(), self.python, buttons, more, *shown],
+            [self.picture, self.feedback, self.earlier, note],
+        )
         source = widgets.HTML(folded("The code that ran", listing.source(self.name)._repr_html_()))
         title = widgets.HTML(f'<b style="font-size:120%">{escape(self.experiment.QUESTION)}</b>')
-        both = widgets.HBox([left, right], layout=wrap | {"grid_gap": "4px 16px"})
         return [title, both, self.others, self.rows, source, self.code, self.access]
 
     def recall(self):
@@ -329,8 +326,7 @@ def spread(found):
 def control(key, allowed, value):
     """The widget for a parameter: a slider for a range, a check box for bool, else a list to
     choose from."""
-    text = key.replace("_us", ", µs").replace("_mb", ", MB").replace("_", " ")
-    look = {"description": text, "style": {"description_width": "initial"}}
+    look = {"description": named(key), "style": {"description_width": "initial"}}
     if isinstance(allowed, range):
         return widgets.IntSlider(
             value, allowed[0], allowed[-1], allowed.step, continuous_update=False, **look
@@ -339,6 +335,12 @@ def control(key, allowed, value):
         return widgets.Checkbox(value, indent=False, layout={"width": "max-content"}, **look)
     options = [(table.shown(one), one) for one in allowed]
     return widgets.Dropdown(options=options, value=value, layout={"width": "max-content"}, **look)
+
+
+def named(key):
+    """A parameter's name as a label, with its unit: `wait_ms` is "wait, ms"."""
+    name, _, unit = key.rpartition("_")
+    return (f"{name}, {UNITS[unit]}" if unit in UNITS else key).replace("_", " ")
 
 
 def choice(python):

@@ -15,6 +15,7 @@ from IPython.display import display
 from pvt import host, table
 from pvt.views import access
 from pvt.views.background import Background
+from pvt.views.columns import columns, in_row
 
 UNSURE = "I cannot tell yet"
 ASKED = "Predict first: how many cores will it keep busy?"
@@ -44,13 +45,17 @@ class Panel:
     def __init__(self, program):
         self.program, self.watched, self.tried = program, None, {}
         self.background = Background()
-        self.prediction = widgets.RadioButtons(options=[*answers(), UNSURE], value=None)
+        self.prediction = widgets.RadioButtons(
+            options=[*answers(), UNSURE], value=None, layout={"width": "100%"}
+        )
         self.watch_button = widgets.Button(description="Watch", icon="play", button_style="primary")
         self.stop_button = widgets.Button(
             description="Stop", icon="stop", disabled=True, tooltip="End the program"
         )
+        for button in (self.watch_button, self.stop_button):
+            button.layout = {"width": "max-content", "min_width": "84px"}
         self.status, self.judged, self.result = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.beside, self.more = widgets.HTML(), widgets.HBox([], layout={"flex_flow": "row wrap"})
+        self.beside, self.more = widgets.HTML(), widgets.VBox([])
         self.stretch = widgets.FloatRangeSlider(
             description="Show from, to (s)", continuous_update=False, step=0.01
         )
@@ -60,26 +65,21 @@ class Panel:
         self.watch_button.on_click(lambda _: self.start("as it is", self.program))
         self.stop_button.on_click(self.stop)
         self.stretch.observe(self.zoom, "value")
-        title = widgets.HTML(
-            f'<b style="font-size:120%">{escape(program.name)}: who runs, who waits, for what?</b>'
-        )
-        asked = widgets.HTML(f"<b>{ASKED}</b>")
-        buttons = widgets.HBox([self.watch_button, self.stop_button, self.status])
         self.access = access.Access(ASKED)
-        parts = [
-            title,
-            asked,
-            self.prediction,
-            buttons,
-            self.judged,
-            self.stretch,
-            self.result,
-            self.more,
-            self.beside,
-        ]
         self.box = widgets.VBox(
-            [*parts, self.access], layout={"border": "1px solid #bbbbbb", "padding": "8px 12px"}
+            self.parts(), layout={"border": "1px solid #bbbbbb", "padding": "8px 12px"}
         )
+
+    def parts(self):
+        """As in a lab: what is asked and pressed on the left, what came out on the right."""
+        title = widgets.HTML(
+            f'<b style="font-size:120%">{escape(self.program.name)}: who runs, who waits, for'
+            " what?</b>"
+        )
+        buttons = in_row(self.watch_button, self.stop_button)
+        asked = [widgets.HTML(f"<b>{ASKED}</b>"), self.prediction, buttons, self.status]
+        both = columns([*asked, self.judged, self.more], [self.stretch, self.result])
+        return [title, both, self.beside, self.access]
 
     def _ipython_display_(self):
         if os.environ.get("PVT_AUTORUN") != "1":

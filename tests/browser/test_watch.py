@@ -78,3 +78,20 @@ def test_predict_watch_and_try_what_if(panel, shoot):
     stop.click()
     expect(status).to_contain_text("as it is: stopped after")
     expect(panel).to_contain_text("It was ended by you; this is what was seen until then.")
+
+
+def test_the_panel_fits_one_screen(panel):
+    """1,280 × 720, with a run: nothing to scroll for, neither down nor sideways."""
+    from playwright.sync_api import expect
+
+    panel.get_by_label("hardly any").check()
+    panel.get_by_role("button", name="Watch").click()
+    expect(panel.get_by_role("status")).to_contain_text("finished after", timeout=40_000)
+    panel.page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
+    inside = panel.page.locator(".jp-WindowedPanel-outer").first.bounding_box()
+    assert panel.bounding_box()["height"] <= inside["height"]
+    assert panel.evaluate(SCROLLS) == []
+
+
+SCROLLS = """box => [...box.querySelectorAll('*')].filter(one => one.scrollWidth > one.clientWidth + 1
+    && ['auto', 'scroll'].includes(getComputedStyle(one).overflowX)).map(one => one.className)"""
