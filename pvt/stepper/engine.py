@@ -26,6 +26,7 @@ import time
 from _thread import allocate_lock, get_ident, start_new_thread
 from contextvars import Context
 
+from pvt.stepper.printed import Printed
 from pvt.stepper.stops import SOURCE_NAME, ProgramError, Stop, failure, line_of
 from pvt.stepper.turns import Turns
 
@@ -132,7 +133,7 @@ class Stage(Turns):
         self.limit = self.used = self.touched = self.still = self.rested = 0
         self.onward, self.branch, self.cut = True, False, False
         self.assumed, self.doubts = {}, set()
-        self.output, self.futures, self.mains, self.over_main = [], [], 0, False
+        self.output, self.futures, self.mains, self.over_main = Printed(), [], 0, False
         self.named_threads, self.numbers, self.bytes_drawn, self.left = 0, {}, 0, False
         self.fast = False
         self.begin_tasks()

@@ -118,7 +118,7 @@ class Future(Standin):
         except (Stop, ProgramError):
             raise
         except Exception as error:
-            stage.output.append(
+            stage.output.add(
                 f"exception calling callback {getattr(fn, '__name__', fn)}: {error!r}\n"
             )
 

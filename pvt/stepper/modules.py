@@ -256,8 +256,7 @@ def write(text):
     """Add to the output."""
     if not stage.alone:
         stage.touch(stage, "the output", "the output", True)
-    if len(stage.output) < 1000:
-        stage.output.append(text)
+    stage.output.add(text)
 
 
 class Output:

@@ -30,12 +30,14 @@ class Player:
         self.folder = files.Folder(program)
         self.assumed, self.doubts = {}, set()
         self.every_order = self.too_many = self.more = self.with_tasks = False
+        self.playing = False  # between runs the search itself is at work
 
     def play(self, plan=(), recorder=None, **limits):
         """Play one plan; returns ending and reason."""
         self.runs += 1
         if self.runs % RUNS_BETWEEN_COLLECTIONS == 0:
             gc.collect()
+        self.playing = True
         stage.hot, stage.odd, stage.learned = self.hot, self.odd, set()
         stage.free_world, stage.observer = self.free, None
         stage.assumed, stage.doubts = self.assumed, self.doubts
@@ -64,7 +66,7 @@ class Player:
             self.with_tasks = self.with_tasks or stage.with_tasks
             stage.abandon_tasks()
             sys.stdout, sys.stderr, _, sys.argv = outside
-            stage.observer = None
+            stage.observer, self.playing = None, False
 
     def remembers(self):
         """A memory of states in which nothing is yet; a search begins, or begins again."""
@@ -105,7 +107,7 @@ class Player:
 
     def output(self):
         """What the program has printed."""
-        return "".join(stage.output)
+        return stage.output.text()
 
 
 class Everything:

@@ -108,7 +108,7 @@ class Program:
             exec(self.code, self.namespace)
         except SystemExit as error:
             if error.code not in (None, 0):
-                stage.output.append(f"{error.code}\n" if isinstance(error.code, str) else "")
+                stage.output.add(f"{error.code}\n" if isinstance(error.code, str) else "")
 
     def is_safe(self):
         """Whether all is well at the end of a run, and a sentence."""

@@ -107,7 +107,7 @@ class Recorder:
             row |= spot or NOWHERE
             row |= {"access": access, "shared": json.dumps(shared_texts(self.program))}
             row |= {
-                "output": json.dumps("".join(stage.output).splitlines()),
+                "output": json.dumps(stage.output.text().splitlines()),
                 "ending": None,
                 "because": None,
             }

@@ -36,7 +36,7 @@ KEYS = (
     "complete",
 )
 KEYS += ("seconds", "per_second", "note", "output", "story", "marks", "assumed")
-MOST_OUTPUTS, LONGEST_OUTPUT = 200, 20_000
+MOST_OUTPUTS = 200
 
 
 def run(
@@ -136,10 +136,8 @@ class Tally:
         best = self.simplest.get(found.ending)
         if best is None or simplicity(found) < simplicity(best):
             self.simplest[found.ending] = found
-        if (
-            found.ending == "safe"
-            and len(found.output) <= LONGEST_OUTPUT
-            and (found.output in self.outputs or len(self.outputs) < MOST_OUTPUTS)
+        if found.ending == "safe" and (
+            found.output in self.outputs or len(self.outputs) < MOST_OUTPUTS
         ):
             count, best = self.outputs.get(found.output, (0, found))
             self.outputs[found.output] = count + 1, min(best, found, key=simplicity)

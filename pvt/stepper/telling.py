@@ -14,6 +14,8 @@ WHOLE, NEAR = 14, 2
 """Lines of a program that is shown as a whole; of a longer one, lines around each mark."""
 STRETCH, MOST_OUTPUTS, LONGEST = 5, 8, 2_000
 """Equal numbers that are written short; outputs that are listed; characters of an output."""
+MOST_LINES, BEFORE, WIDEST = 20, 3, 200
+"""Of each of two outputs: lines, those of them before the first difference, characters of a line."""
 
 
 def html(found):
@@ -106,12 +108,43 @@ def marked_lines(source, marks, whole=WHOLE):
 
 def side(found, text, it):
     """One of two outputs: its lines, those that the other has not marked."""
-    others = next(other for other, _ in found.two if other != text).splitlines()
-    lines = text[:LONGEST].splitlines()
-    pairs = [(line, at >= len(others) or line != others[at]) for at, line in enumerate(lines)]
+    other = next(other for other, _ in found.two if other != text)
+    pairs = excerpt(text, other)
     marks = [note for _, note in it["marks"]]
     return {"lines": pairs, "schedules": f"{it['schedules']:,}", "schedule": short(it["schedule"]),
             "story": it["story"], "code": marked_lines(found.source, it["marks"]) if marks else []}  # fmt: skip
+
+
+def excerpt(text, other):
+    """(line, whether the other has another one there) of a text from where the two differ first;
+    what is left out is counted.
+    """
+    lines, others = text.splitlines(), other.splitlines()
+    pairs = [(line, at >= len(others) or line != others[at]) for at, line in enumerate(lines)]
+    first = next((at for at, (_, differs) in enumerate(pairs) if differs), len(pairs))
+    begin = 0 if len(pairs) <= MOST_LINES else max(0, first - BEFORE)
+    end = begin + MOST_LINES
+    shown = [
+        (clipped(line, others[at] if at < len(others) else ""), differs)
+        for at, (line, differs) in enumerate(pairs[begin:end], begin)
+    ]
+    if begin:
+        shown.insert(0, (f"… {begin:,} equal line{'s' * (begin > 1)} before", False))
+    if left := len(pairs[end:]):
+        shown.append((f"… {left:,} more line{'s' * (left > 1)}", False))
+    return shown
+
+
+def clipped(line, other):
+    """A long line, from shortly before the place where the other differs."""
+    if len(line) <= WIDEST:
+        return line
+    differs = (
+        at for at, (mine, theirs) in enumerate(zip(line, other, strict=False)) if mine != theirs
+    )
+    begin = max(0, next(differs, min(len(line), len(other))) - WIDEST // 4)
+    end = begin + WIDEST
+    return "…" * (begin > 0) + line[begin:end] + "…" * (end < len(line))
 
 
 def others(found):
@@ -153,7 +186,9 @@ def as_text(found):
     for name, (text, it) in zip("AB", found.two, strict=False):
         count = f"{it['schedules']:,} schedule{'s' * (it['schedules'] != 1)}"
         lines += ["", f"Text {name}, in {count}, as in {short(it['schedule'])}:"]
-        lines += [f"  | {line}" for line in text[:LONGEST].splitlines()]
+        lines += [
+            f"  {'≠|'[not differs]} {line}" for line, differs in side(found, text, it)["lines"]
+        ]
         lines += [it["story"]] if it["story"] else []
     if found.assumed:
         lines += ["", f"Assumed: {found.assumed}."]

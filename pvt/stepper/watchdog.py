@@ -28,8 +28,12 @@ class Pulse:
     ident = None
 
     def beat(self):
-        """A number that changes as long as something moves."""
+        """What changes as long as the program moves."""
         return self.player and (self.player.runs, stage.beat)
+
+    def between_runs(self):
+        """Whether the search itself is at work, on what a run has shown; that may take long."""
+        return self.player is not None and not self.player.playing
 
     def place(self):
         """The line of the program where the moving thread is, or None."""
@@ -64,7 +68,7 @@ def _until_done(pulse, rows, patience, outside):
         except Empty:
             quiet = quiet + GLANCE if pulse.beat() == beat else 0.0
             beat = pulse.beat()
-            if quiet < patience or pulse.telling:
+            if quiet < patience or pulse.telling or pulse.between_runs():
                 continue
             sys.stdout, sys.stderr = outside  # the program's are still in place
             row = ("hung", hung_text(pulse, patience))
