@@ -41,17 +41,29 @@ from pvt.stepper.kinds import (
     is_library,
     is_ours,
 )
-from pvt.stepper.operators import COMPARE, FORWARD, Slot, contains, into, item, joined
+from pvt.stepper.operators import (
+    COMPARE,
+    FORWARD,
+    Slot,
+    compared,
+    contains,
+    examined,
+    into,
+    item,
+    joined,
+)
 from pvt.stepper.touching import (
     carried,
     class_fields,
     deep,
     doubt,
     fields,
+    has_parts,
     look,
     named,
     ra,
     shown,
+    taken,
     wa,
     whole,
 )
@@ -243,6 +255,10 @@ def method(function, owner):
             whole(owner, True)
         else:
             whole(owner, write)
+        if name in ("index", "count", "remove") and isinstance(owner, (list, collections.deque)):
+            held_by([*owner, *args])
+        if name == "sort" and isinstance(owner, list):
+            words["key"] = ordered_by(words.get("key"), owner)
         if id(owner) in stage.alias:
             named(owner, keys_of(name, owner, args, words), write)
         made = carried(function, (owner,), write, args, words)
@@ -352,12 +368,15 @@ def descriptor(function):
 
 
 def stepwise(function):
-    """A lazy iterator over others: enumerate, zip, map …: each step of it is a step of them."""
+    """A lazy iterator over others: enumerate, zip, map …: each step of it is a step of them, and of
+    the functions that it is given."""
 
     def call(*args, **words):
-        if function in (map, filter) and args and args[0] is not None:
-            args = (called(args[0]), *args[1:])
-        return function(*(walked(each) for each in args), **words)
+        if function in (filter, itertools.filterfalse) and args and args[0] is None:
+            args = (bool, *args[1:])
+        words = {name: called(each) if callable(each) else each for name, each in words.items()}
+        args = [called(each) if callable(each) else walked(each) for each in args]
+        return function(*args, **words)
 
     return call
 
@@ -386,23 +405,59 @@ def texted(function):
     """str(), repr(), format(), print(): walks over what it shows."""
 
     def call(*args, **words):
-        for each in args:
-            shown(each)
-        return function(*args, **words)
+        return function(*(shown(each) for each in args), **words)
 
     return call
 
 
 def sequenced(function):
-    """any(), sum(), list() …: one read of a container, many steps of an iterator."""
+    """len(), list() …: one read of a container, many steps of an iterator."""
 
     def call(*args, **words):
-        if "key" in words:
-            words["key"] = called(words["key"])
         held = [each for each in args if KINDS[type(each)] == CONTAINER]
         return carried(function, held, False, [given(each) for each in args], words)
 
     return call
+
+
+def asking(function):
+    """any(), all(), sum(): looks into each that it is given."""
+
+    def call(*args, **words):
+        held = [each for each in args if KINDS[type(each)] == CONTAINER]
+        return carried(function, held, False, [each_examined(each) for each in args], words)
+
+    return call
+
+
+def each_examined(thing):
+    """What a function walks over, looking into each: with what is read of it then."""
+    kind = KINDS[type(thing)]
+    if kind in (GENERATOR, ITERATOR):
+        return map(examined, walked(thing))
+    return taken(thing, examined) if kind == VIEW else examined(thing)
+
+
+def ordering(function):
+    """sorted(), min(), max(): compares what it is given, or what `key` makes of it."""
+
+    def call(*args, **words):
+        held = [each for each in args if KINDS[type(each)] == CONTAINER]
+        words["key"] = ordered_by(words.get("key"), *args)
+        return carried(function, held, False, [given(each) for each in args], words)
+
+    return call
+
+
+def ordered_by(key, *things):
+    """The key by which things are ordered that may hold others, each read when its turn comes."""
+    if key is not None:
+        key = called(key)
+        return lambda each: examined(key(each))
+    alone = things[0] if len(things) == 1 else things
+    if KINDS[type(alone)] not in (CONTAINER, VIEW) and type(alone) is not tuple:
+        return examined
+    return examined if any(map(has_parts, set(map(type, alone)))) else None
 
 
 SYSTEMS = {"posix", "nt"}
@@ -435,11 +490,21 @@ READ_MODULES |= {
 }
 
 
+def held_by(things):
+    """What a function in C compares: the things that a container holds, and what they hold."""
+    for each in list(things):
+        if has_parts(type(each)):
+            examined(each)
+
+
 def heap(function):
     """heapq and bisect.insort: the first argument is written."""
 
     def call(things, *args, **words):
         whole(things, True)
+        held_by(things)
+        if "key" in words:
+            words["key"] = called(words["key"]) if words["key"] is not None else None
         return carried(function, (things,), True, (things, *args), words)
 
     return call
@@ -499,7 +564,7 @@ def operators():
     known |= {operator.contains: lambda thing, each: contains(each, thing)}
     for plain, augmented in FORWARD.values():
         known |= {plain: joined(plain), augmented: into(augmented)}
-    return known | {operation: joined(operation) for operation in COMPARE.values()}
+    return known | {operation: compared(operation) for operation in COMPARE.values()}
 
 
 def special():
@@ -511,10 +576,12 @@ def special():
             staticmethod, classmethod, int, float, bool, complex, abs, divmod, pow, round, bin, hex, oct, input)  # fmt: skip
     known = {each: each for each in pure}
     known |= {bool: sequenced(bool), int: int, float: float}
-    known |= {each: sequenced(each) for each in (len, any, all, sum, list, tuple, set, frozenset, dict, min, max, sorted,
-              bytearray, bytes, collections.deque, collections.Counter, array.array)}  # fmt: skip
-    known |= {each: stepwise(each) for each in (enumerate, zip, map, filter, reversed, itertools.chain, itertools.islice,
-              itertools.cycle, itertools.takewhile, itertools.dropwhile, itertools.accumulate)}  # fmt: skip
+    kinds = list, tuple, set, frozenset, dict, bytearray, bytes
+    kinds += collections.deque, collections.Counter, array.array
+    known |= {each: sequenced(each) for each in (len, *kinds)}
+    known |= {each: asking(each) for each in (any, all, sum)}
+    known |= {each: ordering(each) for each in (min, max, sorted)}
+    known |= {each: stepwise(each) for each in (enumerate, zip, map, filter, reversed)}
     lazy = [each for each in vars(itertools).values() if isinstance(each, type)]
     known |= {each: stepwise(each) for each in lazy if each not in known}
     known |= {each: texted(each) for each in (str, repr, format, ascii)}

@@ -19,6 +19,7 @@ from pvt.stepper.operators import (
     Slot,
     augment_attribute,
     augment_item,
+    compared,
     contains,
     into,
     item,
@@ -70,4 +71,4 @@ def names():
     made |= {"@in": entered, "@back": back, "@bin": contains, "@bnotin": lacks}
     for name, (plain, augmented) in FORWARD.items():
         made |= {f"@b{name}": joined(plain), f"@i{name}": into(augmented)}
-    return made | {f"@b{name}": joined(operation) for name, operation in COMPARE.items()}
+    return made | {f"@b{name}": compared(operation) for name, operation in COMPARE.items()}

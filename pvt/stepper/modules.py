@@ -21,6 +21,7 @@ from types import CodeType, ModuleType
 
 from pvt.stepper import (
     clocks,
+    dataclass,
     futures,
     hooks,
     kinds,
@@ -141,6 +142,9 @@ class Modules:
         if name == "os":
             made = self.made[name] = system()
             return made
+        if name == "dataclasses":
+            made = self.made[name] = dataclass.module()
+            return made
         if name == "functools":
             self.made[name] = functools
             made = self.made[name] = self.library()
@@ -239,8 +243,7 @@ def restore(name, module):
 
 def print_(*values, sep=" ", end="\n", file=None, flush=False):
     """print(): kept, and noticed by others who print."""
-    for value in values:
-        touching.shown(value)
+    values = [touching.shown(value) for value in values]
     sep, end = " " if sep is None else sep, "\n" if end is None else end
     if file is None:
         file = touching.ra(sys, "stdout").stdout

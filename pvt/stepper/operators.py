@@ -12,13 +12,26 @@ from pvt.stepper.kinds import (
     IMMUTABLE,
     ITERATOR,
     KINDS,
+    PLAIN,
     THING,
     VIEW,
     asked_once,
     is_foreign,
     is_ours,
 )
-from pvt.stepper.touching import carried, class_touch, deep, look, named, of_another, ra, wa, whole
+from pvt.stepper.touching import (
+    carried,
+    class_touch,
+    deep,
+    look,
+    named,
+    of_another,
+    ra,
+    shown,
+    taken,
+    wa,
+    whole,
+)
 
 
 def item(thing, key):
@@ -112,13 +125,19 @@ def augment_item(thing, key):
     return ItemBegun(thing, key, item(thing, key))
 
 
+ATOMS = {int, float, bool, str, bytes, type(None)}
+"""Types that hold nothing."""
+
+
 def joined(operation):
     """A binary operator that looks into its operands first."""
 
     def join(left, right):
-        if not stage.alone:
+        if not stage.alone and not ATOMS.issuperset((type(left), type(right))):
             operand(left)
             operand(right)
+            if operation is operator.mod and type(left) in (str, bytes):
+                right = shown(right)
             held = [each for each in (left, right) if KINDS[type(each)] == CONTAINER]
             if held:
                 return carried(operation, held, False, (left, right))
@@ -127,13 +146,33 @@ def joined(operation):
     return join
 
 
+def compared(operation):
+    """A comparison: it looks into all that its operands hold."""
+
+    def compare(left, right):
+        if stage.alone or ATOMS.issuperset((type(left), type(right))):
+            return operation(left, right)
+        held = [each for each in (left, right) if KINDS[type(each)] == CONTAINER]
+        return carried(operation, held, False, (examined(left), examined(right)))
+
+    return compare
+
+
+def examined(thing):
+    """About to be looked into, with all that it holds; gives what is read of it."""
+    kind = KINDS[type(thing)]
+    if kind == CONTAINER or isinstance(thing, tuple):
+        return taken(thing, examined)
+    if kind != PLAIN:
+        operand(thing)
+    return thing
+
+
 def operand(thing):
     """About to be added, compared …"""
     kind = KINDS[type(thing)]
     if kind in (CONTAINER, VIEW):
         look(thing)
-    elif type(thing) is tuple:
-        deep(thing)
     elif kind == THING and is_foreign(type(thing)):
         whole(thing, False)
     elif kind == THING and foreign_operators(type(thing)):
@@ -167,16 +206,21 @@ def into(operation):
 
 def contains(item_, thing):
     """`x in c`."""
-    if not stage.alone:
-        if KINDS[type(thing)] == CONTAINER:
-            whole(thing, False)
-            named(thing, (item_,), False)
-        else:
-            look(thing)
-        if KINDS[type(thing)] in (GENERATOR, ITERATOR):
-            thing = walked(thing)
-        elif KINDS[type(thing)] == CONTAINER:
-            return carried(operator.contains, (thing,), False, (thing, item_))
+    if stage.alone:
+        return item_ in thing
+    kind = KINDS[type(thing)]
+    if isinstance(thing, (dict, set)):  # it compares with some of them only
+        whole(thing, False)
+        named(thing, (item_,), False)
+        return carried(operator.contains, (thing,), False, (thing, item_))
+    if kind in (CONTAINER, VIEW) or isinstance(thing, tuple):
+        held = [thing] * (kind == CONTAINER)
+        read = taken(thing, examined), examined(item_)
+        return carried(operator.contains, held, False, read)
+    if kind in (GENERATOR, ITERATOR):
+        thing = walked(thing)
+    else:
+        look(thing)
     return item_ in thing
 
 

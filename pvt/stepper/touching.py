@@ -6,6 +6,7 @@ containers read or write by their name, an unknown one writes.  A function in C 
 is not stepped counts as touching what it is handed, and the stage notes what was assumed."""
 
 import array
+import collections
 import gc
 from types import FunctionType, GetSetDescriptorType, MappingProxyType, ModuleType
 
@@ -304,15 +305,55 @@ def deep(thing, write=False, depth=3, seen=None):
 
 
 def shown(thing):
-    """About to be written as text; gives it back."""
+    """About to be written as text; gives it back, or what is read of it."""
     if stage.alone:
         return thing
     kind = KINDS[type(thing)]
-    if kind == PLAIN and type(thing) is not tuple:
-        return thing
-    if kind == THING and own_text(type(thing)):
+    if isinstance(thing, tuple) or (kind == CONTAINER and type(thing) in PARTS):
+        return taken(thing, shown)
+    if kind == PLAIN or (kind == THING and own_text(type(thing))):
         return thing
     return deep(thing)
+
+
+PARTS = (list, dict, collections.deque, collections.defaultdict, collections.OrderedDict)
+"""Containers of which a copy can take the place, where somebody looks into all that they hold."""
+DEEPEST = 20
+
+
+def taken(thing, part, above=()):
+    """About to read a container, a tuple or a view, and then what it holds, one after the other;
+    others may come in between. Gives what was read: the thing itself, or a copy if it holds
+    containers. `part`: what is called for each that is no container.
+    """
+    if stage.alone or id(thing) in above or len(above) == DEEPEST:
+        return thing
+    look(thing)
+    inside = list(thing.values() if isinstance(thing, dict) else thing)
+    if not any(map(has_parts, set(map(type, inside)))):
+        return copied(thing, inside) if above else thing
+    above = (*above, id(thing))
+    read = [taken(e, part, above) if has_parts(type(e)) else part(e) for e in inside]
+    return copied(thing, read)
+
+
+def has_parts(kind):
+    """Whether a thing of this type can hold others."""
+    return KINDS[kind] == CONTAINER or issubclass(kind, tuple)
+
+
+def copied(thing, values):
+    """A container or a view like this one with these values; one that cannot be copied itself."""
+    if isinstance(thing, tuple):
+        make = getattr(type(thing), "_make", tuple)
+        return make(values) if make is not tuple or type(thing) is tuple else thing
+    if type(thing) not in PARTS:
+        return values if KINDS[type(thing)] == VIEW else thing
+    if isinstance(thing, dict):
+        made = thing.copy()
+        made.update(zip(thing, values, strict=False))
+        return made
+    return collections.deque(values, thing.maxlen) if type(thing) is not list else values
 
 
 def own_text(kind):
