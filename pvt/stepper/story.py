@@ -125,7 +125,8 @@ class Teller:
         """A worker has ended."""
         if self.recorder:
             self.recorder.finished(me)
-        self.done[me.number] = len(self.events)
+        if not self.over:  # at the end all are sent home
+            self.done[me.number] = len(self.events)
 
     def ended(self):
         """The run is over: who cannot go on, and who holds what they wait for?"""
@@ -409,6 +410,8 @@ def waiting(player, teller, end):
     circle = circle_of(teller.blocked)
     if not circle:
         return lonely(player, teller, end)
+    if len(circle) == 1:
+        return twice(player, teller, circle[0][0])
     sentences, marks = [], []
     for event, _, holder in circle:
         held = [
@@ -458,20 +461,23 @@ def taken(events, number, thing):
                  e.op.label in ("acquire", "try", "try for a while")), None)  # fmt: skip
 
 
+def twice(player, teller, event):
+    """A worker waits for a lock that it holds itself."""
+    what, took = named(player, event), taken(teller.events, event.number, event.op.thing)
+    at = f" in {took.at}" if took else ""
+    text = (
+        f"{upper(event.who)} took {what}{at} and waits for it again in {event.at}: a Lock cannot be"
+        " taken twice, not even by its holder; an RLock can."
+    )
+    marks = [(took, f"{event.who} takes {what}")] if took else []
+    return Story(text, marked([*marks, (event, f"{event.who} waits for it again")]))
+
+
 def lonely(player, teller, end):
     """Waits that form no circle."""
     for event, _, holder in teller.blocked:
-        if holder is not None and holder.done and event.op.label == "acquire":
-            took = taken(teller.events, holder.number, event.op.thing)
-            what = named(player, event)
-            at = f" in {took.at}" if took else ""
-            text = f"{upper(holder.said)} took {what}{at}, and ended without giving it back."
-            text += f" {upper(event.who)} waits for it in {event.at}, for ever."
-            marks = [
-                *([(took, f"{holder.said} takes {what}")] if took else []),
-                (event, f"{event.who} waits for it"),
-            ]
-            return Story(text, marked(marks))
+        if holder is not None and event.op.label == "acquire":
+            return kept(player, teller, event, holder)
     for event, _, _ in teller.blocked:
         if event.op.label == "wake":
             return unheard(player, teller, event, end)
@@ -482,6 +488,24 @@ def lonely(player, teller, end):
     return Story(
         end, marked([(event, f"{event.who} {why}") for event, why, _ in teller.blocked[:3]])
     )
+
+
+def kept(player, teller, event, holder):
+    """A lock whose holder never gives it back: it has ended, or waits for something else."""
+    took, what = taken(teller.events, holder.number, event.op.thing), named(player, event)
+    at = f" in {took.at}" if took else ""
+    other = next(((e, why) for e, why, _ in teller.blocked if e.number == holder.number), None)
+    marks = [(took, f"{holder.said} takes {what}")] if took else []
+    if holder.number in teller.done:
+        left = ", and ended without giving it back"
+    elif other:
+        left = f" and kept it: in {other[0].at} it {other[1]}"
+        marks.append((other[0], f"{holder.said} {other[1]}"))
+    else:
+        left = ", and does not give it back"
+    text = f"{upper(holder.said)} took {what}{at}{left}."
+    text += f" {upper(event.who)} waits for it in {event.at}, for ever."
+    return Story(text, marked([*marks, (event, f"{event.who} waits for it")]))
 
 
 def unheard(player, teller, event, end):

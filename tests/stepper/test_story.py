@@ -64,6 +64,29 @@ threads = [threading.Thread(target=f) for f in (guest, doctor)]
 for t in threads: t.start()
 for t in threads: t.join()
 """
+INSIDE = """import threading
+lock, go = threading.Lock(), threading.Event()
+def wait():
+    with lock:
+        go.wait()
+def signal():
+    with lock:
+        go.set()
+threads = [threading.Thread(target=f) for f in (wait, signal)]
+for t in threads: t.start()
+for t in threads: t.join()
+"""
+TWICE = """import threading
+lock = threading.Lock()
+def add():
+    with lock: pass
+def work():
+    with lock:
+        add()
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+"""
 LATE = """import asyncio
 async def work():
     await asyncio.sleep(0)
@@ -84,12 +107,22 @@ TOLD = {
         {5},
     ),
     KEPT: ("took the lock lock in line 4, and ended without giving it back.", {4}),
+    INSIDE: (
+        "Thread 1 took the lock lock in line 4 and kept it: in line 5 it is waiting for the event go"
+        " to be set. Thread 2 waits for it in line 7, for ever.",
+        {4, 5, 7},
+    ),
+    TWICE: (
+        "Thread 1 took the lock lock in line 6 and waits for it again in line 4: a Lock cannot be"
+        " taken twice, not even by its holder; an RLock can.",
+        {4, 6},
+    ),
     QUEUE: ("looked at the queue q in line 5. Before it went on, thread", {5, 6}),
     MISSED: ("Only then thread 1 began to wait in line 5: it never hears that call", {5, 9}),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("program", TOLD, ids=list("0123456"))
+@pytest.mark.parametrize("program", TOLD, ids=list("012345678"))
 def test_what_goes_wrong_is_told_and_marked(program):
     found = pvt.search(program, seconds=20)
     story, lines = TOLD[program]
