@@ -1,6 +1,7 @@
 """What a rewritten program calls for its calls: what a function in C, or of a library, does to
 what it is handed."""
 
+import _string
 import array
 import collections
 import contextlib
@@ -9,6 +10,8 @@ import gc
 import io
 import itertools
 import operator
+import os
+import string
 import weakref
 from types import (
     BuiltinFunctionType,
@@ -20,9 +23,9 @@ from types import (
     WrapperDescriptorType,
 )
 
-from pvt.stepper import files, lives, settings
+from pvt.stepper import effects, files, lives, settings
 from pvt.stepper.engine import stage
-from pvt.stepper.iteration import enter, given, iterated, nexted, walked
+from pvt.stepper.iteration import enter, given, iterated, nexted, spread, turned, walked
 from pvt.stepper.kinds import (
     CLASS,
     CONTAINER,
@@ -127,6 +130,8 @@ def foreign(function):
     name = getattr(function, "__qualname__", "?")
     if (write := settings.sets(function)) is not None:
         return settings.told(function, write)
+    if function is os.getenv:
+        return called(os.environ.get)
     if module in QUIET_MODULES or name in QUIET_NAMES:
         return function
     if files.is_about_files(function):
@@ -158,7 +163,11 @@ def foreign(function):
                     each is owner and is_library(type(each)) and function.__name__ not in READING
                 )
                 deep(each, write=changes or KINDS[type(each)] == CONTAINER)
-        return files.made(function(*args, **words)) if on_disk else function(*args, **words)
+        before, after = effects.watched(owner, f"{module}.{name}")
+        before()
+        made = function(*args, **words)
+        after()
+        return files.made(made) if on_disk else made
 
     return call
 
@@ -202,12 +211,16 @@ def called_builtin(function):
         if type(owner) is MappingProxyType:
             look(owner) if named is None else class_fields(named[1])
         if type(owner) is str and function.__name__ in ("format", "format_map"):
-            return texted(function)
+            return formatting(owner, function.__name__ == "format_map")
+        if function.__name__ == "join":
+            return asking(function)
         return reading(function) if type(owner) in (str, bytes) else function
     if type(owner) in (io.StringIO, io.BytesIO):
         return method(function, owner)
     if files.is_file(type(owner)):
         return files.method(function)
+    if kind == THING and function.__name__ in STATE and hasattr(owner, "__dict__"):
+        return stated(function, owner)
     if kind == THING and type(owner).__module__ not in READ_MODULES | {
         "decimal",
         "pathlib",
@@ -218,6 +231,20 @@ def called_builtin(function):
     return function
 
 
+STATE = {"__reduce_ex__", "__reduce__", "__getstate__", "__dir__"}
+"""Methods that read all fields of an object, as copy() does."""
+
+
+def stated(function, owner):
+    """Such a method."""
+
+    def call(*args):
+        fields(owner)
+        return function(*args)
+
+    return call
+
+
 def unknown_method(function, owner):
     """A method in C of an object of which nothing is known: it writes it."""
 
@@ -225,7 +252,8 @@ def unknown_method(function, owner):
         stage.touch(owner, None, type(owner).__name__, True)
         if type(owner) in files.kinds or writes_to_file(owner):
             handed(owner, f"{type(owner).__name__}.{function.__name__}")
-        return function(*[given(each) for each in args], **words)
+        args = [deep(each) if KINDS[type(each)] == CONTAINER else given(each) for each in args]
+        return function(*args, **words)
 
     return call
 
@@ -244,13 +272,18 @@ def writes_to_file(thing):
     )
 
 
+KEEPING = {"append", "appendleft", "insert", "add", "setdefault", "put", "get", "pop", "discard"}
+KEEPING |= {"remove", "index", "count", "__setitem__", "__getitem__", "__delitem__", "__contains__"}
+"""Methods of containers that do not walk over what they are handed."""
+
+
 def method(function, owner):
     """A method of a container: one access, by its name a read or a write."""
     name = function.__name__
     write = name not in READING and not (isinstance(owner, (bytes, str)))
 
     def call(*args, **words):
-        args = [given(each) for each in args]
+        args = args if name in KEEPING else [given(each) for each in args]
         if name == "__getitem__" and isinstance(owner, collections.defaultdict):
             whole(owner, True)
         else:
@@ -359,6 +392,8 @@ def descriptor(function):
             whole(owner, name not in READING)
         elif kind == GENERATOR and name == NEXT:
             enter(owner)
+        elif kind == THING and name in STATE and hasattr(owner, "__dict__"):
+            fields(owner)
         elif kind == THING and name in ("__getattribute__", "__setattr__", "__delattr__"):
             at = args[0 if bound else 1]
             (ra if name == "__getattribute__" else wa)(owner, at)
@@ -408,6 +443,37 @@ def texted(function):
         return function(*(shown(each) for each in args), **words)
 
     return call
+
+
+class Formatter(string.Formatter):
+    """str.format(): what a field names is looked at step by step."""
+
+    def get_field(self, field_name, args, kwargs):
+        """The value of `0.name[key]`, and its first part."""
+        first, rest = _string.formatter_field_name_split(field_name)
+        value = self.get_value(first, args, kwargs)
+        for is_attribute, name in rest:
+            value = got(value, name) if is_attribute else item(value, name)
+        return value, first
+
+    def get_value(self, key, args, kwargs):
+        """An argument."""
+        return item(args if isinstance(key, int) else kwargs, key)
+
+    def format_field(self, value, format_spec):
+        """Its text."""
+        return format(shown(value), format_spec)
+
+    def convert_field(self, value, conversion):
+        """Its text by `!r` and the like."""
+        return super().convert_field(shown(value), conversion)
+
+
+def formatting(text, mapped):
+    """str.format() and str.format_map() of this text."""
+    if mapped:
+        return lambda mapping: Formatter().vformat(text, (), mapping)
+    return lambda *args, **words: Formatter().vformat(text, args, words)
 
 
 def sequenced(function):
@@ -581,12 +647,16 @@ def special():
     known |= {each: sequenced(each) for each in (len, *kinds)}
     known |= {each: asking(each) for each in (any, all, sum)}
     known |= {each: ordering(each) for each in (min, max, sorted)}
-    known |= {each: stepwise(each) for each in (enumerate, zip, map, filter, reversed)}
+    known |= {each: stepwise(each) for each in (enumerate, zip, map, filter)}
     lazy = [each for each in vars(itertools).values() if isinstance(each, type)]
     known |= {each: stepwise(each) for each in lazy if each not in known}
     known |= {each: texted(each) for each in (str, repr, format, ascii)}
     known |= {
         iter: iterated,
+        reversed: turned,
+        itertools.starmap: lambda function, things: itertools.starmap(
+            called(function), map(spread, walked(things))
+        ),
         next: nexted,
         open: files.opened,
         getattr: got,

@@ -2,6 +2,7 @@
 
 import operator
 import sys
+from types import MappingProxyType
 
 from pvt.stepper.engine import stage
 from pvt.stepper.kinds import CONTAINER, GENERATOR, ITERATOR, KINDS, NEXT, THING, VIEW, is_foreign
@@ -99,11 +100,17 @@ def delegated(thing):
 def given(thing):
     """An argument of a function in C that reads it."""
     kind = KINDS[type(thing)]
-    if kind in (CONTAINER, VIEW, THING):
+    if kind in (CONTAINER, VIEW, THING) or type(thing) is MappingProxyType:
         return look(thing)
     if kind == GENERATOR:
         return Entered(thing)
-    return thing
+    return Walk(thing, None) if kind == ITERATOR else thing
+
+
+def turned(thing):
+    """reversed()."""
+    walk = walked(thing)
+    return Walk(reversed(thing), thing) if type(walk) is Walk else reversed(walk)
 
 
 def iterated(*args):

@@ -2,7 +2,7 @@
 
 import collections
 import operator
-from types import FunctionType, MappingProxyType
+from types import FunctionType, MappingProxyType, WrapperDescriptorType
 
 from pvt.stepper.engine import stage
 from pvt.stepper.iteration import given, walked
@@ -69,6 +69,7 @@ class Slot:
     @it.setter
     def it(self, value):
         if not stage.alone and KINDS[type(self.thing)] == CONTAINER:
+            value = given(value) if type(self.key) is slice else value
             whole(self.thing, True)
             named(self.thing, (self.key,), True)
             carried(operator.setitem, (self.thing,), True, (self.thing, self.key, value))
@@ -181,9 +182,10 @@ def operand(thing):
 
 @asked_once
 def foreign_operators(kind):
-    """Whether a class compares by a function that is not the program's own (a dataclass)."""
+    """Whether a class compares its fields by a function that is not the program's own."""
     maker = getattr(kind, "__eq__", None)
-    return isinstance(maker, FunctionType) and not is_ours(maker)
+    in_c = isinstance(maker, WrapperDescriptorType) and maker is not object.__eq__
+    return in_c or (isinstance(maker, FunctionType) and not is_ours(maker))
 
 
 def into(operation):

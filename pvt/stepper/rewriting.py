@@ -566,7 +566,8 @@ def is_number(node):
 
 def is_scalar(node):
     """Whether a comparison has a plain constant on one side, so that it looks into no container."""
-    return any(isinstance(each, ast.Constant) for each in (node.left, *node.comparators))
+    sides = (node.left, *node.comparators)
+    return any(isinstance(e, ast.Constant) and not isinstance(e.value, bytes) for e in sides)
 
 
 __all__ = ["COMPREHENSIONS", "DEFINITIONS", "FUNCTIONS", "function_of", "rewritten"]

@@ -8,7 +8,13 @@ is not stepped counts as touching what it is handed, and the stage notes what wa
 import array
 import collections
 import gc
-from types import FunctionType, GetSetDescriptorType, MappingProxyType, ModuleType
+from types import (
+    FunctionType,
+    GetSetDescriptorType,
+    MappingProxyType,
+    ModuleType,
+    WrapperDescriptorType,
+)
 
 from pvt.stepper import files, lives
 from pvt.stepper.engine import stage
@@ -38,6 +44,8 @@ def ra(thing, name):
     if type(thing) in lives.PROXIES:
         lives.asked()
     elif kind == THING:
+        if "__class__" in stage.odd:
+            stage.touch(thing, "__class__", "__class__", False)
         if not is_method(type(thing), name):
             stage.touch(home(thing), name, name, False)
             if name in stage.odd:
@@ -57,6 +65,9 @@ def wa(thing, name):
     """About to store or delete an attribute; gives the object back."""
     if name == "__dict__":  # from now on several objects may have one dict
         stage.borgs.add(type(thing))
+    elif name == "__class__" and name not in stage.odd:  # an object that becomes another
+        stage.odd.add(name)
+        stage.learned.add(f"class {name}")
     if isinstance(thing, (ModuleType, type)):
         remember(thing, name)
     if stage.alone:
@@ -109,7 +120,8 @@ def class_touch(kind, name):
     to be stored."""
     if name in stage.odd:
         stage.touch(kind, name, name, False)
-        for each in kind.__mro__[1:-1]:
+        above = type(kind).__mro__[:-2] if type(kind) is not type else ()  # its metaclass
+        for each in (*kind.__mro__[1:-1], *above):
             if name in vars(each):
                 stage.touch(each, name, name, False)
 
@@ -313,6 +325,9 @@ def shown(thing):
         return taken(thing, shown)
     if kind == PLAIN or (kind == THING and own_text(type(thing))):
         return thing
+    if isinstance(thing, BaseException):
+        stage.touch(thing, "args", "args", False)
+        deep(thing.args)
     return deep(thing)
 
 
@@ -360,7 +375,8 @@ def own_text(kind):
     """Whether a class writes its text by functions of the program, or shows no fields at all."""
     for name in ("__str__", "__repr__"):
         maker = getattr(kind, name, None)
-        if isinstance(maker, FunctionType) and not is_ours(maker):
+        in_c = isinstance(maker, WrapperDescriptorType) and maker is not getattr(object, name)
+        if in_c or (isinstance(maker, FunctionType) and not is_ours(maker)):
             return False
     return True
 

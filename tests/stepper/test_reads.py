@@ -1,0 +1,70 @@
+"""Whatever way a program looks at a thing: that another thread changes it is seen, in both orders;
+under a lock there are these two orders and no more."""
+
+import pytest
+from reads import MISSED, SEEN
+
+import pvt
+
+PROGRAM = """\
+import array, bisect, collections, contextlib, copy, csv, enum, functools, heapq, io, itertools
+import json, math, operator, pickle, pprint, random, re, statistics, string, struct, threading, types
+from contextlib import nullcontext
+{shared}
+guard_ = {guard}
+def change_():
+    {change}
+def check_():
+    {check}
+def work_(do):
+    with guard_: do()
+threads_ = [threading.Thread(target=work_, args=(do,)) for do in (check_, change_)]
+for each_ in threads_: each_.start()
+for each_ in threads_: each_.join()
+"""
+
+
+def searched(shared, change, check, guard):
+    text = PROGRAM.format(shared=shared, guard=guard, change=change, check=check)
+    return pvt.search(text, preemptions=2, seconds=60)
+
+
+def holds(case):
+    found = searched(*case, "nullcontext()")
+    assert set(dict(found.items())) == {"safe", "broken"}, found
+    found = searched(*case, "threading.Lock()")
+    assert dict(found.items()) == {"safe": 1, "broken": 1} and found.complete, found
+
+
+@pytest.mark.parametrize("case", MISSED, ids=str)
+def test_what_once_was_missed_is_seen(case):
+    holds(case)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("case", SEEN, ids=str)
+def test_every_way_of_looking_is_seen(case):
+    holds(case)
+
+
+def test_a_generator_that_is_kept_in_a_list_stays_one():
+    found = pvt.search(
+        """\
+import threading
+def count():
+    total = 0
+    while True:
+        total += (yield total) or 0
+kept, iterators = [], []
+def work():
+    mine = count()
+    kept.append(mine)
+    iterators.append(iter([1]))
+    next(mine)
+    assert mine.send(3) == 3 and mine in kept and type(iterators[0]) is type(iter([]))
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+"""
+    )
+    assert found.complete and not found.bad, found
