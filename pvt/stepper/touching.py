@@ -336,20 +336,22 @@ PARTS = (list, dict, collections.deque, collections.defaultdict, collections.Ord
 DEEPEST = 20
 
 
-def taken(thing, part, above=()):
+def taken(thing, part, above=None):
     """About to read a container, a tuple or a view, and then what it holds, one after the other;
     others may come in between. Gives what was read: the thing itself, or a copy if it holds
     containers. `part`: what is called for each that is no container.
     """
+    above = {} if above is None else above  # id -> the copy of what holds this
     if stage.alone or id(thing) in above or len(above) == DEEPEST:
-        return thing
+        return above.get(id(thing), thing)
     look(thing)
     inside = list(thing.values() if isinstance(thing, dict) else thing)
     if not any(map(has_parts, set(map(type, inside)))):
-        return copied(thing, inside) if above else thing
-    above = (*above, id(thing))
+        return filled(empty(thing), thing, inside) if above else thing
+    made = empty(thing)
+    above = {**above, id(thing): thing if made is None else made}
     read = [taken(e, part, above) if has_parts(type(e)) else part(e) for e in inside]
-    return copied(thing, read)
+    return filled(made, thing, read)
 
 
 def has_parts(kind):
@@ -357,18 +359,27 @@ def has_parts(kind):
     return KINDS[kind] == CONTAINER or issubclass(kind, tuple)
 
 
-def copied(thing, values):
-    """A container or a view like this one with these values; one that cannot be copied itself."""
+def empty(thing):
+    """The beginning of a copy; None where there can be none."""
+    if KINDS[type(thing)] == VIEW:
+        return []
+    if type(thing) not in PARTS:
+        return None
+    made = thing.copy()
+    return made if isinstance(thing, dict) else made.clear() or made
+
+
+def filled(made, thing, values):
+    """A copy of a thing with these values; the thing itself where none can be made."""
     if isinstance(thing, tuple):
         make = getattr(type(thing), "_make", tuple)
         return make(values) if make is not tuple or type(thing) is tuple else thing
-    if type(thing) not in PARTS:
-        return values if KINDS[type(thing)] == VIEW else thing
-    if isinstance(thing, dict):
-        made = thing.copy()
-        made.update(zip(thing, values, strict=False))
-        return made
-    return collections.deque(values, thing.maxlen) if type(thing) is not list else values
+    if made is None:
+        return thing
+    made.update(zip(thing, values, strict=False)) if isinstance(thing, dict) else made.extend(
+        values
+    )
+    return made
 
 
 def own_text(kind):

@@ -381,3 +381,127 @@ SEEN = [
         "st.close(); assert not out",
     ),
 ]
+# What is set up, and what must hold of it in every thread: a copy that is read is like the thing.
+RIGHT = [
+    (
+        "a=[1,2,3]",
+        "assert sum(a)==6 and max(a)==3 and sorted(a)==a and any(a) and len(a)==3",
+    ),
+    (
+        "a=[[1],[2]]",
+        "assert sum(a, [])==[1,2] and max(a)==[2] and sorted(a)==a and [1] in a and "
+        "a==[[1],[2]] and a.index([2])==1",
+    ),
+    (
+        "class R:\n    def __reversed__(self): return iter([1])\n    def __len__(self): "
+        "return 2\n    def __getitem__(self,i): return i\nclass Q:\n    def __len__(self): "
+        "return 2\n    def __getitem__(self,i): return i",
+        "assert list(reversed(R()))==[1] and list(reversed(Q()))==[1,0]",
+    ),
+    (
+        "x=object()\na=[x]",
+        "assert x in a and a.index(x)==0 and a.count(x)==1 and a==[x]",
+    ),
+    (
+        "nan=float('nan')\na=[nan]",
+        "assert a==a and nan in a and [nan]==[nan]",
+    ),
+    (
+        "a=[[1]]\nb=a[0]",
+        "assert max(a) is b and sorted(a)[0] is b and min(a, [[0]]) == [[0]]",
+    ),
+    (
+        "d={'x':[1]}",
+        "assert [1] in d.values() and ('x',[1]) in d.items() and 'x' in d.keys() and "
+        "d=={'x':[1]} and list(filter(None, d.values()))==[[1]]",
+    ),
+    (
+        "t=((1,[2]),)",
+        "assert t==((1,[2]),) and (1,[2]) in t and hash((1,2)) and str(t)=='((1, [2]),)'",
+    ),
+    (
+        "P=collections.namedtuple('P','x y')\np=P([1],2)",
+        "assert p==P([1],2) and p==([1],2) and str(p)=='P(x=[1], y=2)' and p in [p] and "
+        "sorted([P(2,1),P(1,1)])[0].x==1",
+    ),
+    (
+        "class Lst(list):\n    def __eq__(self, o): return True\na=[Lst()]",
+        "assert Lst()==5 and a==[3] and Lst([1]) in [7]",
+    ),
+    (
+        "class T(tuple):\n    def __repr__(self): return 'T!'\nt=T(([1],))",
+        "assert repr(t)=='T!' and f'{t}'=='T!' and t==([1],)",
+    ),
+    (
+        "d=collections.OrderedDict(a=[1])",
+        "assert d==collections.OrderedDict(a=[1]) and str(dict(d))==\"{'a': [1]}\"",
+    ),
+    (
+        "q=collections.deque([[1],[2]], maxlen=2)",
+        "assert str(q)=='deque([[1], [2]], maxlen=2)' and q==collections.deque([[1],[2]]) "
+        "and [1] in q",
+    ),
+    (
+        "d=collections.defaultdict(list, a=[1])",
+        "assert d=={'a':[1]} and 'a' in str(d)",
+    ),
+    (
+        "c=collections.Counter(a=1)",
+        "assert c==collections.Counter('a') and str(c)==\"Counter({'a': 1})\"",
+    ),
+    (
+        "a=[1]\na.append(a)",
+        "assert str(a)=='[1, [...]]' and len(a)==2",
+    ),
+    (
+        "class Node:\n    def __init__(self, v): self.v=v\n    def __eq__(self,o): return "
+        "self.v==o.v\n    def __lt__(self,o): return self.v<o.v\n    def __hash__(self): "
+        "return hash(self.v)\na=[Node(2),Node(1)]",
+        "assert Node(1) in a and sorted(a)[0].v==1 and min(a).v==1 and a==[Node(2),Node(1)] "
+        "and a.index(Node(1))==1 and len({Node(1),Node(1)})==1",
+    ),
+    (
+        "@functools.total_ordering\nclass V:\n    def __init__(self,v): self.v=v\n    def "
+        "__eq__(self,o): return self.v==o.v\n    def __lt__(self,o): return self.v<o.v",
+        "assert V(2)>V(1) and V(1)<=V(1) and max([V(1),V(3)]).v==3",
+    ),
+    (
+        "a=bytearray(b'x')",
+        "assert a==b'x' and bytes(a)==b'x' and b''.join([a])==b'x' and a in [b'x']",
+    ),
+    (
+        "e=ValueError('a', [1])",
+        "assert str(e)==\"('a', [1])\" and repr(e).startswith('ValueError') and e.args[0]=='a'",
+    ),
+    (
+        "a=list(itertools.starmap(pow,[(2,3)]))",
+        "assert list(itertools.starmap(lambda x,y:x+y,[(1,2),[3,4]]))==[3,7] and "
+        "list(itertools.groupby('aab'))[0][0]=='a' and "
+        "list(itertools.accumulate([1,2],operator.mul))==[1,2] and "
+        "list(itertools.filterfalse(None,[0,1]))==[0] and list(filter(None,[0,1]))==[1] and "
+        "list(filter(str.isalpha,['a','1']))==['a']",
+    ),
+    (
+        "a=array.array('i',[1])",
+        "assert a==array.array('i',[1]) and a.tolist()==[1] and 1 in a and sum(a)==1",
+    ),
+    (
+        "s='a,b'",
+        "assert s.split(',')==['a','b'] and '-'.join(['x','y'])=='x-y' and "
+        "'-'.join(map(str,[1,2]))=='1-2' and ','.join({'k':1})=='k' and "
+        "b'-'.join([b'a',b'b'])==b'a-b'",
+    ),
+    (
+        "import decimal, fractions",
+        "assert sum([decimal.Decimal(1)]*2)==2 and max(fractions.Fraction(1,2), "
+        "0)==fractions.Fraction(1,2) and sorted([datetime.date(2020,1,2),datetime.date(2020,1"
+        ",1)])[0].day==1",
+    ),
+    (
+        "f=functools.partial(int, base=2)",
+        "assert f('10')==2 and functools.reduce(lambda a,b:a+b,[1,2,3])==6 and "
+        "functools.reduce(operator.add,[[1],[2]])==[1,2] and "
+        "sorted(['b','A'],key=str.lower)==['A','b'] and "
+        "sorted([1,2],key=functools.cmp_to_key(lambda a,b:b-a))==[2,1]",
+    ),
+]

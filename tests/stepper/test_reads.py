@@ -1,15 +1,30 @@
 """Whatever way a program looks at a thing: that another thread changes it is seen, in both orders;
 under a lock there are these two orders and no more."""
 
+import textwrap
+
 import pytest
-from reads import MISSED, SEEN
+from reads import MISSED, RIGHT, SEEN
 
 import pvt
 
-PROGRAM = """\
-import array, bisect, collections, contextlib, copy, csv, enum, functools, heapq, io, itertools
-import json, math, operator, pickle, pprint, random, re, statistics, string, struct, threading, types
+IMPORTS = """\
+import array, bisect, collections, contextlib, copy, csv, datetime, decimal, enum, fractions
+import functools, heapq, io, itertools, json, math, operator, pickle, pprint, random, re, statistics
+import string, struct, threading, types
 from contextlib import nullcontext
+"""
+RUN = """\
+def work_():
+    for each in ({names}): each()
+thread_ = threading.Thread(target=work_)
+thread_.start()
+work_()
+thread_.join()
+"""
+PROGRAM = (
+    IMPORTS
+    + """\
 {shared}
 guard_ = {guard}
 def change_():
@@ -22,6 +37,7 @@ threads_ = [threading.Thread(target=work_, args=(do,)) for do in (check_, change
 for each_ in threads_: each_.start()
 for each_ in threads_: each_.join()
 """
+)
 
 
 def searched(shared, change, check, guard):
@@ -67,4 +83,14 @@ thread.start()
 thread.join()
 """
     )
+    assert found.complete and not found.bad, found
+
+
+def test_what_is_read_in_parts_is_like_the_thing():
+    checks = [
+        textwrap.indent(f"{given}\n{holds}", "    ").join([f"def check_{number}():\n", "\n"])
+        for number, (given, holds) in enumerate(RIGHT)
+    ]
+    names = ", ".join(f"check_{number}" for number in range(len(RIGHT)))
+    found = pvt.search(IMPORTS + "".join(checks) + RUN.format(names=names), seconds=60)
     assert found.complete and not found.bad, found
