@@ -108,6 +108,8 @@ def called(function):
         return SPECIAL.get(function, function)
     if KINDS[kind] == THING and isinstance(kind.__call__, WrapperDescriptorType):
         return touching(function)  # a callable object written in C, as numpy's functions are
+    if KINDS[kind] == THING and type(kind.__call__) is FunctionType and not is_ours(kind.__call__):
+        return foreign(function.__call__)  # one of a library, as mocks are
     return function
 
 
@@ -221,12 +223,7 @@ def called_builtin(function):
         return files.method(function)
     if kind == THING and function.__name__ in STATE and hasattr(owner, "__dict__"):
         return stated(function, owner)
-    if kind == THING and type(owner).__module__ not in READ_MODULES | {
-        "decimal",
-        "pathlib",
-        "io",
-        "_io",
-    }:
+    if kind == THING and type(owner).__module__ not in UNCHANGED:
         return unknown_method(function, owner)
     return function
 
@@ -539,6 +536,10 @@ READ_MODULES = {
     "sys",
     "re",
 }
+
+
+UNCHANGED = READ_MODULES | {"decimal", "pathlib", "io", "_io", "_sre", "datetime", "_datetime"}
+"""Modules in C whose objects cannot be changed, or are known otherwise."""
 
 
 READ_MODULES |= {

@@ -1,12 +1,23 @@
 """What a rewritten program calls where it iterates: each step of a loop is a touch of its own."""
 
+import gc
 import operator
 import sys
 from types import MappingProxyType
 
 from pvt.stepper.engine import stage
-from pvt.stepper.kinds import CONTAINER, GENERATOR, ITERATOR, KINDS, NEXT, THING, VIEW, is_foreign
-from pvt.stepper.touching import entered, look
+from pvt.stepper.kinds import (
+    CONTAINER,
+    GENERATOR,
+    ITERATOR,
+    KINDS,
+    NEXT,
+    STREAMS,
+    THING,
+    VIEW,
+    is_foreign,
+)
+from pvt.stepper.touching import entered, look, whole
 
 
 class Walk:
@@ -45,11 +56,27 @@ def walked(thing):
     if kind == GENERATOR:
         return Entered(thing)
     if kind == ITERATOR:
-        return Walk(thing, None)
+        return Walk(thing, source(thing))
+    if type(thing) in STREAMS:
+        return lines(thing)
     if kind == THING and is_foreign(type(thing)):
         look(thing)
         return Walk(iter(thing), thing)
     return thing
+
+
+def lines(stream):
+    """The lines of a text or of bytes in memory: each changes where it stands."""
+    whole(stream, True)
+    for line in stream:
+        yield line
+        whole(stream, True)
+
+
+def source(iterator):
+    """The container over which an iterator walks, if it is one that does."""
+    held = gc.get_referents(iterator)
+    return next((each for each in held if KINDS[type(each)] == CONTAINER), None)
 
 
 class Entered:
@@ -104,7 +131,7 @@ def given(thing):
         return look(thing)
     if kind == GENERATOR:
         return Entered(thing)
-    return Walk(thing, None) if kind == ITERATOR else thing
+    return walked(thing) if kind == ITERATOR else thing
 
 
 def turned(thing):
@@ -125,7 +152,10 @@ def nexted(thing, *default):
         if kind == GENERATOR:
             enter(thing)
         elif kind == ITERATOR:
+            look(source(thing))
             stage.touch(thing, NEXT, "iterator", True)
+        elif type(thing) in STREAMS:
+            whole(thing, True)
     return next(thing, *default)
 
 

@@ -4,6 +4,7 @@ The kind of a type decides what an access of such a thing touches; see `touching
 
 import array
 import collections
+import io
 import itertools
 from types import (
     BuiltinFunctionType,
@@ -37,6 +38,7 @@ IMMUTABLE = (
 CONTAINERS = (list, dict, set, collections.deque, bytearray, array.array, memoryview)
 VIEWS = (type({}.keys()), type({}.values()), type({}.items()), type(collections.OrderedDict().keys()),
          type(collections.OrderedDict().values()), type(collections.OrderedDict().items()))  # fmt: skip
+STREAMS = (io.StringIO, io.BytesIO)
 ITERATORS = tuple(
     type(one) for one in (iter([]), iter({}), iter({}.values()), iter({}.items()), iter(set()), iter(""), iter(()),
     iter(range(1)), reversed([]), iter(collections.deque()), iter(b""), enumerate(()), zip(), map(int, ()),
@@ -119,7 +121,7 @@ class Kinds(dict):
             found = VIEW
         elif kind is GeneratorType:
             found = GENERATOR
-        elif issubclass(kind, ITERATORS):
+        elif issubclass(kind, ITERATORS) or is_iterator(kind):
             found = ITERATOR
         elif issubclass(kind, ModuleType):
             found = MODULE
@@ -134,6 +136,12 @@ class Kinds(dict):
             found = PLAIN
         self[kind] = found
         return found
+
+
+def is_iterator(kind):
+    """Whether a type of the library, written in C, only gives one thing after the other."""
+    step = isinstance(getattr(kind, "__next__", None), WrapperDescriptorType)
+    return step and kind.__module__ in ("builtins", "itertools", "collections", "_collections")
 
 
 KINDS = Kinds()
@@ -202,6 +210,28 @@ def is_foreign(kind):
     arrays are: one place for all that it holds."""
     makers = [getattr(kind, name, None) for name in ("__setitem__", "__iadd__")]
     return any(isinstance(maker, SLOTS) for maker in makers)
+
+
+@asked_once
+def is_opaque(kind):
+    """Whether objects of a class keep all that they hold in C: what is asked for by one name may
+    be what a method has changed."""
+    return kind in STREAMS or not (kind.__dictoffset__ or hasattr(kind, "__slots__"))
+
+
+@asked_once
+def properties(kind):
+    """The names behind which a library's class has a function."""
+    made = {}
+    for each in reversed(kind.__mro__):
+        made.update(vars(each))
+    return {
+        name
+        for name, value in made.items()
+        if isinstance(value, property)
+        and isinstance(value.fget, FunctionType)
+        and not is_ours(value.fget)
+    }
 
 
 def is_ours(function):

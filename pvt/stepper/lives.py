@@ -11,6 +11,7 @@ import contextlib
 import weakref
 
 from pvt.stepper.engine import LIVES, stage
+from pvt.stepper.kinds import READING
 
 PROXIES = (weakref.ProxyType, weakref.CallableProxyType)
 WEAK = (weakref.WeakValueDictionary, weakref.WeakKeyDictionary, weakref.WeakSet)
@@ -84,17 +85,18 @@ def called(reference):
     return ask
 
 
-def looked_into(container):
+def looked_into(container, write=False):
     """About to look into a weak container, or to change it."""
     watch_all([container])
     asked()
+    stage.touch(container, None, type(container).__name__, write)
 
 
 def method(function):
     """A method of a weak container."""
 
     def call(*args, **words):
-        looked_into(function.__self__)
+        looked_into(function.__self__, function.__name__ not in READING)
         try:
             return function(*args, **words)
         finally:

@@ -6,6 +6,7 @@ theirs.
 """
 
 import contextlib
+import os
 import sys
 import warnings
 
@@ -20,7 +21,8 @@ class Settings:
 
 
 SETTINGS, LABEL = Settings(), "a setting of the process"
-FILTERS = list(warnings.filters)
+FILTERS, PATH = list(warnings.filters), list(sys.path)
+ENVIRONMENT = dict(os.environ)
 FUNCTIONS = {  # module: {function: whether it sets something}
     "sys": {
         "setrecursionlimit": True,
@@ -72,6 +74,10 @@ def begin():
         with contextlib.suppress(AttributeError, TypeError):  # the program could not set it either
             setattr(thing, name, value) if value is not stage else delattr(thing, name)
     stage.before.clear()
+    if os.environ != ENVIRONMENT:
+        os.environ.clear()
+        os.environ.update(ENVIRONMENT)
+    sys.path[:] = PATH
     if warnings.filters != FILTERS:
         warnings.filters[:] = FILTERS
         getattr(warnings, "_filters_mutated", lambda: None)()

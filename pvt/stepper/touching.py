@@ -30,7 +30,9 @@ from pvt.stepper.kinds import (
     is_foreign,
     is_library,
     is_method,
+    is_opaque,
     is_ours,
+    properties,
 )
 
 
@@ -46,6 +48,10 @@ def ra(thing, name):
     elif kind == THING:
         if "__class__" in stage.odd:
             stage.touch(thing, "__class__", "__class__", False)
+        if is_opaque(type(thing)):
+            whole(thing, False)
+        elif name in properties(type(thing)):
+            deep(thing)
         if not is_method(type(thing), name):
             stage.touch(home(thing), name, name, False)
             if name in stage.odd:
@@ -86,6 +92,8 @@ def wa(thing, name):
             stage.learned.add(f"class {name}")
         stage.touch(thing, name, name, True)
     else:
+        if kind == THING and is_opaque(type(thing)):
+            whole(thing, True)
         if kind == THING and is_method(type(thing), name):
             value = next(
                 (vars(each)[name] for each in type(thing).__mro__ if name in vars(each)), None
@@ -259,7 +267,7 @@ def of_another(thing, write):
 def outside(thing, write):
     """A library's object is looked into or changed: in one step, which the result says."""
     if type(thing) in lives.WEAK:
-        lives.looked_into(thing)
+        lives.looked_into(thing, write)
     name = f"{type(thing).__module__}.{type(thing).__name__}"
     if not files.begins(name) and type(thing) in files.kinds:
         files.one_step(name)
@@ -279,11 +287,7 @@ def doubt(thing):
 
 def viewed(view):
     """A view is a read of the dict that it shows."""
-    owner = stage.alias.get(id(view))
-    if owner is not None:
-        look(owner[1])
-    else:
-        stage.touch(view, None, "dict", False)
+    look(gc.get_referents(view)[0])
 
 
 def deep(thing, write=False, depth=3, seen=None):

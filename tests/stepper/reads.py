@@ -46,6 +46,66 @@ MISSED = [
         "assert not hasattr(o, 'f')",
     ),
     ("gens = []", "gens.append(iter([1]))", "assert not gens or next(gens[0]) == 2"),
+    (
+        "from unittest import mock\nm = mock.Mock()",
+        "m(1)",
+        "assert m.call_count == 0",
+    ),
+    (
+        "from unittest import mock\nm = mock.MagicMock()",
+        "m.foo(1)",
+        "assert not m.foo.called",
+    ),
+    (
+        "import hashlib\nh = hashlib.md5()\nh0 = h.hexdigest()",
+        "h.update(b'x')",
+        "assert h.hexdigest() == h0",
+    ),
+    (
+        "import itertools\na, b = itertools.tee([1, 2])",
+        "next(a)",
+        "assert next(a) == 1",
+    ),
+    (
+        "import weakref\nclass C: pass\nc = C(); w = weakref.WeakValueDictionary(); w['a'] = c",
+        "w.pop('a')",
+        "assert 'a' in w",
+    ),
+    (
+        "import weakref\nclass C: pass\nc = C(); w = weakref.WeakKeyDictionary()",
+        "w[c] = 1",
+        "assert c not in w",
+    ),
+    (
+        "import weakref\nclass C: pass\nc = C(); w = weakref.WeakSet()",
+        "w.add(c)",
+        "assert len(w) == 0",
+    ),
+    (
+        "a = [1]; it = iter(a)",
+        "a.append(2)",
+        "assert list(it) == [1]",
+    ),
+    (
+        "a = {1: 1}; ks = a.keys()",
+        "a[2] = 2",
+        "assert list(ks) == [1]",
+    ),
+    (
+        "a = {1: 1}; ks = a.items()",
+        "a[2] = 2",
+        "assert len(ks) == 1",
+    ),
+    (
+        "import io\ns = io.StringIO('a\\nb\\n')",
+        "next(s)",
+        "\n    for line in s:\n        assert line == 'a\\n'; break",
+    ),
+    (
+        "import io\ns = io.BytesIO()",
+        "s.close()",
+        "assert not s.closed",
+    ),
 ]
 SEEN = [
     ("a = [1, 2, 3]", "a[0] = 9", "b = []; b.extend(a); assert b[0] == 1"),
@@ -379,6 +439,386 @@ SEEN = [
         "import contextlib\nst = contextlib.ExitStack(); out = []",
         "st.callback(out.append, 1)",
         "st.close(); assert not out",
+    ),
+    (
+        "import decimal\nx = decimal.Context(prec=5)",
+        "x.prec = 3",
+        "assert x.prec == 5",
+    ),
+    (
+        "import re\np = re.compile('a').finditer('aa')",
+        "next(p)",
+        "assert next(p).start() == 0",
+    ),
+    (
+        "import xml.etree.ElementTree as ET\nr = ET.Element('r')",
+        "r.append(ET.Element('c'))",
+        "assert len(r) == 0",
+    ),
+    (
+        "import xml.etree.ElementTree as ET\nr = ET.Element('r')",
+        "r.set('k', 'v')",
+        "assert r.get('k') is None",
+    ),
+    (
+        "import email.message\nr = email.message.EmailMessage()",
+        "r['Subject'] = 'x'",
+        "assert r['Subject'] is None",
+    ),
+    (
+        "import sched, time\ns = sched.scheduler(time.time, time.sleep)",
+        "s.enter(1, 1, print)",
+        "assert s.empty()",
+    ),
+    (
+        "import fractions\na = [fractions.Fraction(1)]",
+        "a[0] += 1",
+        "assert a[0] == 1",
+    ),
+    (
+        "import textwrap\nw = textwrap.TextWrapper(width=10)",
+        "w.width = 20",
+        "assert w.width == 10",
+    ),
+    (
+        "import collections\nclass D(collections.abc.MutableMapping):\n    def "
+        "__init__(self): self.d = {}\n    def __getitem__(self, k): return self.d[k]\n    "
+        "def __setitem__(self, k, v): self.d[k] = v\n    def __delitem__(self, k): del "
+        "self.d[k]\n    def __iter__(self): return iter(self.d)\n    def __len__(self): "
+        "return len(self.d)\nd = D(); d['a'] = 1",
+        "d.pop('a')",
+        "assert 'a' in d",
+    ),
+    (
+        "import bisect\na = [1, 3]",
+        "bisect.insort(a, 2)",
+        "assert a == [1, 3]",
+    ),
+    (
+        "import types\nm = types.ModuleType('m'); m.x = 1",
+        "m.x = 2",
+        "assert m.x == 1",
+    ),
+    (
+        "import sys\nm = sys.modules[__name__] if __name__ in sys.modules else None\nx = 1",
+        "global x; x = 2",
+        "assert x == 1",
+    ),
+    (
+        "import sys\nlim = sys.getrecursionlimit()",
+        "sys.setrecursionlimit(lim + 5)",
+        "assert sys.getrecursionlimit() == lim",
+    ),
+    (
+        "import os, sys\nsys.argv = ['a']",
+        "sys.argv.append('b')",
+        "assert len(sys.argv) == 1",
+    ),
+    (
+        "import gc\nclass C: pass\na = [C()]",
+        "a.clear()",
+        "assert len(a) == 1",
+    ),
+    (
+        "import string\nt = {'a': 1}",
+        "t['a'] = 2",
+        "assert string.Formatter().format('{a}', **t) == '1'",
+    ),
+    (
+        "n = 0\ndef deco(f):\n    def g():\n        global n\n        n += 1\n        return "
+        "f()\n    return g\n@deco\ndef h(): return n",
+        "h()",
+        "assert n == 0",
+    ),
+    (
+        "class C:\n    count = 0\n    def __init__(self): C.count += 1",
+        "C()",
+        "assert C.count == 0",
+    ),
+    (
+        "class C:\n    reg = []\n    def __init_subclass__(cls): C.reg.append(cls)",
+        "type('D', (C,), {})",
+        "assert not C.reg",
+    ),
+    (
+        "class C:\n    def __del__(self): out.append(1)\nout = []; c = [C()]",
+        "c.clear()",
+        "assert not out",
+    ),
+    (
+        "class C:\n    def __bool__(self): return flag[0]\nflag = [True]; c = C()",
+        "flag[0] = False",
+        "assert all([c])",
+    ),
+    (
+        "class C:\n    def __bool__(self): return flag[0]\nflag = [True]; c = C()",
+        "flag[0] = False",
+        "assert list(filter(None, [c]))",
+    ),
+    (
+        "class C:\n    def __eq__(self, o): return flag[0]\nflag = [True]; c = C()",
+        "flag[0] = False",
+        "assert 5 in [c]",
+    ),
+    (
+        "class C:\n    def __str__(self): return flag[0]\nflag = ['a']; c = C()",
+        "flag[0] = 'b'",
+        "assert '%s' % c == 'a'",
+    ),
+    (
+        "class C:\n    def __str__(self): return flag[0]\nflag = ['a']; c = C()",
+        "flag[0] = 'b'",
+        "assert '{}'.format(c) == 'a'",
+    ),
+    (
+        "class C:\n    def __repr__(self): return flag[0]\nflag = ['a']; c = C()",
+        "flag[0] = 'b'",
+        "assert str([c]) == '[a]'",
+    ),
+    (
+        "class C:\n    def __round__(self, n=None): return flag[0]\nflag = ['a']; c = C()",
+        "flag[0] = 'b'",
+        "assert round(c) == 'a'",
+    ),
+    (
+        "class C:\n    def __iter__(self):\n        yield flag[0]\nflag = ['a']; c = C()",
+        "flag[0] = 'b'",
+        "x, = c; assert x == 'a'",
+    ),
+    (
+        "class C:\n    def __iter__(self):\n        yield flag[0]\nflag = ['a']; c = C()",
+        "flag[0] = 'b'",
+        "assert dict(zip(c, 'z')) == {'a': 'z'}",
+    ),
+    (
+        "class C:\n    def keys(self): return ['k']\n    def __getitem__(self, k): return "
+        "flag[0]\nflag = ['a']; c = C()",
+        "flag[0] = 'b'",
+        "assert {**c} == {'k': 'a'}",
+    ),
+    (
+        "class C:\n    def __fspath__(self): return flag[0]\nflag = ['a']; c = C()\nimport os",
+        "flag[0] = 'b'",
+        "assert os.path.join(c, 'x') == os.path.join('a', 'x')",
+    ),
+    (
+        "class C:\n    def __getattribute__(self, k): return flag[0]\nflag = ['a']; c = C()",
+        "flag[0] = 'b'",
+        "assert c.q == 'a'",
+    ),
+    (
+        "class C:\n    def __class_getitem__(cls, k): return flag[0]\nflag = ['a']",
+        "flag[0] = 'b'",
+        "assert C[1] == 'a'",
+    ),
+    (
+        "class C:\n    x: int\nflag = C.__annotations__",
+        "flag['y'] = 1",
+        "assert 'y' not in C.__annotations__",
+    ),
+    (
+        "def f(): return 1",
+        "f.__doc__ = 'x'",
+        "assert f.__doc__ is None",
+    ),
+    (
+        "x = [1, 2, 3]",
+        "x[::2] = [9, 9]",
+        "assert x[0] == 1",
+    ),
+    (
+        "x = [1, 2, 3]",
+        "del x[:1]",
+        "assert x[0] == 1",
+    ),
+    (
+        "x = [[0] * 2 for _ in range(2)]",
+        "x[1][1] += 1",
+        "assert sum(map(sum, x)) == 0",
+    ),
+    (
+        "x = [[0] * 2 for _ in range(2)]",
+        "x[1][1] += 1",
+        "assert sum(sum(r) for r in x) == 0",
+    ),
+    (
+        "x = [[0] * 2 for _ in range(2)]",
+        "x[1][1] += 1",
+        "assert not any(any(r) for r in x)",
+    ),
+    (
+        "x = [[0] * 2 for _ in range(2)]",
+        "x[1][1] += 1",
+        "assert not any(v for r in x for v in r)",
+    ),
+    (
+        "x = {'a': [1]}",
+        "x['a'].append(2)",
+        "assert {k: len(v) for k, v in x.items()} == {'a': 1}",
+    ),
+    (
+        "x = {'a': {1}}",
+        "x['a'].add(2)",
+        "assert x == {'a': {1}}",
+    ),
+    (
+        "x = {'a': {1}}",
+        "x['a'].add(2)",
+        "assert set().union(*x.values()) == {1}",
+    ),
+    (
+        "x = [{1}]",
+        "x[0].add(2)",
+        "assert str(x) == '[{1}]'",
+    ),
+    (
+        "x = [bytearray(b'a')]",
+        "x[0].append(98)",
+        "assert x == [b'a']",
+    ),
+    (
+        "class P:\n    def __init__(self): self.v = [1]\n    def __eq__(self, o): return "
+        "self.v == o.v\np = P()",
+        "p.v.append(2)",
+        "assert p == P()",
+    ),
+    (
+        "class P:\n    def __init__(self): self.v = [1]\n    def __lt__(self, o): return "
+        "self.v < o.v\n    def __repr__(self): return f'P{self.v}'\np = P()",
+        "p.v.append(2)",
+        "assert sorted([p]) and repr(p) == 'P[1]'",
+    ),
+    (
+        "import json\nclass E(json.JSONEncoder):\n    def default(self, o): return "
+        "o.v\nclass P: pass\np = P(); p.v = 1",
+        "p.v = 2",
+        "assert json.dumps(p, cls=E) == '1'",
+    ),
+    (
+        "import json\nd = {}",
+        "d.update(json.loads('{\"a\": 1}'))",
+        "assert not d",
+    ),
+    (
+        "import json, io\nd = [1]; s = io.StringIO()",
+        "d.append(2)",
+        "json.dump(d, s); assert s.getvalue() == '[1]'",
+    ),
+    (
+        "import pprint\nd = {'a': [1]}",
+        "d['a'].append(2)",
+        "assert pprint.pformat(d) == \"{'a': [1]}\"",
+    ),
+    (
+        "import pickle\nclass P: pass\np = P(); p.v = [1]",
+        "p.v.append(2)",
+        "assert pickle.loads(pickle.dumps(p.v)) == [1]",
+    ),
+    (
+        "import statistics\nd = [1, 3]",
+        "d.append(5)",
+        "assert statistics.median(d) == 2",
+    ),
+    (
+        "import random\nd = [1, 3]",
+        "d.clear()",
+        "assert random.choice(d)",
+    ),
+    (
+        "import heapq\nd = [3, 5]",
+        "heapq.heapreplace(d, 9)",
+        "assert heapq.nlargest(2, d) == [5, 3]",
+    ),
+    (
+        "import operator\nd = {'n': 1}",
+        "operator.setitem(d, 'n', 2)",
+        "assert operator.getitem(d, 'n') == 1",
+    ),
+    (
+        "import functools\n@functools.lru_cache\ndef f(x): return [x]",
+        "f(1).append(2)",
+        "assert f(1) == [1]",
+    ),
+    (
+        "import functools\n@functools.lru_cache\ndef f(x):\n    return flag[0]\nflag = [1]",
+        "flag[0] = 2",
+        "assert f(0) == 1",
+    ),
+    (
+        "import functools\n@functools.wraps(print)\ndef f(x): return flag[0]\nflag = [1]",
+        "flag[0] = 2",
+        "assert f(0) == 1",
+    ),
+    (
+        "import threading as th\nloc = [0]",
+        "loc[0] = th.get_ident()",
+        "assert not loc[0]",
+    ),
+    (
+        "from collections import deque\nd = deque([1])",
+        "d.extendleft([0])",
+        "assert d.index(1) == 0",
+    ),
+    (
+        "d = dict.fromkeys('ab', [])",
+        "d['a'].append(1)",
+        "assert not d['b']",
+    ),
+    (
+        "a = b = [1]",
+        "a.append(2)",
+        "assert b == [1]",
+    ),
+    (
+        "a = memoryview(bytearray(2))",
+        "a[0] = 1",
+        "assert a.tolist() == [0, 0]",
+    ),
+    (
+        "import array\na = array.array('i', [1])",
+        "a.append(2)",
+        "assert a == array.array('i', [1])",
+    ),
+    (
+        "import ctypes\na = ctypes.c_int(1)",
+        "a.value = 2",
+        "assert a.value == 1",
+    ),
+    (
+        "import ctypes\na = (ctypes.c_int * 2)()",
+        "a[0] = 2",
+        "assert a[0] == 0",
+    ),
+    (
+        "from enum import Flag\nclass F(Flag):\n    A = 1\n    B = 2\na = [F.A]",
+        "a[0] |= F.B",
+        "assert a[0] == F.A",
+    ),
+    (
+        "import contextvars\nv = contextvars.ContextVar('v', default=1)\nctx = "
+        "contextvars.copy_context()",
+        "ctx.run(v.set, 2)",
+        "assert ctx.get(v) is None",
+    ),
+    (
+        "import datetime\na = [datetime.datetime(2020, 1, 1)]",
+        "a[0] = a[0].replace(year=2021)",
+        "assert a[0].year == 2020",
+    ),
+    (
+        "import uuid\nids = set()",
+        "ids.add(uuid.uuid5(uuid.NAMESPACE_DNS, 'x'))",
+        "assert not ids",
+    ),
+    (
+        "import io\ns = io.StringIO('a\\nb\\n')",
+        "s.readline()",
+        "assert s.readline() == 'a\\n'",
+    ),
+    (
+        "import io\ns = io.StringIO('a\\nb\\n')",
+        "s.seek(2)",
+        "assert s.read() == 'a\\nb\\n'",
     ),
 ]
 # What is set up, and what must hold of it in every thread: a copy that is read is like the thing.

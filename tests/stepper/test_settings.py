@@ -84,3 +84,21 @@ def test_print_goes_where_stdout_leads():
     text = program("", PRINTED, "").replace("(1, 2)", "(1,)")
     found = pvt.search(text)
     assert found.complete and set(found.endings) == {"safe"} and list(found.outputs) in ([], [""])
+
+
+def test_the_environment_and_the_path_are_as_they_were_before_each_run():
+    found = pvt.search(
+        """\
+import os, sys, threading
+assert "PVT_TEST" not in os.environ and "pvt_test" not in sys.path
+lock = threading.Lock()
+def work(n):
+    with lock:
+        os.environ["PVT_TEST"] = str(n)
+        sys.path.append("pvt_test")
+threads = [threading.Thread(target=work, args=(n,)) for n in (1, 2)]
+for one in threads: one.start()
+for one in threads: one.join()
+"""
+    )
+    assert dict(found.items()) == {"safe": 2}, found
