@@ -118,7 +118,7 @@ class Program:
                     tell(row)
         except KeyboardInterrupt:
             running.stop()
-            for _ in running:
+            for _ in running:  # one that had not begun is noted as stopped
                 pass
         return watched(self.name, running.result(), self.text)
 

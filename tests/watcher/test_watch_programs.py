@@ -437,6 +437,20 @@ def test_what_never_ends_is_ended_and_shown():
     assert kinds(found, "MainThread")["asleep"] > 0.1
 
 
+def test_an_interrupt_ends_the_program_and_starts_no_other():
+    program = Program("my.py", text="import time\nprint('on', end='', flush=True)\ntime.sleep(30)")
+    running = program.running()
+
+    def interrupt(row):
+        if "out" in row:
+            raise KeyboardInterrupt
+
+    found = program.watched(running, interrupt)
+    assert (found.ending, found.output) == ("stopped", "on")
+    assert sum("pid" in row for row in running.rows) == 1
+    assert list(found.shares) == ["MainThread"]
+
+
 def test_what_prints_without_end_is_ended():
     assert watched("while True:\n    print('x' * 1000)").ending == "too much output"
 
