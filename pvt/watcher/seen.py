@@ -206,7 +206,11 @@ class Seen:
         process.places[number] = tuple(place)
 
     def close(self):
-        """Waits that had not ended when the run did go on to its end."""
+        """Waits that had not ended when the run did go on to its end. Threads of a process that
+        was gone before it said who it is, by a command or a note, are left out."""
+        self.threads = {
+            number: one for number, one in self.threads.items() if one.process in self.processes
+        }
         for number, (begin, process, _, state, what, holder, place) in self.open.items():
             one = self.thread(number, process)
             one.waits.append(

@@ -261,6 +261,16 @@ def test_a_process_is_known_by_its_last_command():
     assert [lane.name for lane in found] == ["MainThread"]
 
 
+def test_a_process_that_was_gone_before_it_had_a_command_is_left_out():
+    made = list(rows({101: (1.0, 0.0, "r")}))
+    made.insert(-1, {"at": 51.0, "looks": [[300, [300], [300, 0.01, 0.0, "r"]]]})
+    made.insert(-1, {"at": 51.1, "looks": [[300, [300], [300, 0.02, 0.0, "r"]]]})
+    seen = Seen(made)
+    bins, found = lanes.lanes(seen)
+    assert {lane.name for lane in found} == {"MainThread", "Thread-101"}
+    assert figures(seen, bins, found).cores_busy == near(1.0)
+
+
 def test_who_is_left_alone_at_the_end_is_seen():
     notes = [["wait", 102, 50.6, 52.0, "worker", "a queue", None, None]]
     found = measured({101: (0.0, 0.0, "i"), 102: (0.0, 0.0, "i")}, notes=notes)
