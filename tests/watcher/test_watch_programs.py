@@ -167,6 +167,60 @@ def test_a_queue_that_holds_no_work_makes_no_pool(held, python):
     assert ids(watched(text, python=python)) == ["io-fine"]
 
 
+OWN_QUEUES = {  # with what each prints
+    "hooks": (
+        "import queue\n\n\nclass Own(queue.Queue):\n"
+        "    def _init(self, maxsize): self.jobs = []\n"
+        "    def _qsize(self): return len(self.jobs)\n"
+        "    def _put(self, item): self.jobs.append(item)\n"
+        "    def _get(self): return self.jobs.pop()\n\n\n"
+        "q = Own()\nq.put(1)\nq.put(2)\ntime.sleep(0.2)\nprint(q.get(), q.get())\n",
+        "2 1\n",
+    ),
+    "no order": (
+        "import queue\n\n\nclass Own(queue.Queue):\n"
+        "    def _init(self, maxsize): self.queue = set()\n"
+        "    def _put(self, item): self.queue.add(item)\n"
+        "    def _get(self): return self.queue.pop()\n\n\n"
+        "q = Own()\nq.put(1)\nq.put(1)\nprint(q.get(), q.empty())\n",
+        "1 True\n",
+    ),
+    "counts": (
+        "import queue\n\n\nclass Own(queue.Queue):\n    asked = 0\n"
+        "    def _qsize(self):\n        self.asked += 1\n        return len(self.queue)\n\n\n"
+        "q = Own()\nq.put(1)\nq.get()\ntime.sleep(0.3)\nprint(q.asked)\n",
+        "1\n",
+    ),
+    "tasks": (
+        "import asyncio\n\n\nclass Own(asyncio.Queue):\n"
+        "    def _init(self, maxsize): self.items = {}\n"
+        "    def _put(self, item): self.items[item] = 1\n"
+        "    def _get(self): return self.items.popitem()[0]\n"
+        "    def qsize(self): return len(self.items)\n"
+        "    def empty(self): return not self.items\n\n\n"
+        "async def main():\n    q = Own()\n    await q.put(1)\n    await q.put(1)\n"
+        "    await asyncio.sleep(0.2)\n    print(await q.get(), q.empty())\n\n\n"
+        "asyncio.run(main())\n",
+        "1 True\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", OWN_QUEUES)
+def test_queues_of_its_own_kind_do_what_they_do(kind, python):
+    text, printed = OWN_QUEUES[kind]
+    found = watched(f"import time\n{text}", python=python)
+    assert (found.output, found.errors) == (printed, "")
+
+
+def test_its_own_module_called_queue_is_left_as_it_is(tmp_path):
+    (tmp_path / "queue.py").write_text("class Queue:\n    def get(self): return 1\n")
+    program = tmp_path / "my.py"
+    program.write_text("import queue\nprint(queue.Queue().get(), queue.Queue.get.__code__.co_name)")
+    found = Program(program).watched()
+    assert (found.output, found.errors) == ("1 get\n", "")
+
+
 def test_results_that_wait_to_be_collected_are_no_small_pool():
     found = watched(
         "import queue, threading, time\n\nresults = queue.Queue()\n\n\n"

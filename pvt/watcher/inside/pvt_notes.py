@@ -274,9 +274,12 @@ def place(frame):
 def ours(frame):
     """Whether a frame belongs to the program, not to Python's library or to the recorder."""
     name = frame.f_code.co_filename
-    return not (name.startswith(LIBRARY) and "site-packages" not in name) and not name.startswith(
-        (HERE, "<frozen", "<string>")
-    )
+    return not of_python(name) and not name.startswith((HERE, "<frozen", "<string>"))
+
+
+def of_python(file):
+    """Whether a file belongs to Python's library."""
+    return file.startswith(LIBRARY) and "site-packages" not in file
 
 
 def where():
@@ -325,7 +328,7 @@ def left(now):
     """What lies in queues, where something was taken or it is more or less than before."""
     for one in list(State.queues.values())[:MOST_QUEUES]:
         queue = one.ref()
-        size = one.size if queue is None else one.left(queue)
+        size = one.size if queue is None else one.lies(queue)
         if one.fresh or size != one.size:
             one.fresh, one.size = False, size
             yield ["left", one.number, now, size]

@@ -56,7 +56,9 @@ def put_in_place():
     if wanted := notes.os.environ.get("PVT_WATCH_EXECUTOR"):
         later["concurrent.futures"] = lambda futures: pvt_exchange.exchange(futures, wanted)
     for name in [name for name in later if name in sys.modules]:
-        later.pop(name)(sys.modules[name])
+        then, module = later.pop(name), sys.modules[name]
+        if notes.of_python(getattr(module, "__file__", None) or ""):
+            then(module)
     sys.meta_path.insert(0, Finder(later))
 
 
@@ -71,7 +73,7 @@ class Finder:
         if name not in self.later:
             return None
         spec = PathFinder.find_spec(name, path, target)
-        if spec and spec.loader:
+        if spec and spec.loader and notes.of_python(spec.origin or ""):  # not the program's own
             spec.loader = After(spec.loader, self.later.pop(name))
         return spec
 
@@ -152,28 +154,43 @@ class Taken:
         self.number, self.left, self.fresh, self.size = number, left, True, 0
         self.since = {}  # worker -> (when it took its piece, how much lay there then, which piece)
 
+    def lies(self, queue):
+        """How much lies in it; 0 where it does not say."""
+        try:
+            return self.left(queue)
+        except Exception:  # a queue of the program's own kind
+            return 0
 
-def note_takers(owner, name, number, left, taker=notes.thread, never=()):
+
+def note_takers(owner, name, number, left, taker=notes.thread, never=None):
     """Note how long each worker is at what it took from a queue, and how much lies there meanwhile.
 
     Workers that take their work from one queue are a pool made by hand. `number` tells the queue
-    from others, `left` says how much lies in it, `taker` who takes; `never` are kinds of queues
-    that are left out.
+    from others, `left` says how much lies in it, `taker` who takes; `never` says of which queues
+    nothing is noted.
     """
     original = getattr(owner, name)
 
+    def before(self):
+        """Who takes from what, where that is noted: the worker's last piece is done."""
+        try:
+            if never and never(self):
+                return None, None
+            queue = waits.queues.get(id(self))
+            if queue is None:
+                queue = waits.queues[id(self)] = Taken(self, number(self), left)
+            me = taker()
+            if me in queue.since:
+                notes.took((queue.number, me), *queue.since.pop(me)[:2], clock())
+            return queue, me
+        except Exception:  # a queue of the program's own kind: nothing is noted
+            return None, None
+
     def take(self, *args, **kwargs):
-        if never and isinstance(self, never):
-            return original(self, *args, **kwargs)
-        queue = waits.queues.get(id(self))
-        if queue is None:
-            queue = waits.queues[id(self)] = Taken(self, number(self), left)
-        me, since = taker(), queue.since
-        if me in since:
-            notes.took((queue.number, me), *since.pop(me)[:2], clock())
+        queue, me = before(self)
         found = original(self, *args, **kwargs)
-        if len(since) < MOST_TAKERS:
-            since[me], queue.fresh = (clock(), left(self), id(found)), True
+        if queue is not None and len(queue.since) < MOST_TAKERS:
+            queue.since[me], queue.fresh = (clock(), queue.lies(self), id(found)), True
         return found
 
     exchange(owner, name, take)
@@ -190,6 +207,17 @@ def note_givers(owner, name, taker=notes.thread):
         return original(self, item, *args, **kwargs)
 
     exchange(owner, name, put)
+
+
+def own_kind(owner, size, ordered=()):
+    """Asks of a queue whether its order is its own, and with it often its time; or whether it keeps
+    what lies in it in a way of its own: to ask it for `size` would run the program's code."""
+
+    def asked(queue):
+        kind = type(queue)
+        return isinstance(queue, ordered) or getattr(kind, size).__module__ != owner.__module__
+
+    return asked
 
 
 def numbered(queue):
@@ -301,9 +329,8 @@ def name_threads():
 
 def in_queue(queue):
     cover(queue.Queue, "get", "worker", lambda self, *_: "a queue")
-    # what has its own order often has its own time, too
-    ordered = (queue.PriorityQueue,)
-    note_takers(queue.Queue, "get", numbered, lambda self: len(self.queue), never=ordered)
+    own = own_kind(queue.Queue, "_qsize", queue.PriorityQueue)
+    note_takers(queue.Queue, "get", numbered, lambda self: len(self.queue), never=own)
     note_givers(queue.Queue, "put")
     cover(queue.Queue, "put", "worker", lambda self, *_: "room in a queue")
     cover(queue.Queue, "join", "worker", lambda self, *_: "a queue to be worked off")
@@ -466,7 +493,8 @@ def pickled(what, begin, used, size):
 def in_queues(queues):
     number_queues(queues)
     cover(queues.Queue, "get", "worker", lambda self, *_: "a queue between processes")
-    note_takers(queues.Queue, "get", between_processes, left_between_processes)
+    own = own_kind(queues.Queue, "qsize")
+    note_takers(queues.Queue, "get", between_processes, left_between_processes, never=own)
     cover(queues.Queue, "put", "worker", lambda self, *_: "room in a queue between processes")
     cover(queues.SimpleQueue, "get", "worker", lambda self, *_: "a queue between processes")
 
@@ -497,8 +525,8 @@ def left_between_processes(queue):
 
 
 def in_task_queues(queues):
-    left, ordered = queues.Queue.qsize, (queues.PriorityQueue,)
-    note_takers(queues.Queue, "get_nowait", numbered, left, pvt_tasks.current, ordered)
+    left, own = queues.Queue.qsize, own_kind(queues.Queue, "qsize", queues.PriorityQueue)
+    note_takers(queues.Queue, "get_nowait", numbered, left, pvt_tasks.current, own)
     note_givers(queues.Queue, "put_nowait", pvt_tasks.current)
 
 
