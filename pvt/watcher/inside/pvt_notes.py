@@ -42,6 +42,7 @@ os_exit = os._exit
 CLOEXEC = getattr(os, "O_CLOEXEC", 0)
 LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
 HERE = os.path.dirname(os.path.abspath(__file__))
+OURS = {}  # name of a file -> whether it is the program's
 
 
 class State:
@@ -58,10 +59,11 @@ class State:
 def begin(folder):
     """Start to note in this process, and in those that it forks."""
     State.folder = folder
+    import pvt_builtin
     import pvt_waits
 
     pvt_waits.put_in_place()
-    os._exit = leave
+    pvt_builtin.exchange(os_exit, leave, os)
     atexit.register(finish)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=pause, after_in_parent=start, after_in_child=again)
@@ -148,14 +150,14 @@ def finish():
     flush()
 
 
-def leave(code):
+def leave(*args, **kwargs):
     """os._exit, after the last notes: multiprocessing ends its forked workers so."""
     try:
         if ident() == threading.main_thread().ident:
             State.notes.append(["end", thread(), clock(), time.thread_time(), "MainThread"])
         flush()
     finally:
-        os_exit(code)
+        os_exit(*args, **kwargs)
 
 
 def probe(stop, gone):
@@ -274,7 +276,9 @@ def place(frame):
 def ours(frame):
     """Whether a frame belongs to the program, not to Python's library or to the recorder."""
     name = frame.f_code.co_filename
-    return not of_python(name) and not name.startswith((HERE, "<frozen", "<string>"))
+    if name not in OURS:
+        OURS[name] = not of_python(name) and not name.startswith((HERE, "<frozen", "<string>"))
+    return OURS[name]
 
 
 def of_python(file):
@@ -349,7 +353,7 @@ def flush():
         notes += left(now)
         for mine, (begin, state, what, lock) in list(State.open.items()):
             if now - begin > SHORT and mine in State.natives:
-                holder = State.natives.get(lock and lock.owner)  # who has it now
+                holder = State.natives.get(lock.holder()) if lock else None  # who has it now
                 notes.append(["open", State.natives[mine], begin, now, state, what, holder, None])
         for one in list(getattr(threading, "_active", {}).values()):
             number = one.native_id

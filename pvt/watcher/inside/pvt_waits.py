@@ -14,7 +14,9 @@ from _weakref import ref
 from importlib.machinery import PathFinder
 from itertools import count
 
+import pvt_builtin
 import pvt_exchange
+import pvt_locks
 import pvt_notes as notes
 import pvt_tasks
 
@@ -26,8 +28,8 @@ NUMBERS = count()
 
 def put_in_place():
     """Exchange what is there already, and the rest when it is imported."""
-    time.sleep = sleep
-    threading.Lock, threading.RLock = Lock, RLock
+    pvt_builtin.exchange(bare_sleep, sleep)
+    threading.Lock, threading.RLock = pvt_locks.Lock, pvt_locks.RLock
     cover(threading.Condition, "wait", "worker", lambda self, *_: "a condition")
     note_signals(threading.Semaphore)
     cover(threading.Semaphore, "acquire", gated, lambda self, *_: "a semaphore")
@@ -225,89 +227,25 @@ def numbered(queue):
     return next(NUMBERS)
 
 
-def sleep(seconds, /):
+def sleep(*args, **kwargs):
     me, opened = ident(), waits.open
-    if me in opened:
-        return bare_sleep(seconds)
+    if me in opened or len(args) != 1 or kwargs:
+        return bare_sleep(*args, **kwargs)
     begin = clock()
     opened[me] = (begin, "asleep", "", None)
     try:
-        bare_sleep(seconds)
-        notes.waited(
-            begin, min(clock(), begin + seconds), "asleep", ""
-        )  # later: it was ready, or wanted the GIL
-    finally:
+        return bare_sleep(*args)
+    finally:  # until it was due: later it was ready, or wanted the GIL
         opened.pop(me, None)
+        notes.waited(begin, min(clock(), begin + in_seconds(*args)), "asleep", "")
 
 
-sleep.__doc__ = bare_sleep.__doc__
-
-
-DIRECT = ("release", "release_lock", "__exit__", "locked", "locked_lock")
-
-
-def lock_type(make, called, more):
-    """A class of locks that keep who has them, and note who waits.
-
-    Release and exit stay the bare lock's own, in C.
-    """
-    direct = tuple(name for name in (*DIRECT, *more) if hasattr(make(), name))
-
-    class Watched:
-        __slots__ = ("__weakref__", "bare", "made", "owner", "take", *direct)
-
-        def __init__(self):
-            self.bare = bare = make()
-            self.take, self.owner, self.made = bare.acquire, None, tuple(notes.where())
-            for name in direct:
-                setattr(self, name, getattr(bare, name))
-
-        def acquire(self, blocking=True, timeout=-1):
-            if not self.take(False) and not (blocking and timeout != 0 and wait(self, timeout)):
-                return self.take(blocking, timeout) if not blocking and timeout != -1 else False
-            self.owner = ident()
-            return True
-
-        def __enter__(self):
-            if not self.take(False):
-                wait(self, -1)
-            self.owner = ident()
-            return True
-
-        def __reduce__(self):
-            raise TypeError(f"cannot pickle {type(self.bare).__module__ + '.' + called!r} object")
-
-        def __repr__(self):
-            return repr(self.bare)
-
-    def wait(lock, timeout):
-        me, opened = ident(), waits.open
-        if me in opened:
-            return lock.take(True, timeout)
-        begin, holder, label = clock(), lock.owner, lock.made
-        opened[me] = (begin, "lock", label, lock)
-        try:
-            return lock.take(True, timeout)
-        finally:
-            opened.pop(me, None)
-            notes.waited(begin, clock(), "lock", label, holder)
-
-    Watched.__name__ = Watched.__qualname__ = called
-    Watched.__module__ = "_thread"
-    if hasattr(make(), "acquire_lock"):
-        Watched.acquire_lock = Watched.acquire
-    return Watched
-
-
-RECURSIVE = (
-    "_is_owned",
-    "_release_save",
-    "_acquire_restore",
-    "_recursion_count",
-    "_at_fork_reinit",
-)
-Lock = lock_type(_thread.allocate_lock, "lock", ("_at_fork_reinit",))
-RLock = lock_type(_thread.RLock, "RLock", RECURSIVE)
+def in_seconds(given):
+    """A number of seconds as a float; 0 for what is none."""
+    try:
+        return float(given)
+    except Exception:
+        return 0.0
 
 
 def name_threads():
