@@ -117,7 +117,42 @@ sys.setprofile(None)
 print(called)
 """
 
-ALIKE = {"locks": LOCKS, "builtins": BUILTINS, "free": FREE}
+ERRORS = """
+import asyncio, logging, queue, sys, threading, time, traceback
+from concurrent.futures import ThreadPoolExecutor
+
+print(sys.excepthook is sys.__excepthook__, threading.excepthook is threading.__excepthook__)
+print(sys.excepthook, threading.excepthook, len(sys._current_frames()))
+
+
+def ask(box):
+    try:
+        return box.get(timeout=0.05)
+    except queue.Empty:
+        return time.sleep("1")
+
+
+async def wait(box):
+    with ThreadPoolExecutor() as pool:
+        await asyncio.wait_for(box.get(), 0.05)
+
+
+try:
+    ask(queue.Queue())
+except TypeError:
+    print(traceback.format_exc())
+    logging.exception("no")
+threading.Thread(target=ask, args=(queue.SimpleQueue(),), name="asking").start()
+time.sleep(0.2)
+try:
+    asyncio.run(wait(asyncio.Queue()))
+except TimeoutError as problem:
+    traceback.print_exception(problem)
+    traceback.print_tb(problem.__traceback__)
+ask(queue.Queue())
+"""
+
+ALIKE = {"locks": LOCKS, "builtins": BUILTINS, "free": FREE, "errors": ERRORS}
 
 
 def plain(path, python):

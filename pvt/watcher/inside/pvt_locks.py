@@ -11,9 +11,8 @@ lock's own.
 import _thread
 import re
 import time
-from _operator import setitem
+from _operator import attrgetter, setitem
 from itertools import repeat, starmap
-from operator import attrgetter
 
 import pvt_notes as notes
 

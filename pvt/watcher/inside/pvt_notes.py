@@ -38,7 +38,7 @@ clock = time.monotonic
 ident = _thread.get_ident
 native_id = _thread.get_native_id
 bare_lock = _thread.allocate_lock
-os_exit = os._exit
+os_exit, current_frames = os._exit, sys._current_frames
 CLOEXEC = getattr(os, "O_CLOEXEC", 0)
 LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -53,7 +53,7 @@ class State:
     first_names, flushing = {}, bare_lock()  # names of threads when they began
     takers, queues, backs = {}, {}, {}  # see `took`, `Taken` and `note_givers`
     probing, alone = False, False  # alone: the program has one thread, and no loop of tasks
-    stop, gone, probe_id, file = None, None, 0, None
+    stop, gone, probe_id, probe_ident, file = None, None, 0, 0, None
 
 
 def begin(folder):
@@ -162,7 +162,7 @@ def leave(*args, **kwargs):
 
 def probe(stop, gone):
     """Look, again and again, until told to stop."""
-    State.probe_id, rounds, file = native_id(), 0, None
+    State.probe_id, State.probe_ident, rounds, file = native_id(), ident(), 0, None
     State.notes.append(["probe thread", State.probe_id])
     try:
         file = counts()
@@ -247,7 +247,7 @@ def run_delay(file):
 
 def seen():
     """Where the other threads are: [[thread, number of the place], …]."""
-    frames = sys._current_frames()
+    frames = current_frames()
     frames.pop(ident())  # a frame that holds itself would keep all the others until a collection
     threads = list(frames)
     State.alone = len(threads) < 2 and "asyncio" not in sys.modules

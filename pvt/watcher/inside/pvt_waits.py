@@ -19,6 +19,7 @@ import pvt_exchange
 import pvt_locks
 import pvt_notes as notes
 import pvt_tasks
+import pvt_traces
 
 clock, ident, waits = time.monotonic, _thread.get_ident, notes.State
 bare_sleep = time.sleep
@@ -38,7 +39,9 @@ def put_in_place():
     cover(threading.Barrier, "wait", "worker", lambda self, *_: "a barrier")
     cover(threading.Thread, "join", "worker", lambda self, *_: f"the end of {self.name}")
     name_threads()
+    pvt_traces.put_in_place()
     later = {
+        "traceback": pvt_traces.in_traceback,
         "queue": in_queue,
         "concurrent.futures.thread": in_pool,
         "concurrent.futures.process": in_process_pool,
