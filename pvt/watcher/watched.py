@@ -159,7 +159,7 @@ def watched(program, run, text=None):
     bins, found = lanes.lanes(seen)
     measured = figures(seen, bins, found)
     ending = ended(run, seen)
-    errors = "".join(seen.err)
+    errors = readable(seen.err)
     return Watched(
         program=program,
         ending=ending,
@@ -169,12 +169,17 @@ def watched(program, run, text=None):
         bins=bins,
         lanes=found,
         diagnosis=diagnosis.diagnose(measured),
-        output="".join(seen.out),
+        output=readable(seen.out),
         errors=errors,
         code=seen.last.get("code"),
         left=seen.last.get("left", 0),
         hints=hints(seen, ending, errors),
     )
+
+
+def readable(pieces):
+    """What was printed as text; what is no text is a mark for each byte."""
+    return "".join(pieces).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def ended(run, seen):

@@ -603,6 +603,19 @@ def test_in_a_terminal_output_and_exit_code_are_the_programs(tmp_path):
     assert 'aria-label="' in page
 
 
+def test_in_a_terminal_every_byte_is_the_programs(tmp_path):
+    every = bytes(range(256)) + b"\r\nend\rx\xc3"
+    text = f"import sys\nsys.stdout.buffer.write({every!r})\nsys.stderr.buffer.write({every!r})"
+    (tmp_path / "my.py").write_text(text)
+    command = [sys.executable, "-m", "pvt", "watch", str(tmp_path / "my.py")]
+    done = subprocess.run(command, capture_output=True, timeout=60)
+    assert done.stdout.startswith(every + b"\nmy.py: finished")
+    assert done.stderr == every
+    found = watched(text)
+    assert found.output.isprintable() is False and "\ufffd" in found.output
+    assert found.html(found.draw()).encode()
+
+
 def test_a_usage_error_is_one_line():
     done = terminal("nosuch.py")
     assert done.returncode == 2
