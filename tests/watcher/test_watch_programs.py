@@ -660,6 +660,23 @@ def test_a_lock_that_goes_round_is_no_deadlock():
     assert all(one.lesson[0] != "05_deadlock" for one in found.diagnosis)
 
 
+NOT_JOINED = {
+    "threads": "for _ in range(2): threading.Thread(target=time.sleep, args=(0.7,)).start()",
+    "a pool": (
+        "from concurrent.futures import ThreadPoolExecutor\npool = ThreadPoolExecutor(2)\n"
+        "for _ in range(2): pool.submit(time.sleep, 0.7)"
+    ),
+}
+
+
+@pytest.mark.parametrize("how", NOT_JOINED)
+def test_who_waits_at_the_end_for_threads_waits_for_workers(how, python):
+    found = watched(f"import threading, time\n{NOT_JOINED[how]}", python=python)
+    main = kinds(found, "MainThread")
+    assert main["worker"] > 0.6 and main["unknown"] < 0.2
+    assert ids(found) == ["io-fine"]
+
+
 def test_waits_one_after_the_other_are_not_called_waits_at_once():
     text = (
         "import threading, time\nfor at in range(5):\n"

@@ -12,6 +12,9 @@ def put_in_place():
     """Let no text of an error name a frame of the recorder."""
     pvt_builtin.exchange(sys.excepthook, cutting(sys.excepthook, lambda found: found[1]))
     sys.__excepthook__ = sys.excepthook
+    ignored = cutting(sys.unraisablehook, lambda found: found[0].exc_value)
+    pvt_builtin.exchange(sys.unraisablehook, ignored)
+    sys.__unraisablehook__ = sys.unraisablehook
     of_threads = cutting(_thread._excepthook, lambda found: found[0].exc_value)
     pvt_builtin.exchange(_thread._excepthook, of_threads)
     threading.excepthook = threading.__excepthook__ = _thread._excepthook

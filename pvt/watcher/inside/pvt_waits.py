@@ -39,6 +39,7 @@ def put_in_place():
     cover(threading.Barrier, "wait", "worker", lambda self, *_: "a barrier")
     cover(threading.Thread, "join", "worker", lambda self, *_: f"the end of {self.name}")
     name_threads()
+    note_shutdown()
     pvt_traces.put_in_place()
     later = {
         "traceback": pvt_traces.in_traceback,
@@ -266,6 +267,23 @@ def name_threads():
             notes.State.notes.append(["end", number, clock(), time.thread_time(), self.name])
 
     threading.Thread._bootstrap_inner = _bootstrap_inner
+
+
+def note_shutdown():
+    """At its end the main thread waits for the threads that nobody has joined, in locks or, in 3.13
+    and later, in C."""
+    original, what = threading._shutdown, "the end of its threads"
+
+    def _shutdown():
+        begin, me = clock(), ident()
+        waits.open[me] = (begin, "worker", what, None)
+        try:
+            return original()
+        finally:
+            waits.open.pop(me, None)
+            notes.waited(begin, clock(), "worker", what)
+
+    exchange(threading, "_shutdown", _shutdown)
 
 
 def in_queue(queue):
