@@ -660,6 +660,33 @@ def test_a_lock_that_goes_round_is_no_deadlock():
     assert all(one.lesson[0] != "05_deadlock" for one in found.diagnosis)
 
 
+SENT = {  # a call for each way in which much is sent, and the bytes of it
+    "spawn": (
+        "kinds = multiprocessing.get_context('spawn')\n"
+        "    one = kinds.Process(target=len, args=(rows,))\n    one.start()\n    one.join()",
+        6e6,
+    ),
+    "small pieces": (
+        "with concurrent.futures.ProcessPoolExecutor(2) as pool:\n"
+        "        print(sum(pool.map(abs, range(3000))))",
+        100e3,
+    ),
+}
+
+
+@pytest.mark.parametrize("how", SENT)
+def test_what_becomes_bytes_is_counted_however_it_is_sent(how, python):
+    call, least = SENT[how]
+    text = (
+        "import concurrent.futures, multiprocessing\nif __name__ == '__main__':\n"
+        f"    rows = [(n, str(n), float(n)) for n in range(300_000)]\n    {call}"
+    )
+    found = watched(text, python=python)
+    assert (found.ending, found.errors) == ("finished", "")
+    assert found.figures.pickled > least and found.figures.pickling > 0.02
+    assert how != "spawn" or "pickling" in ids(found)
+
+
 NOT_JOINED = {
     "threads": "for _ in range(2): threading.Thread(target=time.sleep, args=(0.7,)).start()",
     "a pool": (

@@ -52,7 +52,8 @@ class State:
     names, places, pools, folder, called = {}, {}, {}, None, "MainProcess"
     first_names, flushing = {}, bare_lock()  # names of threads when they began
     takers, queues, backs = {}, {}, {}  # see `took`, `Taken` and `note_givers`
-    probing, alone = False, False  # alone: the program has one thread, and no loop of tasks
+    pickles, probing = {}, False  # (thread, what) -> (begin, seconds, bytes) of short ones
+    alone = False  # the program has one thread, and no loop of tasks
     stop, gone, probe_id, probe_ident, file = None, None, 0, 0, None
 
 
@@ -85,7 +86,7 @@ def again():
     """In a forked child: nothing of the parent's notes, and a probe of its own."""
     State.notes, State.short, State.open, State.natives = [], {}, {}, {}
     State.names, State.places, State.pools, State.flushing = {}, {}, {}, bare_lock()
-    State.takers, State.queues, State.backs = {}, {}, {}
+    State.takers, State.queues, State.backs, State.pickles = {}, {}, {}, {}
     close_inherited()
     here()
     State.notes[0].append("forked")
@@ -350,6 +351,9 @@ def flush():
         notes += [["took", *key, *value] for key, value in takers.items()]
         backs, State.backs = State.backs, {}
         notes += [["back", *one] for one in backs.items()]
+        pickles, State.pickles = State.pickles, {}
+        for (worker, what), (begin, seconds, size) in pickles.items():
+            notes.append(["pickle", worker, begin, seconds, what, size])
         notes += left(now)
         for mine, (begin, state, what, lock) in list(State.open.items()):
             if now - begin > SHORT and mine in State.natives:

@@ -440,13 +440,46 @@ def in_reduction(reduction):
         return found
 
     pickler.dumps, pickler.loads = classmethod(dumps_noted), staticmethod(loads_noted)
+    note_arguments(reduction)
+
+
+def note_arguments(reduction):
+    """Processes that are not forked get what they are to do through these two."""
+    dump, pickle = reduction.dump, reduction.pickle
+    load, own = pickle.load, type(sys)("pickle", pickle.__doc__)
+
+    def dump_noted(obj, file, *args, **kwargs):
+        begin, used, before = clock(), time.thread_time(), place_in(file)
+        dump(obj, file, *args, **kwargs)
+        pickled("dumps", begin, used, place_in(file) - before)
+
+    def load_noted(file, **kwargs):
+        begin, used = clock(), time.thread_time()
+        found = load(file, **kwargs)
+        pickled("loads", begin, used, 0)
+        return found
+
+    exchange(reduction, "dump", dump_noted)
+    vars(own).update(vars(pickle), load=load_noted)  # the program's own loads are its own
+    reduction.pickle = own
+
+
+def place_in(file):
+    """Where in a file is written; 0 where that is not known, as in a pipe."""
+    try:
+        return file.tell()
+    except Exception:
+        return 0
 
 
 def pickled(what, begin, used, size):
-    """Note what took a while, with the processor time that it took."""
+    """Note what took a while, with the processor time that it took; short ones are added up."""
+    me, seconds = notes.thread(), time.thread_time() - used
     if clock() - begin > notes.SHORT:
-        seconds = time.thread_time() - used
-        notes.State.notes.append(["pickle", notes.thread(), begin, seconds, what, size])
+        notes.State.notes.append(["pickle", me, begin, seconds, what, size])
+        return
+    before = notes.State.pickles.get((me, what), (begin, 0.0, 0))
+    notes.State.pickles[me, what] = (before[0], before[1] + seconds, before[2] + size)
 
 
 def in_queues(queues):
