@@ -554,6 +554,14 @@ def test_bytes_are_refused(tmp_path):
         pvt.watch(tmp_path / "my.py")
 
 
+@pytest.mark.parametrize("name", ["my.ipynb", "my.py"])
+@pytest.mark.parametrize("python", [None, sys.executable])
+def test_a_notebook_is_refused(tmp_path, name, python):
+    (tmp_path / name).write_text('{"cells": [], "metadata": {}, "nbformat": 4}')
+    with pytest.raises(Problem, match=f"{name} is a notebook"):
+        pvt.watch(tmp_path / name, python=python)
+
+
 def test_a_file_that_is_not_there_is_refused_with_what_is(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "your.py").write_text("")
