@@ -98,6 +98,46 @@ sys.stdout.flush()
 Retry().leave(status=5)
 """
 
+OWN_KINDS = """
+import multiprocessing, threading
+
+
+class Silent(threading.Thread):
+    def __init__(self):
+        pass
+
+
+class Nameless(threading.Thread):
+    @property
+    def name(self):
+        raise LookupError("no name")
+
+    @name.setter
+    def name(self, given):
+        pass
+
+    def run(self):
+        print("ran")
+
+
+try:
+    Silent().join()
+except Exception as problem:
+    print(type(problem).__name__, problem)
+one = Nameless()
+one.start()
+one.join()
+if __name__ == "__main__":
+    for lock in (multiprocessing.Lock(), multiprocessing.RLock(), multiprocessing.Semaphore()):
+        for args in ((False, 1), (True, "x"), (True, -1), (1, 0.01)):
+            try:
+                print(args, lock.acquire(*args), lock.release())
+            except Exception as problem:
+                print(args, type(problem).__name__, problem)
+        with lock as got:
+            print(got, lock.acquire(block=True, timeout=0.02))
+"""
+
 # in a function of Python a thread could lose the GIL while it has the lock, and all would wait
 FREE = """
 import sys, threading
@@ -152,7 +192,7 @@ except TimeoutError as problem:
 ask(queue.Queue())
 """
 
-ALIKE = {"locks": LOCKS, "builtins": BUILTINS, "free": FREE, "errors": ERRORS}
+ALIKE = {"locks": LOCKS, "builtins": BUILTINS, "free": FREE, "errors": ERRORS, "kinds": OWN_KINDS}
 
 
 def plain(path, python):

@@ -303,6 +303,14 @@ def thread():
     return State.natives[mine]
 
 
+def name_of(thread):
+    """The name of a thread; "" for one of the program's own kind that does not say."""
+    try:
+        return str(thread.name)
+    except Exception:
+        return ""
+
+
 def waited(begin, end, state, what, holder=None):
     """Note a wait that is over; short ones are added up."""
     if end - begin >= SHORT:
@@ -360,17 +368,18 @@ def flush():
                 holder = State.natives.get(lock.holder()) if lock else None  # who has it now
                 notes.append(["open", State.natives[mine], begin, now, state, what, holder, None])
         for one in list(getattr(threading, "_active", {}).values()):
-            number = one.native_id
-            if number and State.names.get(number) != one.name:
-                State.names[number] = one.name
-                notes.append(["name", number, one.name])
+            number, name = one.native_id, name_of(one)
+            if number and State.names.get(number) != name:
+                State.names[number] = name
+                notes.append(["name", number, name])
         processes = sys.modules.get("multiprocessing.process")
         if processes and State.called != processes.current_process().name:
             State.called = processes.current_process().name
             notes.append(["called", State.called])
         text = "".join(encoded(note) + "\n" for note in notes)
         os.write(written(), text.encode("utf-8", "backslashreplace"))
-    except OSError:  # the folder is gone, or the program has no file left
-        pass
+    except Exception:  # the folder is gone, the program has no file left: it goes on without notes
+        if os.environ.get("PVT_WATCH_STRICT"):
+            raise
     finally:
         State.flushing.release()

@@ -112,7 +112,10 @@ def cover(owner, name, state, what, never=None):
         me, opened = ident(), waits.open
         if me in opened or (never and never(self)):
             return original(self, *args, **kwargs)
-        begin, label, kind = clock(), what(self, *args), of(self)
+        try:
+            begin, label, kind = clock(), what(self, *args), of(self)
+        except Exception:  # an object of the program's own kind: nothing is noted
+            return original(self, *args, **kwargs)
         opened[me] = (begin, kind, label, None)
         try:
             return original(self, *args, **kwargs)
@@ -259,12 +262,13 @@ def name_threads():
     def _bootstrap_inner(self):
         number = notes.native_id()
         notes.State.natives[ident()] = number
-        notes.State.first_names[number] = self.name
-        notes.State.notes.append(["thread", number, clock(), self.name])
+        notes.State.first_names[number] = name = notes.name_of(self)
+        notes.State.notes.append(["thread", number, clock(), name])
         try:
             original(self)
         finally:
-            notes.State.notes.append(["end", number, clock(), time.thread_time(), self.name])
+            name = notes.name_of(self)
+            notes.State.notes.append(["end", number, clock(), time.thread_time(), name])
 
     threading.Thread._bootstrap_inner = _bootstrap_inner
 
@@ -321,7 +325,8 @@ def in_pool(pool):
             return run(self, *args)
         finally:
             number = notes.thread()
-            called = notes.State.first_names.get(number, threading.current_thread().name)
+            now = notes.name_of(threading.current_thread())
+            called = notes.State.first_names.get(number, now)
             called, begun = called.rpartition("_")[0], given.pop(id(self), begin)
             notes.State.notes.append(["item", called, begun, begin, clock(), number])
 
@@ -532,14 +537,17 @@ def in_synchronize(synchronize):
         take, what = self._semlock.acquire, "a lock between processes"
         kind = "worker" if a_signal(self._semlock) else "lock"
 
-        def acquire(*args, **kwargs):
+        def acquire(block=True, timeout=None):
             me, opened = ident(), waits.open
-            if me in opened or take(False):
-                return me not in opened or take(*args, **kwargs)
+            limit = timeout is None or type(timeout) in (int, float)
+            if me in opened or block is not True or not limit:
+                return take(block, timeout)
+            if take(False):
+                return True
             begin = clock()
             opened[me] = (begin, kind, what, None)
             try:
-                return take(*args, **kwargs)
+                return take(block, timeout)
             finally:
                 opened.pop(me, None)
                 notes.waited(begin, clock(), kind, what)
