@@ -99,7 +99,7 @@ Retry().leave(status=5)
 """
 
 OWN_KINDS = """
-import multiprocessing, threading
+import multiprocessing, queue, threading
 
 
 class Silent(threading.Thread):
@@ -120,6 +120,7 @@ class Nameless(threading.Thread):
         print("ran")
 
 
+print(queue.SimpleQueue, type(threading.RLock()), issubclass(queue.Empty, Exception))
 try:
     Silent().join()
 except Exception as problem:

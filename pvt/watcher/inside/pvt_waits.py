@@ -300,7 +300,7 @@ def in_queue(queue):
 
     class SimpleQueue(queue.SimpleQueue):
         __slots__ = ()
-        __module__ = "_queue"
+        __module__, __qualname__ = "_queue", "SimpleQueue"
 
         def get(self, block=True, timeout=None):
             return super().get(block, timeout)
