@@ -19,6 +19,7 @@ import pvt_notes as notes
 clock, ident, waits = time.monotonic, _thread.get_ident, notes.State
 NEVER, NOTHING = repeat(False), repeat(())
 IDENTS = starmap(ident, NOTHING)
+NOBODY = [None]  # is written to, and never read
 AS_TRUE = {None: True}.__getitem__
 OWNER = re.compile(r"owner=(\d+)")
 NUMBERS, LONGEST = (int, float), _thread.TIMEOUT_MAX
@@ -36,6 +37,15 @@ class Tried(dict):
     """
 
     __slots__ = ("bare", "made", "owner")
+
+    def __init__(self, bare):
+        self[True], self.bare, self.owner = 0, bare, [None]
+        self.made = notes.where()
+
+    def enter(self, take):
+        """What takes the lock and gives True, in C."""
+        took = map(self.__getitem__, map(take, NEVER))
+        return map(AS_TRUE, map(setitem, repeat(self.owner), took, IDENTS)).__next__
 
     def __missing__(self, failed):
         self.wait(-1)
@@ -60,9 +70,16 @@ class Tried(dict):
 
 
 class Recursive(Tried):
-    """The same for a lock that knows its owner itself."""
+    """The same for a lock that knows its owner itself: {True: True}."""
 
     __slots__ = ()
+
+    def __init__(self, bare):
+        self[True], self.bare, self.owner = True, bare, NOBODY
+        self.made = notes.where()
+
+    def enter(self, take):
+        return map(self.__getitem__, map(take, NEVER)).__next__
 
     def holder(self):
         found = OWNER.search(repr(self.bare))
@@ -107,11 +124,10 @@ def lock_type(make, called, tries):
 
         def __init__(self):
             self.bare = bare = make()
-            self.take, self.owner = take, owner = bare.acquire, [None]
-            self.tried = tried = tries({True: 0})
-            tried.bare, tried.made, tried.owner = bare, tuple(notes.where()), owner
-            took = map(tried.__getitem__, map(take, NEVER))
-            put_enter(self, map(AS_TRUE, map(setitem, repeat(owner), took, IDENTS)).__next__)
+            self.take = take = bare.acquire
+            self.tried = tried = tries(bare)
+            self.owner = tried.owner
+            put_enter(self, tried.enter(take))
             put_release(self, bare.release), put_exit(self, bare.__exit__)
 
         def acquire(self, blocking=True, timeout=-1):

@@ -288,11 +288,11 @@ def of_python(file):
 
 
 def where():
-    """The program's own line that led here, as [file, line]."""
+    """The program's own line that led here, as (file, line)."""
     frame = sys._getframe(1)
-    while frame.f_back and not ours(frame):
+    while not OURS.get(frame.f_code.co_filename) and not ours(frame) and frame.f_back:
         frame = frame.f_back
-    return [frame.f_code.co_filename, frame.f_lineno]
+    return frame.f_code.co_filename, frame.f_lineno
 
 
 def thread():
