@@ -22,6 +22,7 @@ OVERLAP = 0.02  # seconds by which one pool may begin before the end of the one 
 SATURATED = 0.7  # of a stretch: who computes for so much of it needs a core, not more helpers
 RUNNING = ("python", "c", "ready", "gil")
 PROCESSES = ("the end of a process", "a process")  # in notes of waits
+SLEEPS = 0.9  # of the tail: the last worker only sleeps
 SPANS = 40  # into which a run is cut to see who is at work
 
 
@@ -520,7 +521,10 @@ def straggler(bins, lanes, seen):
     ]
     tail, name = alone(bins, crew)
     if name:
-        return tail, name
+        others = [one for one in lanes if one.kind != "task" and one not in crew]
+        last = next(one for one in crew if one.name == name)
+        span = range(max(0, bins.count - round(tail / bins.width)), bins.count)
+        return (0.0, "") if beside(bins, others, last, span) else (tail, name)
     tasks = [one for one in lanes if one.kind == "task"]
     tail, name = alone(bins, tasks)
     rest = range(int((seen.end - tail) / bins.width) + 1, bins.count)
@@ -528,6 +532,24 @@ def straggler(bins, lanes, seen):
     if name in {f"task {called}" for called in mains_of_loops(seen)} or meanwhile > 0.1 * tail:
         return 0.0, ""  # tasks that work in turn end together
     return tail, name
+
+
+def beside(bins, others, last, span):
+    """Whether another than the workers ran through most of the tail, or did anything of its own
+    while the last worker only slept: then nobody waits for a long piece of that one.
+    """
+    seconds = bins.width * len(span)
+    sleeps = amount(last, span, "asleep") > SLEEPS * seconds
+    return any(
+        amount(one, span, *RUNNING) > ACTIVE * seconds
+        or (sleeps and at_work(one, span) > ACTIVE * seconds)
+        for one in others
+    )
+
+
+def amount(lane, span, *states):
+    """Seconds of these states in a span of bins."""
+    return sum(sum(lane.cells.get(state, ())[span.start : span.stop]) for state in states)
 
 
 def mains_of_loops(seen):

@@ -268,6 +268,24 @@ def test_who_is_left_alone_at_the_end_is_seen():
     assert found.tail == pytest.approx(1.4, abs=0.15)
 
 
+@pytest.mark.parametrize(
+    ("last", "main", "tail"),
+    [
+        ((0.0, 0.0, "s"), (0.9, 0.0, "r"), ""),  # a heartbeat, while the main thread computes
+        ((0.9, 0.0, "r"), (0.9, 0.0, "r"), ""),  # both compute: it is not the only one
+        ((0.0, 0.0, "s"), (0.0, 0.0, "i"), ""),  # a heartbeat, while the main thread reads
+        ((0.0, 0.0, "i"), (0.0, 0.0, "s"), "Thread-101"),  # the main thread looks now and then
+        ((0.9, 0.0, "r"), (0.1, 0.0, "s"), "Thread-101"),
+    ],
+)
+def test_who_is_left_is_no_straggler_while_the_main_thread_works(last, main, tail):
+    notes = [["wait", 102, 50.6, 52.0, "worker", "a queue", None, None]]
+    notes.append(["wait", MAIN, 50.0, 50.6, "worker", "the end of Thread-102", None, None])
+    threads = {MAIN: main, 101: last, 102: (0.0, 0.0, "i")}
+    found = measured(threads, notes=notes, late=0.0001, main_waits=False)
+    assert found.tail_worker == tail
+
+
 def test_who_works_alone_all_the_time_is_no_straggler():
     notes = [["wait", 102, 50.0, 52.0, "worker", "a queue", None, None]]
     assert measured({101: (0.0, 0.0, "i"), 102: (0.0, 0.0, "i")}, notes=notes).tail == 0.0
