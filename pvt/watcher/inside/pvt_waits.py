@@ -51,6 +51,7 @@ def put_in_place():
         "socket": in_socket,
         "asyncio.events": in_loop,
         "asyncio.base_events": in_base_loop,
+        "asyncio.locks": in_task_locks,
         "asyncio.queues": in_task_queues,
     }
     if wanted := notes.os.environ.get("PVT_WATCH_EXECUTOR"):
@@ -224,13 +225,15 @@ def lock_type(make, called, more):
     Release and exit stay the bare lock's own, in C.
     """
     direct = tuple(name for name in (*DIRECT, *more) if hasattr(make(), name))
+    plain = called == "lock"
 
     class Watched:
-        __slots__ = ("__weakref__", "bare", "made", "owner", "take", *direct)
+        __slots__ = ("__weakref__", "bare", "made", "owner", "sign", "take", *direct)
 
         def __init__(self):
             self.bare = bare = make()
             self.take, self.owner, self.made = bare.acquire, None, tuple(notes.where())
+            self.sign = False
             for name in direct:
                 setattr(self, name, getattr(bare, name))
 
@@ -257,12 +260,15 @@ def lock_type(make, called, more):
         if me in opened:
             return lock.take(True, timeout)
         begin, holder, label = clock(), lock.owner, lock.made
-        opened[me] = (begin, "lock", label, lock)
+        opened[me], got = (begin, "worker" if lock.sign else "lock", label, lock), False
         try:
-            return lock.take(True, timeout)
+            got = lock.take(True, timeout)
+            return got
         finally:
             opened.pop(me, None)
-            notes.waited(begin, clock(), "lock", label, holder)
+            # nobody took it since this thread did, and yet it was let go: by another, as a sign
+            lock.sign = lock.sign or (got and plain and holder == me == lock.owner)
+            notes.waited(begin, clock(), "worker" if lock.sign else "lock", label, holder)
 
     Watched.__name__ = Watched.__qualname__ = called
     Watched.__module__ = "_thread"
@@ -502,6 +508,10 @@ def in_task_queues(queues):
     note_givers(queues.Queue, "put_nowait", pvt_tasks.current)
 
 
+def in_task_locks(locks):
+    note_signals(locks.Semaphore)
+
+
 def in_synchronize(synchronize):
     cover(synchronize.Condition, "wait", "worker", lambda self, *_: "a condition")
     cover(synchronize.Event, "wait", "worker", lambda self, *_: "an event")
@@ -511,18 +521,21 @@ def in_synchronize(synchronize):
         methods(self)
         take, what = self._semlock.acquire, "a lock between processes"
         kind = "worker" if a_signal(self._semlock) else "lock"
+        once = self._semlock.maxvalue == 1
 
         def acquire(*args, **kwargs):
             me, opened = ident(), waits.open
             if me in opened or take(False):
                 return me not in opened or take(*args, **kwargs)
             begin = clock()
-            opened[me] = (begin, kind, what, None)
+            # who has it and waits for it again is given a sign by who lets it go
+            state = "worker" if once and self._semlock._is_mine() else kind
+            opened[me] = (begin, kind, what, None)  # if it never ends, it is a lock's
             try:
                 return take(*args, **kwargs)
             finally:
                 opened.pop(me, None)
-                notes.waited(begin, clock(), kind, what)
+                notes.waited(begin, clock(), state, what)
 
         self.acquire = acquire
 
