@@ -183,9 +183,12 @@ def lock_bound(figures):
             if seconds > 0.1 * lives.get(name, 1e9)
         }
         waited, life = sum(mine.values()), sum(lives[name] for name in mine)
-        if len(mine) < 2 or waited < 0.25 * life:
+        if not mine or waited < 0.25 * life:
             continue
-        if one_gil(figures, [one for one in crew(figures.workers) if one.name in mine]):
+        if len(mine) == 1 and not kept_out(figures, lock, *mine.items()):
+            continue
+        concerned = mine if len(mine) > 1 else {*mine, lock.holder}
+        if one_gil(figures, [one for one in crew(figures.workers) if one.name in concerned]):
             continue
         made = f", made in {lock.place}" if lock.place and lock.place != lock.name else ""
         held = f", most of it held by {lock.holder}" if lock.holder else ""
@@ -195,7 +198,8 @@ def lock_bound(figures):
                 "it lets only so many pass at a time. Let more pass, hold it for a shorter time,"
             )
         text = (
-            f"{counted(len(mine), 'worker')} waited {share(waited / life)} of their time for"
+            f"{counted(len(mine), 'worker')} waited {share(waited / life)} of"
+            f" {'its' if len(mine) == 1 else 'their'} time for"
             f" {named(lock.name)}{made}, at most {lock.longest:.2f} s at once{held}: {advice}"
             " or split what it guards."
         )
@@ -203,6 +207,19 @@ def lock_bound(figures):
             "lock-bound", waited / life * min(1.0, life / len(mine) / figures.seconds), text
         )
     return None
+
+
+def kept_out(figures, lock, waiter):
+    """Whether the one worker that waits for a lock is held up by another that has it mostly, and
+    not for as long as that one has work: then it would wait for its end, too.
+    """
+    name, seconds = waiter
+    life = next(one.life for one in figures.workers if one.name == name)
+    other = lock.holder not in ("", name) or lock.name == "a lock between processes"
+    once = name.startswith("MainThread") and lock.longest > 0.7 * seconds
+    idle = figures.cores_busy < 0.8 * figures.cores
+    much = seconds > 0.5 * life and seconds > 0.25 * figures.seconds
+    return other and much and idle and not once
 
 
 def tasks_locked(figures):

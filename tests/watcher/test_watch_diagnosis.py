@@ -138,6 +138,41 @@ def test_a_lock_that_one_thread_waits_for_is_no_bottleneck():
     assert diagnose(alone)[0].id == "io-fine"
 
 
+def one_waits(share=0.95, holder="Thread-0", longest=0.25, name="Thread-1", busy=0.1, **parts):
+    """One worker waits for a lock that another mostly has."""
+    parts = parts or {"asleep": 1.0}
+    waiter = worker(name, lock=share, asleep=1.0 - share)
+    others = [worker("Thread-0", **parts), worker("MainThread", worker=1.0)]
+    lock = Lock("state", "line 4 of my.py", {name: 10 * share}, longest, holder)
+    found = Figures(10, 2, busy, [others[0], waiter], locks=[lock])
+    if name != "MainThread":
+        found.workers.append(others[1])
+    return diagnose(found)
+
+
+def test_one_worker_that_another_keeps_out_is_held_up_by_the_lock():
+    first = one_waits()[0]
+    assert first.id == "lock-bound"
+    start = "One worker waited 95 % of its time for the lock state, made in line 4 of my.py"
+    assert first.text.startswith(start) and "most of it held by Thread-0" in first.text
+    assert one_waits(name="MainThread")[0].id == "lock-bound"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"share": 0.4},  # it has more to do than to wait
+        {"holder": ""},
+        {"holder": "Thread-1"},
+        {"busy": 1.9, "c": 0.95},  # the cores are busy with what the other does
+        {"busy": 1.0, "python": 0.95},  # without the lock it would wait for the GIL
+        {"name": "MainThread", "longest": 9.0},  # it waits for the end of the other's work
+    ],
+)
+def test_one_worker_at_a_lock_may_have_other_reasons(parts):
+    assert "lock-bound" not in [one.id for one in one_waits(**parts)]
+
+
 def often_locked(gil):
     """A lock around nothing but computing in Python, taken again and again."""
     lock = Lock("lock", "line 2 of my.py", {f"Thread-{at}": 5.0 for at in range(4)})
