@@ -7,6 +7,7 @@ the run's time it explains. Rules for what is wrong come before "all is well", a
 """
 
 from bisect import bisect_left
+from dataclasses import replace
 from typing import NamedTuple
 
 from pvt.watcher.figures import crew
@@ -34,6 +35,7 @@ UNEVEN = 0.4  # of the run, with one worker at work: only unequal pieces make it
 LONGER = 1.7  # times as long as any other; two cores of one machine may differ by nearly as much
 BRIEF = 0.05  # of the run: who lived shorter does not decide what is said of it
 TOGETHER = 1.3  # waits at the same time, on average: with fewer they come one after the other
+ROOM = 0.4  # cores that nobody used: who could have run had one
 SHORT = 0.15  # seconds: too short a run to say anything
 
 
@@ -80,32 +82,20 @@ def busy(figures):
 
 
 def gil_bound(figures):
-    best = None
-    lasting = [one for one in crew(figures.workers) if one.life > BRIEF * figures.seconds]
-    for process in {one.process for one in lasting}:
-        mine = [one for one in lasting if one.process == process and not one.own]
-        locked = figures.gil and saturated(mine) and seconds(mine, "lock") > 0.1 * span(mine)
-        waits = ("gil", "lock") if locked else ("gil",)
-        wants = ("python", "ready", *waits) if locked else ("python", *waits)
-        mine = [one for one in mine if one.share(*wants) > 0.3 * (1.0 - one.share("ready"))]
-        python, other = seconds(mine, "python"), seconds(mine, "c")
-        waited, ready = seconds(mine, *waits), seconds(mine, "ready")
-        life = span(mine)
-        # also who has the GIL may have no core
-        much = python + ready > 0.5 * life and python > other and waited > 0.25 * (python + waited)
-        if len(mine) < 2 or not much or waited < 0.1 * ready:
-            continue
-        weight = waited / (python + waited) * min(1.0, life / figures.seconds)
-        if best is None or weight > best[0]:
-            best = weight, mine
-    if best is None:
+    workers = [one for one in crew(figures.workers) if not one.own]
+    lasting = [one for one in workers if one.life > BRIEF * figures.seconds]
+    # where none lasts, those that take turns are judged together
+    found = most_for_gil(figures, lasting, span) or most_for_gil(
+        figures, [without_core(figures, one) for one in workers], overlap
+    )
+    if found is None:
         return None
-    weight, mine = best
+    weight, mine = found
     life = sum(one.life for one in mine)
     lock = seconds(mine, "lock") / life
     also = f" and {share(lock)} for a lock whose holder needs the GIL too" if lock > 0.05 else ""
     text = (
-        f"{counted(len(mine), 'thread')} kept {busy(figures)} busy and waited"
+        f"{at_a_time(figures, mine)} kept {busy(figures)} busy and waited"
         f" {share(seconds(mine, 'gil') / life)} of their time for the GIL{also}:"
         " this is computing in Python."
     )
@@ -115,6 +105,59 @@ def gil_bound(figures):
     if figures.cores == 1:
         more = "There is only one core here, so processes would not help."
     return finding("gil-bound", weight, f"{text} {more}")
+
+
+def most_for_gil(figures, workers, lived):
+    """(weight, threads) of the process whose threads waited most for its GIL, None if none did;
+    `lived` gives the seconds of the run that they concern.
+    """
+    found = []
+    for process in {one.process for one in workers}:
+        mine = [one for one in workers if one.process == process]
+        locked = figures.gil and saturated(mine) and seconds(mine, "lock") > 0.1 * span(mine)
+        waits = ("gil", "lock") if locked else ("gil",)
+        wants = ("python", "ready", *waits) if locked else ("python", *waits)
+        mine = [one for one in mine if one.share(*wants) > 0.3 * (1.0 - one.share("ready"))]
+        python, other = seconds(mine, "python"), seconds(mine, "c")
+        waited, ready = seconds(mine, *waits), seconds(mine, "ready")
+        life = lived(mine)
+        # also who has the GIL may have no core
+        much = python + ready > 0.5 * life and python > other and waited > 0.25 * (python + waited)
+        if len(mine) < 2 or life < BRIEF * figures.seconds or not much or waited < 0.1 * ready:
+            continue
+        found.append((waited / (python + waited) * min(1.0, life / figures.seconds), mine))
+    return max(found, key=lambda one: one[0], default=None)
+
+
+def without_core(figures, worker):
+    """The worker; who is brief is seen only a few times, and if it seems to be ready while a core
+    is free, it waits for the GIL.
+    """
+    room = figures.cores - figures.cores_busy - figures.others
+    if room < ROOM or not figures.gil:
+        return worker
+    states = dict(worker.seconds)
+    states["gil"] = states.get("gil", 0.0) + states.pop("ready", 0.0)
+    return replace(worker, seconds=states)
+
+
+def at_a_time(figures, threads):
+    """Two threads; 80 brief threads, about two at a time."""
+    if any(one.life > BRIEF * figures.seconds for one in threads):
+        return counted(len(threads), "thread")
+    number = max(2, round(sum(one.life for one in threads) / overlap(threads)))
+    word = WORDS[number].lower() if number < len(WORDS) else f"{number:,}"
+    return f"{counted(len(threads), 'brief thread')}, about {word} at a time,"
+
+
+def overlap(workers):
+    """Seconds in which two or more of these workers lived."""
+    changes = [(one.begin, 1) for one in workers] + [(one.end, -1) for one in workers]
+    total, count, before = 0.0, 0, 0.0
+    for at, change in sorted(changes):
+        total += at - before if count > 1 else 0.0
+        count, before = count + change, at
+    return total
 
 
 def seconds(workers, *states):

@@ -384,6 +384,37 @@ def test_the_name_of_a_lock_is_the_one_to_which_its_line_binds_it(line, name):
     assert bound(line + "\n") == name
 
 
+def brief(width, step, busy=1.0, **parts):
+    """40 times threads of a tenth of a second; `step` apart, `width` at once."""
+    found = [worker("MainThread", worker=0.96, python=0.04)]
+    for at in range(40):
+        for number in range(width):
+            begin = at * step
+            found.append(worker(f"T-{at}-{number}", begin=begin, end=begin + 0.2, **parts))
+    return Figures(10, 2, busy, found)
+
+
+@pytest.mark.parametrize(
+    ("made", "gil"),
+    [
+        (brief(2, 0.24, python=0.52, gil=0.48), True),
+        (brief(2, 0.24, python=0.52, ready=0.33, gil=0.15), True),  # a core was free for them
+        (brief(2, 0.24, python=0.52, ready=0.48, busy=1.9), False),
+        (brief(2, 0.24, c=0.97), False),
+        (brief(2, 0.24, asleep=1.0), False),
+        (brief(1, 0.24, python=0.97, gil=0.03), False),  # one after the other
+    ],
+)
+def test_brief_threads_are_judged_together(made, gil):
+    assert (diagnose(made)[0].id == "gil-bound") == gil
+
+
+def test_brief_threads_are_told_as_what_they_are():
+    text = diagnose(brief(2, 0.24, python=0.52, gil=0.48))[0].text
+    start = "80 brief threads, about two at a time, kept 1.0 of 2 cores busy and waited 48 %"
+    assert text.startswith(start)
+
+
 def test_who_lived_for_a_moment_does_not_wait_for_the_gil():
     workers = crew(4, python=0.25, gil=0.74, ready=0.01)
     workers.append(worker("Thread-4", begin=5.0, end=5.01, python=0.3, gil=0.7))
