@@ -35,6 +35,7 @@ UNEVEN = 0.4  # of the run, with one worker at work: only unequal pieces make it
 LONGER = 1.7  # times as long as any other; two cores of one machine may differ by nearly as much
 BRIEF = 0.05  # of the run: who lived shorter does not decide what is said of it
 TOGETHER = 1.3  # waits at the same time, on average: with fewer they come one after the other
+FULL = 0.85  # of all cores: more processes would have none
 ROOM = 0.4  # cores that nobody used: who could have run had one
 SHORT = 0.15  # seconds: too short a run to say anything
 
@@ -88,7 +89,7 @@ def gil_bound(figures):
     found = most_for_gil(figures, lasting, span) or most_for_gil(
         figures, [without_core(figures, one) for one in workers], overlap
     )
-    if found is None:
+    if found is None or no_core_left(figures, workers):
         return None
     weight, mine = found
     life = sum(one.life for one in mine)
@@ -108,8 +109,8 @@ def gil_bound(figures):
 
 
 def most_for_gil(figures, workers, lived):
-    """(weight, threads) of the process whose threads waited most for its GIL, None if none did;
-    `lived` gives the seconds of the run that they concern.
+    """(weight, threads) of the processes whose threads waited for their GIL, None if none did;
+    the weight is the heaviest one's, and `lived` gives the seconds of the run that they concern.
     """
     found = []
     for process in {one.process for one in workers}:
@@ -126,7 +127,22 @@ def most_for_gil(figures, workers, lived):
         if len(mine) < 2 or life < BRIEF * figures.seconds or not much or waited < 0.1 * ready:
             continue
         found.append((waited / (python + waited) * min(1.0, life / figures.seconds), mine))
-    return max(found, key=lambda one: one[0], default=None)
+    if not found:
+        return None
+    return max(weight for weight, _ in found), [one for _, mine in found for one in mine]
+
+
+def no_core_left(figures, workers):
+    """Whether the processes of the program have use for all cores already."""
+    alike = [one for one in workers if one.wanting > 0.3]
+    whole, wanted = span(alike), []
+    for process in {one.process for one in alike}:
+        mine = [one for one in alike if one.process == process]
+        wanted.append(min(span(mine), sum(one.wanting * one.life for one in mine)))
+    many = sum(one > BRIEF * whole for one in wanted) > 1 and sum(wanted) > FULL * (
+        figures.cores * whole
+    )
+    return figures.cores > 1 and (many or figures.cores_busy > FULL * figures.cores)
 
 
 def without_core(figures, worker):
@@ -143,6 +159,9 @@ def without_core(figures, worker):
 
 def at_a_time(figures, threads):
     """Two threads; 80 brief threads, about two at a time."""
+    processes = len({one.process for one in threads})
+    if processes > 1:
+        return f"{counted(len(threads), 'thread')} in {counted(processes, '', 'processes').lower()}"
     if any(one.life > BRIEF * figures.seconds for one in threads):
         return counted(len(threads), "thread")
     number = max(2, round(sum(one.life for one in threads) / overlap(threads)))

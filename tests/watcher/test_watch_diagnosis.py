@@ -409,6 +409,35 @@ def test_brief_threads_are_judged_together(made, gil):
     assert (diagnose(made)[0].id == "gil-bound") == gil
 
 
+def in_processes(processes, cores=2, end=10.0, **parts):
+    """Processes with two threads each that compute in Python."""
+    found = [worker("MainThread", worker=1.0)]
+    for at in range(processes):
+        for number in range(2):
+            found.append(worker(f"P-{at} · T-{number}", at + 2, end=end, **parts))
+    return Figures(10, cores, min(cores, processes) * end / 10, found)
+
+
+@pytest.mark.parametrize(
+    ("made", "name"),
+    [
+        (in_processes(2, python=0.49, gil=0.5), "cpu-fine"),
+        (in_processes(2, python=0.35, gil=0.35, ready=0.3), "cpu-fine"),  # others take some
+        (in_processes(2, end=8.0, python=0.49, gil=0.5), "cpu-fine"),  # they are begun late
+        (in_processes(2, cores=8, python=0.49, gil=0.5), "gil-bound"),
+        (in_processes(1, python=0.49, gil=0.5), "gil-bound"),
+        (in_processes(1, cores=1, python=0.49, gil=0.5), "gil-bound"),
+    ],
+)
+def test_where_all_cores_are_in_use_no_gil_is_in_the_way(made, name):
+    assert diagnose(made)[0].id == name
+
+
+def test_threads_of_several_processes_are_counted_together():
+    text = diagnose(in_processes(2, cores=8, python=0.49, gil=0.51))[0].text
+    assert text.startswith("Four threads in two processes kept 2.0 of 8 cores busy and waited 51 %")
+
+
 def test_brief_threads_are_told_as_what_they_are():
     text = diagnose(brief(2, 0.24, python=0.52, gil=0.48))[0].text
     start = "80 brief threads, about two at a time, kept 1.0 of 2 cores busy and waited 48 %"
