@@ -705,6 +705,33 @@ def test_a_semaphore_of_asyncio_that_is_made_with_0_is_a_sign():
     assert kinds(found, "task Task-2")["worker"] > 0.8
 
 
+@pytest.mark.parametrize(
+    ("waits", "state"),
+    [
+        ("stop.wait(0.1)", "asleep"),
+        ("with cond: cond.wait_for(stop.is_set, 0.1)", "asleep"),
+        ("stop.wait(60)", "worker"),  # another ends it
+        ("asked.exception(0.1)", "worker"),  # it asks for a result
+    ],
+)
+def test_a_wait_that_its_time_out_ends_is_a_sleep(waits, state):
+    text = (
+        "import concurrent.futures as futures, contextlib, threading\n"
+        "stop, cond, asked = threading.Event(), threading.Condition(), futures.Future()\n"
+        "def work():\n    while not stop.is_set():\n"
+        "        with contextlib.suppress(TimeoutError, futures.TimeoutError):\n"
+        f"            {waits}\n"
+        "one = threading.Thread(target=work)\none.start()\none.join(0.6)\n"
+        "stop.set()\none.join()"
+    )
+    assert kinds(watched(text), "Thread-")[state] > 0.7
+
+
+def test_timers_sleep():
+    text = "import threading\nfor n in range(4): threading.Timer(0.4, print, args=(n,)).start()"
+    assert kinds(watched(text), "Thread-")["asleep"] > 0.8
+
+
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_who_waits_for_a_condition_of_processes_waits_for_another(method):
     text = (

@@ -28,11 +28,11 @@ def put_in_place():
     """Exchange what is there already, and the rest when it is imported."""
     time.sleep = sleep
     threading.Lock, threading.RLock = Lock, RLock
-    cover(threading.Condition, "wait", "worker", lambda self, *_: "a condition")
+    cover(threading.Condition, "wait", "worker", lambda self, *_: "a condition", sleeps=True)
     note_signals(threading.Semaphore)
-    cover(threading.Semaphore, "acquire", gated, lambda self, *_: "a semaphore")
+    cover(threading.Semaphore, "acquire", gated, lambda self, *_: "a semaphore", limit=1)
     threading.Semaphore.__enter__ = threading.Semaphore.acquire
-    cover(threading.Event, "wait", "worker", lambda self, *_: "an event")
+    cover(threading.Event, "wait", "worker", lambda self, *_: "an event", sleeps=True)
     cover(threading.Barrier, "wait", "worker", lambda self, *_: "a barrier")
     cover(threading.Thread, "join", "worker", lambda self, *_: f"the end of {self.name}")
     name_threads()
@@ -96,24 +96,40 @@ class After:
                 raise
 
 
-def cover(owner, name, state, what, never=None):
+def cover(owner, name, state, what, never=None, limit=0, sleeps=False):
     """Exchange a method for one that notes how long it took; `state` is the kind of wait or gives
-    it, `what` names what is waited for, `never` says of which objects it does not wait."""
+    it, `what` names what is waited for, `never` says of which objects it does not wait.
+
+    `limit` is the position of its time-out. Where it `sleeps`, a wait that its time-out ended was
+    for that time, and for nobody.
+    """
     original, of = getattr(owner, name), state if callable(state) else lambda self: state
 
     def noted(self, *args, **kwargs):
         me, opened = ident(), waits.open
         if me in opened or (never and never(self)):
             return original(self, *args, **kwargs)
-        begin, label, kind = clock(), what(self, *args), of(self)
-        opened[me] = (begin, kind, label, None)
+        begin, label, kind, found = clock(), what(self, *args), of(self), None
+        until = kwargs.get("timeout", args[limit] if len(args) > limit else None)
+        opened[me] = (begin, kind, label if until is None else f"{label}{notes.LIMITED}", None)
         try:
-            return original(self, *args, **kwargs)
+            found = original(self, *args, **kwargs)
+            return found
         finally:
             opened.pop(me, None)
-            notes.waited(begin, clock(), kind, label)
+            if sleeps and found is False and until is not None and meant(sys._getframe(1)):
+                notes.waited(begin, min(clock(), begin + max(0.0, until)), "asleep", "")
+            else:
+                notes.waited(begin, clock(), kind, label)
 
     exchange(owner, name, noted)
+
+
+def meant(caller):
+    """Whether the program itself, or a Timer of its own, waits for its time-out; a Future whose
+    result is asked for again and again waits for another all the same.
+    """
+    return notes.ours(caller) or caller.f_code.co_filename == threading.__file__
 
 
 def note_signals(kind):
@@ -260,7 +276,8 @@ def lock_type(make, called, more):
         if me in opened:
             return lock.take(True, timeout)
         begin, holder, label = clock(), lock.owner, lock.made
-        opened[me], got = (begin, "worker" if lock.sign else "lock", label, lock), False
+        shown = label if timeout == -1 else f"a lock{notes.LIMITED}"
+        opened[me], got = (begin, "worker" if lock.sign else "lock", shown, lock), False
         try:
             got = lock.take(True, timeout)
             return got
@@ -306,12 +323,12 @@ def name_threads():
 
 
 def in_queue(queue):
-    cover(queue.Queue, "get", "worker", lambda self, *_: "a queue")
+    cover(queue.Queue, "get", "worker", lambda self, *_: "a queue", limit=1)
     # what has its own order often has its own time, too
     ordered = (queue.PriorityQueue,)
     note_takers(queue.Queue, "get", numbered, lambda self: len(self.queue), never=ordered)
     note_givers(queue.Queue, "put")
-    cover(queue.Queue, "put", "worker", lambda self, *_: "room in a queue")
+    cover(queue.Queue, "put", "worker", lambda self, *_: "room in a queue", limit=2)
     cover(queue.Queue, "join", "worker", lambda self, *_: "a queue to be worked off")
 
     class SimpleQueue(queue.SimpleQueue):
@@ -321,7 +338,7 @@ def in_queue(queue):
         def get(self, block=True, timeout=None):
             return super().get(block, timeout)
 
-    cover(SimpleQueue, "get", "worker", lambda self, *_: "a queue")
+    cover(SimpleQueue, "get", "worker", lambda self, *_: "a queue", limit=1)
     note_takers(SimpleQueue, "get", numbered, SimpleQueue.qsize)
     queue.SimpleQueue = SimpleQueue
 
@@ -408,7 +425,9 @@ def job(pool, size, workers, given):
 
 def in_connection(connection):
     for name in ("recv", "recv_bytes", "recv_bytes_into"):
-        cover(connection._ConnectionBase, name, "worker", lambda self, *_: "another process")
+        cover(
+            connection._ConnectionBase, name, "worker", lambda self, *_: "another process", limit=9
+        )
     original = connection.wait
 
     def wait(object_list, timeout=None):
@@ -416,7 +435,8 @@ def in_connection(connection):
         if me in opened:
             return original(object_list, timeout)
         begin = clock()
-        opened[me] = (begin, "worker", "another process", None)
+        limited = notes.LIMITED if timeout is not None else ""
+        opened[me] = (begin, "worker", f"another process{limited}", None)
         try:
             return original(object_list, timeout)
         finally:
@@ -471,9 +491,11 @@ def pickled(what, begin, used, size):
 
 def in_queues(queues):
     number_queues(queues)
-    cover(queues.Queue, "get", "worker", lambda self, *_: "a queue between processes")
+    cover(queues.Queue, "get", "worker", lambda self, *_: "a queue between processes", limit=1)
     note_takers(queues.Queue, "get", between_processes, left_between_processes)
-    cover(queues.Queue, "put", "worker", lambda self, *_: "room in a queue between processes")
+    cover(
+        queues.Queue, "put", "worker", lambda self, *_: "room in a queue between processes", limit=2
+    )
     cover(queues.SimpleQueue, "get", "worker", lambda self, *_: "a queue between processes")
 
 
@@ -513,8 +535,8 @@ def in_task_locks(locks):
 
 
 def in_synchronize(synchronize):
-    cover(synchronize.Condition, "wait", "worker", lambda self, *_: "a condition")
-    cover(synchronize.Event, "wait", "worker", lambda self, *_: "an event")
+    cover(synchronize.Condition, "wait", "worker", lambda self, *_: "a condition", sleeps=True)
+    cover(synchronize.Event, "wait", "worker", lambda self, *_: "an event", sleeps=True)
     methods, made = synchronize.SemLock._make_methods, synchronize.SemLock
 
     def _make_methods(self):
@@ -530,7 +552,8 @@ def in_synchronize(synchronize):
             begin = clock()
             # who has it and waits for it again is given a sign by who lets it go
             state = "worker" if once and self._semlock._is_mine() else kind
-            opened[me] = (begin, kind, what, None)  # if it never ends, it is a lock's
+            limited = notes.LIMITED if len(args) > 1 or "timeout" in kwargs else ""
+            opened[me] = (begin, kind, what + limited, None)  # if it never ends, it is a lock's
             try:
                 return take(*args, **kwargs)
             finally:
@@ -557,7 +580,7 @@ def in_popen(popen_fork):
 
 def in_subprocess(subprocess):
     cover(subprocess.Popen, "wait", "worker", lambda self, *_: "the end of a process")
-    cover(subprocess.Popen, "communicate", "worker", lambda self, *_: "a process")
+    cover(subprocess.Popen, "communicate", "worker", lambda self, *_: "a process", limit=1)
 
 
 def in_selectors(selectors):
@@ -575,7 +598,8 @@ def cover_select(kind):
         if me in opened or (timeout is not None and timeout <= 0):
             return original(self, timeout)
         begin, ready = clock(), True
-        opened[me] = (begin, "io", "the network", None)
+        limited = notes.LIMITED if timeout is not None else ""
+        opened[me] = (begin, "io", f"the network{limited}", None)
         try:
             ready = original(self, timeout)
             return ready
@@ -591,7 +615,7 @@ def cover_select(kind):
 def in_socket(socket):
     cover(socket.socket, "accept", "io", lambda self, *_: "the network")
     for name in ("recv", "recv_into", "recvfrom", "sendall", "connect"):
-        cover(socket.socket, name, "io", lambda self, *_: "the network", at_once)
+        cover(socket.socket, name, "io", lambda self, *_: "the network", at_once, limit=9)
 
 
 def at_once(socket):
