@@ -228,6 +228,40 @@ def deadlock(figures):
     return finding("lock-bound", 1.0, text, ("05_deadlock", "deadlock.two-orders"))
 
 
+def standstill(figures):
+    still = figures.still
+    if still is None or figures.circle:
+        return None
+    begin = f"For the last {still.seconds:.2f} s nobody could go on:"
+    if still.locks:
+        others = f", and {few(still.others)} for another worker" if still.others else ""
+        text = (
+            f"{begin} {few(still.locks)} waited for a lock{others}. The lock is never let go:"
+            " this is a deadlock. Take it once, and several locks in one order everywhere."
+        )
+        return finding("lock-bound", 1.0, text, ("05_deadlock", "deadlock.two-orders"))
+    if still.pool:
+        text = (
+            f"{begin} all {counted(still.pool, 'thread').lower()} of the pool waited for other"
+            f" pieces of work, and {still.queued:,} lay in its queue with nobody to begin them."
+            " Let no piece wait for another of its own pool, or make the pool larger."
+        )
+        return finding("pool-too-small", 1.0, text)
+    text = (
+        f"For the last {still.seconds:.2f} s nobody was at work: {few(still.others)} waited for"
+        " another worker. What was to end this is not known: perhaps a sign that came too early."
+    )
+    return finding("unknown", 1.0, text)
+
+
+def few(names):
+    """Names in a sentence; only their number where they are many."""
+    if len(names) > 3:
+        return counted(len(names), "worker").lower()
+    names = [name.removeprefix("task ") for name in names]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
 def named(lock):
     """A lock in the middle of a sentence."""
     plain = lock.startswith(("a ", "one of")) or "lock" in lock.lower()
@@ -235,7 +269,7 @@ def named(lock):
 
 
 def lock_bound(figures):
-    if figures.circle:
+    if figures.circle or (figures.still and figures.still.locks):
         return None
     lives = {one.name: one.life for one in crew(figures.workers)}
     for lock in figures.locks:
@@ -286,7 +320,7 @@ def kept_out(figures, lock, waiter):
 
 def tasks_locked(figures):
     mine = [one for one in figures.workers if one.kind == "task" and one.share("lock") > 0.3]
-    if len(mine) < 2:
+    if len(mine) < 2 or (figures.still and figures.still.locks):
         return None
     life = sum(one.life for one in mine)
     waited = seconds(mine, "lock") / life
@@ -561,6 +595,7 @@ def at_once(workers):
 
 RULES = (
     deadlock,
+    standstill,
     gil_bound,
     lock_bound,
     tasks_locked,

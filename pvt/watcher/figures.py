@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from pvt.watcher import outside
+from pvt.watcher.standstill import LIMITED, OPEN, StandStill, stand_still
 
 BLOCKED = 0.05  # seconds: a step of a task that takes longer blocks the loop
 OFTEN = 0.5  # of a loop's life: so much blocked by shorter steps is as bad as by long ones
@@ -14,7 +15,6 @@ KINDS = ("Lock(", "Condition(", "Semaphore(")  # what a line that makes a lock h
 # `def go(lock=Lock()):` or `class Box:` at the begin of a line, to its end where it goes on
 HEAD = re.compile(r"^\s*((async\s+)?def\s.*?(\)\s*(->[^:]*)?:|$)|class\s[^:]*:)")
 ACTIVE = 0.5  # of a span of time: from here on a worker is at work in it
-OPEN = 1.0  # seconds: who was known to wait no longer before the end waited to the end
 STUCK = 0.4  # seconds: waits in a circle that are younger may come to an end
 PART = 0.25  # of a run: workers that are at work for less do not hold it up
 NEARLY = 0.8  # of a run: until then they must have work
@@ -116,6 +116,7 @@ class Figures:
     silent: bool = False  # one of its Pythons took no notes
     circle: list = field(default_factory=list)  # (worker, lock, who held it): a deadlock
     stuck: float = 0.0  # seconds that it lasted
+    still: StandStill | None = None  # nobody could go on any more
 
 
 def figures(seen, bins, lanes):
@@ -152,6 +153,7 @@ def figures(seen, bins, lanes):
             for one in seen.processes.values()
         ),
         **deadlock(seen, names),
+        still=stand_still(seen, lanes),
     )
 
 
@@ -164,6 +166,7 @@ def deadlock(seen, names):
         for number, (begin, _, known, state, what, holder, _) in seen.open.items()
         if state == "lock" and {number, holder} <= names.keys()
         if known - seen.begin > seen.end - OPEN
+        if not (isinstance(what, str) and what.endswith(LIMITED))
     }
     for first in waits:
         circle = []

@@ -4,6 +4,7 @@ import pytest
 
 from pvt.watcher.diagnosis import LESSONS, diagnose
 from pvt.watcher.figures import Block, Figures, Lock, Pool, Worker, bound
+from pvt.watcher.standstill import StandStill
 
 
 def worker(name, process=1, kind="thread", begin=0.0, end=10.0, **parts):
@@ -171,6 +172,27 @@ def test_one_worker_that_another_keeps_out_is_held_up_by_the_lock():
 )
 def test_one_worker_at_a_lock_may_have_other_reasons(parts):
     assert "lock-bound" not in [one.id for one in one_waits(**parts)]
+
+
+@pytest.mark.parametrize(
+    ("still", "name", "text"),
+    [
+        (StandStill(4.5, ["P-1", "P-2"], ["MainThread"]), "lock-bound",
+         "P-1 and P-2 waited for a lock, and MainThread for another worker"),
+        (StandStill(4.5, ["task Task-1 (main)"], []), "lock-bound",
+         "nobody could go on: Task-1 (main) waited for a lock. The lock is never let go"),
+        (StandStill(4.5, [], ["MainThread"], 2, 4), "pool-too-small",
+         "all two threads of the pool waited for other pieces of work, and 4 lay in its queue"),
+        (StandStill(4.5, [], ["a", "b", "c", "d"]), "unknown",
+         "nobody was at work: four workers waited for another worker. What was to end this"),
+    ],
+)  # fmt: skip
+def test_a_stand_still_is_told_before_all_else(still, name, text):
+    locks = [Lock("a lock between processes", "", {"P-1": 9.0, "P-2": 9.0}, 9.0)]
+    workers = [worker(f"P-{at}", at, "process", lock=0.9, asleep=0.1) for at in (1, 2)]
+    first, *more = diagnose(Figures(10, 2, 0.1, workers, locks=locks, still=still))
+    assert (first.id, first.text[:18]) == (name, "For the last 4.50 ") and text in first.text
+    assert not (still.locks and more)
 
 
 def often_locked(gil):

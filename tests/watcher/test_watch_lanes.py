@@ -355,6 +355,69 @@ def test_a_wait_that_is_over_makes_no_deadlock():
     assert found.circle == [] and found.locks[0].holder == ""
 
 
+def opened(number, state, what, begin=50.5, until=52.0):
+    return ["open", number, begin, until, state, what, None, None]
+
+
+BETWEEN = "a lock between processes"
+QUEUE = opened(MAIN, "worker", "a queue")
+
+
+def still(*notes, threads=(101,), ending="time limit"):
+    """(who waited for locks, who for others, (threads of a pool, pieces in its queue))."""
+    threads = {number: (0.0, 0.0, "f") for number in (MAIN, *threads)}
+    found = measured(threads, notes=notes, ending=ending, main_waits=False).still
+    return found and (found.locks, found.others, (found.pool, found.queued))
+
+
+def test_a_run_in_which_nobody_can_go_on_stands_still():
+    waits = opened(101, "lock", BETWEEN)
+    assert still(QUEUE, waits) == (["Thread-101"], ["MainThread"], (0, 0))
+    both = still(QUEUE, opened(101, "worker", "an event"))
+    assert both == ([], ["MainThread", "Thread-101"], (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("waits", "options"),
+    [
+        (opened(101, "lock", BETWEEN), {"ending": None}),  # it ended by itself
+        (opened(101, "lock", BETWEEN), {"threads": (101, 102)}),  # the other does not wait
+        (opened(101, "lock", f"{BETWEEN} (with a time limit)"), {}),
+        (opened(101, "worker", "a condition (with a time limit)"), {}),
+        (opened(101, "lock", BETWEEN, until=50.7), {}),  # that was over soon
+        (opened(101, "lock", BETWEEN, begin=51.5), {}),  # and this may be
+        (opened(101, "asleep", ""), {}),
+        (opened(101, "io", "the network"), {}),
+    ],
+)
+def test_who_may_go_on_does_not_stand_still(waits, options):
+    assert still(QUEUE, waits, **options) is None
+
+
+@pytest.mark.parametrize(
+    ("others", "name"),
+    [("lock", "task Task-1 (main)"), ("worker", None), ("io", None), ("asleep", None)],
+)
+def test_a_loop_stands_still_if_its_tasks_wait_for_locks(others, name):
+    step = ["step", MAIN, 7, "Task-1 (main)", 50.1, 50.2, others]
+    found = still(opened(MAIN, "io", "the network"), step, threads=())
+    assert (found and found[0]) == (name and [name])
+
+
+@pytest.mark.parametrize(("what", "size", "pool"), [
+    ("a condition", 4, (1, 4)), ("a condition", 0, (0, 0)), ("a queue", 4, (0, 0))])  # fmt: skip
+def test_pieces_that_wait_for_pieces_of_their_pool_are_seen(what, size, pool):
+    begun = ["thread", 101, 50.0, "ThreadPoolExecutor-0_0"]
+    found = still(QUEUE, begun, opened(101, "worker", what), ["left", 1, 50.6, size])
+    assert found[2] == pool
+
+
+def test_a_wait_with_a_limit_makes_no_deadlock():
+    notes = [["open", 101, 50.5, 52.0, "lock", "a lock (with a time limit)", 101, None]]
+    threads = {101: (0.0, 0.0, "f"), 102: (0.0, 0.0, "s")}
+    assert measured(threads, notes=notes, ending="time limit").circle == []
+
+
 @pytest.mark.parametrize(
     ("each", "kept", "blocks"),
     [
