@@ -23,6 +23,8 @@ SATURATED = 0.7  # of a stretch: who computes for so much of it needs a core, no
 RUNNING = ("python", "c", "ready", "gil")
 PROCESSES = ("the end of a process", "a process")  # in notes of waits
 SLEEPS = 0.9  # of the tail: the last worker only sleeps
+SEVERAL = 3  # pieces of work in the tail: it is no long one
+MOMENT = 0.02  # of a span: who is at work for more is given something to do
 SPANS = 40  # into which a run is cut to see who is at work
 
 
@@ -527,7 +529,13 @@ def straggler(bins, lanes, seen):
         others = [one for one in lanes if one.kind != "task" and one not in crew]
         last = next(one for one in crew if one.name == name)
         span = range(max(0, bins.count - round(tail / bins.width)), bins.count)
-        return (0.0, "") if beside(bins, others, last, span) else (tail, name)
+        pieces = sum(many for at, many in seen.done.get(last.number, ()) if at > seen.end - tail)
+        passed_on = pieces >= SEVERAL or any(
+            lives_on(bins, one, span) for one in crew if one != last
+        )
+        if passed_on or beside(bins, others, last, span):
+            return 0.0, ""
+        return tail, name
     tasks = [one for one in lanes if one.kind == "task"]
     tail, name = alone(bins, tasks)
     rest = range(int((seen.end - tail) / bins.width) + 1, bins.count)
@@ -548,6 +556,16 @@ def beside(bins, others, last, span):
         or (sleeps and at_work(one, span) > ACTIVE * seconds)
         for one in others
     )
+
+
+def lives_on(bins, lane, span):
+    """Whether a worker is at work for a moment again and again: a later stage that is given what
+    the last worker makes.
+    """
+    tenth = max(1, len(span) // 10)
+    parts = [span[at : at + tenth] for at in range(0, len(span), tenth)]
+    least = MOMENT * bins.width * tenth
+    return sum(at_work(lane, part) > least for part in parts) > NEARLY * len(parts)
 
 
 def amount(lane, span, *states):

@@ -59,6 +59,7 @@ class Seen:
         self.pools, self.jobs = {}, {}  # by (process, pool)
         # queue -> worker -> [begin, end, pieces, seconds at them, × what waited, least that waited]
         self.takers = {}
+        self.done = {}  # worker -> [(when, pieces from queues that it had done until then), …]
         self.left, self.backs = {}, Counter()  # queue -> (when, what lay in it), what was put back
         self.out, self.err, self.start, self.last = [], [], None, {}
         self.cores, self.main, self.looked, self.open = 1, None, {}, {}
@@ -191,6 +192,7 @@ class Seen:
         one[1] = span[1]
         one[2:5] = [old + new for old, new in zip(one[2:5], (pieces, *counts[:2]), strict=True)]
         one[5] = min(one[5], counts[2])
+        self.done.setdefault(worker, []).append((span[1], pieces))
 
     def note_left(self, process, queue, at, size):
         before = self.left.get(known(process, queue), (0.0, 0))

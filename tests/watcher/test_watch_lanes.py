@@ -286,6 +286,27 @@ def test_who_is_left_is_no_straggler_while_the_main_thread_works(last, main, tai
     assert found.tail_worker == tail
 
 
+IDLE = ["wait", 102, 50.6, 52.0, "worker", "a queue", None, None]
+
+
+@pytest.mark.parametrize(
+    ("notes", "later", "tail"),
+    [
+        ([], 0.0, "Thread-101"),
+        ([], 0.1, ""),  # a later stage is given what this one makes
+        ([], 0.004, "Thread-101"),  # an idle worker asks now and then
+        (["took", 1, 101, 51.0, 51.9, 9, 0.9, 0.9, 0], 0.0, ""),  # many pieces, none of them long
+        (["took", 1, 101, 50.0, 50.4, 40, 0.4, 0.4, 0], 0.0, "Thread-101"),  # and then a long one
+        (["took", 1, 101, 50.4, 51.9, 1, 1.4, 1.4, 0], 0.0, "Thread-101"),
+    ],
+)
+def test_a_stage_of_a_pipeline_is_no_straggler(notes, later, tail):
+    threads = {101: (0.0, 0.0, "i"), 102: (0.0, 0.0, "i"), 103: (later, 0.0, "f")}
+    waits = ["wait", 103, 50.0, 52.0, "worker", "a queue", None, None]
+    found = measured(threads, notes=[IDLE, waits, *([notes] if notes else [])], late=0.005)
+    assert found.tail_worker == tail
+
+
 def test_who_works_alone_all_the_time_is_no_straggler():
     notes = [["wait", 102, 50.0, 52.0, "worker", "a queue", None, None]]
     assert measured({101: (0.0, 0.0, "i"), 102: (0.0, 0.0, "i")}, notes=notes).tail == 0.0
