@@ -10,7 +10,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import NamedTuple
 
-from pvt.watcher.figures import crew
+from pvt.watcher.figures import IN_QUEUE, crew
 
 # id -> (chapter's notebook, claim)
 LESSONS = {
@@ -283,6 +283,8 @@ def lock_bound(figures):
             continue
         if len(mine) == 1 and not kept_out(figures, lock, *mine.items()):
             continue
+        if lock.name == IN_QUEUE and figures.cores_busy > FULL * figures.cores:
+            continue
         concerned = mine if len(mine) > 1 else {*mine, lock.holder}
         if one_gil(figures, [one for one in crew(figures.workers) if one.name in concerned]):
             continue
@@ -293,11 +295,14 @@ def lock_bound(figures):
             advice = (
                 "it lets only so many pass at a time. Let more pass, hold it for a shorter time,"
             )
+        end = " or split what it guards."
+        if lock.name == IN_QUEUE:
+            advice = "only so many are in use at a time. Put more there, or keep them"
+            end = " for a shorter time."
         text = (
             f"{counted(len(mine), 'worker')} waited {share(waited / life)} of"
             f" {'its' if len(mine) == 1 else 'their'} time for"
-            f" {named(lock.name)}{made}, at most {lock.longest:.2f} s at once{held}: {advice}"
-            " or split what it guards."
+            f" {named(lock.name)}{made}, at most {lock.longest:.2f} s at once{held}: {advice}{end}"
         )
         return finding(
             "lock-bound", waited / life * min(1.0, life / len(mine) / figures.seconds), text

@@ -5,6 +5,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import chain
 
 from pvt.watcher import outside
 from pvt.watcher.standstill import LIMITED, OPEN, StandStill, stand_still
@@ -25,6 +26,8 @@ PROCESSES = ("the end of a process", "a process")  # in notes of waits
 SLEEPS = 0.9  # of the tail: the last worker only sleeps
 SEVERAL = 3  # pieces of work in the tail: it is no long one
 MOMENT = 0.02  # of a span: who is at work for more is given something to do
+QUEUE = "a queue"  # in notes of waits
+IN_QUEUE = "one of the things that go back into a queue, as connections do"
 SPANS = 40  # into which a run is cut to see who is at work
 
 
@@ -139,7 +142,10 @@ def figures(seen, bins, lanes):
         cores_busy=busy / seen.end if seen.end else 0.0,
         workers=workers,
         gil=all(process.gil for process in seen.processes.values()),
-        locks=locks(seen, names, {one.name: one.seconds.get("lock", 0.0) for one in workers}),
+        locks=by_waits(
+            locks(seen, names, {one.name: one.seconds.get("lock", 0.0) for one in workers}),
+            given_back(seen, names),
+        ),
         pools=pools(seen, bins, lanes),
         blocks=blocks(seen, lanes),
         pickling=sum(one[3] for one in seen.pickles if one[4] != "send"),
@@ -215,8 +221,8 @@ def place(seen, spot):
 
 
 def locks(seen, names, waited):
-    """The locks, the one with the longest waits together first; `waited`: seconds of each worker
-    that were neither running nor ready, which the waits that it noted cannot exceed.
+    """The locks for which somebody waited; `waited`: seconds of each worker that were neither
+    running nor ready, which the waits that it noted cannot exceed.
     """
     found, holders = {}, defaultdict(Counter)
 
@@ -247,7 +253,31 @@ def locks(seen, names, waited):
     for lock in found.values():
         for worker, seconds in lock.waits.items():
             lock.waits[worker] = seconds * min(1.0, waited.get(worker, 0.0) / noted[worker])
-    return sorted(found.values(), key=lambda lock: -sum(lock.waits.values()))
+    return list(found.values())
+
+
+def by_waits(*locks):
+    """All these locks, the one with the longest waits together first."""
+    return sorted(chain(*locks), key=lambda lock: -sum(lock.waits.values()))
+
+
+def given_back(seen, names):
+    """Queues into which is put back what was taken: who waits there, waits for another to have
+    done with it, as at a semaphore.
+    """
+    found = []
+    queues = Counter(worker for takers in seen.takers.values() for worker in takers)
+    for queue, takers in seen.takers.items():
+        if seen.backs[queue] <= 0.5 * sum(one[2] for one in takers.values()):
+            continue
+        lock = Lock(IN_QUEUE, "", {})
+        for number in takers.keys() & names.keys() & seen.threads.keys():
+            waits = [wait[1] - wait[0] for wait in seen.threads[number].waits if wait[3] == QUEUE]
+            if queues[number] == 1 and waits:  # else it may have been another queue
+                lock.waits[names[number]] = sum(waits)
+                lock.longest = max(lock.longest, *waits)
+        found.append(lock)
+    return found
 
 
 def lock_name(seen, what):

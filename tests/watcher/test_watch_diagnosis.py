@@ -3,7 +3,7 @@
 import pytest
 
 from pvt.watcher.diagnosis import LESSONS, diagnose
-from pvt.watcher.figures import Block, Figures, Lock, Pool, Worker, bound
+from pvt.watcher.figures import IN_QUEUE, Block, Figures, Lock, Pool, Worker, bound
 from pvt.watcher.standstill import StandStill
 
 
@@ -193,6 +193,19 @@ def test_a_stand_still_is_told_before_all_else(still, name, text):
     first, *more = diagnose(Figures(10, 2, 0.1, workers, locks=locks, still=still))
     assert (first.id, first.text[:18]) == (name, "For the last 4.50 ") and text in first.text
     assert not (still.locks and more)
+
+
+@pytest.mark.parametrize(("busy", "waits", "name"), [
+    (0.1, 6.0, "lock-bound"), (0.1, 0.5, "io-fine"), (1.9, 6.0, "cpu-fine")])  # fmt: skip
+def test_a_few_things_in_a_queue_for_many_workers_are_as_a_lock(busy, waits, name):
+    state = {"worker": waits / 10, "c" if busy > 1 else "asleep": 1.0 - waits / 10}
+    lock = Lock(IN_QUEUE, "", {f"Thread-{at}": waits for at in range(5)}, 1.2)
+    more = [worker(f"P-{at}", 3 + at, "process", c=0.7) for at in range(2 * (busy > 1))]
+    first = diagnose(Figures(10, 2, busy, crew(5, **state) + more, locks=[lock]))[0]
+    assert first.id == name
+    if name == "lock-bound":
+        assert "for one of the things that go back into a queue" in first.text
+        assert "Put more there, or keep them for a shorter time (" in first.text
 
 
 def often_locked(gil):

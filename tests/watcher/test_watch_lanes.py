@@ -9,7 +9,7 @@ import pytest
 
 from pvt import procfs, watcher
 from pvt.watcher import far, lanes
-from pvt.watcher.figures import figures
+from pvt.watcher.figures import IN_QUEUE, figures
 from pvt.watcher.seen import Seen
 
 MAIN = 100
@@ -507,6 +507,22 @@ def test_what_lies_in_a_queue_to_the_last_is_not_counted():
 def test_what_is_given_back_is_no_work():
     assert by_hand(taken(), ["back", 1, 8]) == []
     assert by_hand(taken(), ["back", 1, 1]) == ONE_POOL  # one piece once more
+
+
+@pytest.mark.parametrize(
+    ("backs", "more", "waits"),
+    [
+        (8, [], {"Thread-101": 1.2}),
+        (1, [], None),  # it takes its work from there
+        (8, ["took", 2, 101, 50.1, 50.2, 1, 0.1, 0.1, 0], {}),  # which of two queues?
+    ],
+)
+def test_who_waits_for_what_is_given_back_waits_as_at_a_semaphore(backs, more, waits):
+    notes = [taken(), ["back", 1, backs], *([more] if more else [])]
+    notes += [["wait", 101, 50.2 + at, 50.8 + at, "worker", "a queue", None, None] for at in (0, 1)]
+    found = measured(WAITS, notes=notes).locks
+    assert [one.name for one in found] == [IN_QUEUE] * (waits is not None)
+    assert waits is None or found[0].waits == pytest.approx(waits)
 
 
 def test_workers_that_have_no_work_at_the_end_do_not_hold_up_a_program():
