@@ -479,10 +479,8 @@ def memory(figures):
 
 def fine(figures):
     """What is said where no rule found a fault."""
-    workers = crew(figures.workers)
-    lasting = [one for one in workers if one.life > BRIEF * figures.seconds]
-    workers = lasting or workers
-    total = sum(one.life * (1.0 - one.share("worker")) for one in workers) or 1e-9
+    workers = judged(figures)
+    total = active(workers) or 1e-9
     unknown = sum(one.seconds.get("unknown", 0.0) for one in workers)
     ran = sum(
         one.seconds.get(state, 0.0) for one in workers for state in ("python", "c", "unknown")
@@ -496,6 +494,9 @@ def fine(figures):
             "nothing", 0.0, f"It took {figures.seconds:.2f} s: too short to say more than that."
         )
     computing = [one for one in workers if one.wanting > 0.6]
+    held = sum(one.wanting * one.life for one in computing)
+    if held < 0.3 * sum(one.wanting * one.life for one in workers):
+        computing = []  # what a few of them do says little of the others
     if computing and figures.others > OTHERS and ready > 0.3 * (ran + ready):
         return no_core(figures, computing)
     wanted = sum(one.wanting * one.life for one in workers) / figures.seconds
@@ -512,7 +513,7 @@ def fine(figures):
                 " a little more to do, or less of a core."
             )
         return finding("cpu-fine", WELL, text)
-    if len(computing) == 1 and wanted > 0.6:
+    if len(computing) == 1 and held > 0.6 * figures.seconds:
         text = (
             f"One worker computed {share(computing[0].share('python', 'c'))} of its time and"
             " nothing held it up; it"
@@ -520,7 +521,7 @@ def fine(figures):
             f" {'other' if figures.cores == 2 else 'others'}."
         )
         return finding("cpu-fine", WELL, text)
-    waiting = [one for one in figures.workers if one.share("io", "asleep") > 0.7]
+    waiting = [one for one in figures.workers if waits_mostly(one)]
     if any(one.kind == "task" for one in waiting):  # the thread of the loop waits for its tasks
         waiting = [one for one in waiting if one.name != "MainThread"]
     if waiting and figures.cores_busy < 0.5 * figures.cores:
@@ -530,6 +531,23 @@ def fine(figures):
         0.0,
         f"Nothing stands out: {busy(figures)} busy, no lock, pool or loop in the way.",
     )
+
+
+def judged(figures):
+    """The workers of which is spoken: those that last, if they did the most."""
+    workers = crew(figures.workers)
+    lasting = [one for one in workers if one.life > BRIEF * figures.seconds]
+    return lasting if 2 * active(lasting) >= active(workers) else workers
+
+
+def active(workers):
+    """Seconds in which these workers did not wait for others."""
+    return sum(one.life * (1.0 - one.share("worker")) for one in workers)
+
+
+def waits_mostly(worker):
+    """Whether a worker sleeps or reads most of its time, but for that in which it had no core."""
+    return worker.share("io", "asleep") > max(0.3, 0.7 * (1.0 - worker.share("ready")))
 
 
 def no_core(figures, computing):

@@ -364,6 +364,34 @@ def test_who_lived_for_a_moment_does_not_decide():
     assert found.id == "io-fine"
 
 
+def test_one_that_runs_for_a_while_does_not_speak_for_those_that_wait():
+    """As measured: four threads write files, beside programs that took 1.7 of 2 cores."""
+    mine = crew(4, io=0.6, ready=0.28, c=0.12)
+    mine.append(worker("Thread-4", end=0.8, c=0.3, ready=0.7))
+    for others in (0.1, 1.7):
+        first = diagnose(Figures(10, 2, 0.5, mine, others=others))[0]
+        assert first.id == "io-fine" and first.text.startswith("Four workers waited 60 %")
+
+
+def test_who_had_no_core_for_a_while_waits_with_the_others():
+    mine = [*crew(2, asleep=0.95, c=0.05)]
+    mine.append(worker("Thread-2", io=0.3, asleep=0.38, ready=0.25, c=0.07))
+    text = diagnose(Figures(10, 2, 0.3, mine))[0].text
+    assert text.startswith("Three workers waited 86 % of their time, at the same time")
+
+
+def test_one_that_computes_is_told_also_beside_many_that_sleep():
+    mine = [worker("MainThread", python=0.8, worker=0.2)]
+    mine += [worker(f"Thread-{at}", asleep=1.0) for at in range(10)]
+    first = diagnose(Figures(10, 2, 0.8, mine))[0]
+    assert first.id == "cpu-fine" and first.text.startswith("One worker computed 80 %")
+
+
+def test_many_brief_threads_that_wait_are_judged_where_nobody_lasts():
+    first = diagnose(brief(2, 0.24, busy=0.1, asleep=1.0))[0]
+    assert first.id == "io-fine" and first.text.startswith("80 workers waited 100 %")
+
+
 def told_of_waits(*spans, listening=0):
     """What is said of threads that sleep in these spans of ten seconds."""
     found = [worker(f"Thread-{at}", begin=begin, end=end, asleep=1.0)
