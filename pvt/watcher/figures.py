@@ -43,6 +43,7 @@ class Worker:
     seconds: dict
     own: bool = False  # it has a GIL of its own
     listens: bool = False  # it reads what another process of the program writes
+    servant: bool = False  # it only sends and receives for a pool or a queue
 
     @property
     def life(self):
@@ -130,6 +131,7 @@ def figures(seen, bins, lanes):
         Worker(
             *(one.name, one.kind, one.process, one.begin, one.end, one.seconds, one.own),
             listens(seen, one),
+            one.servant,
         )
         for one in lanes
     ]
@@ -552,7 +554,7 @@ def straggler(bins, lanes, seen):
     crew = [
         one
         for one in lanes
-        if one.kind != "task" and not one.name.startswith(("MainThread", "QueueFeeder"))
+        if one.kind != "task" and not one.servant and not one.name.startswith("MainThread")
     ]
     tail, name = alone(bins, crew)
     if name:
@@ -672,5 +674,5 @@ def longest(seen, names):
 
 
 def crew(workers):
-    """Threads and processes, without tasks."""
-    return [one for one in workers if one.kind != "task"]
+    """Threads and processes, without tasks and without what only sends and receives for them."""
+    return [one for one in workers if one.kind != "task" and not one.servant]

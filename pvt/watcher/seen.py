@@ -26,6 +26,7 @@ class Thread:
     waits: list = field(default_factory=list)  # (begin, end, state, what, holder, place)
     shorts: list = field(default_factory=list)  # (until, state, what, seconds, count)
     last: float = 0.0  # when it was last seen alive
+    servant: bool = False  # a pool of processes, or a queue, sends and receives with it
 
     @property
     def known(self):
@@ -131,6 +132,9 @@ class Seen:
     def note_thread(self, process, number, at, name):
         one = self.thread(number, process.number)
         one.begin, one.name = at - self.begin, plain(name)
+
+    def note_servant(self, process, number):
+        self.thread(number, process.number).servant = True
 
     def note_probe(self, process, at, *more):
         if not more:  # which thread the recorder's own is

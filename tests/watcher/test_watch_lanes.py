@@ -9,7 +9,7 @@ import pytest
 
 from pvt import procfs, watcher
 from pvt.watcher import far, lanes
-from pvt.watcher.figures import IN_QUEUE, figures
+from pvt.watcher.figures import IN_QUEUE, crew, figures
 from pvt.watcher.seen import Seen
 
 MAIN = 100
@@ -284,6 +284,14 @@ def test_who_is_left_is_no_straggler_while_the_main_thread_works(last, main, tai
     threads = {MAIN: main, 101: last, 102: (0.0, 0.0, "i")}
     found = measured(threads, notes=notes, late=0.0001, main_waits=False)
     assert found.tail_worker == tail
+
+
+def test_a_thread_that_sends_and_receives_for_a_pool_is_none_of_its_workers():
+    threads = {101: (0.0, 0.0, "i"), 102: (0.0, 0.0, "i")}
+    notes = [IDLE, ["servant", 101]]
+    found = measured(threads, notes=notes)
+    assert found.tail_worker == ""
+    assert [one.name for one in crew(found.workers)] == ["MainThread", "Thread-102"]
 
 
 IDLE = ["wait", 102, 50.6, 52.0, "worker", "a queue", None, None]

@@ -727,6 +727,25 @@ def test_a_wait_that_its_time_out_ends_is_a_sleep(waits, state):
     assert kinds(watched(text), "Thread-")[state] > 0.7
 
 
+@pytest.mark.parametrize(
+    ("made", "servants", "workers"),
+    [
+        ("concurrent.futures.ProcessPoolExecutor(2)", 2, 3),
+        ("multiprocessing.Pool(2)", 3, 3),
+        ("multiprocessing.pool.ThreadPool(2)", 3, 3),
+    ],
+)
+def test_the_threads_that_serve_a_pool_are_none_of_its_workers(made, servants, workers):
+    text = (
+        "import concurrent.futures, multiprocessing.pool, time\n"
+        "if __name__ == '__main__':\n"
+        f"    with {made} as pool: list(pool.map(time.sleep, [0.2] * 4))\n"
+    )
+    found = watched(text).figures.workers
+    assert sum(one.servant for one in found) == servants
+    assert sum(not one.servant for one in found) == workers  # two and the main thread
+
+
 def test_timers_sleep():
     text = "import threading\nfor n in range(4): threading.Timer(0.4, print, args=(n,)).start()"
     assert kinds(watched(text), "Thread-")["asleep"] > 0.8

@@ -314,12 +314,23 @@ def name_threads():
         notes.State.natives[ident()] = number
         notes.State.first_names[number] = self.name
         notes.State.notes.append(["thread", number, clock(), self.name])
+        if of_a_pool(self):
+            notes.State.notes.append(["servant", number])
         try:
             original(self)
         finally:
             notes.State.notes.append(["end", number, clock(), time.thread_time(), self.name])
 
     threading.Thread._bootstrap_inner = _bootstrap_inner
+
+
+def of_a_pool(thread):
+    """Whether a thread is one with which a pool of processes, or a queue, sends and receives."""
+    target = getattr(thread, "_target", None)
+    return type(thread).__name__ == "_ExecutorManagerThread" or (
+        getattr(target, "__module__", None) in ("multiprocessing.pool", "multiprocessing.queues")
+        and getattr(target, "__name__", "").startswith("_")
+    )
 
 
 def in_queue(queue):
