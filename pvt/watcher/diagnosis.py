@@ -37,6 +37,7 @@ BRIEF = 0.05  # of the run: who lived shorter does not decide what is said of it
 TOGETHER = 1.3  # waits at the same time, on average: with fewer they come one after the other
 FULL = 0.85  # of all cores: more processes would have none
 ROOM = 0.4  # cores that nobody used: who could have run had one
+MANY, TINY = 300, 0.0005  # pieces of work; seconds at each, in which none can be sent
 SHORT = 0.15  # seconds: too short a run to say anything
 
 
@@ -435,6 +436,24 @@ def pickling(figures):
     return finding("pickling", min(1.0, figures.pickling / used), text)
 
 
+def tiny_pieces(figures):
+    """Pieces that are done sooner than they are sent, as long as somebody is busy sending them."""
+    parent = [one for one in figures.workers if one.kind == "thread"]
+    sends = sum(one.wanting * one.life for one in parent)
+    for pool in figures.pools:
+        many = pool.kind == "process" and pool.pieces >= MANY and pool.each < TINY
+        waits = pool.idle > 0.5 * (1.0 - pool.ready) and sends > 0.5 * pool.seconds
+        if not many or not waits or pool.seconds < 0.4 * figures.seconds:
+            continue
+        text = (
+            f"The pool's processes ran {1000 * pool.each:.2f} ms for each of {pool.pieces:,}"
+            f" pieces of work and waited {share(pool.idle)} of their time for the next: sending"
+            " takes longer than the work. Send more at once: larger pieces, or a chunksize."
+        )
+        return finding("pickling", pool.idle * min(1.0, pool.seconds / figures.seconds), text)
+    return None
+
+
 def straggler(figures):
     part = figures.tail / figures.seconds if figures.seconds else 0.0
     task = any(one.kind == "task" and one.name == figures.tail_worker for one in figures.workers)
@@ -626,6 +645,7 @@ RULES = (
     loop_blocked,
     oversubscribed,
     pickling,
+    tiny_pieces,
     straggler,
     memory,
 )

@@ -83,6 +83,9 @@ class Pool:
     ready: float = 0.0  # the share in which they could have run and had no core
     by_hand: bool = False  # workers of the program's own, that take from one queue
     end: float = 0.0  # when its last piece was done
+    pieces: int = 0  # that came back, where that is known
+    each: float = 0.0  # seconds for which its workers ran, for each of them
+    idle: float = 0.0  # the share in which they waited for the next
 
 
 @dataclass
@@ -468,7 +471,13 @@ def returned(seen, key, lanes):
     # a process that waits for its next piece is idle, and more of them would be too
     waits = ("io", "asleep") if kind == "process" else ("io", "asleep", "worker")
     waiting, ready = share(mine, *waits), share(mine, "ready")
-    return Pool(f"pool {key[1]}", size, queued, seconds, waiting, kind, ready)
+    ran = sum(one.seconds.get(state, 0.0) for one in mine for state in ("python", "c"))
+    return Pool(
+        *(f"pool {key[1]}", size, queued, seconds, waiting, kind, ready),
+        pieces=len(ends),
+        each=ran / len(ends),
+        idle=share(mine, "worker"),
+    )
 
 
 def share(lanes, *states):

@@ -392,6 +392,35 @@ def test_many_brief_threads_that_wait_are_judged_where_nobody_lasts():
     assert first.id == "io-fine" and first.text.startswith("80 workers waited 100 %")
 
 
+def sent(pieces=9000, each=0.0001, idle=0.7, main=0.6, kind="process"):
+    """A pool of processes that is sent so many pieces."""
+    pool = Pool("pool 1", 2, 900.0, 9.0, 0.0, kind, pieces=pieces, each=each, idle=idle)
+    mine = [worker(f"P-{at}", at, "process", worker=idle, c=1.0 - idle) for at in (2, 3)]
+    mine.append(worker("MainThread", c=main, asleep=1.0 - main))
+    return diagnose(Figures(10, 2, 1.0, mine, pools=[pool]))[0]
+
+
+def test_pieces_that_are_done_sooner_than_sent_are_too_small():
+    first = sent()
+    assert first.id == "pickling" and "or a chunksize (03, talk.pickling)." in first.text
+    start = "The pool's processes ran 0.10 ms for each of 9,000 pieces of work and waited 70 %"
+    assert first.text.startswith(start)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"pieces": 90},
+        {"each": 0.002},
+        {"idle": 0.3},
+        {"main": 0.1},  # it sends them slowly, and nobody has to wait for that
+        {"kind": "thread"},
+    ],
+)
+def test_pieces_may_be_as_they_should(other):
+    assert sent(**other).id != "pickling"
+
+
 def told_of_waits(*spans, listening=0):
     """What is said of threads that sleep in these spans of ten seconds."""
     found = [worker(f"Thread-{at}", begin=begin, end=end, asleep=1.0)
