@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from pvt import card, table
 from pvt.watcher import diagnosis, lanes
-from pvt.watcher.figures import Figures, figures
+from pvt.watcher.figures import IN_QUEUE, Figures, figures
 from pvt.watcher.seen import Seen
 
 LINK = Markup('{}(<a href="{}.ipynb">chapter {}</a>, {}).')
@@ -80,8 +80,9 @@ class Watched:
             f"{self.program}: {self.ending} after {self.seconds:.2f} s,"
             f" {diagnosis.busy(self.figures)} busy."
         ]
-        if self.figures.locks:
-            lock = self.figures.locks[0]
+        locks = [one for one in self.figures.locks if one.name != IN_QUEUE]
+        if locks:
+            lock = locks[0]
             waited = sum(lock.waits.values())
             if waited > NOTED * self.seconds:
                 sentences.append(f"Lock most waited for: {lock.name}, {waited:.2f} s in all.")

@@ -793,6 +793,97 @@ def test_who_waits_for_a_sign_waits_for_another_and_for_no_lock(sign, python):
     assert shares["worker"] > 0.3 and shares["lock"] < 0.1
 
 
+PING_PONG = (
+    "import threading, multiprocessing, time\n"
+    "def answer(ping, pong):\n"
+    "    for _ in range(8): ping.acquire(); time.sleep(0.05); pong.release()\n"
+    "if __name__ == '__main__':\n"
+    "    ping, pong = {module}.Lock(), {module}.Lock(); ping.acquire(); pong.acquire()\n"
+    "    other = {module}.{kind}(target=answer, args=(ping, pong)); other.start()\n"
+    "    for _ in range(8): time.sleep(0.05); ping.release(); pong.acquire()\n"
+    "    other.join()"
+)
+
+
+@pytest.mark.parametrize(
+    ("module", "kind"), [("threading", "Thread"), ("multiprocessing", "Process")]
+)
+def test_a_lock_that_another_lets_go_is_a_sign(module, kind):
+    found = watched(PING_PONG.format(module=module, kind=kind))
+    assert "lock-bound" not in ids(found)
+    assert kinds(found, "MainThread")["lock"] < 0.1 < kinds(found, "MainThread")["worker"]
+
+
+def test_a_lock_that_two_threads_take_by_turns_is_no_sign():
+    text = (
+        "import threading, time\nlock, until = threading.Lock(), time.monotonic() + 0.8\n"
+        "def count():\n    n = 0\n    while time.monotonic() < until:\n"
+        "        with lock: n += 1\n        if n % 50 == 0:\n"
+        "            with lock: time.sleep(0.01)\n"
+        "ts = [threading.Thread(target=count) for _ in range(2)]\n"
+        "[t.start() for t in ts]; [t.join() for t in ts]"
+    )
+    shares = kinds(watched(text), "Thread-")
+    assert shares["worker"] < 0.05 < shares["lock"]
+
+
+def test_a_semaphore_of_asyncio_that_is_made_with_0_is_a_sign():
+    found = watched(
+        "import asyncio\nasync def main():\n    sign = asyncio.Semaphore(0)\n"
+        "    ts = [asyncio.create_task(sign.acquire()) for _ in range(3)]\n"
+        "    await asyncio.sleep(0.6)\n    for _ in ts: sign.release()\n"
+        "    await asyncio.gather(*ts)\nasyncio.run(main())"
+    )
+    assert "lock-bound" not in ids(found)
+    assert kinds(found, "task Task-2")["worker"] > 0.8
+
+
+@pytest.mark.parametrize(
+    ("waits", "state"),
+    [
+        ("stop.wait(0.1)", "asleep"),
+        ("with cond: cond.wait_for(stop.is_set, 0.1)", "asleep"),
+        ("stop.wait(60)", "worker"),  # another ends it
+        ("asked.exception(0.1)", "worker"),  # it asks for a result
+    ],
+)
+def test_a_wait_that_its_time_out_ends_is_a_sleep(waits, state):
+    text = (
+        "import concurrent.futures as futures, contextlib, threading\n"
+        "stop, cond, asked = threading.Event(), threading.Condition(), futures.Future()\n"
+        "def work():\n    while not stop.is_set():\n"
+        "        with contextlib.suppress(TimeoutError, futures.TimeoutError):\n"
+        f"            {waits}\n"
+        "one = threading.Thread(target=work)\none.start()\none.join(0.6)\n"
+        "stop.set()\none.join()"
+    )
+    assert kinds(watched(text), "Thread-")[state] > 0.7
+
+
+@pytest.mark.parametrize(
+    ("made", "servants", "workers"),
+    [
+        ("concurrent.futures.ProcessPoolExecutor(2)", 2, 3),
+        ("multiprocessing.Pool(2)", 3, 3),
+        ("multiprocessing.pool.ThreadPool(2)", 3, 3),
+    ],
+)
+def test_the_threads_that_serve_a_pool_are_none_of_its_workers(made, servants, workers):
+    text = (
+        "import concurrent.futures, multiprocessing.pool, time\n"
+        "if __name__ == '__main__':\n"
+        f"    with {made} as pool: list(pool.map(time.sleep, [0.2] * 4))\n"
+    )
+    found = watched(text).figures.workers
+    assert sum(one.servant for one in found) == servants
+    assert sum(not one.servant for one in found) == workers  # two and the main thread
+
+
+def test_timers_sleep():
+    text = "import threading\nfor n in range(4): threading.Timer(0.4, print, args=(n,)).start()"
+    assert kinds(watched(text), "Thread-")["asleep"] > 0.8
+
+
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_who_waits_for_a_condition_of_processes_waits_for_another(method):
     text = (

@@ -36,10 +36,10 @@ class Tried(dict):
     waits. It knows the bare lock only: one that knew the watched lock would keep it alive.
     """
 
-    __slots__ = ("bare", "made", "owner")
+    __slots__ = ("bare", "made", "owner", "sign")
 
     def __init__(self, bare):
-        self[True], self.bare, self.owner = 0, bare, [None]
+        self[True], self.bare, self.owner, self.sign = 0, bare, [None], False
         self.made = notes.where()
 
     def enter(self, take):
@@ -56,13 +56,17 @@ class Tried(dict):
         me, opened = ident(), waits.open
         if me in opened:
             return self.bare.acquire(True, timeout)
-        begin, holder = clock(), self.holder()
-        opened[me] = (begin, "lock", self.made, self)
+        begin, holder, got = clock(), self.holder(), False
+        label = self.made if timeout == -1 else f"a lock{notes.LIMITED}"
+        opened[me] = (begin, "worker" if self.sign else "lock", label, self)
         try:
-            return self.bare.acquire(True, timeout)
+            got = self.bare.acquire(True, timeout)
+            return got
         finally:
             opened.pop(me, None)
-            notes.waited(begin, clock(), "lock", self.made, holder)
+            # nobody took it since this thread did, and yet it was let go: by another, as a sign
+            self.sign = self.sign or (got and holder == me == self.owner[0])
+            notes.waited(begin, clock(), "worker" if self.sign else "lock", self.made, holder)
 
     def holder(self):
         """Who has it, or had it last."""
@@ -75,7 +79,7 @@ class Recursive(Tried):
     __slots__ = ()
 
     def __init__(self, bare):
-        self[True], self.bare, self.owner = True, bare, NOBODY
+        self[True], self.bare, self.owner, self.sign = True, bare, NOBODY, False
         self.made = notes.where()
 
     def enter(self, take):

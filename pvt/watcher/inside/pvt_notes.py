@@ -30,6 +30,7 @@ RARER, RAREST = 3, 10  # times the pause where one thread is alone and computes,
 IDLE = 0.2  # of the time since the last probe: with less on a core, a thread waits
 FLUSH_EVERY = 4  # probes
 SHORT = 0.001  # seconds: shorter waits are added up
+LIMITED = " (with a time limit)"  # said of what is still waited for
 MOST_QUEUES = 64  # of which is noted what lies in them
 MOST_FRAMES = 16  # threads whose frames are looked at in one probe
 

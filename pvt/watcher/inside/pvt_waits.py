@@ -31,11 +31,11 @@ def put_in_place():
     """Exchange what is there already, and the rest when it is imported."""
     pvt_builtin.exchange(bare_sleep, sleep)
     threading.Lock, threading.RLock = pvt_locks.Lock, pvt_locks.RLock
-    cover(threading.Condition, "wait", "worker", lambda self, *_: "a condition")
+    cover(threading.Condition, "wait", "worker", lambda self, *_: "a condition", sleeps=True)
     note_signals(threading.Semaphore)
-    cover(threading.Semaphore, "acquire", gated, lambda self, *_: "a semaphore")
+    cover(threading.Semaphore, "acquire", gated, lambda self, *_: "a semaphore", limit=1)
     threading.Semaphore.__enter__ = threading.Semaphore.acquire
-    cover(threading.Event, "wait", "worker", lambda self, *_: "an event")
+    cover(threading.Event, "wait", "worker", lambda self, *_: "an event", sleeps=True)
     cover(threading.Barrier, "wait", "worker", lambda self, *_: "a barrier")
     cover(threading.Thread, "join", "worker", lambda self, *_: f"the end of {self.name}")
     name_threads()
@@ -57,6 +57,7 @@ def put_in_place():
         "socket": in_socket,
         "asyncio.events": in_loop,
         "asyncio.base_events": in_base_loop,
+        "asyncio.locks": in_task_locks,
         "asyncio.queues": in_task_queues,
     }
     if wanted := notes.os.environ.get("PVT_WATCH_EXECUTOR"):
@@ -103,9 +104,13 @@ class After:
                 raise
 
 
-def cover(owner, name, state, what, never=None):
+def cover(owner, name, state, what, never=None, limit=0, sleeps=False):
     """Exchange a method for one that notes how long it took; `state` is the kind of wait or gives
-    it, `what` names what is waited for, `never` says of which objects it does not wait."""
+    it, `what` names what is waited for, `never` says of which objects it does not wait.
+
+    `limit` is the position of its time-out. Where it `sleeps`, a wait that its time-out ended was
+    for that time, and for nobody.
+    """
     original, of = getattr(owner, name), state if callable(state) else lambda self: state
 
     def noted(self, *args, **kwargs):
@@ -113,17 +118,29 @@ def cover(owner, name, state, what, never=None):
         if me in opened or (never and never(self)):
             return original(self, *args, **kwargs)
         try:
-            begin, label, kind = clock(), what(self, *args), of(self)
+            begin, label, kind, found = clock(), what(self, *args), of(self), None
         except Exception:  # an object of the program's own kind: nothing is noted
             return original(self, *args, **kwargs)
-        opened[me] = (begin, kind, label, None)
+        until = kwargs.get("timeout", args[limit] if len(args) > limit else None)
+        opened[me] = (begin, kind, label if until is None else f"{label}{notes.LIMITED}", None)
         try:
-            return original(self, *args, **kwargs)
+            found = original(self, *args, **kwargs)
+            return found
         finally:
             opened.pop(me, None)
-            notes.waited(begin, clock(), kind, label)
+            if sleeps and found is False and until is not None and meant(sys._getframe(1)):
+                notes.waited(begin, min(clock(), begin + max(0.0, until)), "asleep", "")
+            else:
+                notes.waited(begin, clock(), kind, label)
 
     exchange(owner, name, noted)
+
+
+def meant(caller):
+    """Whether the program itself, or a Timer of its own, waits for its time-out; a Future whose
+    result is asked for again and again waits for another all the same.
+    """
+    return notes.ours(caller) or caller.f_code.co_filename == threading.__file__
 
 
 def note_signals(kind):
@@ -264,6 +281,8 @@ def name_threads():
         notes.State.natives[ident()] = number
         notes.State.first_names[number] = name = notes.name_of(self)
         notes.State.notes.append(["thread", number, clock(), name])
+        if of_a_pool(self):
+            notes.State.notes.append(["servant", number])
         try:
             original(self)
         finally:
@@ -271,6 +290,15 @@ def name_threads():
             notes.State.notes.append(["end", number, clock(), time.thread_time(), name])
 
     threading.Thread._bootstrap_inner = _bootstrap_inner
+
+
+def of_a_pool(thread):
+    """Whether a thread is one with which a pool of processes, or a queue, sends and receives."""
+    target = getattr(thread, "_target", None)
+    return type(thread).__name__ == "_ExecutorManagerThread" or (
+        getattr(target, "__module__", None) in ("multiprocessing.pool", "multiprocessing.queues")
+        and getattr(target, "__name__", "").startswith("_")
+    )
 
 
 def note_shutdown():
@@ -291,11 +319,11 @@ def note_shutdown():
 
 
 def in_queue(queue):
-    cover(queue.Queue, "get", "worker", lambda self, *_: "a queue")
+    cover(queue.Queue, "get", "worker", lambda self, *_: "a queue", limit=1)
     own = own_kind(queue.Queue, "_qsize", queue.PriorityQueue)
     note_takers(queue.Queue, "get", numbered, lambda self: len(self.queue), never=own)
     note_givers(queue.Queue, "put")
-    cover(queue.Queue, "put", "worker", lambda self, *_: "room in a queue")
+    cover(queue.Queue, "put", "worker", lambda self, *_: "room in a queue", limit=2)
     cover(queue.Queue, "join", "worker", lambda self, *_: "a queue to be worked off")
 
     class SimpleQueue(queue.SimpleQueue):
@@ -305,7 +333,7 @@ def in_queue(queue):
         def get(self, block=True, timeout=None):
             return super().get(block, timeout)
 
-    cover(SimpleQueue, "get", "worker", lambda self, *_: "a queue")
+    cover(SimpleQueue, "get", "worker", lambda self, *_: "a queue", limit=1)
     note_takers(SimpleQueue, "get", numbered, SimpleQueue.qsize)
     queue.SimpleQueue = SimpleQueue
 
@@ -393,7 +421,9 @@ def job(pool, size, workers, given):
 
 def in_connection(connection):
     for name in ("recv", "recv_bytes", "recv_bytes_into"):
-        cover(connection._ConnectionBase, name, "worker", lambda self, *_: "another process")
+        cover(
+            connection._ConnectionBase, name, "worker", lambda self, *_: "another process", limit=9
+        )
     original = connection.wait
 
     def wait(object_list, timeout=None):
@@ -401,7 +431,8 @@ def in_connection(connection):
         if me in opened:
             return original(object_list, timeout)
         begin = clock()
-        opened[me] = (begin, "worker", "another process", None)
+        limited = notes.LIMITED if timeout is not None else ""
+        opened[me] = (begin, "worker", f"another process{limited}", None)
         try:
             return original(object_list, timeout)
         finally:
@@ -489,10 +520,12 @@ def pickled(what, begin, used, size):
 
 def in_queues(queues):
     number_queues(queues)
-    cover(queues.Queue, "get", "worker", lambda self, *_: "a queue between processes")
+    cover(queues.Queue, "get", "worker", lambda self, *_: "a queue between processes", limit=1)
     own = own_kind(queues.Queue, "qsize")
     note_takers(queues.Queue, "get", between_processes, left_between_processes, never=own)
-    cover(queues.Queue, "put", "worker", lambda self, *_: "room in a queue between processes")
+    cover(
+        queues.Queue, "put", "worker", lambda self, *_: "room in a queue between processes", limit=2
+    )
     cover(queues.SimpleQueue, "get", "worker", lambda self, *_: "a queue between processes")
 
 
@@ -527,15 +560,20 @@ def in_task_queues(queues):
     note_givers(queues.Queue, "put_nowait", pvt_tasks.current)
 
 
+def in_task_locks(locks):
+    note_signals(locks.Semaphore)
+
+
 def in_synchronize(synchronize):
-    cover(synchronize.Condition, "wait", "worker", lambda self, *_: "a condition")
-    cover(synchronize.Event, "wait", "worker", lambda self, *_: "an event")
+    cover(synchronize.Condition, "wait", "worker", lambda self, *_: "a condition", sleeps=True)
+    cover(synchronize.Event, "wait", "worker", lambda self, *_: "an event", sleeps=True)
     methods, made = synchronize.SemLock._make_methods, synchronize.SemLock
 
     def _make_methods(self):
         methods(self)
         take, what = self._semlock.acquire, "a lock between processes"
         kind = "worker" if a_signal(self._semlock) else "lock"
+        once = self._semlock.maxvalue == 1
 
         def acquire(block=True, timeout=None):
             me, opened = ident(), waits.open
@@ -545,12 +583,15 @@ def in_synchronize(synchronize):
             if take(False):
                 return True
             begin = clock()
-            opened[me] = (begin, kind, what, None)
+            # who has it and waits for it again is given a sign by who lets it go
+            state = "worker" if once and self._semlock._is_mine() else kind
+            limited = "" if timeout is None else notes.LIMITED
+            opened[me] = (begin, kind, what + limited, None)  # if it never ends, it is a lock's
             try:
                 return take(block, timeout)
             finally:
                 opened.pop(me, None)
-                notes.waited(begin, clock(), kind, what)
+                notes.waited(begin, clock(), state, what)
 
         self.acquire = acquire
 
@@ -572,7 +613,7 @@ def in_popen(popen_fork):
 
 def in_subprocess(subprocess):
     cover(subprocess.Popen, "wait", "worker", lambda self, *_: "the end of a process")
-    cover(subprocess.Popen, "communicate", "worker", lambda self, *_: "a process")
+    cover(subprocess.Popen, "communicate", "worker", lambda self, *_: "a process", limit=1)
 
 
 def in_selectors(selectors):
@@ -590,7 +631,8 @@ def cover_select(kind):
         if me in opened or (timeout is not None and timeout <= 0):
             return original(self, timeout)
         begin, ready = clock(), True
-        opened[me] = (begin, "io", "the network", None)
+        limited = notes.LIMITED if timeout is not None else ""
+        opened[me] = (begin, "io", f"the network{limited}", None)
         try:
             ready = original(self, timeout)
             return ready
@@ -606,7 +648,7 @@ def cover_select(kind):
 def in_socket(socket):
     cover(socket.socket, "accept", "io", lambda self, *_: "the network")
     for name in ("recv", "recv_into", "recvfrom", "sendall", "connect"):
-        cover(socket.socket, name, "io", lambda self, *_: "the network", at_once)
+        cover(socket.socket, name, "io", lambda self, *_: "the network", at_once, limit=9)
 
 
 def at_once(socket):
