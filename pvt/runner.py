@@ -45,7 +45,7 @@ def run(name, *, python=None, seconds=SECONDS, **params):
 
 class Running:
     """A run on its way: iterate over it for its rows (None while there is none); `stop()` it
-    from any thread."""
+    from any thread. It is started once: who iterates again gets no more rows."""
 
     def __init__(
         self, name, params, *, python=None, seconds=SECONDS, module=None, memory=MEMORY, rows=ROWS
@@ -67,6 +67,8 @@ class Running:
         self.vitals = None
 
     def __iter__(self):
+        if self.begin is not None:
+            return
         while not TURN.acquire(
             timeout=TICK
         ):  # one experiment at a time: two would measure each other

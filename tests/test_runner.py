@@ -310,3 +310,11 @@ def test_the_folder_is_made_by_the_child_alone(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert pvt.run("race", workers=1, additions=1000).ending == "finished"
     assert not list(tmp_path.iterdir())
+
+
+def test_a_run_is_started_once():
+    running = nasty("finish")
+    before = ended(running)
+    pids = {running.process.pid}
+    assert list(running) == []
+    assert {running.process.pid} == pids and running.result() == before

@@ -81,6 +81,8 @@ class Program:
         self.args, self.seconds, self.given = list(args), seconds, given
         self.python, self.executor = python, executor
         self.source = text if text is not None else read(self.file)
+        if text is None:
+            refuse_notebook(self.name, self.source)
         if python is None:
             parsed(self.name, self.source)
 
@@ -118,7 +120,7 @@ class Program:
                     tell(row)
         except KeyboardInterrupt:
             running.stop()
-            for _ in running:
+            for _ in running:  # one that had not begun is noted as stopped
                 pass
         return watched(self.name, running.result(), self.text)
 
@@ -164,6 +166,15 @@ def read(path):
             f"{os.path.basename(path)} is not Python: it is not even text. Name a program's .py"
             " file."
         ) from None
+
+
+def refuse_notebook(name, source):
+    """Raises Problem for a notebook: as Python it would be one value, and do nothing."""
+    if name.endswith(".ipynb") or (source.lstrip()[:1] == "{" and '"nbformat"' in source):
+        raise Problem(
+            f"{name} is a notebook, and no program. Watch one cell of it, with %%pvt watch as its"
+            " first line, or name a .py file."
+        )
 
 
 def given_by(path):

@@ -7,9 +7,10 @@ the run's time it explains. Rules for what is wrong come before "all is well", a
 """
 
 from bisect import bisect_left
+from dataclasses import replace
 from typing import NamedTuple
 
-from pvt.watcher.figures import crew
+from pvt.watcher.figures import IN_QUEUE, crew
 
 # id -> (chapter's notebook, claim)
 LESSONS = {
@@ -34,6 +35,9 @@ UNEVEN = 0.4  # of the run, with one worker at work: only unequal pieces make it
 LONGER = 1.7  # times as long as any other; two cores of one machine may differ by nearly as much
 BRIEF = 0.05  # of the run: who lived shorter does not decide what is said of it
 TOGETHER = 1.3  # waits at the same time, on average: with fewer they come one after the other
+FULL = 0.85  # of all cores: more processes would have none
+ROOM = 0.4  # cores that nobody used: who could have run had one
+MANY, TINY = 300, 0.0005  # pieces of work; seconds at each, in which none can be sent
 SHORT = 0.15  # seconds: too short a run to say anything
 
 
@@ -80,32 +84,20 @@ def busy(figures):
 
 
 def gil_bound(figures):
-    best = None
-    lasting = [one for one in crew(figures.workers) if one.life > BRIEF * figures.seconds]
-    for process in {one.process for one in lasting}:
-        mine = [one for one in lasting if one.process == process and not one.own]
-        locked = figures.gil and saturated(mine) and seconds(mine, "lock") > 0.1 * span(mine)
-        waits = ("gil", "lock") if locked else ("gil",)
-        wants = ("python", "ready", *waits) if locked else ("python", *waits)
-        mine = [one for one in mine if one.share(*wants) > 0.3 * (1.0 - one.share("ready"))]
-        python, other = seconds(mine, "python"), seconds(mine, "c")
-        waited, ready = seconds(mine, *waits), seconds(mine, "ready")
-        life = span(mine)
-        # also who has the GIL may have no core
-        much = python + ready > 0.5 * life and python > other and waited > 0.25 * (python + waited)
-        if len(mine) < 2 or not much or waited < 0.1 * ready:
-            continue
-        weight = waited / (python + waited) * min(1.0, life / figures.seconds)
-        if best is None or weight > best[0]:
-            best = weight, mine
-    if best is None:
+    workers = [one for one in crew(figures.workers) if not one.own]
+    lasting = [one for one in workers if one.life > BRIEF * figures.seconds]
+    # where none lasts, those that take turns are judged together
+    found = most_for_gil(figures, lasting, span) or most_for_gil(
+        figures, [without_core(figures, one) for one in workers], overlap
+    )
+    if found is None or no_core_left(figures, workers):
         return None
-    weight, mine = best
+    weight, mine = found
     life = sum(one.life for one in mine)
     lock = seconds(mine, "lock") / life
     also = f" and {share(lock)} for a lock whose holder needs the GIL too" if lock > 0.05 else ""
     text = (
-        f"{counted(len(mine), 'thread')} kept {busy(figures)} busy and waited"
+        f"{at_a_time(figures, mine)} kept {busy(figures)} busy and waited"
         f" {share(seconds(mine, 'gil') / life)} of their time for the GIL{also}:"
         " this is computing in Python."
     )
@@ -115,6 +107,77 @@ def gil_bound(figures):
     if figures.cores == 1:
         more = "There is only one core here, so processes would not help."
     return finding("gil-bound", weight, f"{text} {more}")
+
+
+def most_for_gil(figures, workers, lived):
+    """(weight, threads) of the processes whose threads waited for their GIL, None if none did;
+    the weight is the heaviest one's, and `lived` gives the seconds of the run that they concern.
+    """
+    found = []
+    for process in {one.process for one in workers}:
+        mine = [one for one in workers if one.process == process]
+        locked = figures.gil and saturated(mine) and seconds(mine, "lock") > 0.1 * span(mine)
+        waits = ("gil", "lock") if locked else ("gil",)
+        wants = ("python", "ready", *waits) if locked else ("python", *waits)
+        mine = [one for one in mine if one.share(*wants) > 0.3 * (1.0 - one.share("ready"))]
+        python, other = seconds(mine, "python"), seconds(mine, "c")
+        waited, ready = seconds(mine, *waits), seconds(mine, "ready")
+        life = lived(mine)
+        # also who has the GIL may have no core
+        much = python + ready > 0.5 * life and python > other and waited > 0.25 * (python + waited)
+        if len(mine) < 2 or life < BRIEF * figures.seconds or not much or waited < 0.1 * ready:
+            continue
+        found.append((waited / (python + waited) * min(1.0, life / figures.seconds), mine))
+    if not found:
+        return None
+    return max(weight for weight, _ in found), [one for _, mine in found for one in mine]
+
+
+def no_core_left(figures, workers):
+    """Whether the processes of the program have use for all cores already."""
+    alike = [one for one in workers if one.wanting > 0.3]
+    whole, wanted = span(alike), []
+    for process in {one.process for one in alike}:
+        mine = [one for one in alike if one.process == process]
+        wanted.append(min(span(mine), sum(one.wanting * one.life for one in mine)))
+    many = sum(one > BRIEF * whole for one in wanted) > 1 and sum(wanted) > FULL * (
+        figures.cores * whole
+    )
+    return figures.cores > 1 and (many or figures.cores_busy > FULL * figures.cores)
+
+
+def without_core(figures, worker):
+    """The worker; who is brief is seen only a few times, and if it seems to be ready while a core
+    is free, it waits for the GIL.
+    """
+    room = figures.cores - figures.cores_busy - figures.others
+    if room < ROOM or not figures.gil:
+        return worker
+    states = dict(worker.seconds)
+    states["gil"] = states.get("gil", 0.0) + states.pop("ready", 0.0)
+    return replace(worker, seconds=states)
+
+
+def at_a_time(figures, threads):
+    """Two threads; 80 brief threads, about two at a time."""
+    processes = len({one.process for one in threads})
+    if processes > 1:
+        return f"{counted(len(threads), 'thread')} in {counted(processes, '', 'processes').lower()}"
+    if any(one.life > BRIEF * figures.seconds for one in threads):
+        return counted(len(threads), "thread")
+    number = max(2, round(sum(one.life for one in threads) / overlap(threads)))
+    word = WORDS[number].lower() if number < len(WORDS) else f"{number:,}"
+    return f"{counted(len(threads), 'brief thread')}, about {word} at a time,"
+
+
+def overlap(workers):
+    """Seconds in which two or more of these workers lived."""
+    changes = [(one.begin, 1) for one in workers] + [(one.end, -1) for one in workers]
+    total, count, before = 0.0, 0, 0.0
+    for at, change in sorted(changes):
+        total += at - before if count > 1 else 0.0
+        count, before = count + change, at
+    return total
 
 
 def seconds(workers, *states):
@@ -166,6 +229,40 @@ def deadlock(figures):
     return finding("lock-bound", 1.0, text, ("05_deadlock", "deadlock.two-orders"))
 
 
+def standstill(figures):
+    still = figures.still
+    if still is None or figures.circle:
+        return None
+    begin = f"For the last {still.seconds:.2f} s nobody could go on:"
+    if still.locks:
+        others = f", and {few(still.others)} for another worker" if still.others else ""
+        text = (
+            f"{begin} {few(still.locks)} waited for a lock{others}. The lock is never let go:"
+            " this is a deadlock. Take it once, and several locks in one order everywhere."
+        )
+        return finding("lock-bound", 1.0, text, ("05_deadlock", "deadlock.two-orders"))
+    if still.pool:
+        text = (
+            f"{begin} all {counted(still.pool, 'thread').lower()} of the pool waited for other"
+            f" pieces of work, and {still.queued:,} lay in its queue with nobody to begin them."
+            " Let no piece wait for another of its own pool, or make the pool larger."
+        )
+        return finding("pool-too-small", 1.0, text)
+    text = (
+        f"For the last {still.seconds:.2f} s nobody was at work: {few(still.others)} waited for"
+        " another worker. What was to end this is not known: perhaps a sign that came too early."
+    )
+    return finding("unknown", 1.0, text)
+
+
+def few(names):
+    """Names in a sentence; only their number where they are many."""
+    if len(names) > 3:
+        return counted(len(names), "worker").lower()
+    names = [name.removeprefix("task ") for name in names]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
 def named(lock):
     """A lock in the middle of a sentence."""
     plain = lock.startswith(("a ", "one of")) or "lock" in lock.lower()
@@ -173,7 +270,7 @@ def named(lock):
 
 
 def lock_bound(figures):
-    if figures.circle:
+    if figures.circle or (figures.still and figures.still.locks):
         return None
     lives = {one.name: one.life for one in crew(figures.workers)}
     for lock in figures.locks:
@@ -183,9 +280,14 @@ def lock_bound(figures):
             if seconds > 0.1 * lives.get(name, 1e9)
         }
         waited, life = sum(mine.values()), sum(lives[name] for name in mine)
-        if len(mine) < 2 or waited < 0.25 * life:
+        if not mine or waited < 0.25 * life:
             continue
-        if one_gil(figures, [one for one in crew(figures.workers) if one.name in mine]):
+        if len(mine) == 1 and not kept_out(figures, lock, *mine.items()):
+            continue
+        if lock.name == IN_QUEUE and figures.cores_busy > FULL * figures.cores:
+            continue
+        concerned = mine if len(mine) > 1 else {*mine, lock.holder}
+        if one_gil(figures, [one for one in crew(figures.workers) if one.name in concerned]):
             continue
         made = f", made in {lock.place}" if lock.place and lock.place != lock.name else ""
         held = f", most of it held by {lock.holder}" if lock.holder else ""
@@ -194,10 +296,14 @@ def lock_bound(figures):
             advice = (
                 "it lets only so many pass at a time. Let more pass, hold it for a shorter time,"
             )
+        end = " or split what it guards."
+        if lock.name == IN_QUEUE:
+            advice = "only so many are in use at a time. Put more there, or keep them"
+            end = " for a shorter time."
         text = (
-            f"{counted(len(mine), 'worker')} waited {share(waited / life)} of their time for"
-            f" {named(lock.name)}{made}, at most {lock.longest:.2f} s at once{held}: {advice}"
-            " or split what it guards."
+            f"{counted(len(mine), 'worker')} waited {share(waited / life)} of"
+            f" {'its' if len(mine) == 1 else 'their'} time for"
+            f" {named(lock.name)}{made}, at most {lock.longest:.2f} s at once{held}: {advice}{end}"
         )
         return finding(
             "lock-bound", waited / life * min(1.0, life / len(mine) / figures.seconds), text
@@ -205,9 +311,22 @@ def lock_bound(figures):
     return None
 
 
+def kept_out(figures, lock, waiter):
+    """Whether the one worker that waits for a lock is held up by another that has it mostly, and
+    not for as long as that one has work: then it would wait for its end, too.
+    """
+    name, seconds = waiter
+    life = next(one.life for one in figures.workers if one.name == name)
+    other = lock.holder not in ("", name) or lock.name == "a lock between processes"
+    once = name.startswith("MainThread") and lock.longest > 0.7 * seconds
+    idle = figures.cores_busy < 0.8 * figures.cores
+    much = seconds > 0.5 * life and seconds > 0.25 * figures.seconds
+    return other and much and idle and not once
+
+
 def tasks_locked(figures):
     mine = [one for one in figures.workers if one.kind == "task" and one.share("lock") > 0.3]
-    if len(mine) < 2:
+    if len(mine) < 2 or (figures.still and figures.still.locks):
         return None
     life = sum(one.life for one in mine)
     waited = seconds(mine, "lock") / life
@@ -317,6 +436,24 @@ def pickling(figures):
     return finding("pickling", min(1.0, figures.pickling / used), text)
 
 
+def tiny_pieces(figures):
+    """Pieces that are done sooner than they are sent, as long as somebody is busy sending them."""
+    parent = [one for one in figures.workers if one.kind == "thread"]
+    sends = sum(one.wanting * one.life for one in parent)
+    for pool in figures.pools:
+        many = pool.kind == "process" and pool.pieces >= MANY and pool.each < TINY
+        waits = pool.idle > 0.5 * (1.0 - pool.ready) and sends > 0.5 * pool.seconds
+        if not many or not waits or pool.seconds < 0.4 * figures.seconds:
+            continue
+        text = (
+            f"The pool's processes ran {1000 * pool.each:.2f} ms for each of {pool.pieces:,}"
+            f" pieces of work and waited {share(pool.idle)} of their time for the next: sending"
+            " takes longer than the work. Send more at once: larger pieces, or a chunksize."
+        )
+        return finding("pickling", pool.idle * min(1.0, pool.seconds / figures.seconds), text)
+    return None
+
+
 def straggler(figures):
     part = figures.tail / figures.seconds if figures.seconds else 0.0
     task = any(one.kind == "task" and one.name == figures.tail_worker for one in figures.workers)
@@ -361,10 +498,8 @@ def memory(figures):
 
 def fine(figures):
     """What is said where no rule found a fault."""
-    workers = crew(figures.workers)
-    lasting = [one for one in workers if one.life > BRIEF * figures.seconds]
-    workers = lasting or workers
-    total = sum(one.life * (1.0 - one.share("worker")) for one in workers) or 1e-9
+    workers = judged(figures)
+    total = active(workers) or 1e-9
     unknown = sum(one.seconds.get("unknown", 0.0) for one in workers)
     ran = sum(
         one.seconds.get(state, 0.0) for one in workers for state in ("python", "c", "unknown")
@@ -378,6 +513,9 @@ def fine(figures):
             "nothing", 0.0, f"It took {figures.seconds:.2f} s: too short to say more than that."
         )
     computing = [one for one in workers if one.wanting > 0.6]
+    held = sum(one.wanting * one.life for one in computing)
+    if held < 0.3 * sum(one.wanting * one.life for one in workers):
+        computing = []  # what a few of them do says little of the others
     if computing and figures.others > OTHERS and ready > 0.3 * (ran + ready):
         return no_core(figures, computing)
     wanted = sum(one.wanting * one.life for one in workers) / figures.seconds
@@ -394,7 +532,7 @@ def fine(figures):
                 " a little more to do, or less of a core."
             )
         return finding("cpu-fine", WELL, text)
-    if len(computing) == 1 and wanted > 0.6:
+    if len(computing) == 1 and held > 0.6 * figures.seconds:
         text = (
             f"One worker computed {share(computing[0].share('python', 'c'))} of its time and"
             " nothing held it up; it"
@@ -402,7 +540,7 @@ def fine(figures):
             f" {'other' if figures.cores == 2 else 'others'}."
         )
         return finding("cpu-fine", WELL, text)
-    waiting = [one for one in figures.workers if one.share("io", "asleep") > 0.7]
+    waiting = [one for one in figures.workers if waits_mostly(one)]
     if any(one.kind == "task" for one in waiting):  # the thread of the loop waits for its tasks
         waiting = [one for one in waiting if one.name != "MainThread"]
     if waiting and figures.cores_busy < 0.5 * figures.cores:
@@ -412,6 +550,23 @@ def fine(figures):
         0.0,
         f"Nothing stands out: {busy(figures)} busy, no lock, pool or loop in the way.",
     )
+
+
+def judged(figures):
+    """The workers of which is spoken: those that last, if they did the most."""
+    workers = crew(figures.workers)
+    lasting = [one for one in workers if one.life > BRIEF * figures.seconds]
+    return lasting if 2 * active(lasting) >= active(workers) else workers
+
+
+def active(workers):
+    """Seconds in which these workers did not wait for others."""
+    return sum(one.life * (1.0 - one.share("worker")) for one in workers)
+
+
+def waits_mostly(worker):
+    """Whether a worker sleeps or reads most of its time, but for that in which it had no core."""
+    return worker.share("io", "asleep") > max(0.3, 0.7 * (1.0 - worker.share("ready")))
 
 
 def no_core(figures, computing):
@@ -482,6 +637,7 @@ def at_once(workers):
 
 RULES = (
     deadlock,
+    standstill,
     gil_bound,
     lock_bound,
     tasks_locked,
@@ -489,6 +645,7 @@ RULES = (
     loop_blocked,
     oversubscribed,
     pickling,
+    tiny_pieces,
     straggler,
     memory,
 )

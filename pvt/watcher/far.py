@@ -116,11 +116,14 @@ def start(file, args, folder, given, env):
 
 
 def forward(name, pipe, output):
-    """Put what comes from a pipe into the queue."""
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")  # a piece may end inside a letter
+    """Put what comes from a pipe into the queue, as text that keeps every byte."""
+    # incremental: a piece may end inside a letter
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     with suppress(OSError, ValueError):
         while piece := os.read(pipe.fileno(), 1 << 16):
             output.put((name, decoder.decode(piece)))
+        if piece := decoder.decode(b"", final=True):
+            output.put((name, piece))
 
 
 def hand_over(pipe, given):

@@ -5,8 +5,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import chain
 
 from pvt.watcher import outside
+from pvt.watcher.standstill import LIMITED, OPEN, StandStill, stand_still
 
 BLOCKED = 0.05  # seconds: a step of a task that takes longer blocks the loop
 OFTEN = 0.5  # of a loop's life: so much blocked by shorter steps is as bad as by long ones
@@ -14,7 +16,6 @@ KINDS = ("Lock(", "Condition(", "Semaphore(")  # what a line that makes a lock h
 # `def go(lock=Lock()):` or `class Box:` at the begin of a line, to its end where it goes on
 HEAD = re.compile(r"^\s*((async\s+)?def\s.*?(\)\s*(->[^:]*)?:|$)|class\s[^:]*:)")
 ACTIVE = 0.5  # of a span of time: from here on a worker is at work in it
-OPEN = 1.0  # seconds: who was known to wait no longer before the end waited to the end
 STUCK = 0.4  # seconds: waits in a circle that are younger may come to an end
 PART = 0.25  # of a run: workers that are at work for less do not hold it up
 NEARLY = 0.8  # of a run: until then they must have work
@@ -22,6 +23,11 @@ OVERLAP = 0.02  # seconds by which one pool may begin before the end of the one 
 SATURATED = 0.7  # of a stretch: who computes for so much of it needs a core, not more helpers
 RUNNING = ("python", "c", "ready", "gil")
 PROCESSES = ("the end of a process", "a process")  # in notes of waits
+SLEEPS = 0.9  # of the tail: the last worker only sleeps
+SEVERAL = 3  # pieces of work in the tail: it is no long one
+MOMENT = 0.02  # of a span: who is at work for more is given something to do
+QUEUE = "a queue"  # in notes of waits
+IN_QUEUE = "one of the things that go back into a queue, as connections do"
 SPANS = 40  # into which a run is cut to see who is at work
 
 
@@ -37,6 +43,7 @@ class Worker:
     seconds: dict
     own: bool = False  # it has a GIL of its own
     listens: bool = False  # it reads what another process of the program writes
+    servant: bool = False  # it only sends and receives for a pool or a queue
 
     @property
     def life(self):
@@ -76,6 +83,9 @@ class Pool:
     ready: float = 0.0  # the share in which they could have run and had no core
     by_hand: bool = False  # workers of the program's own, that take from one queue
     end: float = 0.0  # when its last piece was done
+    pieces: int = 0  # that came back, where that is known
+    each: float = 0.0  # seconds for which its workers ran, for each of them
+    idle: float = 0.0  # the share in which they waited for the next
 
 
 @dataclass
@@ -115,6 +125,7 @@ class Figures:
     silent: bool = False  # one of its Pythons took no notes
     circle: list = field(default_factory=list)  # (worker, lock, who held it): a deadlock
     stuck: float = 0.0  # seconds that it lasted
+    still: StandStill | None = None  # nobody could go on any more
 
 
 def figures(seen, bins, lanes):
@@ -123,6 +134,7 @@ def figures(seen, bins, lanes):
         Worker(
             *(one.name, one.kind, one.process, one.begin, one.end, one.seconds, one.own),
             listens(seen, one),
+            one.servant,
         )
         for one in lanes
     ]
@@ -135,7 +147,10 @@ def figures(seen, bins, lanes):
         cores_busy=busy / seen.end if seen.end else 0.0,
         workers=workers,
         gil=all(process.gil for process in seen.processes.values()),
-        locks=locks(seen, names, {one.name: one.seconds.get("lock", 0.0) for one in workers}),
+        locks=by_waits(
+            locks(seen, names, {one.name: one.seconds.get("lock", 0.0) for one in workers}),
+            given_back(seen, names),
+        ),
         pools=pools(seen, bins, lanes),
         blocks=blocks(seen, lanes),
         pickling=sum(one[3] for one in seen.pickles if one[4] != "send"),
@@ -151,6 +166,7 @@ def figures(seen, bins, lanes):
             for one in seen.processes.values()
         ),
         **deadlock(seen, names),
+        still=stand_still(seen, lanes),
     )
 
 
@@ -163,6 +179,7 @@ def deadlock(seen, names):
         for number, (begin, _, known, state, what, holder, _) in seen.open.items()
         if state == "lock" and {number, holder} <= names.keys()
         if known - seen.begin > seen.end - OPEN
+        if not (isinstance(what, str) and what.endswith(LIMITED))
     }
     for first in waits:
         circle = []
@@ -209,8 +226,8 @@ def place(seen, spot):
 
 
 def locks(seen, names, waited):
-    """The locks, the one with the longest waits together first; `waited`: seconds of each worker
-    that were neither running nor ready, which the waits that it noted cannot exceed.
+    """The locks for which somebody waited; `waited`: seconds of each worker that were neither
+    running nor ready, which the waits that it noted cannot exceed.
     """
     found, holders = {}, defaultdict(Counter)
 
@@ -241,7 +258,31 @@ def locks(seen, names, waited):
     for lock in found.values():
         for worker, seconds in lock.waits.items():
             lock.waits[worker] = seconds * min(1.0, waited.get(worker, 0.0) / noted[worker])
-    return sorted(found.values(), key=lambda lock: -sum(lock.waits.values()))
+    return list(found.values())
+
+
+def by_waits(*locks):
+    """All these locks, the one with the longest waits together first."""
+    return sorted(chain(*locks), key=lambda lock: -sum(lock.waits.values()))
+
+
+def given_back(seen, names):
+    """Queues into which is put back what was taken: who waits there, waits for another to have
+    done with it, as at a semaphore.
+    """
+    found = []
+    queues = Counter(worker for takers in seen.takers.values() for worker in takers)
+    for queue, takers in seen.takers.items():
+        if seen.backs[queue] <= 0.5 * sum(one[2] for one in takers.values()):
+            continue
+        lock = Lock(IN_QUEUE, "", {})
+        for number in takers.keys() & names.keys() & seen.threads.keys():
+            waits = [wait[1] - wait[0] for wait in seen.threads[number].waits if wait[3] == QUEUE]
+            if queues[number] == 1 and waits:  # else it may have been another queue
+                lock.waits[names[number]] = sum(waits)
+                lock.longest = max(lock.longest, *waits)
+        found.append(lock)
+    return found
 
 
 def lock_name(seen, what):
@@ -430,7 +471,13 @@ def returned(seen, key, lanes):
     # a process that waits for its next piece is idle, and more of them would be too
     waits = ("io", "asleep") if kind == "process" else ("io", "asleep", "worker")
     waiting, ready = share(mine, *waits), share(mine, "ready")
-    return Pool(f"pool {key[1]}", size, queued, seconds, waiting, kind, ready)
+    ran = sum(one.seconds.get(state, 0.0) for one in mine for state in ("python", "c"))
+    return Pool(
+        *(f"pool {key[1]}", size, queued, seconds, waiting, kind, ready),
+        pieces=len(ends),
+        each=ran / len(ends),
+        idle=share(mine, "worker"),
+    )
 
 
 def share(lanes, *states):
@@ -516,10 +563,19 @@ def straggler(bins, lanes, seen):
     crew = [
         one
         for one in lanes
-        if one.kind != "task" and not one.name.startswith(("MainThread", "QueueFeeder"))
+        if one.kind != "task" and not one.servant and not one.name.startswith("MainThread")
     ]
     tail, name = alone(bins, crew)
     if name:
+        others = [one for one in lanes if one.kind != "task" and one not in crew]
+        last = next(one for one in crew if one.name == name)
+        span = range(max(0, bins.count - round(tail / bins.width)), bins.count)
+        pieces = sum(many for at, many in seen.done.get(last.number, ()) if at > seen.end - tail)
+        passed_on = pieces >= SEVERAL or any(
+            lives_on(bins, one, span) for one in crew if one != last
+        )
+        if passed_on or beside(bins, others, last, span):
+            return 0.0, ""
         return tail, name
     tasks = [one for one in lanes if one.kind == "task"]
     tail, name = alone(bins, tasks)
@@ -528,6 +584,34 @@ def straggler(bins, lanes, seen):
     if name in {f"task {called}" for called in mains_of_loops(seen)} or meanwhile > 0.1 * tail:
         return 0.0, ""  # tasks that work in turn end together
     return tail, name
+
+
+def beside(bins, others, last, span):
+    """Whether another than the workers ran through most of the tail, or did anything of its own
+    while the last worker only slept: then nobody waits for a long piece of that one.
+    """
+    seconds = bins.width * len(span)
+    sleeps = amount(last, span, "asleep") > SLEEPS * seconds
+    return any(
+        amount(one, span, *RUNNING) > ACTIVE * seconds
+        or (sleeps and at_work(one, span) > ACTIVE * seconds)
+        for one in others
+    )
+
+
+def lives_on(bins, lane, span):
+    """Whether a worker is at work for a moment again and again: a later stage that is given what
+    the last worker makes.
+    """
+    tenth = max(1, len(span) // 10)
+    parts = [span[at : at + tenth] for at in range(0, len(span), tenth)]
+    least = MOMENT * bins.width * tenth
+    return sum(at_work(lane, part) > least for part in parts) > NEARLY * len(parts)
+
+
+def amount(lane, span, *states):
+    """Seconds of these states in a span of bins."""
+    return sum(sum(lane.cells.get(state, ())[span.start : span.stop]) for state in states)
 
 
 def mains_of_loops(seen):
@@ -599,5 +683,5 @@ def longest(seen, names):
 
 
 def crew(workers):
-    """Threads and processes, without tasks."""
-    return [one for one in workers if one.kind != "task"]
+    """Threads and processes, without tasks and without what only sends and receives for them."""
+    return [one for one in workers if one.kind != "task" and not one.servant]

@@ -53,6 +53,7 @@ class Lane:
     end: float
     cells: dict = field(default_factory=dict)
     own: bool = False  # it runs an interpreter of its own, with its own GIL
+    servant: bool = False  # it only sends and receives for a pool or a queue
 
     @property
     def seconds(self):
@@ -119,7 +120,7 @@ def lanes(seen):
             lane = Lane(name(seen, one, counts), "thread", process, one.number, one.begin, one.end)
             if process != seen.main and one.number == process:
                 lane.kind = "process"
-            lane.own = one.number in split.own
+            lane.own, lane.servant = one.number in split.own, one.servant
             alone = lane.own or not seen.processes[process].gil or rivals in ([], [one])
             contended = not alone
             lane.cells = composed(bins, one, used[one.number], split, contended)

@@ -26,6 +26,7 @@ class Thread:
     waits: list = field(default_factory=list)  # (begin, end, state, what, holder, place)
     shorts: list = field(default_factory=list)  # (until, state, what, seconds, count)
     last: float = 0.0  # when it was last seen alive
+    servant: bool = False  # a pool of processes, or a queue, sends and receives with it
 
     @property
     def known(self):
@@ -59,6 +60,7 @@ class Seen:
         self.pools, self.jobs = {}, {}  # by (process, pool)
         # queue -> worker -> [begin, end, pieces, seconds at them, × what waited, least that waited]
         self.takers = {}
+        self.done = {}  # worker -> [(when, pieces from queues that it had done until then), …]
         self.left, self.backs = {}, Counter()  # queue -> (when, what lay in it), what was put back
         self.out, self.err, self.start, self.last = [], [], None, {}
         self.cores, self.main, self.looked, self.open = 1, None, {}, {}
@@ -131,6 +133,9 @@ class Seen:
         one = self.thread(number, process.number)
         one.begin, one.name = at - self.begin, plain(name)
 
+    def note_servant(self, process, number):
+        self.thread(number, process.number).servant = True
+
     def note_probe(self, process, at, *more):
         if not more:  # which thread the recorder's own is
             process.helpers.add(at)
@@ -191,6 +196,7 @@ class Seen:
         one[1] = span[1]
         one[2:5] = [old + new for old, new in zip(one[2:5], (pieces, *counts[:2]), strict=True)]
         one[5] = min(one[5], counts[2])
+        self.done.setdefault(worker, []).append((span[1], pieces))
 
     def note_left(self, process, queue, at, size):
         before = self.left.get(known(process, queue), (0.0, 0))
@@ -206,7 +212,11 @@ class Seen:
         process.places[number] = tuple(place)
 
     def close(self):
-        """Waits that had not ended when the run did go on to its end."""
+        """Waits that had not ended when the run did go on to its end. Threads of a process that
+        was gone before it said who it is, by a command or a note, are left out."""
+        self.threads = {
+            number: one for number, one in self.threads.items() if one.process in self.processes
+        }
         for number, (begin, process, _, state, what, holder, place) in self.open.items():
             one = self.thread(number, process)
             one.waits.append(

@@ -49,9 +49,9 @@ def main(words):
 
     def tell(row):
         if "out" in row:
-            print(row["out"], end="", file=out, flush=True)
+            hand_on(row["out"], out)
         elif "err" in row:
-            print(row["err"], end="", file=sys.stderr, flush=True)
+            hand_on(row["err"], sys.stderr)
 
     watched = program.watched(tell=tell)
     if chosen.json:
@@ -65,6 +65,17 @@ def main(words):
     if watched.ending == "finished":
         return 0
     return watched.code if watched.code and watched.code > 0 else 1
+
+
+def hand_on(text, file):
+    """Print what the program has printed, byte by byte."""
+    data = text.encode("utf-8", "surrogateescape")
+    file.flush()
+    if hasattr(file, "buffer"):
+        file.buffer.write(data)
+        file.buffer.flush()
+    else:  # it takes text only
+        file.write(data.decode("utf-8", "replace"))
 
 
 def split(words):

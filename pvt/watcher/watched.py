@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from pvt import card, table
 from pvt.watcher import diagnosis, lanes
-from pvt.watcher.figures import Figures, figures
+from pvt.watcher.figures import IN_QUEUE, Figures, figures
 from pvt.watcher.seen import Seen
 
 LINK = Markup('{}(<a href="{}.ipynb">chapter {}</a>, {}).')
@@ -80,8 +80,9 @@ class Watched:
             f"{self.program}: {self.ending} after {self.seconds:.2f} s,"
             f" {diagnosis.busy(self.figures)} busy."
         ]
-        if self.figures.locks:
-            lock = self.figures.locks[0]
+        locks = [one for one in self.figures.locks if one.name != IN_QUEUE]
+        if locks:
+            lock = locks[0]
             waited = sum(lock.waits.values())
             if waited > NOTED * self.seconds:
                 sentences.append(f"Lock most waited for: {lock.name}, {waited:.2f} s in all.")
@@ -159,7 +160,7 @@ def watched(program, run, text=None):
     bins, found = lanes.lanes(seen)
     measured = figures(seen, bins, found)
     ending = ended(run, seen)
-    errors = "".join(seen.err)
+    errors = readable(seen.err)
     return Watched(
         program=program,
         ending=ending,
@@ -169,12 +170,17 @@ def watched(program, run, text=None):
         bins=bins,
         lanes=found,
         diagnosis=diagnosis.diagnose(measured),
-        output="".join(seen.out),
+        output=readable(seen.out),
         errors=errors,
         code=seen.last.get("code"),
         left=seen.last.get("left", 0),
         hints=hints(seen, ending, errors),
     )
+
+
+def readable(pieces):
+    """What was printed as text; what is no text is a mark for each byte."""
+    return "".join(pieces).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def ended(run, seen):

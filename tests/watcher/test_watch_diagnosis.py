@@ -3,7 +3,8 @@
 import pytest
 
 from pvt.watcher.diagnosis import LESSONS, diagnose
-from pvt.watcher.figures import Block, Figures, Lock, Pool, Worker, bound
+from pvt.watcher.figures import IN_QUEUE, Block, Figures, Lock, Pool, Worker, bound
+from pvt.watcher.standstill import StandStill
 
 
 def worker(name, process=1, kind="thread", begin=0.0, end=10.0, **parts):
@@ -136,6 +137,75 @@ def test_a_lock_that_one_thread_waits_for_is_no_bottleneck():
         10, 2, 0.1, crew(4, asleep=1.0), locks=[Lock("book", "line 1 of my.py", {"Thread-1": 9.0})]
     )
     assert diagnose(alone)[0].id == "io-fine"
+
+
+def one_waits(share=0.95, holder="Thread-0", longest=0.25, name="Thread-1", busy=0.1, **parts):
+    """One worker waits for a lock that another mostly has."""
+    parts = parts or {"asleep": 1.0}
+    waiter = worker(name, lock=share, asleep=1.0 - share)
+    others = [worker("Thread-0", **parts), worker("MainThread", worker=1.0)]
+    lock = Lock("state", "line 4 of my.py", {name: 10 * share}, longest, holder)
+    found = Figures(10, 2, busy, [others[0], waiter], locks=[lock])
+    if name != "MainThread":
+        found.workers.append(others[1])
+    return diagnose(found)
+
+
+def test_one_worker_that_another_keeps_out_is_held_up_by_the_lock():
+    first = one_waits()[0]
+    assert first.id == "lock-bound"
+    start = "One worker waited 95 % of its time for the lock state, made in line 4 of my.py"
+    assert first.text.startswith(start) and "most of it held by Thread-0" in first.text
+    assert one_waits(name="MainThread")[0].id == "lock-bound"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"share": 0.4},  # it has more to do than to wait
+        {"holder": ""},
+        {"holder": "Thread-1"},
+        {"busy": 1.9, "c": 0.95},  # the cores are busy with what the other does
+        {"busy": 1.0, "python": 0.95},  # without the lock it would wait for the GIL
+        {"name": "MainThread", "longest": 9.0},  # it waits for the end of the other's work
+    ],
+)
+def test_one_worker_at_a_lock_may_have_other_reasons(parts):
+    assert "lock-bound" not in [one.id for one in one_waits(**parts)]
+
+
+@pytest.mark.parametrize(
+    ("still", "name", "text"),
+    [
+        (StandStill(4.5, ["P-1", "P-2"], ["MainThread"]), "lock-bound",
+         "P-1 and P-2 waited for a lock, and MainThread for another worker"),
+        (StandStill(4.5, ["task Task-1 (main)"], []), "lock-bound",
+         "nobody could go on: Task-1 (main) waited for a lock. The lock is never let go"),
+        (StandStill(4.5, [], ["MainThread"], 2, 4), "pool-too-small",
+         "all two threads of the pool waited for other pieces of work, and 4 lay in its queue"),
+        (StandStill(4.5, [], ["a", "b", "c", "d"]), "unknown",
+         "nobody was at work: four workers waited for another worker. What was to end this"),
+    ],
+)  # fmt: skip
+def test_a_stand_still_is_told_before_all_else(still, name, text):
+    locks = [Lock("a lock between processes", "", {"P-1": 9.0, "P-2": 9.0}, 9.0)]
+    workers = [worker(f"P-{at}", at, "process", lock=0.9, asleep=0.1) for at in (1, 2)]
+    first, *more = diagnose(Figures(10, 2, 0.1, workers, locks=locks, still=still))
+    assert (first.id, first.text[:18]) == (name, "For the last 4.50 ") and text in first.text
+    assert not (still.locks and more)
+
+
+@pytest.mark.parametrize(("busy", "waits", "name"), [
+    (0.1, 6.0, "lock-bound"), (0.1, 0.5, "io-fine"), (1.9, 6.0, "cpu-fine")])  # fmt: skip
+def test_a_few_things_in_a_queue_for_many_workers_are_as_a_lock(busy, waits, name):
+    state = {"worker": waits / 10, "c" if busy > 1 else "asleep": 1.0 - waits / 10}
+    lock = Lock(IN_QUEUE, "", {f"Thread-{at}": waits for at in range(5)}, 1.2)
+    more = [worker(f"P-{at}", 3 + at, "process", c=0.7) for at in range(2 * (busy > 1))]
+    first = diagnose(Figures(10, 2, busy, crew(5, **state) + more, locks=[lock]))[0]
+    assert first.id == name
+    if name == "lock-bound":
+        assert "for one of the things that go back into a queue" in first.text
+        assert "Put more there, or keep them for a shorter time (" in first.text
 
 
 def often_locked(gil):
@@ -294,6 +364,63 @@ def test_who_lived_for_a_moment_does_not_decide():
     assert found.id == "io-fine"
 
 
+def test_one_that_runs_for_a_while_does_not_speak_for_those_that_wait():
+    """As measured: four threads write files, beside programs that took 1.7 of 2 cores."""
+    mine = crew(4, io=0.6, ready=0.28, c=0.12)
+    mine.append(worker("Thread-4", end=0.8, c=0.3, ready=0.7))
+    for others in (0.1, 1.7):
+        first = diagnose(Figures(10, 2, 0.5, mine, others=others))[0]
+        assert first.id == "io-fine" and first.text.startswith("Four workers waited 60 %")
+
+
+def test_who_had_no_core_for_a_while_waits_with_the_others():
+    mine = [*crew(2, asleep=0.95, c=0.05)]
+    mine.append(worker("Thread-2", io=0.3, asleep=0.38, ready=0.25, c=0.07))
+    text = diagnose(Figures(10, 2, 0.3, mine))[0].text
+    assert text.startswith("Three workers waited 86 % of their time, at the same time")
+
+
+def test_one_that_computes_is_told_also_beside_many_that_sleep():
+    mine = [worker("MainThread", python=0.8, worker=0.2)]
+    mine += [worker(f"Thread-{at}", asleep=1.0) for at in range(10)]
+    first = diagnose(Figures(10, 2, 0.8, mine))[0]
+    assert first.id == "cpu-fine" and first.text.startswith("One worker computed 80 %")
+
+
+def test_many_brief_threads_that_wait_are_judged_where_nobody_lasts():
+    first = diagnose(brief(2, 0.24, busy=0.1, asleep=1.0))[0]
+    assert first.id == "io-fine" and first.text.startswith("80 workers waited 100 %")
+
+
+def sent(pieces=9000, each=0.0001, idle=0.7, main=0.6, kind="process"):
+    """A pool of processes that is sent so many pieces."""
+    pool = Pool("pool 1", 2, 900.0, 9.0, 0.0, kind, pieces=pieces, each=each, idle=idle)
+    mine = [worker(f"P-{at}", at, "process", worker=idle, c=1.0 - idle) for at in (2, 3)]
+    mine.append(worker("MainThread", c=main, asleep=1.0 - main))
+    return diagnose(Figures(10, 2, 1.0, mine, pools=[pool]))[0]
+
+
+def test_pieces_that_are_done_sooner_than_sent_are_too_small():
+    first = sent()
+    assert first.id == "pickling" and "or a chunksize (03, talk.pickling)." in first.text
+    start = "The pool's processes ran 0.10 ms for each of 9,000 pieces of work and waited 70 %"
+    assert first.text.startswith(start)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"pieces": 90},
+        {"each": 0.002},
+        {"idle": 0.3},
+        {"main": 0.1},  # it sends them slowly, and nobody has to wait for that
+        {"kind": "thread"},
+    ],
+)
+def test_pieces_may_be_as_they_should(other):
+    assert sent(**other).id != "pickling"
+
+
 def told_of_waits(*spans, listening=0):
     """What is said of threads that sleep in these spans of ten seconds."""
     found = [worker(f"Thread-{at}", begin=begin, end=end, asleep=1.0)
@@ -347,6 +474,66 @@ def test_a_long_task_at_the_end_is_a_straggler_also_on_one_core(end, name):
 )
 def test_the_name_of_a_lock_is_the_one_to_which_its_line_binds_it(line, name):
     assert bound(line + "\n") == name
+
+
+def brief(width, step, busy=1.0, **parts):
+    """40 times threads of a tenth of a second; `step` apart, `width` at once."""
+    found = [worker("MainThread", worker=0.96, python=0.04)]
+    for at in range(40):
+        for number in range(width):
+            begin = at * step
+            found.append(worker(f"T-{at}-{number}", begin=begin, end=begin + 0.2, **parts))
+    return Figures(10, 2, busy, found)
+
+
+@pytest.mark.parametrize(
+    ("made", "gil"),
+    [
+        (brief(2, 0.24, python=0.52, gil=0.48), True),
+        (brief(2, 0.24, python=0.52, ready=0.33, gil=0.15), True),  # a core was free for them
+        (brief(2, 0.24, python=0.52, ready=0.48, busy=1.9), False),
+        (brief(2, 0.24, c=0.97), False),
+        (brief(2, 0.24, asleep=1.0), False),
+        (brief(1, 0.24, python=0.97, gil=0.03), False),  # one after the other
+    ],
+)
+def test_brief_threads_are_judged_together(made, gil):
+    assert (diagnose(made)[0].id == "gil-bound") == gil
+
+
+def in_processes(processes, cores=2, end=10.0, **parts):
+    """Processes with two threads each that compute in Python."""
+    found = [worker("MainThread", worker=1.0)]
+    for at in range(processes):
+        for number in range(2):
+            found.append(worker(f"P-{at} · T-{number}", at + 2, end=end, **parts))
+    return Figures(10, cores, min(cores, processes) * end / 10, found)
+
+
+@pytest.mark.parametrize(
+    ("made", "name"),
+    [
+        (in_processes(2, python=0.49, gil=0.5), "cpu-fine"),
+        (in_processes(2, python=0.35, gil=0.35, ready=0.3), "cpu-fine"),  # others take some
+        (in_processes(2, end=8.0, python=0.49, gil=0.5), "cpu-fine"),  # they are begun late
+        (in_processes(2, cores=8, python=0.49, gil=0.5), "gil-bound"),
+        (in_processes(1, python=0.49, gil=0.5), "gil-bound"),
+        (in_processes(1, cores=1, python=0.49, gil=0.5), "gil-bound"),
+    ],
+)
+def test_where_all_cores_are_in_use_no_gil_is_in_the_way(made, name):
+    assert diagnose(made)[0].id == name
+
+
+def test_threads_of_several_processes_are_counted_together():
+    text = diagnose(in_processes(2, cores=8, python=0.49, gil=0.51))[0].text
+    assert text.startswith("Four threads in two processes kept 2.0 of 8 cores busy and waited 51 %")
+
+
+def test_brief_threads_are_told_as_what_they_are():
+    text = diagnose(brief(2, 0.24, python=0.52, gil=0.48))[0].text
+    start = "80 brief threads, about two at a time, kept 1.0 of 2 cores busy and waited 48 %"
+    assert text.startswith(start)
 
 
 def test_who_lived_for_a_moment_does_not_wait_for_the_gil():

@@ -9,7 +9,7 @@ import pytest
 
 from pvt import procfs, watcher
 from pvt.watcher import far, lanes
-from pvt.watcher.figures import figures
+from pvt.watcher.figures import IN_QUEUE, crew, figures
 from pvt.watcher.seen import Seen
 
 MAIN = 100
@@ -261,11 +261,68 @@ def test_a_process_is_known_by_its_last_command():
     assert [lane.name for lane in found] == ["MainThread"]
 
 
+def test_a_process_that_was_gone_before_it_had_a_command_is_left_out():
+    made = list(rows({101: (1.0, 0.0, "r")}))
+    made.insert(-1, {"at": 51.0, "looks": [[300, [300], [300, 0.01, 0.0, "r"]]]})
+    made.insert(-1, {"at": 51.1, "looks": [[300, [300], [300, 0.02, 0.0, "r"]]]})
+    seen = Seen(made)
+    bins, found = lanes.lanes(seen)
+    assert {lane.name for lane in found} == {"MainThread", "Thread-101"}
+    assert figures(seen, bins, found).cores_busy == near(1.0)
+
+
 def test_who_is_left_alone_at_the_end_is_seen():
     notes = [["wait", 102, 50.6, 52.0, "worker", "a queue", None, None]]
     found = measured({101: (0.0, 0.0, "i"), 102: (0.0, 0.0, "i")}, notes=notes)
     assert found.tail_worker == "Thread-101"
     assert found.tail == pytest.approx(1.4, abs=0.15)
+
+
+@pytest.mark.parametrize(
+    ("last", "main", "tail"),
+    [
+        ((0.0, 0.0, "s"), (0.9, 0.0, "r"), ""),  # a heartbeat, while the main thread computes
+        ((0.9, 0.0, "r"), (0.9, 0.0, "r"), ""),  # both compute: it is not the only one
+        ((0.0, 0.0, "s"), (0.0, 0.0, "i"), ""),  # a heartbeat, while the main thread reads
+        ((0.0, 0.0, "i"), (0.0, 0.0, "s"), "Thread-101"),  # the main thread looks now and then
+        ((0.9, 0.0, "r"), (0.1, 0.0, "s"), "Thread-101"),
+    ],
+)
+def test_who_is_left_is_no_straggler_while_the_main_thread_works(last, main, tail):
+    notes = [["wait", 102, 50.6, 52.0, "worker", "a queue", None, None]]
+    notes.append(["wait", MAIN, 50.0, 50.6, "worker", "the end of Thread-102", None, None])
+    threads = {MAIN: main, 101: last, 102: (0.0, 0.0, "i")}
+    found = measured(threads, notes=notes, late=0.0001, main_waits=False)
+    assert found.tail_worker == tail
+
+
+def test_a_thread_that_sends_and_receives_for_a_pool_is_none_of_its_workers():
+    threads = {101: (0.0, 0.0, "i"), 102: (0.0, 0.0, "i")}
+    notes = [IDLE, ["servant", 101]]
+    found = measured(threads, notes=notes)
+    assert found.tail_worker == ""
+    assert [one.name for one in crew(found.workers)] == ["MainThread", "Thread-102"]
+
+
+IDLE = ["wait", 102, 50.6, 52.0, "worker", "a queue", None, None]
+
+
+@pytest.mark.parametrize(
+    ("notes", "later", "tail"),
+    [
+        ([], 0.0, "Thread-101"),
+        ([], 0.1, ""),  # a later stage is given what this one makes
+        ([], 0.004, "Thread-101"),  # an idle worker asks now and then
+        (["took", 1, 101, 51.0, 51.9, 9, 0.9, 0.9, 0], 0.0, ""),  # many pieces, none of them long
+        (["took", 1, 101, 50.0, 50.4, 40, 0.4, 0.4, 0], 0.0, "Thread-101"),  # and then a long one
+        (["took", 1, 101, 50.4, 51.9, 1, 1.4, 1.4, 0], 0.0, "Thread-101"),
+    ],
+)
+def test_a_stage_of_a_pipeline_is_no_straggler(notes, later, tail):
+    threads = {101: (0.0, 0.0, "i"), 102: (0.0, 0.0, "i"), 103: (later, 0.0, "f")}
+    waits = ["wait", 103, 50.0, 52.0, "worker", "a queue", None, None]
+    found = measured(threads, notes=[IDLE, waits, *([notes] if notes else [])], late=0.005)
+    assert found.tail_worker == tail
 
 
 def test_who_works_alone_all_the_time_is_no_straggler():
@@ -337,6 +394,69 @@ def test_a_wait_that_is_over_makes_no_deadlock():
     assert found.circle == [] and found.locks[0].holder == ""
 
 
+def opened(number, state, what, begin=50.5, until=52.0):
+    return ["open", number, begin, until, state, what, None, None]
+
+
+BETWEEN = "a lock between processes"
+QUEUE = opened(MAIN, "worker", "a queue")
+
+
+def still(*notes, threads=(101,), ending="time limit"):
+    """(who waited for locks, who for others, (threads of a pool, pieces in its queue))."""
+    threads = {number: (0.0, 0.0, "f") for number in (MAIN, *threads)}
+    found = measured(threads, notes=notes, ending=ending, main_waits=False).still
+    return found and (found.locks, found.others, (found.pool, found.queued))
+
+
+def test_a_run_in_which_nobody_can_go_on_stands_still():
+    waits = opened(101, "lock", BETWEEN)
+    assert still(QUEUE, waits) == (["Thread-101"], ["MainThread"], (0, 0))
+    both = still(QUEUE, opened(101, "worker", "an event"))
+    assert both == ([], ["MainThread", "Thread-101"], (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("waits", "options"),
+    [
+        (opened(101, "lock", BETWEEN), {"ending": None}),  # it ended by itself
+        (opened(101, "lock", BETWEEN), {"threads": (101, 102)}),  # the other does not wait
+        (opened(101, "lock", f"{BETWEEN} (with a time limit)"), {}),
+        (opened(101, "worker", "a condition (with a time limit)"), {}),
+        (opened(101, "lock", BETWEEN, until=50.7), {}),  # that was over soon
+        (opened(101, "lock", BETWEEN, begin=51.5), {}),  # and this may be
+        (opened(101, "asleep", ""), {}),
+        (opened(101, "io", "the network"), {}),
+    ],
+)
+def test_who_may_go_on_does_not_stand_still(waits, options):
+    assert still(QUEUE, waits, **options) is None
+
+
+@pytest.mark.parametrize(
+    ("others", "name"),
+    [("lock", "task Task-1 (main)"), ("worker", None), ("io", None), ("asleep", None)],
+)
+def test_a_loop_stands_still_if_its_tasks_wait_for_locks(others, name):
+    step = ["step", MAIN, 7, "Task-1 (main)", 50.1, 50.2, others]
+    found = still(opened(MAIN, "io", "the network"), step, threads=())
+    assert (found and found[0]) == (name and [name])
+
+
+@pytest.mark.parametrize(("what", "size", "pool"), [
+    ("a condition", 4, (1, 4)), ("a condition", 0, (0, 0)), ("a queue", 4, (0, 0))])  # fmt: skip
+def test_pieces_that_wait_for_pieces_of_their_pool_are_seen(what, size, pool):
+    begun = ["thread", 101, 50.0, "ThreadPoolExecutor-0_0"]
+    found = still(QUEUE, begun, opened(101, "worker", what), ["left", 1, 50.6, size])
+    assert found[2] == pool
+
+
+def test_a_wait_with_a_limit_makes_no_deadlock():
+    notes = [["open", 101, 50.5, 52.0, "lock", "a lock (with a time limit)", 101, None]]
+    threads = {101: (0.0, 0.0, "f"), 102: (0.0, 0.0, "s")}
+    assert measured(threads, notes=notes, ending="time limit").circle == []
+
+
 @pytest.mark.parametrize(
     ("each", "kept", "blocks"),
     [
@@ -405,6 +525,22 @@ def test_what_lies_in_a_queue_to_the_last_is_not_counted():
 def test_what_is_given_back_is_no_work():
     assert by_hand(taken(), ["back", 1, 8]) == []
     assert by_hand(taken(), ["back", 1, 1]) == ONE_POOL  # one piece once more
+
+
+@pytest.mark.parametrize(
+    ("backs", "more", "waits"),
+    [
+        (8, [], {"Thread-101": 1.2}),
+        (1, [], None),  # it takes its work from there
+        (8, ["took", 2, 101, 50.1, 50.2, 1, 0.1, 0.1, 0], {}),  # which of two queues?
+    ],
+)
+def test_who_waits_for_what_is_given_back_waits_as_at_a_semaphore(backs, more, waits):
+    notes = [taken(), ["back", 1, backs], *([more] if more else [])]
+    notes += [["wait", 101, 50.2 + at, 50.8 + at, "worker", "a queue", None, None] for at in (0, 1)]
+    found = measured(WAITS, notes=notes).locks
+    assert [one.name for one in found] == [IN_QUEUE] * (waits is not None)
+    assert waits is None or found[0].waits == pytest.approx(waits)
 
 
 def test_workers_that_have_no_work_at_the_end_do_not_hold_up_a_program():

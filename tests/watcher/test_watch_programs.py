@@ -167,6 +167,60 @@ def test_a_queue_that_holds_no_work_makes_no_pool(held, python):
     assert ids(watched(text, python=python)) == ["io-fine"]
 
 
+OWN_QUEUES = {  # with what each prints
+    "hooks": (
+        "import queue\n\n\nclass Own(queue.Queue):\n"
+        "    def _init(self, maxsize): self.jobs = []\n"
+        "    def _qsize(self): return len(self.jobs)\n"
+        "    def _put(self, item): self.jobs.append(item)\n"
+        "    def _get(self): return self.jobs.pop()\n\n\n"
+        "q = Own()\nq.put(1)\nq.put(2)\ntime.sleep(0.2)\nprint(q.get(), q.get())\n",
+        "2 1\n",
+    ),
+    "no order": (
+        "import queue\n\n\nclass Own(queue.Queue):\n"
+        "    def _init(self, maxsize): self.queue = set()\n"
+        "    def _put(self, item): self.queue.add(item)\n"
+        "    def _get(self): return self.queue.pop()\n\n\n"
+        "q = Own()\nq.put(1)\nq.put(1)\nprint(q.get(), q.empty())\n",
+        "1 True\n",
+    ),
+    "counts": (
+        "import queue\n\n\nclass Own(queue.Queue):\n    asked = 0\n"
+        "    def _qsize(self):\n        self.asked += 1\n        return len(self.queue)\n\n\n"
+        "q = Own()\nq.put(1)\nq.get()\ntime.sleep(0.3)\nprint(q.asked)\n",
+        "1\n",
+    ),
+    "tasks": (
+        "import asyncio\n\n\nclass Own(asyncio.Queue):\n"
+        "    def _init(self, maxsize): self.items = {}\n"
+        "    def _put(self, item): self.items[item] = 1\n"
+        "    def _get(self): return self.items.popitem()[0]\n"
+        "    def qsize(self): return len(self.items)\n"
+        "    def empty(self): return not self.items\n\n\n"
+        "async def main():\n    q = Own()\n    await q.put(1)\n    await q.put(1)\n"
+        "    await asyncio.sleep(0.2)\n    print(await q.get(), q.empty())\n\n\n"
+        "asyncio.run(main())\n",
+        "1 True\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", OWN_QUEUES)
+def test_queues_of_its_own_kind_do_what_they_do(kind, python):
+    text, printed = OWN_QUEUES[kind]
+    found = watched(f"import time\n{text}", python=python)
+    assert (found.output, found.errors) == (printed, "")
+
+
+def test_its_own_module_called_queue_is_left_as_it_is(tmp_path):
+    (tmp_path / "queue.py").write_text("class Queue:\n    def get(self): return 1\n")
+    program = tmp_path / "my.py"
+    program.write_text("import queue\nprint(queue.Queue().get(), queue.Queue.get.__code__.co_name)")
+    found = Program(program).watched()
+    assert (found.output, found.errors) == ("1 get\n", "")
+
+
 def test_results_that_wait_to_be_collected_are_no_small_pool():
     found = watched(
         "import queue, threading, time\n\nresults = queue.Queue()\n\n\n"
@@ -437,6 +491,20 @@ def test_what_never_ends_is_ended_and_shown():
     assert kinds(found, "MainThread")["asleep"] > 0.1
 
 
+def test_an_interrupt_ends_the_program_and_starts_no_other():
+    program = Program("my.py", text="import time\nprint('on', end='', flush=True)\ntime.sleep(30)")
+    running = program.running()
+
+    def interrupt(row):
+        if "out" in row:
+            raise KeyboardInterrupt
+
+    found = program.watched(running, interrupt)
+    assert (found.ending, found.output) == ("stopped", "on")
+    assert sum("pid" in row for row in running.rows) == 1
+    assert list(found.shares) == ["MainThread"]
+
+
 def test_what_prints_without_end_is_ended():
     assert watched("while True:\n    print('x' * 1000)").ending == "too much output"
 
@@ -484,6 +552,14 @@ def test_bytes_are_refused(tmp_path):
     (tmp_path / "my.py").write_bytes(b"\x89PNG\xff\xfe")
     with pytest.raises(Problem, match="not even text"):
         pvt.watch(tmp_path / "my.py")
+
+
+@pytest.mark.parametrize("name", ["my.ipynb", "my.py"])
+@pytest.mark.parametrize("python", [None, sys.executable])
+def test_a_notebook_is_refused(tmp_path, name, python):
+    (tmp_path / name).write_text('{"cells": [], "metadata": {}, "nbformat": 4}')
+    with pytest.raises(Problem, match=f"{name} is a notebook"):
+        pvt.watch(tmp_path / name, python=python)
 
 
 def test_a_file_that_is_not_there_is_refused_with_what_is(tmp_path, monkeypatch):
@@ -535,6 +611,19 @@ def test_in_a_terminal_output_and_exit_code_are_the_programs(tmp_path):
     assert 'aria-label="' in page
 
 
+def test_in_a_terminal_every_byte_is_the_programs(tmp_path):
+    every = bytes(range(256)) + b"\r\nend\rx\xc3"
+    text = f"import sys\nsys.stdout.buffer.write({every!r})\nsys.stderr.buffer.write({every!r})"
+    (tmp_path / "my.py").write_text(text)
+    command = [sys.executable, "-m", "pvt", "watch", str(tmp_path / "my.py")]
+    done = subprocess.run(command, capture_output=True, timeout=60)
+    assert done.stdout.startswith(every + b"\nmy.py: finished")
+    assert done.stderr == every
+    found = watched(text)
+    assert found.output.isprintable() is False and "\ufffd" in found.output
+    assert found.html(found.draw()).encode()
+
+
 def test_a_usage_error_is_one_line():
     done = terminal("nosuch.py")
     assert done.returncode == 2
@@ -577,6 +666,50 @@ def test_a_lock_that_goes_round_is_no_deadlock():
     found = watched(text)
     assert found.ending == "finished"
     assert all(one.lesson[0] != "05_deadlock" for one in found.diagnosis)
+
+
+SENT = {  # a call for each way in which much is sent, and the bytes of it
+    "spawn": (
+        "kinds = multiprocessing.get_context('spawn')\n"
+        "    one = kinds.Process(target=len, args=(rows,))\n    one.start()\n    one.join()",
+        6e6,
+    ),
+    "small pieces": (
+        "with concurrent.futures.ProcessPoolExecutor(2) as pool:\n"
+        "        print(sum(pool.map(abs, range(3000))))",
+        100e3,
+    ),
+}
+
+
+@pytest.mark.parametrize("how", SENT)
+def test_what_becomes_bytes_is_counted_however_it_is_sent(how, python):
+    call, least = SENT[how]
+    text = (
+        "import concurrent.futures, multiprocessing\nif __name__ == '__main__':\n"
+        f"    rows = [(n, str(n), float(n)) for n in range(300_000)]\n    {call}"
+    )
+    found = watched(text, python=python)
+    assert (found.ending, found.errors) == ("finished", "")
+    assert found.figures.pickled > least and found.figures.pickling > 0.02
+    assert how != "spawn" or "pickling" in ids(found)
+
+
+NOT_JOINED = {
+    "threads": "for _ in range(2): threading.Thread(target=time.sleep, args=(0.7,)).start()",
+    "a pool": (
+        "from concurrent.futures import ThreadPoolExecutor\npool = ThreadPoolExecutor(2)\n"
+        "for _ in range(2): pool.submit(time.sleep, 0.7)"
+    ),
+}
+
+
+@pytest.mark.parametrize("how", NOT_JOINED)
+def test_who_waits_at_the_end_for_threads_waits_for_workers(how, python):
+    found = watched(f"import threading, time\n{NOT_JOINED[how]}", python=python)
+    main = kinds(found, "MainThread")
+    assert main["worker"] > 0.6 and main["unknown"] < 0.2
+    assert ids(found) == ["io-fine"]
 
 
 def test_waits_one_after_the_other_are_not_called_waits_at_once():
@@ -658,6 +791,97 @@ def test_who_waits_for_a_sign_waits_for_another_and_for_no_lock(sign, python):
     assert "lock-bound" not in ids(found)
     shares = kinds(found, kind)
     assert shares["worker"] > 0.3 and shares["lock"] < 0.1
+
+
+PING_PONG = (
+    "import threading, multiprocessing, time\n"
+    "def answer(ping, pong):\n"
+    "    for _ in range(8): ping.acquire(); time.sleep(0.05); pong.release()\n"
+    "if __name__ == '__main__':\n"
+    "    ping, pong = {module}.Lock(), {module}.Lock(); ping.acquire(); pong.acquire()\n"
+    "    other = {module}.{kind}(target=answer, args=(ping, pong)); other.start()\n"
+    "    for _ in range(8): time.sleep(0.05); ping.release(); pong.acquire()\n"
+    "    other.join()"
+)
+
+
+@pytest.mark.parametrize(
+    ("module", "kind"), [("threading", "Thread"), ("multiprocessing", "Process")]
+)
+def test_a_lock_that_another_lets_go_is_a_sign(module, kind):
+    found = watched(PING_PONG.format(module=module, kind=kind))
+    assert "lock-bound" not in ids(found)
+    assert kinds(found, "MainThread")["lock"] < 0.1 < kinds(found, "MainThread")["worker"]
+
+
+def test_a_lock_that_two_threads_take_by_turns_is_no_sign():
+    text = (
+        "import threading, time\nlock, until = threading.Lock(), time.monotonic() + 0.8\n"
+        "def count():\n    n = 0\n    while time.monotonic() < until:\n"
+        "        with lock: n += 1\n        if n % 50 == 0:\n"
+        "            with lock: time.sleep(0.01)\n"
+        "ts = [threading.Thread(target=count) for _ in range(2)]\n"
+        "[t.start() for t in ts]; [t.join() for t in ts]"
+    )
+    shares = kinds(watched(text), "Thread-")
+    assert shares["worker"] < 0.05 < shares["lock"]
+
+
+def test_a_semaphore_of_asyncio_that_is_made_with_0_is_a_sign():
+    found = watched(
+        "import asyncio\nasync def main():\n    sign = asyncio.Semaphore(0)\n"
+        "    ts = [asyncio.create_task(sign.acquire()) for _ in range(3)]\n"
+        "    await asyncio.sleep(0.6)\n    for _ in ts: sign.release()\n"
+        "    await asyncio.gather(*ts)\nasyncio.run(main())"
+    )
+    assert "lock-bound" not in ids(found)
+    assert kinds(found, "task Task-2")["worker"] > 0.8
+
+
+@pytest.mark.parametrize(
+    ("waits", "state"),
+    [
+        ("stop.wait(0.1)", "asleep"),
+        ("with cond: cond.wait_for(stop.is_set, 0.1)", "asleep"),
+        ("stop.wait(60)", "worker"),  # another ends it
+        ("asked.exception(0.1)", "worker"),  # it asks for a result
+    ],
+)
+def test_a_wait_that_its_time_out_ends_is_a_sleep(waits, state):
+    text = (
+        "import concurrent.futures as futures, contextlib, threading\n"
+        "stop, cond, asked = threading.Event(), threading.Condition(), futures.Future()\n"
+        "def work():\n    while not stop.is_set():\n"
+        "        with contextlib.suppress(TimeoutError, futures.TimeoutError):\n"
+        f"            {waits}\n"
+        "one = threading.Thread(target=work)\none.start()\none.join(0.6)\n"
+        "stop.set()\none.join()"
+    )
+    assert kinds(watched(text), "Thread-")[state] > 0.7
+
+
+@pytest.mark.parametrize(
+    ("made", "servants", "workers"),
+    [
+        ("concurrent.futures.ProcessPoolExecutor(2)", 2, 3),
+        ("multiprocessing.Pool(2)", 3, 3),
+        ("multiprocessing.pool.ThreadPool(2)", 3, 3),
+    ],
+)
+def test_the_threads_that_serve_a_pool_are_none_of_its_workers(made, servants, workers):
+    text = (
+        "import concurrent.futures, multiprocessing.pool, time\n"
+        "if __name__ == '__main__':\n"
+        f"    with {made} as pool: list(pool.map(time.sleep, [0.2] * 4))\n"
+    )
+    found = watched(text).figures.workers
+    assert sum(one.servant for one in found) == servants
+    assert sum(not one.servant for one in found) == workers  # two and the main thread
+
+
+def test_timers_sleep():
+    text = "import threading\nfor n in range(4): threading.Timer(0.4, print, args=(n,)).start()"
+    assert kinds(watched(text), "Thread-")["asleep"] > 0.8
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])

@@ -30,6 +30,7 @@ RARER, RAREST = 3, 10  # times the pause where one thread is alone and computes,
 IDLE = 0.2  # of the time since the last probe: with less on a core, a thread waits
 FLUSH_EVERY = 4  # probes
 SHORT = 0.001  # seconds: shorter waits are added up
+LIMITED = " (with a time limit)"  # said of what is still waited for
 MOST_QUEUES = 64  # of which is noted what lies in them
 MOST_FRAMES = 16  # threads whose frames are looked at in one probe
 
@@ -38,10 +39,11 @@ clock = time.monotonic
 ident = _thread.get_ident
 native_id = _thread.get_native_id
 bare_lock = _thread.allocate_lock
-os_exit = os._exit
+os_exit, current_frames = os._exit, sys._current_frames
 CLOEXEC = getattr(os, "O_CLOEXEC", 0)
 LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
 HERE = os.path.dirname(os.path.abspath(__file__))
+OURS = {}  # name of a file -> whether it is the program's
 
 
 class State:
@@ -51,17 +53,19 @@ class State:
     names, places, pools, folder, called = {}, {}, {}, None, "MainProcess"
     first_names, flushing = {}, bare_lock()  # names of threads when they began
     takers, queues, backs = {}, {}, {}  # see `took`, `Taken` and `note_givers`
-    probing, alone = False, False  # alone: the program has one thread, and no loop of tasks
-    stop, gone, probe_id, file = None, None, 0, None
+    pickles, probing = {}, False  # (thread, what) -> (begin, seconds, bytes) of short ones
+    alone = False  # the program has one thread, and no loop of tasks
+    stop, gone, probe_id, probe_ident, file = None, None, 0, 0, None
 
 
 def begin(folder):
     """Start to note in this process, and in those that it forks."""
     State.folder = folder
+    import pvt_builtin
     import pvt_waits
 
     pvt_waits.put_in_place()
-    os._exit = leave
+    pvt_builtin.exchange(os_exit, leave, os)
     atexit.register(finish)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=pause, after_in_parent=start, after_in_child=again)
@@ -83,7 +87,7 @@ def again():
     """In a forked child: nothing of the parent's notes, and a probe of its own."""
     State.notes, State.short, State.open, State.natives = [], {}, {}, {}
     State.names, State.places, State.pools, State.flushing = {}, {}, {}, bare_lock()
-    State.takers, State.queues, State.backs = {}, {}, {}
+    State.takers, State.queues, State.backs, State.pickles = {}, {}, {}, {}
     close_inherited()
     here()
     State.notes[0].append("forked")
@@ -148,19 +152,19 @@ def finish():
     flush()
 
 
-def leave(code):
+def leave(*args, **kwargs):
     """os._exit, after the last notes: multiprocessing ends its forked workers so."""
     try:
         if ident() == threading.main_thread().ident:
             State.notes.append(["end", thread(), clock(), time.thread_time(), "MainThread"])
         flush()
     finally:
-        os_exit(code)
+        os_exit(*args, **kwargs)
 
 
 def probe(stop, gone):
     """Look, again and again, until told to stop."""
-    State.probe_id, rounds, file = native_id(), 0, None
+    State.probe_id, State.probe_ident, rounds, file = native_id(), ident(), 0, None
     State.notes.append(["probe thread", State.probe_id])
     try:
         file = counts()
@@ -245,7 +249,7 @@ def run_delay(file):
 
 def seen():
     """Where the other threads are: [[thread, number of the place], …]."""
-    frames = sys._current_frames()
+    frames = current_frames()
     frames.pop(ident())  # a frame that holds itself would keep all the others until a collection
     threads = list(frames)
     State.alone = len(threads) < 2 and "asyncio" not in sys.modules
@@ -274,17 +278,22 @@ def place(frame):
 def ours(frame):
     """Whether a frame belongs to the program, not to Python's library or to the recorder."""
     name = frame.f_code.co_filename
-    return not (name.startswith(LIBRARY) and "site-packages" not in name) and not name.startswith(
-        (HERE, "<frozen", "<string>")
-    )
+    if name not in OURS:
+        OURS[name] = not of_python(name) and not name.startswith((HERE, "<frozen", "<string>"))
+    return OURS[name]
+
+
+def of_python(file):
+    """Whether a file belongs to Python's library."""
+    return file.startswith(LIBRARY) and "site-packages" not in file
 
 
 def where():
-    """The program's own line that led here, as [file, line]."""
+    """The program's own line that led here, as (file, line)."""
     frame = sys._getframe(1)
-    while frame.f_back and not ours(frame):
+    while not OURS.get(frame.f_code.co_filename) and not ours(frame) and frame.f_back:
         frame = frame.f_back
-    return [frame.f_code.co_filename, frame.f_lineno]
+    return frame.f_code.co_filename, frame.f_lineno
 
 
 def thread():
@@ -293,6 +302,14 @@ def thread():
     if mine not in State.natives:
         State.natives[mine] = native_id()
     return State.natives[mine]
+
+
+def name_of(thread):
+    """The name of a thread; "" for one of the program's own kind that does not say."""
+    try:
+        return str(thread.name)
+    except Exception:
+        return ""
 
 
 def waited(begin, end, state, what, holder=None):
@@ -325,7 +342,7 @@ def left(now):
     """What lies in queues, where something was taken or it is more or less than before."""
     for one in list(State.queues.values())[:MOST_QUEUES]:
         queue = one.ref()
-        size = one.size if queue is None else one.left(queue)
+        size = one.size if queue is None else one.lies(queue)
         if one.fresh or size != one.size:
             one.fresh, one.size = False, size
             yield ["left", one.number, now, size]
@@ -343,23 +360,27 @@ def flush():
         notes += [["took", *key, *value] for key, value in takers.items()]
         backs, State.backs = State.backs, {}
         notes += [["back", *one] for one in backs.items()]
+        pickles, State.pickles = State.pickles, {}
+        for (worker, what), (begin, seconds, size) in pickles.items():
+            notes.append(["pickle", worker, begin, seconds, what, size])
         notes += left(now)
         for mine, (begin, state, what, lock) in list(State.open.items()):
             if now - begin > SHORT and mine in State.natives:
-                holder = State.natives.get(lock and lock.owner)  # who has it now
+                holder = State.natives.get(lock.holder()) if lock else None  # who has it now
                 notes.append(["open", State.natives[mine], begin, now, state, what, holder, None])
         for one in list(getattr(threading, "_active", {}).values()):
-            number = one.native_id
-            if number and State.names.get(number) != one.name:
-                State.names[number] = one.name
-                notes.append(["name", number, one.name])
+            number, name = one.native_id, name_of(one)
+            if number and State.names.get(number) != name:
+                State.names[number] = name
+                notes.append(["name", number, name])
         processes = sys.modules.get("multiprocessing.process")
         if processes and State.called != processes.current_process().name:
             State.called = processes.current_process().name
             notes.append(["called", State.called])
         text = "".join(encoded(note) + "\n" for note in notes)
         os.write(written(), text.encode("utf-8", "backslashreplace"))
-    except OSError:  # the folder is gone, or the program has no file left
-        pass
+    except Exception:  # the folder is gone, the program has no file left: it goes on without notes
+        if os.environ.get("PVT_WATCH_STRICT"):
+            raise
     finally:
         State.flushing.release()

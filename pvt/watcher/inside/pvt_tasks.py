@@ -97,21 +97,27 @@ def note(number, called, begin, end, waits, kept):
 
 def waiting(coroutine):
     """What kind of thing the innermost coroutine waits for, as far as its file says."""
-    base, name = innermost(coroutine)
+    base, name, frame = innermost(coroutine)
     if base == "tasks.py":
         return "asleep" if name == "sleep" else "worker"
-    if base == "locks.py" and name != "acquire":  # an event, a condition, a barrier
-        return "worker"
+    if base == "locks.py" and (name != "acquire" or a_signal(frame)):
+        return "worker"  # an event, a condition, a barrier, a sign
     return FILES.get(base, "worker")
 
 
+def a_signal(frame):
+    """Whether a semaphore in whose method a task waits was made with 0, to give a sign by it."""
+    return bool(frame and getattr(frame.f_locals.get("self"), "pvt_signal", False))
+
+
 def innermost(coroutine):
-    """File of asyncio and function of the innermost coroutine; "" and its name for other files."""
-    inner, file, name = coroutine, "", ""
+    """File of asyncio, function and frame of the innermost coroutine; "" for other files."""
+    inner, file, name, frame = coroutine, "", "", None
     while inner is not None:
         code = getattr(inner, "cr_code", None) or getattr(inner, "gi_code", None)
         if code is not None:
             file, name = code.co_filename.replace("\\", "/"), code.co_name
+            frame = getattr(inner, "cr_frame", None)
         inner = getattr(inner, "cr_await", None) or getattr(inner, "gi_yieldfrom", None)
     folder, _, base = file.rpartition("/")
-    return base if folder.endswith("/asyncio") else "", name
+    return base if folder.endswith("/asyncio") else "", name, frame

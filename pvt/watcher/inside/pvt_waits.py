@@ -14,9 +14,12 @@ from _weakref import ref
 from importlib.machinery import PathFinder
 from itertools import count
 
+import pvt_builtin
 import pvt_exchange
+import pvt_locks
 import pvt_notes as notes
 import pvt_tasks
+import pvt_traces
 
 clock, ident, waits = time.monotonic, _thread.get_ident, notes.State
 bare_sleep = time.sleep
@@ -26,17 +29,20 @@ NUMBERS = count()
 
 def put_in_place():
     """Exchange what is there already, and the rest when it is imported."""
-    time.sleep = sleep
-    threading.Lock, threading.RLock = Lock, RLock
-    cover(threading.Condition, "wait", "worker", lambda self, *_: "a condition")
+    pvt_builtin.exchange(bare_sleep, sleep)
+    threading.Lock, threading.RLock = pvt_locks.Lock, pvt_locks.RLock
+    cover(threading.Condition, "wait", "worker", lambda self, *_: "a condition", sleeps=True)
     note_signals(threading.Semaphore)
-    cover(threading.Semaphore, "acquire", gated, lambda self, *_: "a semaphore")
+    cover(threading.Semaphore, "acquire", gated, lambda self, *_: "a semaphore", limit=1)
     threading.Semaphore.__enter__ = threading.Semaphore.acquire
-    cover(threading.Event, "wait", "worker", lambda self, *_: "an event")
+    cover(threading.Event, "wait", "worker", lambda self, *_: "an event", sleeps=True)
     cover(threading.Barrier, "wait", "worker", lambda self, *_: "a barrier")
     cover(threading.Thread, "join", "worker", lambda self, *_: f"the end of {self.name}")
     name_threads()
+    note_shutdown()
+    pvt_traces.put_in_place()
     later = {
+        "traceback": pvt_traces.in_traceback,
         "queue": in_queue,
         "concurrent.futures.thread": in_pool,
         "concurrent.futures.process": in_process_pool,
@@ -51,12 +57,15 @@ def put_in_place():
         "socket": in_socket,
         "asyncio.events": in_loop,
         "asyncio.base_events": in_base_loop,
+        "asyncio.locks": in_task_locks,
         "asyncio.queues": in_task_queues,
     }
     if wanted := notes.os.environ.get("PVT_WATCH_EXECUTOR"):
         later["concurrent.futures"] = lambda futures: pvt_exchange.exchange(futures, wanted)
     for name in [name for name in later if name in sys.modules]:
-        later.pop(name)(sys.modules[name])
+        then, module = later.pop(name), sys.modules[name]
+        if notes.of_python(getattr(module, "__file__", None) or ""):
+            then(module)
     sys.meta_path.insert(0, Finder(later))
 
 
@@ -71,7 +80,7 @@ class Finder:
         if name not in self.later:
             return None
         spec = PathFinder.find_spec(name, path, target)
-        if spec and spec.loader:
+        if spec and spec.loader and notes.of_python(spec.origin or ""):  # not the program's own
             spec.loader = After(spec.loader, self.later.pop(name))
         return spec
 
@@ -95,24 +104,43 @@ class After:
                 raise
 
 
-def cover(owner, name, state, what, never=None):
+def cover(owner, name, state, what, never=None, limit=0, sleeps=False):
     """Exchange a method for one that notes how long it took; `state` is the kind of wait or gives
-    it, `what` names what is waited for, `never` says of which objects it does not wait."""
+    it, `what` names what is waited for, `never` says of which objects it does not wait.
+
+    `limit` is the position of its time-out. Where it `sleeps`, a wait that its time-out ended was
+    for that time, and for nobody.
+    """
     original, of = getattr(owner, name), state if callable(state) else lambda self: state
 
     def noted(self, *args, **kwargs):
         me, opened = ident(), waits.open
         if me in opened or (never and never(self)):
             return original(self, *args, **kwargs)
-        begin, label, kind = clock(), what(self, *args), of(self)
-        opened[me] = (begin, kind, label, None)
         try:
+            begin, label, kind, found = clock(), what(self, *args), of(self), None
+        except Exception:  # an object of the program's own kind: nothing is noted
             return original(self, *args, **kwargs)
+        until = kwargs.get("timeout", args[limit] if len(args) > limit else None)
+        opened[me] = (begin, kind, label if until is None else f"{label}{notes.LIMITED}", None)
+        try:
+            found = original(self, *args, **kwargs)
+            return found
         finally:
             opened.pop(me, None)
-            notes.waited(begin, clock(), kind, label)
+            if sleeps and found is False and until is not None and meant(sys._getframe(1)):
+                notes.waited(begin, min(clock(), begin + max(0.0, until)), "asleep", "")
+            else:
+                notes.waited(begin, clock(), kind, label)
 
     exchange(owner, name, noted)
+
+
+def meant(caller):
+    """Whether the program itself, or a Timer of its own, waits for its time-out; a Future whose
+    result is asked for again and again waits for another all the same.
+    """
+    return notes.ours(caller) or caller.f_code.co_filename == threading.__file__
 
 
 def note_signals(kind):
@@ -152,28 +180,43 @@ class Taken:
         self.number, self.left, self.fresh, self.size = number, left, True, 0
         self.since = {}  # worker -> (when it took its piece, how much lay there then, which piece)
 
+    def lies(self, queue):
+        """How much lies in it; 0 where it does not say."""
+        try:
+            return self.left(queue)
+        except Exception:  # a queue of the program's own kind
+            return 0
 
-def note_takers(owner, name, number, left, taker=notes.thread, never=()):
+
+def note_takers(owner, name, number, left, taker=notes.thread, never=None):
     """Note how long each worker is at what it took from a queue, and how much lies there meanwhile.
 
     Workers that take their work from one queue are a pool made by hand. `number` tells the queue
-    from others, `left` says how much lies in it, `taker` who takes; `never` are kinds of queues
-    that are left out.
+    from others, `left` says how much lies in it, `taker` who takes; `never` says of which queues
+    nothing is noted.
     """
     original = getattr(owner, name)
 
+    def before(self):
+        """Who takes from what, where that is noted: the worker's last piece is done."""
+        try:
+            if never and never(self):
+                return None, None
+            queue = waits.queues.get(id(self))
+            if queue is None:
+                queue = waits.queues[id(self)] = Taken(self, number(self), left)
+            me = taker()
+            if me in queue.since:
+                notes.took((queue.number, me), *queue.since.pop(me)[:2], clock())
+            return queue, me
+        except Exception:  # a queue of the program's own kind: nothing is noted
+            return None, None
+
     def take(self, *args, **kwargs):
-        if never and isinstance(self, never):
-            return original(self, *args, **kwargs)
-        queue = waits.queues.get(id(self))
-        if queue is None:
-            queue = waits.queues[id(self)] = Taken(self, number(self), left)
-        me, since = taker(), queue.since
-        if me in since:
-            notes.took((queue.number, me), *since.pop(me)[:2], clock())
+        queue, me = before(self)
         found = original(self, *args, **kwargs)
-        if len(since) < MOST_TAKERS:
-            since[me], queue.fresh = (clock(), left(self), id(found)), True
+        if queue is not None and len(queue.since) < MOST_TAKERS:
+            queue.since[me], queue.fresh = (clock(), queue.lies(self), id(found)), True
         return found
 
     exchange(owner, name, take)
@@ -192,94 +235,41 @@ def note_givers(owner, name, taker=notes.thread):
     exchange(owner, name, put)
 
 
+def own_kind(owner, size, ordered=()):
+    """Asks of a queue whether its order is its own, and with it often its time; or whether it keeps
+    what lies in it in a way of its own: to ask it for `size` would run the program's code."""
+
+    def asked(queue):
+        kind = type(queue)
+        return isinstance(queue, ordered) or getattr(kind, size).__module__ != owner.__module__
+
+    return asked
+
+
 def numbered(queue):
     """A number that no other queue of this process has."""
     return next(NUMBERS)
 
 
-def sleep(seconds, /):
+def sleep(*args, **kwargs):
     me, opened = ident(), waits.open
-    if me in opened:
-        return bare_sleep(seconds)
+    if me in opened or len(args) != 1 or kwargs:
+        return bare_sleep(*args, **kwargs)
     begin = clock()
     opened[me] = (begin, "asleep", "", None)
     try:
-        bare_sleep(seconds)
-        notes.waited(
-            begin, min(clock(), begin + seconds), "asleep", ""
-        )  # later: it was ready, or wanted the GIL
-    finally:
+        return bare_sleep(*args)
+    finally:  # until it was due: later it was ready, or wanted the GIL
         opened.pop(me, None)
+        notes.waited(begin, min(clock(), begin + in_seconds(*args)), "asleep", "")
 
 
-sleep.__doc__ = bare_sleep.__doc__
-
-
-DIRECT = ("release", "release_lock", "__exit__", "locked", "locked_lock")
-
-
-def lock_type(make, called, more):
-    """A class of locks that keep who has them, and note who waits.
-
-    Release and exit stay the bare lock's own, in C.
-    """
-    direct = tuple(name for name in (*DIRECT, *more) if hasattr(make(), name))
-
-    class Watched:
-        __slots__ = ("__weakref__", "bare", "made", "owner", "take", *direct)
-
-        def __init__(self):
-            self.bare = bare = make()
-            self.take, self.owner, self.made = bare.acquire, None, tuple(notes.where())
-            for name in direct:
-                setattr(self, name, getattr(bare, name))
-
-        def acquire(self, blocking=True, timeout=-1):
-            if not self.take(False) and not (blocking and timeout != 0 and wait(self, timeout)):
-                return self.take(blocking, timeout) if not blocking and timeout != -1 else False
-            self.owner = ident()
-            return True
-
-        def __enter__(self):
-            if not self.take(False):
-                wait(self, -1)
-            self.owner = ident()
-            return True
-
-        def __reduce__(self):
-            raise TypeError(f"cannot pickle {type(self.bare).__module__ + '.' + called!r} object")
-
-        def __repr__(self):
-            return repr(self.bare)
-
-    def wait(lock, timeout):
-        me, opened = ident(), waits.open
-        if me in opened:
-            return lock.take(True, timeout)
-        begin, holder, label = clock(), lock.owner, lock.made
-        opened[me] = (begin, "lock", label, lock)
-        try:
-            return lock.take(True, timeout)
-        finally:
-            opened.pop(me, None)
-            notes.waited(begin, clock(), "lock", label, holder)
-
-    Watched.__name__ = Watched.__qualname__ = called
-    Watched.__module__ = "_thread"
-    if hasattr(make(), "acquire_lock"):
-        Watched.acquire_lock = Watched.acquire
-    return Watched
-
-
-RECURSIVE = (
-    "_is_owned",
-    "_release_save",
-    "_acquire_restore",
-    "_recursion_count",
-    "_at_fork_reinit",
-)
-Lock = lock_type(_thread.allocate_lock, "lock", ("_at_fork_reinit",))
-RLock = lock_type(_thread.RLock, "RLock", RECURSIVE)
+def in_seconds(given):
+    """A number of seconds as a float; 0 for what is none."""
+    try:
+        return float(given)
+    except Exception:
+        return 0.0
 
 
 def name_threads():
@@ -289,33 +279,61 @@ def name_threads():
     def _bootstrap_inner(self):
         number = notes.native_id()
         notes.State.natives[ident()] = number
-        notes.State.first_names[number] = self.name
-        notes.State.notes.append(["thread", number, clock(), self.name])
+        notes.State.first_names[number] = name = notes.name_of(self)
+        notes.State.notes.append(["thread", number, clock(), name])
+        if of_a_pool(self):
+            notes.State.notes.append(["servant", number])
         try:
             original(self)
         finally:
-            notes.State.notes.append(["end", number, clock(), time.thread_time(), self.name])
+            name = notes.name_of(self)
+            notes.State.notes.append(["end", number, clock(), time.thread_time(), name])
 
     threading.Thread._bootstrap_inner = _bootstrap_inner
 
 
+def of_a_pool(thread):
+    """Whether a thread is one with which a pool of processes, or a queue, sends and receives."""
+    target = getattr(thread, "_target", None)
+    return type(thread).__name__ == "_ExecutorManagerThread" or (
+        getattr(target, "__module__", None) in ("multiprocessing.pool", "multiprocessing.queues")
+        and getattr(target, "__name__", "").startswith("_")
+    )
+
+
+def note_shutdown():
+    """At its end the main thread waits for the threads that nobody has joined, in locks or, in 3.13
+    and later, in C."""
+    original, what = threading._shutdown, "the end of its threads"
+
+    def _shutdown():
+        begin, me = clock(), ident()
+        waits.open[me] = (begin, "worker", what, None)
+        try:
+            return original()
+        finally:
+            waits.open.pop(me, None)
+            notes.waited(begin, clock(), "worker", what)
+
+    exchange(threading, "_shutdown", _shutdown)
+
+
 def in_queue(queue):
-    cover(queue.Queue, "get", "worker", lambda self, *_: "a queue")
-    # what has its own order often has its own time, too
-    ordered = (queue.PriorityQueue,)
-    note_takers(queue.Queue, "get", numbered, lambda self: len(self.queue), never=ordered)
+    cover(queue.Queue, "get", "worker", lambda self, *_: "a queue", limit=1)
+    own = own_kind(queue.Queue, "_qsize", queue.PriorityQueue)
+    note_takers(queue.Queue, "get", numbered, lambda self: len(self.queue), never=own)
     note_givers(queue.Queue, "put")
-    cover(queue.Queue, "put", "worker", lambda self, *_: "room in a queue")
+    cover(queue.Queue, "put", "worker", lambda self, *_: "room in a queue", limit=2)
     cover(queue.Queue, "join", "worker", lambda self, *_: "a queue to be worked off")
 
     class SimpleQueue(queue.SimpleQueue):
         __slots__ = ()
-        __module__ = "_queue"
+        __module__, __qualname__ = "_queue", "SimpleQueue"
 
         def get(self, block=True, timeout=None):
             return super().get(block, timeout)
 
-    cover(SimpleQueue, "get", "worker", lambda self, *_: "a queue")
+    cover(SimpleQueue, "get", "worker", lambda self, *_: "a queue", limit=1)
     note_takers(SimpleQueue, "get", numbered, SimpleQueue.qsize)
     queue.SimpleQueue = SimpleQueue
 
@@ -335,7 +353,8 @@ def in_pool(pool):
             return run(self, *args)
         finally:
             number = notes.thread()
-            called = notes.State.first_names.get(number, threading.current_thread().name)
+            now = notes.name_of(threading.current_thread())
+            called = notes.State.first_names.get(number, now)
             called, begun = called.rpartition("_")[0], given.pop(id(self), begin)
             notes.State.notes.append(["item", called, begun, begin, clock(), number])
 
@@ -402,7 +421,9 @@ def job(pool, size, workers, given):
 
 def in_connection(connection):
     for name in ("recv", "recv_bytes", "recv_bytes_into"):
-        cover(connection._ConnectionBase, name, "worker", lambda self, *_: "another process")
+        cover(
+            connection._ConnectionBase, name, "worker", lambda self, *_: "another process", limit=9
+        )
     original = connection.wait
 
     def wait(object_list, timeout=None):
@@ -410,7 +431,8 @@ def in_connection(connection):
         if me in opened:
             return original(object_list, timeout)
         begin = clock()
-        opened[me] = (begin, "worker", "another process", None)
+        limited = notes.LIMITED if timeout is not None else ""
+        opened[me] = (begin, "worker", f"another process{limited}", None)
         try:
             return original(object_list, timeout)
         finally:
@@ -454,20 +476,56 @@ def in_reduction(reduction):
         return found
 
     pickler.dumps, pickler.loads = classmethod(dumps_noted), staticmethod(loads_noted)
+    note_arguments(reduction)
+
+
+def note_arguments(reduction):
+    """Processes that are not forked get what they are to do through these two."""
+    dump, pickle = reduction.dump, reduction.pickle
+    load, own = pickle.load, type(sys)("pickle", pickle.__doc__)
+
+    def dump_noted(obj, file, *args, **kwargs):
+        begin, used, before = clock(), time.thread_time(), place_in(file)
+        dump(obj, file, *args, **kwargs)
+        pickled("dumps", begin, used, place_in(file) - before)
+
+    def load_noted(file, **kwargs):
+        begin, used = clock(), time.thread_time()
+        found = load(file, **kwargs)
+        pickled("loads", begin, used, 0)
+        return found
+
+    exchange(reduction, "dump", dump_noted)
+    vars(own).update(vars(pickle), load=load_noted)  # the program's own loads are its own
+    reduction.pickle = own
+
+
+def place_in(file):
+    """Where in a file is written; 0 where that is not known, as in a pipe."""
+    try:
+        return file.tell()
+    except Exception:
+        return 0
 
 
 def pickled(what, begin, used, size):
-    """Note what took a while, with the processor time that it took."""
+    """Note what took a while, with the processor time that it took; short ones are added up."""
+    me, seconds = notes.thread(), time.thread_time() - used
     if clock() - begin > notes.SHORT:
-        seconds = time.thread_time() - used
-        notes.State.notes.append(["pickle", notes.thread(), begin, seconds, what, size])
+        notes.State.notes.append(["pickle", me, begin, seconds, what, size])
+        return
+    before = notes.State.pickles.get((me, what), (begin, 0.0, 0))
+    notes.State.pickles[me, what] = (before[0], before[1] + seconds, before[2] + size)
 
 
 def in_queues(queues):
     number_queues(queues)
-    cover(queues.Queue, "get", "worker", lambda self, *_: "a queue between processes")
-    note_takers(queues.Queue, "get", between_processes, left_between_processes)
-    cover(queues.Queue, "put", "worker", lambda self, *_: "room in a queue between processes")
+    cover(queues.Queue, "get", "worker", lambda self, *_: "a queue between processes", limit=1)
+    own = own_kind(queues.Queue, "qsize")
+    note_takers(queues.Queue, "get", between_processes, left_between_processes, never=own)
+    cover(
+        queues.Queue, "put", "worker", lambda self, *_: "room in a queue between processes", limit=2
+    )
     cover(queues.SimpleQueue, "get", "worker", lambda self, *_: "a queue between processes")
 
 
@@ -497,32 +555,43 @@ def left_between_processes(queue):
 
 
 def in_task_queues(queues):
-    left, ordered = queues.Queue.qsize, (queues.PriorityQueue,)
-    note_takers(queues.Queue, "get_nowait", numbered, left, pvt_tasks.current, ordered)
+    left, own = queues.Queue.qsize, own_kind(queues.Queue, "qsize", queues.PriorityQueue)
+    note_takers(queues.Queue, "get_nowait", numbered, left, pvt_tasks.current, own)
     note_givers(queues.Queue, "put_nowait", pvt_tasks.current)
 
 
+def in_task_locks(locks):
+    note_signals(locks.Semaphore)
+
+
 def in_synchronize(synchronize):
-    cover(synchronize.Condition, "wait", "worker", lambda self, *_: "a condition")
-    cover(synchronize.Event, "wait", "worker", lambda self, *_: "an event")
+    cover(synchronize.Condition, "wait", "worker", lambda self, *_: "a condition", sleeps=True)
+    cover(synchronize.Event, "wait", "worker", lambda self, *_: "an event", sleeps=True)
     methods, made = synchronize.SemLock._make_methods, synchronize.SemLock
 
     def _make_methods(self):
         methods(self)
         take, what = self._semlock.acquire, "a lock between processes"
         kind = "worker" if a_signal(self._semlock) else "lock"
+        once = self._semlock.maxvalue == 1
 
-        def acquire(*args, **kwargs):
+        def acquire(block=True, timeout=None):
             me, opened = ident(), waits.open
-            if me in opened or take(False):
-                return me not in opened or take(*args, **kwargs)
+            limit = timeout is None or type(timeout) in (int, float)
+            if me in opened or block is not True or not limit:
+                return take(block, timeout)
+            if take(False):
+                return True
             begin = clock()
-            opened[me] = (begin, kind, what, None)
+            # who has it and waits for it again is given a sign by who lets it go
+            state = "worker" if once and self._semlock._is_mine() else kind
+            limited = "" if timeout is None else notes.LIMITED
+            opened[me] = (begin, kind, what + limited, None)  # if it never ends, it is a lock's
             try:
-                return take(*args, **kwargs)
+                return take(block, timeout)
             finally:
                 opened.pop(me, None)
-                notes.waited(begin, clock(), kind, what)
+                notes.waited(begin, clock(), state, what)
 
         self.acquire = acquire
 
@@ -544,7 +613,7 @@ def in_popen(popen_fork):
 
 def in_subprocess(subprocess):
     cover(subprocess.Popen, "wait", "worker", lambda self, *_: "the end of a process")
-    cover(subprocess.Popen, "communicate", "worker", lambda self, *_: "a process")
+    cover(subprocess.Popen, "communicate", "worker", lambda self, *_: "a process", limit=1)
 
 
 def in_selectors(selectors):
@@ -562,7 +631,8 @@ def cover_select(kind):
         if me in opened or (timeout is not None and timeout <= 0):
             return original(self, timeout)
         begin, ready = clock(), True
-        opened[me] = (begin, "io", "the network", None)
+        limited = notes.LIMITED if timeout is not None else ""
+        opened[me] = (begin, "io", f"the network{limited}", None)
         try:
             ready = original(self, timeout)
             return ready
@@ -578,7 +648,7 @@ def cover_select(kind):
 def in_socket(socket):
     cover(socket.socket, "accept", "io", lambda self, *_: "the network")
     for name in ("recv", "recv_into", "recvfrom", "sendall", "connect"):
-        cover(socket.socket, name, "io", lambda self, *_: "the network", at_once)
+        cover(socket.socket, name, "io", lambda self, *_: "the network", at_once, limit=9)
 
 
 def at_once(socket):
