@@ -11,13 +11,16 @@ CLEARED = "an event that is cleared"
 
 
 class Condition(Standin):
-    """Wait until another thread notifies; first come, first woken, never woken for nothing."""
+    """Wait until another thread notifies; first come, first woken, never woken for nothing.
+
+    Whoever has given up stands in the line until it has the lock again, as with the real one: a
+    notify() that comes before goes to it, and is lost."""
 
     noun = "condition"
 
     def __init__(self, lock=None):
         self.lock = self._lock = RLock() if lock is None else lock
-        self.waiting = []
+        self.waiting, self.heard = [], []
         self.acquire, self.release = self.lock.acquire, self.lock.release
 
     def __repr__(self):
@@ -48,10 +51,12 @@ class Condition(Standin):
         notified = called()
         if not notified:
             stage.give_up(timeout)
-            self.waiting.remove(ticket)
-        if lock.owner is not None:
+            ticket.append("gave up")
+        if not notified or lock.owner is not None:
             stage.sync(lock, "acquire", lock.is_free, lock.why, lock.holder)
         self._put(stage.me.host, depth)
+        if not called():
+            self.waiting.remove(ticket)
         return notified
 
     def why(self, called):
@@ -78,7 +83,7 @@ class Condition(Standin):
         """Wake the `n` threads that have waited longest."""
         self._check("notify")
         stage.silent(self.lock, "notify")
-        self.waiting = self.waiting[n:]
+        self.heard, self.waiting = self.waiting[:n], self.waiting[n:]
 
     def notify_all(self):
         """Wake all."""

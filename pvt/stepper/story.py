@@ -500,6 +500,12 @@ def unheard(player, teller, event, end):
     if calls[-1] < begun:
         text = f"{upper(call.who)} notified {what} in {call.at}. Only then {event.who} began to wait in {event.at}:"
         return Story(f"{text} it never hears that call, and no other comes. {end}", marked(marks))
+    if late := [who for who, *gave_up in event.op.thing.heard if gave_up]:
+        text = f"{upper(waits)}. {upper(call.who)} notified it in {call.at}, but that call went to"
+        text += (
+            f" {late[0].said}, whose time-out was over and which waited for the lock: it was lost."
+        )
+        return Story(f"{text} {end}", marked(marks))
     heard = next(
         (
             e
