@@ -32,7 +32,8 @@ class Future(Standin):
     __class_getitem__ = classmethod(GenericAlias)
 
     def __init__(self):
-        self._state, self._result, self._exception, self._callbacks = PENDING, None, None, []
+        self._state, self._result, self._exception = PENDING, None, None
+        self._callbacks, self._waiters = [], []
         self.asked, self.made_by = False, ""
         stage.futures.append(self)
 
@@ -42,6 +43,11 @@ class Future(Standin):
     def over(self):
         """Whether it has a result, an exception, or was cancelled."""
         return self._state in OVER
+
+    def settled(self):
+        """Whether wait() and as_completed() take it for done: one that was cancelled only when the
+        pool has noticed."""
+        return self._state in (NOTIFIED, FINISHED)
 
     def why(self):
         """What a worker that waits is doing."""
@@ -108,6 +114,11 @@ class Future(Standin):
         else:
             self._callbacks.append(fn)
 
+    def _tell(self):
+        """Those that wait may go on before the callbacks have run, as with the real one."""
+        for waiter in list(self._waiters):
+            waiter.hear(self)
+
     def _call_back(self):
         for each in self._callbacks:
             self._one(each)
@@ -127,6 +138,7 @@ class Future(Standin):
         stage.sync(self, "run")
         if self._state in (CANCELLED, NOTIFIED):
             self._state = NOTIFIED
+            self._tell()
             return False
         if self._state != PENDING:
             raise RuntimeError("Future in unexpected state")
@@ -138,6 +150,7 @@ class Future(Standin):
         if self.over():
             raise InvalidStateError(f"{self._state}: {self!r}")
         self._state, self._result, self._exception = FINISHED, result, exception
+        self._tell()
         self._call_back()
 
     def set_result(self, result):
@@ -299,69 +312,96 @@ def carry_out(future, fn, args, kwargs):
         future.set_result(result)
 
 
+class Waiter(Standin):
+    """Who waits for several futures: told of each that gets done, before its callbacks run."""
+
+    def __init__(self, fs):
+        self.futures, self.news = in_order(fs), []
+        for future in self.futures:
+            future._waiters.append(self)
+
+    def hear(self, future):
+        """One of them is done."""
+        self.news.append(future)
+        stage.silent(self, "told")
+
+    def look(self):
+        """See which are done, as a part of the step."""
+        for future in () if stage.alone else self.futures:
+            op = stage.operation(id(future), "look", False, future, sync=True)
+            if stage.observer:
+                stage.observer.passing(stage.me, op)
+            stage.executed(stage.me, op)
+        return [future for future in self.futures if future.settled()]
+
+    def snapshot(self):
+        """A step: see which are done; from now on only news count."""
+        stage.sync(self, "look", write=False)
+        self.news = self.look()
+
+    def stand(self, ready, timeout):
+        """Wait; whether it was not in vain."""
+        if timeout is None:
+            stage.sync(self, "wait", ready, self.why, write=False)
+        else:
+            why = lambda: f"{self.why()}, for at most {timeout} s"  # noqa: E731
+            stage.sync(self, "wait a while", why=why, free=not ready(), write=False)
+        self.look()
+        if ready():
+            return True
+        stage.give_up(timeout)
+        return False
+
+    def why(self):
+        """What a worker that waits is doing."""
+        left = sum(not future.settled() for future in self.futures)
+        return f"waiting for {left} future{'s' * (left > 1)}"
+
+    def leave(self):
+        """Hear no more."""
+        for future in self.futures:
+            future._waiters.remove(self)
+
+
+def in_order(fs):
+    """Futures, each once, in an order that is the same in every run."""
+    if isinstance(fs, (set, frozenset)):
+        return sorted(fs, key=stage.futures.index)
+    return list(dict.fromkeys(fs))
+
+
 def wait(fs, timeout=None, return_when=ALL_COMPLETED):
     """Wait for some or for all."""
-    futures = set(fs)
-    ordered = (
-        list(dict.fromkeys(fs))
-        if not isinstance(fs, (set, frozenset))
-        else sorted(fs, key=stage.futures.index)
-    )
-
-    def enough():
-        over = [future for future in ordered if future.over()]
-        failed = any(f._state == FINISHED and f._exception is not None for f in over)
-        some = (return_when == FIRST_COMPLETED and over) or (
-            return_when == FIRST_EXCEPTION and failed
-        )
-        return bool(some) or len(over) == len(ordered)
-
-    key = watch(ordered)
-    why = lambda: f"waiting for {len(futures)} futures"  # noqa: E731
-    if timeout is None:
-        stage.sync(futures, "wait", enough, why, key=key, write=False)
-    else:
-        stage.sync(futures, "wait a while", why=why, free=not enough(), key=key, write=False)
-        if not enough():
-            stage.give_up(timeout)
-    done = {future for future in ordered if future.over()}
-    return real.wait.__globals__["DoneAndNotDoneFutures"](done, futures - done)
+    waiter = Waiter(fs)
+    waiter.stand(lambda: is_enough(waiter.futures, return_when), timeout)
+    done = set(waiter.look())
+    waiter.leave()
+    return real.wait.__globals__["DoneAndNotDoneFutures"](done, set(waiter.futures) - done)
 
 
-def watch(futures):
-    """A wait for several: it depends on the end of each."""
-    for future in futures:
-        stage.sync(future, "look", write=False)
-    return id(futures[0]) if futures else None
+def is_enough(futures, return_when):
+    """Whether so many are done as somebody waits for."""
+    done = [future for future in futures if future.settled()]
+    if return_when == FIRST_COMPLETED and done:
+        return True
+    if return_when == FIRST_EXCEPTION and any(future._exception is not None for future in done):
+        return True
+    return len(done) == len(futures)
 
 
 def as_completed(fs, timeout=None):
     """One after the other, as they get done."""
-    left = (
-        list(dict.fromkeys(fs))
-        if not isinstance(fs, (set, frozenset))
-        else sorted(fs, key=stage.futures.index)
-    )
-    order = []
-    for future in left:
-        future.add_done_callback(order.append)
-    total = len(left)
-    for number in range(total):
-        if timeout is None:
-            stage.sync(
-                order,
-                "wait",
-                lambda number=number: len(order) > number,
-                lambda: "waiting for a future",
-            )
-        else:
-            stage.sync(
-                order, "wait a while", why=lambda: "waiting for a future", free=len(order) <= number
-            )
-            if len(order) <= number:
-                stage.give_up(timeout)
-                raise TimeoutError(f"{total - number} (of {total}) futures unfinished")
-        yield order[number]
+    waiter = Waiter(fs)
+    left = total = len(waiter.futures)
+    try:
+        waiter.snapshot()
+        while left:
+            if not waiter.news and not waiter.stand(lambda: bool(waiter.news), timeout):
+                raise TimeoutError(f"{left} (of {total}) futures unfinished")
+            left -= 1
+            yield waiter.news.pop(0)
+    finally:
+        waiter.leave()
 
 
 def processes(*args, **words):
