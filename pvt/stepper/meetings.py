@@ -169,8 +169,11 @@ class Event(Standin):
         return f"waiting for {self.named()} to be set"
 
 
+FILLING, DRAINING, RESETTING, BROKEN = "filling", "draining", "resetting", "broken"
+
+
 class Barrier(Standin):
-    """All arrive before any goes on."""
+    """All arrive before any goes on; who comes again waits until all have left."""
 
     noun = "barrier"
 
@@ -178,52 +181,118 @@ class Barrier(Standin):
         if parties < 1:
             raise ValueError("parties must be >= 1")
         self._parties, self.action, self.timeout = parties, action, timeout
-        self.there, self.torn, self.round, self.resets = 0, False, 0, set()
+        self.there, self.state, self.acting = 0, FILLING, None
 
     def __repr__(self):
-        return "broken" if self.torn else f"{self.there} of {self._parties} waiting"
+        if self.state == BROKEN:
+            return BROKEN
+        return f"{self.waiting()} of {self._parties} waiting"
 
     parties = property(lambda self: self._parties)
-    n_waiting = property(lambda self: self.there)
-    broken = property(lambda self: self.torn)
+
+    @property
+    def n_waiting(self):
+        """How many are there."""
+        stage.sync(self, "n_waiting", write=False)
+        return self.waiting()
+
+    @property
+    def broken(self):
+        """Whether nobody can pass any more."""
+        stage.sync(self, "broken", write=False)
+        return self.state == BROKEN
+
+    def waiting(self):
+        """How many wait for others."""
+        return self.there if self.state == FILLING else 0
 
     def wait(self, timeout=None):
-        """Wait for the others; returns one's place in the order of arrival, counted down."""
+        """Wait for the others; returns one's place in the order of arrival, 0 for the first."""
         timeout = self.timeout if timeout is None else timeout
-        stage.sync(self, "arrive")
-        if self.torn:
+        stage.sync(self, "arrive", self.is_open, self.why_not, self.holder)
+        if self.state == BROKEN:
             raise BrokenBarrierError
-        self.there += 1
-        place, now = self._parties - self.there, self.round
-        if not place:
-            if self.action is not None:
-                called(self.action)()
-            self.round, self.there = self.round + 1, 0
-            return 0
-        through = lambda: self.torn or self.round != now  # noqa: E731
-        if timeout is None:
-            stage.sync(self, "go through", through, self.why, write=False)
-        else:
-            stage.sync(self, "wait a while", why=self.why, free=not through())
-            if not through():
-                stage.give_up(timeout)
-                self.torn, self.there = True, 0
-        if self.round == now or now in self.resets:
-            raise BrokenBarrierError
+        place, self.there = self.there, self.there + 1
+        try:
+            if self.there == self._parties:
+                self.fill()
+            else:
+                self.stay(timeout)
+        finally:
+            self.there -= 1
+            if not self.there and self.state in (DRAINING, RESETTING):
+                self.state = FILLING
         return place
+
+    def fill(self):
+        """The last has come: it does the action, and lets the others go."""
+        try:
+            if self.action is not None:
+                self.act()
+        except BaseException:
+            self.state = BROKEN
+            raise
+        self.state = DRAINING
+
+    def act(self):
+        """The action; meanwhile nobody else can do anything with the barrier."""
+        self.acting = stage.me
+        try:
+            called(self.action)()
+        finally:
+            self.acting = None
+            stage.silent(self, "acted")
+
+    def stay(self, timeout):
+        """Wait for the last."""
+        if timeout is None:
+            stage.sync(self, "go through", self.is_over, self.why, write=False)
+        else:
+            why = lambda: f"{self.why()}, for at most {timeout} s"  # noqa: E731
+            stage.sync(self, "wait a while", why=why, free=not self.is_over())
+            if self.acting:
+                stage.sync(self, "go through", self.is_free, self.why_not, self.holder)
+            if self.state == FILLING:
+                stage.give_up(timeout)
+                self.state = BROKEN
+        if self.state != DRAINING:
+            raise BrokenBarrierError
+
+    def is_free(self):
+        """Whether nobody is at the action."""
+        return self.acting is None
+
+    def is_over(self):
+        """Whether those that wait go on."""
+        return self.acting is None and self.state != FILLING
+
+    def is_open(self):
+        """Whether one can arrive: the round before has left."""
+        return self.acting is None and self.state in (FILLING, BROKEN)
+
+    def holder(self):
+        """Who could end the waiting, as far as it is one."""
+        return self.acting
 
     def why(self):
         """What a worker that waits is doing."""
         return f"waiting at {self.named()}: {self.there} of {self._parties} are there"
 
+    def why_not(self):
+        """What keeps a worker from the barrier itself."""
+        if self.acting:
+            return f"waiting for the end of the action of {self.named()}"
+        return f"waiting at {self.named()}: {self.there} have not left it yet"
+
     def abort(self):
-        """Break the barrier: all that wait get BrokenBarrierError."""
-        stage.sync(self, "abort")
-        self.torn, self.there = True, 0
+        """Break the barrier: all that are there get BrokenBarrierError."""
+        stage.sync(self, "abort", self.is_free, self.why_not, self.holder)
+        self.state = BROKEN
 
     def reset(self):
         """Break it for those that wait, whole for those that come."""
-        stage.sync(self, "reset")
-        if self.there:
-            self.resets.add(self.round)
-        self.round, self.there, self.torn = self.round + 1, 0, False
+        stage.sync(self, "reset", self.is_free, self.why_not, self.holder)
+        if not self.there:
+            self.state = FILLING
+        elif self.state != DRAINING:
+            self.state = RESETTING
