@@ -25,7 +25,7 @@ class Queue(Standin):
     __class_getitem__ = classmethod(GenericAlias)
 
     def __init__(self, maxsize=0):
-        self.maxsize, self.unfinished_tasks, self.is_shutdown = maxsize, 0, False
+        self.maxsize, self._undone, self._shut = maxsize, 0, False
         self.mutex = Lock()
         self.not_empty, self.not_full = Condition(self.mutex), Condition(self.mutex)
         self.all_tasks_done = Condition(self.mutex)
@@ -33,6 +33,27 @@ class Queue(Standin):
 
     def __repr__(self):
         return repr(list(self.queue))
+
+    @property
+    def unfinished_tasks(self):
+        """How many items have not been dealt with."""
+        self._glance("unfinished_tasks")
+        return self._undone
+
+    @unfinished_tasks.setter
+    def unfinished_tasks(self, count):
+        self._glance("unfinished_tasks", write=True)
+        self._undone = count
+
+    @property
+    def is_shutdown(self):
+        """Whether nothing can be put any more."""
+        self._glance("is_shutdown")
+        return self._shut
+
+    def _glance(self, label, write=False):
+        """A step that does not wait for the mutex, as an attribute is read."""
+        stage.sync(self, label, write=write, key=id(self.mutex))
 
     # what subclasses may change, as with the real one
     def _init(self, maxsize):
@@ -50,12 +71,12 @@ class Queue(Standin):
     def room(self):
         """Whether an item can be put, or nobody may put any more."""
         return self.mutex.owner is None and (
-            self.is_shutdown or self.maxsize <= 0 or self._qsize() < self.maxsize
+            self._shut or self.maxsize <= 0 or self._qsize() < self.maxsize
         )
 
     def filled(self):
         """Whether an item can be taken, or none will ever come."""
-        return self.mutex.owner is None and (self.is_shutdown or self._qsize() > 0)
+        return self.mutex.owner is None and (self._shut or self._qsize() > 0)
 
     def one(self, label, ready=None, why=None, free=False, write=True):
         """One step on the queue."""
@@ -97,10 +118,10 @@ class Queue(Standin):
         """Add an item; wait for room."""
         why = lambda: f"waiting for room in {self.named()}"  # noqa: E731
         self.attempt("put", self.room, why, block, timeout, Full)
-        if self.is_shutdown:
+        if self._shut:
             raise ShutDown
         self._put(item)
-        self.unfinished_tasks += 1
+        self._undone += 1
         self.not_empty.waiting = self.not_empty.waiting[1:]
 
     def get(self, block=True, timeout=None):
@@ -138,24 +159,22 @@ class Queue(Standin):
     def task_done(self):
         """One item has been dealt with."""
         self.one("task_done")
-        if self.unfinished_tasks <= 0:
+        if self._undone <= 0:
             raise ValueError("task_done() called too many times")
-        self.unfinished_tasks -= 1
+        self._undone -= 1
 
     def join(self):
         """Wait until every item has been dealt with."""
         why = lambda: f"waiting for the last item of {self.named()} to be done"  # noqa: E731
-        self.one(
-            "join", lambda: self.mutex.owner is None and not self.unfinished_tasks, why, write=False
-        )
+        self.one("join", lambda: self.mutex.owner is None and not self._undone, why, write=False)
 
     def shutdown(self, immediate=False):
         """Nothing can be put any more; with `immediate`, what is there is dropped."""
         self.one("shutdown")
-        self.is_shutdown = True
+        self._shut = True
         while immediate and self._qsize():
             self._get()
-            self.unfinished_tasks = max(0, self.unfinished_tasks - 1)
+            self._undone = max(0, self._undone - 1)
 
 
 class LifoQueue(Queue):

@@ -33,6 +33,11 @@ LOOKED_AT = (
     "locked",
     "done",
     "look",
+    "value",
+    "set value",
+    "unfinished_tasks",
+    "n_waiting",
+    "broken",
 )
 """Steps on stand-ins that read or change something as data do."""
 OUTPUT = "the output"

@@ -45,9 +45,15 @@ class Thread(Standin):
         """Let it run."""
         if not self._initialized:
             raise RuntimeError("thread.__init__() not called")
-        if self._worker is not None:
+        if self._begun(write=True) is not None:
             raise RuntimeError("threads can only be started once")
         self._worker = spawn(self._whole, self._name, self._daemonic, self)
+
+    def _begun(self, write=False):
+        """Its worker, or None before it is started: others may look at that."""
+        if not stage.alone:
+            stage.touch(self, "start", "the start of a thread", write)
+        return self._worker
 
     def _whole(self):
         try:
@@ -74,7 +80,7 @@ class Thread(Standin):
         """Wait for its end."""
         if not self._initialized:
             raise RuntimeError("Thread.__init__() not called")
-        worker = self._worker
+        worker = self._begun()
         if worker is None:
             raise RuntimeError("cannot join thread before it is started")
         if worker is stage.me.host:
@@ -94,7 +100,7 @@ class Thread(Standin):
 
     def is_alive(self):
         """Whether it has started and not ended."""
-        if self._worker is None:
+        if self._begun() is None:
             return False
         stage.learn(ALIVE)
         stage.sync(self, "is alive", write=False, key=("end", self._worker.number))
@@ -102,10 +108,14 @@ class Thread(Standin):
 
     @property
     def name(self):
+        if not stage.alone:
+            stage.touch(self, "name", "the name of a thread", False)
         return self._name
 
     @name.setter
     def name(self, name):
+        if not stage.alone:
+            stage.touch(self, "name", "the name of a thread", True)
         self._name = str(name)
 
     @property
@@ -118,16 +128,23 @@ class Thread(Standin):
             raise RuntimeError("cannot set daemon status of active thread")
         self._daemonic = bool(daemonic)
 
-    ident = property(lambda self: None if self._worker is None else IDENT + self._worker.number)
-    native_id = property(lambda self: None if self._worker is None else 1000 + self._worker.number)
+    @property
+    def ident(self):
+        worker = self._begun()
+        return None if worker is None else ident_of(worker)
+
+    @property
+    def native_id(self):
+        worker = self._begun()
+        return None if worker is None else 1000 + worker.number
 
     def getName(self):  # noqa: N802
         """The name."""
-        return self._name
+        return self.name
 
     def setName(self, name):  # noqa: N802
         """Another name."""
-        self._name = str(name)
+        self.name = name
 
     def isDaemon(self):  # noqa: N802
         """Whether the program may end before it."""
@@ -256,7 +273,12 @@ def main_thread():
 
 def get_ident():
     """A number that no other thread has."""
-    return IDENT + stage.me.host.number if stage.ordinary else stage.me.host.number
+    return ident_of(stage.me.host)
+
+
+def ident_of(worker):
+    """The number by which threads tell each other apart."""
+    return IDENT + worker.number if stage.ordinary else worker.number
 
 
 def get_native_id():
