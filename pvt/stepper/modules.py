@@ -26,13 +26,14 @@ from pvt.stepper import (
     kinds,
     locks,
     meetings,
+    memory,
     queues,
     threads,
     touching,
 )
 from pvt.stepper.engine import Op, stage
 from pvt.stepper.rewriting import rewritten
-from pvt.stepper.stops import ProgramError, line_of
+from pvt.stepper.stops import LIBRARY, ProgramError, line_of
 
 STEPPED = {"json", "json.encoder", "json.decoder", "json.scanner", "copy"}
 FRESH = {"logging", "logging.handlers"}
@@ -211,18 +212,19 @@ class Modules:
         return self.codes[name]
 
     def library(self):
-        """functools: what calls back or remembers is written in Python here."""
+        """functools: what calls back or remembers is written in Python."""
         if "caches" not in self.codes:
             text = Path(__file__).with_name("caches.py").read_text("utf-8")
-            self.codes["caches"] = self.code(text, "<caches>", "caches")
+            self.codes["caches"] = self.code(text, LIBRARY, "caches")
         space = ModuleType("functools")
         vars(space).update(
             {n: value for n, value in vars(functools).items() if not n.startswith("__")}
         )
         mine = {"__builtins__": self.builtins, "__name__": "functools"}
         exec(self.codes["caches"], mine)
-        for each in ("lru_cache", "cache", "cached_property", "reduce"):
+        for each in ("cached_property", "reduce"):
             setattr(space, each, mine[each])
+        vars(space).update(memory.NAMES)
         return space
 
 

@@ -9,7 +9,7 @@ from pvt.stepper import lives
 from pvt.stepper.calls import called
 from pvt.stepper.engine import ALIVE, stage
 from pvt.stepper.locks import Standin
-from pvt.stepper.stops import ProgramError, Stop
+from pvt.stepper.stops import LIBRARY, ProgramError, Stop
 
 IDENT = 140_000_000_000_000
 MOST = 100
@@ -346,9 +346,14 @@ def refuse(module, name):
 def frame_here():
     """The program's innermost frame that is being run, or None."""
     frame = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename not in stage.lines_of:
+    while frame is not None and not is_program(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
+
+
+def is_program(file):
+    """Whether a text that is stepped is the program's, or of a module of its own."""
+    return file in stage.lines_of and file != LIBRARY
 
 
 def line_here():
