@@ -94,6 +94,7 @@ class Worker:
         self.within, self.written = [], ""
         self.library = None  # what of a library it has called last: see `files`
         self.host, self.said, self.task, self.waits = self, f"thread {number}", None, ""
+        self.born = None  # file and line of the program that has started it
 
     def able(self):
         """Whether it can make a step."""

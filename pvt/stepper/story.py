@@ -142,9 +142,15 @@ class Teller:
             if worker.done or worker.baton is None or worker.able() or worker.daemon:
                 continue
             holder = worker.op.holder and worker.op.holder()
-            event = Event(worker.number, worker.said, worker.op, *(worker.spot or UNKNOWN))
+            spot = worker.spot or born(worker) or UNKNOWN
+            event = Event(worker.number, worker.said, worker.op, *spot)
             self.blocked.append((event, stage.state(worker.number), holder or None))
         stage.asked = asked
+
+
+def born(worker):
+    """The line that started a thread, of which no line is being run, as of `Thread(target=get)`."""
+    return worker.born and (worker.born, "")
 
 
 def here(thing):
@@ -402,7 +408,7 @@ def marked(pairs):
     return [
         [spot[1], f"{sign} {text}"]
         for sign, (spot, text) in zip(SIGNS, pairs, strict=False)
-        if spot[0] == SOURCE_NAME
+        if spot[0] == SOURCE_NAME and spot != UNKNOWN[0]
     ]
 
 

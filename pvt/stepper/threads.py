@@ -166,7 +166,7 @@ def spawn(call, name, daemon, thread=None):
         )
     lives.watch_all(stage.weak)
     worker = stage.worker(name, call, daemon)
-    worker.thread = thread
+    worker.thread, worker.born = thread, place_here()
     stage.start(worker)
     return worker
 
@@ -354,6 +354,12 @@ def frame_here():
 def is_program(file):
     """Whether a text that is stepped is the program's, or of a module of its own."""
     return file in stage.lines_of and file != LIBRARY
+
+
+def place_here():
+    """File and line of the program that is being run, or None."""
+    frame = frame_here()
+    return frame and (frame.f_code.co_filename, frame.f_lineno)
 
 
 def line_here():
