@@ -83,6 +83,10 @@ class Condition(Standin):
         """Wake the `n` threads that have waited longest."""
         self._check("notify")
         stage.silent(self.lock, "notify")
+        self.notify_next(n)
+
+    def notify_next(self, n=1):
+        """The same, as a part of a step."""
         self.heard, self.waiting = self.waiting[:n], self.waiting[n:]
 
     def notify_all(self):
