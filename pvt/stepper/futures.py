@@ -7,7 +7,7 @@ from pvt.stepper.calls import called
 from pvt.stepper.engine import stage
 from pvt.stepper.locks import Standin
 from pvt.stepper.stops import ProgramError, Stop
-from pvt.stepper.threads import spawn
+from pvt.stepper.threads import Thread, spawn
 
 CancelledError, InvalidStateError, BrokenExecutor = (
     real.CancelledError,
@@ -215,7 +215,7 @@ class ThreadPoolExecutor(Executor):
             raise ValueError("max_workers must be greater than 0")
         if initializer is not None and not callable(initializer):
             raise TypeError("initializer must be a callable")
-        self._max_workers, self._prefix = max_workers, thread_name_prefix
+        self._max_workers, self._prefix = max_workers, thread_name_prefix or new_prefix()
         self._initializer, self._initargs = initializer, initargs
         self._work, self._threads, self._idle, self._shutdown, self._broken = (
             [],
@@ -241,9 +241,9 @@ class ThreadPoolExecutor(Executor):
         self._work.append((future, fn, args, kwargs))
         if self._idle < len(self._work) and len(self._threads) < self._max_workers:
             number = len(self._threads)
-            name = f"{self._prefix or 'ThreadPoolExecutor-0'}_{number}"
+            thread = Thread(name=f"{self._prefix}_{number}", daemon=False)
             self._threads.append(None)
-            self._threads[number] = spawn(self._serve, name, False)
+            self._threads[number] = spawn(self._serve, thread.name, False, thread)
         return future
 
     def _ready(self):
@@ -296,6 +296,13 @@ class ThreadPoolExecutor(Executor):
                 stage.sync(
                     worker, "join", done, why, lambda worker=worker: worker, write=False, key=key
                 )
+
+
+def new_prefix():
+    """What the threads of a pool are called if the program gives no name."""
+    stage.touch_names()
+    stage.named_pools += 1
+    return f"ThreadPoolExecutor-{stage.named_pools - 1}"
 
 
 def carry_out(future, fn, args, kwargs):

@@ -323,7 +323,7 @@ def threading_module():
     classes = {each.__name__: each for each in (locks.Lock, locks.RLock, locks.Semaphore, locks.BoundedSemaphore,
              meetings.Condition, meetings.Event, meetings.Barrier, threads.Thread, threads.Timer, threads.local)}  # fmt: skip
     return filled("threading", threading, BrokenBarrierError=meetings.BrokenBarrierError, **classes, **threads.FUNCTIONS,
-                  _MainThread=threads.Existing, _RLock=locks.RLock)  # fmt: skip
+                  _MainThread=threads._MainThread, _DummyThread=threads._DummyThread, _RLock=locks.RLock)  # fmt: skip
 
 
 def thread_module():

@@ -2,6 +2,7 @@
 worker of the stage."""
 
 import contextlib
+import itertools
 import sys
 import threading
 
@@ -28,10 +29,8 @@ class Thread(Standin):
             raise AssertionError("group argument must be None for now")
         self._target, self._args, self._kwargs = target, args, {} if kwargs is None else kwargs
         if name is None:
-            stage.touch_names()
-            stage.named_threads += 1
             aim = getattr(target, "__name__", None) if target is not None else None
-            name = f"Thread-{stage.named_threads}" + (f" ({aim})" if aim else "")
+            name = new_name("Thread") + (f" ({aim})" if aim else "")
         self._name = str(name)
         parent = stage.me
         self._daemonic = bool(parent.daemon if daemon is None else daemon)
@@ -47,7 +46,7 @@ class Thread(Standin):
             raise RuntimeError("thread.__init__() not called")
         if self._begun(write=True) is not None:
             raise RuntimeError("threads can only be started once")
-        self._worker = spawn(self._whole, self._name, self._daemonic, self)
+        spawn(self._whole, self._name, self._daemonic, self)
 
     def _begun(self, write=False):
         """Its worker, or None before it is started: others may look at that."""
@@ -167,17 +166,25 @@ def spawn(call, name, daemon, thread=None):
     lives.watch_all(stage.weak)
     worker = stage.worker(name, call, daemon)
     worker.thread, worker.born = thread, place_here()
+    if thread is not None:
+        thread._worker = worker
     stage.start(worker)
     return worker
 
 
-class Existing(Thread):
-    """A thread that the program did not make: the main thread, an entry of THREADS, one of
-    _thread."""
+class _MainThread(Thread):
+    """The thread that the program began with."""
 
-    def __init__(self, worker, name):
-        super().__init__(name=name)
-        self._worker, self._daemonic = worker, worker.daemon
+
+class _DummyThread(Thread):
+    """A thread of _thread, once somebody asks for it."""
+
+
+def adopted(worker, name, kind=Thread):
+    """The object of a thread that the program did not make."""
+    made = kind(name=name)
+    made._worker, made._daemonic = worker, worker.daemon
+    return made
 
 
 class Timer(Thread):
@@ -206,6 +213,10 @@ class Timer(Thread):
         self.finished.set()
 
 
+LOCALS = itertools.count()
+"""A number for each `local`; an id may be that of one that is gone."""
+
+
 class local:  # noqa: N801
     """Attributes that are each worker's own."""
 
@@ -216,8 +227,9 @@ class local:  # noqa: N801
         if (args or words) and cls.__init__ is object.__init__:
             raise TypeError("Initialization arguments are not supported")
         made = object.__new__(cls)
-        object.__setattr__(made, "_given", (args, words))
-        stage.me.host.local[id(made)] = object.__getattribute__(made, "__dict__")
+        object.__setattr__(made, "_given", (args, words, next(LOCALS)))
+        number = object.__getattribute__(made, "_given")[2]
+        stage.me.host.local[number] = object.__getattribute__(made, "__dict__")
         return made
 
     def __getattribute__(self, name):
@@ -240,11 +252,11 @@ class local:  # noqa: N801
 def mine(it):
     """Lay out the attributes that belong to the running worker."""
     here = stage.me.host.local
-    fields = here.get(id(it))
+    args, words, number = object.__getattribute__(it, "_given")
+    fields = here.get(number)
     if fields is None:
-        fields = here[id(it)] = {}
+        fields = here[number] = {}
         object.__setattr__(it, "__dict__", fields)
-        args, words = object.__getattribute__(it, "_given")
         if type(it).__init__ is not object.__init__:
             type(it).__init__(it, *args, **words)
     else:
@@ -253,22 +265,36 @@ def mine(it):
 
 def current_thread():
     """The thread that asks."""
-    worker = stage.me.host
+    return object_of(stage.me.host)
+
+
+def object_of(worker):
+    """A worker as a program knows it."""
     if worker.thread is None:
-        main = worker.number == 0 and stage.ordinary
-        worker.thread = Existing(
-            worker, "MainThread" if main or worker.number < 0 else f"thread {worker.number}"
-        )
+        number = worker.number
+        if number < 0 or (number == 0 and stage.ordinary):
+            worker.thread = adopted(worker, "MainThread", _MainThread)
+        elif number < stage.mains:
+            worker.thread = adopted(worker, f"thread {number}")
+        else:
+            worker.thread = adopted(worker, new_name("Dummy"), _DummyThread)
     return worker.thread
+
+
+def new_name(kind):
+    """A name with the next number, which two threads may ask for at once."""
+    stage.touch_names()
+    stage.named_threads += 1
+    return f"{kind}-{stage.named_threads}"
 
 
 def main_thread():
     """The thread that the program began with."""
-    if not stage.ordinary:
-        return current_thread() if stage.me.number < 0 else Existing(stage.me.host, "MainThread")
-    worker = stage.workers[0]
-    worker.thread = worker.thread or Existing(worker, "MainThread")
-    return worker.thread
+    if stage.ordinary:
+        return object_of(stage.workers[0])
+    if stage.me.number < 0:
+        return current_thread()
+    return adopted(stage.me.host, "MainThread", _MainThread)
 
 
 def get_ident():
@@ -292,9 +318,8 @@ def enumerate_threads():
     found = []
     for worker in list(stage.workers):
         stage.sync(worker, "is alive", write=False, key=("end", worker.number))
-        if not worker.done:
-            worker.thread = worker.thread or Existing(worker, worker.name)
-            found.append(worker.thread)
+        if not worker.done and (worker.thread or worker.number < stage.mains):
+            found.append(object_of(worker))
     return found
 
 
