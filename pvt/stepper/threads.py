@@ -20,7 +20,7 @@ class Thread(Standin):
     """A thread of the program."""
 
     noun = "thread"
-    _initialized = False
+    _initialized = _is_stopped = False
 
     def __init__(
         self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None, context=None
@@ -96,6 +96,18 @@ class Thread(Standin):
             )
             if not worker.done:
                 stage.give_up(timeout)
+        if worker.done:
+            self._ended()
+
+    def _ended(self):
+        """Somebody has seen its end: where the real Thread then calls its own _stop, what a subclass
+        has put in its place is called."""
+        if not self._is_stopped and hasattr(threading.Thread, "_stop"):
+            self._stop()
+        return self._is_stopped or not hasattr(threading.Thread, "_stop")
+
+    def _stop(self):
+        self._is_stopped = True
 
     def is_alive(self):
         """Whether it has started and not ended."""
@@ -103,7 +115,7 @@ class Thread(Standin):
             return False
         stage.learn(ALIVE)
         stage.sync(self, "is alive", write=False, key=("end", self._worker.number))
-        return not self._worker.done
+        return not (self._worker.done and self._ended())
 
     @property
     def name(self):
@@ -170,6 +182,10 @@ def spawn(call, name, daemon, thread=None):
         thread._worker = worker
     stage.start(worker)
     return worker
+
+
+if not hasattr(threading.Thread, "_stop"):  # from 3.13 on
+    del Thread._stop
 
 
 class _MainThread(Thread):

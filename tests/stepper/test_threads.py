@@ -109,3 +109,29 @@ def test_a_local_that_is_used_again_keeps_what_it_has():
     found = pvt.search(text)
     assert found.bad == "broken"
     assert pvt.replay(text, found.schedules["broken"]).ending == "broken"
+
+
+STOPPABLE = """\
+import threading
+class Stoppable(threading.Thread):
+    def __init__(self):
+        super().__init__()
+        self.{name} = threading.Event()
+    def run(self):
+        self.{name}.wait()
+thread = Stoppable()
+thread.start()
+thread.{name}.set()
+thread.{end}
+"""
+
+
+@pytest.mark.parametrize("end", ("join()", "join(1)"))
+def test_an_event_in_the_place_of_a_method_of_thread_fails_where_the_real_one_does(end):
+    text = STOPPABLE.format(name="_stop", end=end)
+    failed = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True)
+    found = pvt.search(text)
+    assert (found.bad == "broken") == bool(failed.returncode)
+    if failed.returncode:
+        assert "'Event' object is not callable" in found.reasons["broken"]
+    assert pvt.search(STOPPABLE.format(name="_halt", end=end)).bad is None
