@@ -417,6 +417,7 @@ def processes(*args, **words):
                        "ThreadPoolExecutor to step it, or pvt.lab to measure processes")  # fmt: skip
 
 
+KINDS = {"Future": Future, "ThreadPoolExecutor": ThreadPoolExecutor}
 NAMES = {
     "Future": Future, "Executor": Executor, "ThreadPoolExecutor": ThreadPoolExecutor, "wait": wait,
     "as_completed": as_completed, "CancelledError": CancelledError, "TimeoutError": TimeoutError,

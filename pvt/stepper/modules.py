@@ -24,6 +24,7 @@ from pvt.stepper import (
     futures,
     hooks,
     kinds,
+    lacking,
     locks,
     meetings,
     memory,
@@ -34,6 +35,7 @@ from pvt.stepper import (
 from pvt.stepper.engine import Op, stage
 from pvt.stepper.rewriting import rewritten
 from pvt.stepper.stops import LIBRARY, ProgramError, line_of
+from pvt.stepper.streams import Output
 
 STEPPED = {"json", "json.encoder", "json.decoder", "json.scanner", "copy"}
 FRESH = {"logging", "logging.handlers"}
@@ -246,42 +248,12 @@ def print_(*values, sep=" ", end="\n", file=None, flush=False):
     sep, end = " " if sep is None else sep, "\n" if end is None else end
     if file is None:
         file = touching.ra(sys, "stdout").stdout
-    if isinstance(file, Output):
-        write(sep.join(map(str, values)) + end)
+    if type(file) is Output:
+        file.write(sep.join(map(str, values)) + end)
     elif file is not None and file is not sys.stderr:
         pieces = [piece for value in values for piece in (sep, str(value))][1:] + [end]
         for piece in pieces:  # as print() does
             hooks.called(file.write)(piece)
-
-
-def write(text):
-    """Add to the output."""
-    if not stage.alone:
-        stage.touch(stage, "the output", "the output", True)
-    stage.output.add(text)
-
-
-class Output:
-    """Stands where sys.stdout is."""
-
-    encoding, closed = "utf-8", False
-
-    def write(self, text):
-        """Keep it."""
-        write(text)
-        return len(text)
-
-    def flush(self):
-        """Nothing waits."""
-
-    def isatty(self):
-        """Nobody sits there."""
-        return False
-
-    def writelines(self, lines):
-        """Keep them."""
-        for line in lines:
-            write(line)
 
 
 def asked(*_):
@@ -316,14 +288,22 @@ def filled(name, real, **given):
     return made
 
 
+SYNCHRONISED = {each.__name__: each for each in (locks.Lock, locks.RLock, locks.Semaphore, locks.BoundedSemaphore,
+                meetings.Condition, meetings.Event, meetings.Barrier, threads.Thread, threads.Timer)}  # fmt: skip
+lacking.fill(SYNCHRONISED | queues.KINDS | futures.KINDS)
+
+
 def threading_module():
     """The module threading."""
     import threading
 
-    classes = {each.__name__: each for each in (locks.Lock, locks.RLock, locks.Semaphore, locks.BoundedSemaphore,
-             meetings.Condition, meetings.Event, meetings.Barrier, threads.Thread, threads.Timer, threads.local)}  # fmt: skip
-    return filled("threading", threading, BrokenBarrierError=meetings.BrokenBarrierError, **classes, **threads.FUNCTIONS,
-                  _MainThread=threads._MainThread, _DummyThread=threads._DummyThread, _RLock=locks.RLock)  # fmt: skip
+    hidden = {
+        "_MainThread": threads._MainThread,
+        "_DummyThread": threads._DummyThread,
+        "_RLock": locks.RLock,
+    }
+    return filled("threading", threading, BrokenBarrierError=meetings.BrokenBarrierError, local=threads.local,
+                  **SYNCHRONISED, **threads.FUNCTIONS, **hidden)  # fmt: skip
 
 
 def thread_module():
@@ -426,4 +406,4 @@ def random_bytes(count):
     return bytes((stage.bytes_drawn * 37 + n * 101) % 256 for n in range(count))
 
 
-__all__ = ["CodeType", "Modules", "Output"]
+__all__ = ["CodeType", "Modules"]

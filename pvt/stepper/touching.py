@@ -7,7 +7,7 @@ is not stepped counts as touching what it is handed, and the stage notes what wa
 
 import array
 import gc
-from types import FunctionType, GetSetDescriptorType, MappingProxyType, ModuleType
+from types import FunctionType, GetSetDescriptorType, MappingProxyType, ModuleType, NoneType
 
 from pvt.stepper import files, lives
 from pvt.stepper.engine import stage
@@ -25,6 +25,7 @@ from pvt.stepper.kinds import (
     is_method,
     is_ours,
 )
+from pvt.stepper.lacking import Lacking
 
 
 def ra(thing, name):
@@ -81,9 +82,14 @@ def wa(thing, name):
             if not isinstance(value, (property, GetSetDescriptorType)):
                 stage.odd.add(name)
                 stage.learned.add(f"class {name}")
-        if kind != OWN or name in getattr(thing, "__dict__", {}) or not hasattr(type(thing), name):
+        if kind != OWN or name in getattr(thing, "__dict__", {}) or lacks(type(thing), name):
             stage.touch(home(thing), name, name, True)
     return thing
+
+
+def lacks(kind, name):
+    """Whether a stand-in has nothing by this name, so that it is an attribute of the program's."""
+    return isinstance(getattr(kind, name, None), (NoneType, Lacking))
 
 
 def remember(thing, name):
