@@ -173,11 +173,21 @@ class Event(Standin):
         return f"waiting for {self.named()} to be set"
 
 
-FILLING, DRAINING, RESETTING, BROKEN = "filling", "draining", "resetting", "broken"
+class Round:
+    """Those who meet at a barrier once: how many are there, and whether they may go on."""
+
+    __slots__ = ("broken", "there", "through")
+
+    def __init__(self):
+        self.there, self.through, self.broken = 0, False, False
 
 
 class Barrier(Standin):
-    """All arrive before any goes on; who comes again waits until all have left."""
+    """All arrive before any goes on.
+
+    Whoever comes again stands in the next round at once. With the real one it waits until all have
+    left, but whether somebody has left cannot be told from outside, only that abort() still breaks
+    the barrier for those that have not."""
 
     noun = "barrier"
 
@@ -185,12 +195,10 @@ class Barrier(Standin):
         if parties < 1:
             raise ValueError("parties must be >= 1")
         self._parties, self.action, self.timeout = parties, action, timeout
-        self.there, self.state, self.acting = 0, FILLING, None
+        self.round, self.leaving, self.torn, self.acting = Round(), Round(), False, None
 
     def __repr__(self):
-        if self.state == BROKEN:
-            return BROKEN
-        return f"{self.waiting()} of {self._parties} waiting"
+        return "broken" if self.torn else f"{self.waiting()} of {self._parties} waiting"
 
     parties = property(lambda self: self._parties)
 
@@ -204,99 +212,88 @@ class Barrier(Standin):
     def broken(self):
         """Whether nobody can pass any more."""
         stage.sync(self, "broken", write=False)
-        return self.state == BROKEN
+        return self.torn
 
     def waiting(self):
         """How many wait for others."""
-        return self.there if self.state == FILLING else 0
+        return 0 if self.torn else self.round.there
 
     def wait(self, timeout=None):
         """Wait for the others; returns one's place in the order of arrival, 0 for the first."""
         timeout = self.timeout if timeout is None else timeout
-        stage.sync(self, "arrive", self.is_open, self.why_not, self.holder)
-        if self.state == BROKEN:
+        stage.sync(self, "arrive", self.is_free, self.why_not, self.holder)
+        if self.torn:
             raise BrokenBarrierError
-        place, self.there = self.there, self.there + 1
-        try:
-            if self.there == self._parties:
-                self.fill()
-            else:
-                self.stay(timeout)
-        finally:
-            self.there -= 1
-            if not self.there and self.state in (DRAINING, RESETTING):
-                self.state = FILLING
+        round_ = self.round
+        place, round_.there = round_.there, round_.there + 1
+        if round_.there == self._parties:
+            self.fill(round_)
+        else:
+            self.stay(round_, timeout)
         return place
 
-    def fill(self):
+    def fill(self, round_):
         """The last has come: it does the action, and lets the others go."""
-        try:
-            if self.action is not None:
-                self.act()
-        except BaseException:
-            self.state = BROKEN
-            raise
-        self.state = DRAINING
+        if self.action is not None:
+            self.act()
+        round_.through = True
+        self.leaving, self.round = round_, Round()
 
     def act(self):
         """The action; meanwhile nobody else can do anything with the barrier."""
         self.acting = stage.me
         try:
             called(self.action)()
+        except BaseException:
+            self.tear()
+            raise
         finally:
             self.acting = None
             stage.silent(self, "acted")
 
-    def stay(self, timeout):
+    def stay(self, round_, timeout):
         """Wait for the last."""
+        over = lambda: self.acting is None and (round_.through or round_.broken)  # noqa: E731
         if timeout is None:
-            stage.sync(self, "go through", self.is_over, self.why, write=False)
+            stage.sync(self, "go through", over, self.why, write=False)
         else:
             why = lambda: f"{self.why()}, for at most {timeout} s"  # noqa: E731
-            stage.sync(self, "wait a while", why=why, free=not self.is_over())
+            stage.sync(self, "wait a while", why=why, free=not over())
             if self.acting:
                 stage.sync(self, "go through", self.is_free, self.why_not, self.holder)
-            if self.state == FILLING:
+            if not over():
                 stage.give_up(timeout)
-                self.state = BROKEN
-        if self.state != DRAINING:
+                self.tear()
+        if round_.broken:
             raise BrokenBarrierError
+
+    def tear(self):
+        """It is broken, also for those of the last round that have not left yet."""
+        self.torn = self.round.broken = self.leaving.broken = True
 
     def is_free(self):
         """Whether nobody is at the action."""
         return self.acting is None
 
-    def is_over(self):
-        """Whether those that wait go on."""
-        return self.acting is None and self.state != FILLING
-
-    def is_open(self):
-        """Whether one can arrive: the round before has left."""
-        return self.acting is None and self.state in (FILLING, BROKEN)
-
     def holder(self):
-        """Who could end the waiting, as far as it is one."""
+        """Who is at the action."""
         return self.acting
 
     def why(self):
         """What a worker that waits is doing."""
-        return f"waiting at {self.named()}: {self.there} of {self._parties} are there"
+        return f"waiting at {self.named()}: {self.round.there} of {self._parties} are there"
 
     def why_not(self):
         """What keeps a worker from the barrier itself."""
-        if self.acting:
-            return f"waiting for the end of the action of {self.named()}"
-        return f"waiting at {self.named()}: {self.there} have not left it yet"
+        return f"waiting for the end of the action of {self.named()}"
 
     def abort(self):
         """Break the barrier: all that are there get BrokenBarrierError."""
         stage.sync(self, "abort", self.is_free, self.why_not, self.holder)
-        self.state = BROKEN
+        self.tear()
 
     def reset(self):
         """Break it for those that wait, whole for those that come."""
         stage.sync(self, "reset", self.is_free, self.why_not, self.holder)
-        if not self.there:
-            self.state = FILLING
-        elif self.state != DRAINING:
-            self.state = RESETTING
+        self.round.broken, self.torn = True, False
+        self.round = Round()

@@ -1,4 +1,4 @@
-"""A barrier as CPython has it: it fills, the last does the action, it drains; nobody else meanwhile."""
+"""A barrier does what CPython's does: the last does the action, and nobody else anything meanwhile."""
 
 import pytest
 
@@ -65,7 +65,7 @@ def test_all_endings_are_those_of_the_real_one(name):
     assert found.bad is None and texts == wanted
 
 
-def test_who_comes_again_waits_until_all_have_left():
+def test_who_comes_again_is_in_the_next_round():
     text = """\
 import threading
 gate, seen = threading.Barrier(2), []
