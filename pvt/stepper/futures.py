@@ -320,39 +320,38 @@ def carry_out(future, fn, args, kwargs):
 
 
 class Waiter(Standin):
-    """Who waits for several futures: told of each that gets done, before its callbacks run."""
+    """Who waits for several futures: told of each that gets done, before its callbacks run.
 
-    def __init__(self, fs):
-        self.futures, self.news = in_order(fs), []
+    Not `ordered`: which of them is done first makes no difference."""
+
+    def __init__(self, fs, ordered):
+        self.futures, self.news, self.ordered = in_order(fs), [], ordered
         for future in self.futures:
             future._waiters.append(self)
 
     def hear(self, future):
         """One of them is done."""
         self.news.append(future)
-        stage.silent(self, "told")
+        part_of_step(self, "told", self.ordered)
 
     def look(self):
         """See which are done, as a part of the step."""
-        for future in () if stage.alone else self.futures:
-            op = stage.operation(id(future), "look", False, future, sync=True)
-            if stage.observer:
-                stage.observer.passing(stage.me, op)
-            stage.executed(stage.me, op)
+        for future in self.futures:
+            part_of_step(future, "look", False)
         return [future for future in self.futures if future.settled()]
 
     def snapshot(self):
         """A step: see which are done; from now on only news count."""
-        stage.sync(self, "look", write=False)
+        stage.sync(self, "look")
         self.news = self.look()
 
     def stand(self, ready, timeout):
         """Wait; whether it was not in vain."""
         if timeout is None:
-            stage.sync(self, "wait", ready, self.why, write=False)
+            stage.sync(self, "wait", ready, self.why)
         else:
             why = lambda: f"{self.why()}, for at most {timeout} s"  # noqa: E731
-            stage.sync(self, "wait a while", why=why, free=not ready(), write=False)
+            stage.sync(self, "wait a while", why=why, free=not ready())
         self.look()
         if ready():
             return True
@@ -370,6 +369,16 @@ class Waiter(Standin):
             future._waiters.remove(self)
 
 
+def part_of_step(thing, label, write):
+    """The running worker reads or writes this too, in the step that it is making."""
+    if stage.alone:
+        return
+    op = stage.operation(id(thing), label, write, thing, sync=True)
+    if stage.observer:
+        stage.observer.passing(stage.me, op)
+    stage.executed(stage.me, op)
+
+
 def in_order(fs):
     """Futures, each once, in an order that is the same in every run."""
     if isinstance(fs, (set, frozenset)):
@@ -379,7 +388,7 @@ def in_order(fs):
 
 def wait(fs, timeout=None, return_when=ALL_COMPLETED):
     """Wait for some or for all."""
-    waiter = Waiter(fs)
+    waiter = Waiter(fs, ordered=False)
     waiter.stand(lambda: is_enough(waiter.futures, return_when), timeout)
     done = set(waiter.look())
     waiter.leave()
@@ -398,7 +407,7 @@ def is_enough(futures, return_when):
 
 def as_completed(fs, timeout=None):
     """One after the other, as they get done."""
-    waiter = Waiter(fs)
+    waiter = Waiter(fs, ordered=True)
     left = total = len(waiter.futures)
     try:
         waiter.snapshot()
