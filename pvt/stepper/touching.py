@@ -7,7 +7,7 @@ is not stepped counts as touching what it is handed, and the stage notes what wa
 
 import array
 import gc
-from types import FunctionType, GetSetDescriptorType, MappingProxyType, ModuleType, NoneType
+from types import FunctionType, GetSetDescriptorType, MappingProxyType, ModuleType
 
 from pvt.stepper import files, lives
 from pvt.stepper.engine import stage
@@ -89,7 +89,7 @@ def wa(thing, name):
 
 def lacks(kind, name):
     """Whether a stand-in has nothing by this name, so that it is an attribute of the program's."""
-    return isinstance(getattr(kind, name, None), (NoneType, Lacking))
+    return isinstance(getattr(kind, name, None), (type(None), Lacking))
 
 
 def remember(thing, name):
