@@ -94,6 +94,7 @@ class Worker:
         self.within, self.written = [], ""
         self.library = None  # what of a library it has called last: see `files`
         self.host, self.said, self.task, self.waits = self, f"thread {number}", None, ""
+        self.born = None  # file and line of the program that has started it
 
     def able(self):
         """Whether it can make a step."""
@@ -134,6 +135,7 @@ class Stage(Turns):
         self.onward, self.branch, self.cut = True, False, False
         self.assumed, self.doubts = {}, set()
         self.output, self.futures, self.mains, self.over_main = Printed(), [], 0, False
+        self.named_pools = 0
         self.named_threads, self.numbers, self.bytes_drawn, self.left = 0, {}, 0, False
         self.fast = False
         self.begin_tasks()

@@ -7,7 +7,7 @@ from pvt.stepper.calls import called
 from pvt.stepper.engine import stage
 from pvt.stepper.locks import Standin
 from pvt.stepper.stops import ProgramError, Stop
-from pvt.stepper.threads import spawn
+from pvt.stepper.threads import Thread, spawn
 
 CancelledError, InvalidStateError, BrokenExecutor = (
     real.CancelledError,
@@ -32,7 +32,8 @@ class Future(Standin):
     __class_getitem__ = classmethod(GenericAlias)
 
     def __init__(self):
-        self._state, self._result, self._exception, self._callbacks = PENDING, None, None, []
+        self._state, self._result, self._exception = PENDING, None, None
+        self._callbacks, self._waiters = [], []
         self.asked, self.made_by = False, ""
         stage.futures.append(self)
 
@@ -42,6 +43,11 @@ class Future(Standin):
     def over(self):
         """Whether it has a result, an exception, or was cancelled."""
         return self._state in OVER
+
+    def settled(self):
+        """Whether wait() and as_completed() take it for done: one that was cancelled only when the
+        pool has noticed."""
+        return self._state in (NOTIFIED, FINISHED)
 
     def why(self):
         """What a worker that waits is doing."""
@@ -108,6 +114,11 @@ class Future(Standin):
         else:
             self._callbacks.append(fn)
 
+    def _tell(self):
+        """Those that wait may go on before the callbacks have run, as with the real one."""
+        for waiter in list(self._waiters):
+            waiter.hear(self)
+
     def _call_back(self):
         for each in self._callbacks:
             self._one(each)
@@ -127,6 +138,7 @@ class Future(Standin):
         stage.sync(self, "run")
         if self._state in (CANCELLED, NOTIFIED):
             self._state = NOTIFIED
+            self._tell()
             return False
         if self._state != PENDING:
             raise RuntimeError("Future in unexpected state")
@@ -138,6 +150,7 @@ class Future(Standin):
         if self.over():
             raise InvalidStateError(f"{self._state}: {self!r}")
         self._state, self._result, self._exception = FINISHED, result, exception
+        self._tell()
         self._call_back()
 
     def set_result(self, result):
@@ -202,7 +215,7 @@ class ThreadPoolExecutor(Executor):
             raise ValueError("max_workers must be greater than 0")
         if initializer is not None and not callable(initializer):
             raise TypeError("initializer must be a callable")
-        self._max_workers, self._prefix = max_workers, thread_name_prefix
+        self._max_workers, self._prefix = max_workers, thread_name_prefix or new_prefix()
         self._initializer, self._initargs = initializer, initargs
         self._work, self._threads, self._idle, self._shutdown, self._broken = (
             [],
@@ -228,9 +241,9 @@ class ThreadPoolExecutor(Executor):
         self._work.append((future, fn, args, kwargs))
         if self._idle < len(self._work) and len(self._threads) < self._max_workers:
             number = len(self._threads)
-            name = f"{self._prefix or 'ThreadPoolExecutor-0'}_{number}"
+            thread = Thread(name=f"{self._prefix}_{number}", daemon=False)
             self._threads.append(None)
-            self._threads[number] = spawn(self._serve, name, False)
+            self._threads[number] = spawn(self._serve, thread.name, False, thread)
         return future
 
     def _ready(self):
@@ -285,6 +298,13 @@ class ThreadPoolExecutor(Executor):
                 )
 
 
+def new_prefix():
+    """What the threads of a pool are called if the program gives no name."""
+    stage.touch_names()
+    stage.named_pools += 1
+    return f"ThreadPoolExecutor-{stage.named_pools - 1}"
+
+
 def carry_out(future, fn, args, kwargs):
     """One call of a pool."""
     if not future.set_running_or_notify_cancel():
@@ -299,69 +319,105 @@ def carry_out(future, fn, args, kwargs):
         future.set_result(result)
 
 
+class Waiter(Standin):
+    """Who waits for several futures: told of each that gets done, before its callbacks run.
+
+    Not `ordered`: which of them is done first makes no difference."""
+
+    def __init__(self, fs, ordered):
+        self.futures, self.news, self.ordered = in_order(fs), [], ordered
+        for future in self.futures:
+            future._waiters.append(self)
+
+    def hear(self, future):
+        """One of them is done."""
+        self.news.append(future)
+        part_of_step(self, "told", self.ordered)
+
+    def look(self):
+        """See which are done, as a part of the step."""
+        for future in self.futures:
+            part_of_step(future, "look", False)
+        return [future for future in self.futures if future.settled()]
+
+    def snapshot(self):
+        """A step: see which are done; from now on only news count."""
+        stage.sync(self, "look")
+        self.news = self.look()
+
+    def stand(self, ready, timeout):
+        """Wait; whether it was not in vain."""
+        if timeout is None:
+            stage.sync(self, "wait", ready, self.why)
+        else:
+            why = lambda: f"{self.why()}, for at most {timeout} s"  # noqa: E731
+            stage.sync(self, "wait a while", why=why, free=not ready())
+        self.look()
+        if ready():
+            return True
+        stage.give_up(timeout)
+        return False
+
+    def why(self):
+        """What a worker that waits is doing."""
+        left = sum(not future.settled() for future in self.futures)
+        return f"waiting for {left} future{'s' * (left > 1)}"
+
+    def leave(self):
+        """Hear no more."""
+        for future in self.futures:
+            future._waiters.remove(self)
+
+
+def part_of_step(thing, label, write):
+    """The running worker reads or writes this too, in the step that it is making."""
+    if stage.alone:
+        return
+    op = stage.operation(id(thing), label, write, thing, sync=True)
+    if stage.observer:
+        stage.observer.passing(stage.me, op)
+    stage.executed(stage.me, op)
+
+
+def in_order(fs):
+    """Futures, each once, in an order that is the same in every run."""
+    if isinstance(fs, (set, frozenset)):
+        return sorted(fs, key=stage.futures.index)
+    return list(dict.fromkeys(fs))
+
+
 def wait(fs, timeout=None, return_when=ALL_COMPLETED):
     """Wait for some or for all."""
-    futures = set(fs)
-    ordered = (
-        list(dict.fromkeys(fs))
-        if not isinstance(fs, (set, frozenset))
-        else sorted(fs, key=stage.futures.index)
-    )
-
-    def enough():
-        over = [future for future in ordered if future.over()]
-        failed = any(f._state == FINISHED and f._exception is not None for f in over)
-        some = (return_when == FIRST_COMPLETED and over) or (
-            return_when == FIRST_EXCEPTION and failed
-        )
-        return bool(some) or len(over) == len(ordered)
-
-    key = watch(ordered)
-    why = lambda: f"waiting for {len(futures)} futures"  # noqa: E731
-    if timeout is None:
-        stage.sync(futures, "wait", enough, why, key=key, write=False)
-    else:
-        stage.sync(futures, "wait a while", why=why, free=not enough(), key=key, write=False)
-        if not enough():
-            stage.give_up(timeout)
-    done = {future for future in ordered if future.over()}
-    return real.wait.__globals__["DoneAndNotDoneFutures"](done, futures - done)
+    waiter = Waiter(fs, ordered=False)
+    waiter.stand(lambda: is_enough(waiter.futures, return_when), timeout)
+    done = set(waiter.look())
+    waiter.leave()
+    return real.wait.__globals__["DoneAndNotDoneFutures"](done, set(waiter.futures) - done)
 
 
-def watch(futures):
-    """A wait for several: it depends on the end of each."""
-    for future in futures:
-        stage.sync(future, "look", write=False)
-    return id(futures[0]) if futures else None
+def is_enough(futures, return_when):
+    """Whether so many are done as somebody waits for."""
+    done = [future for future in futures if future.settled()]
+    if return_when == FIRST_COMPLETED and done:
+        return True
+    if return_when == FIRST_EXCEPTION and any(future._exception is not None for future in done):
+        return True
+    return len(done) == len(futures)
 
 
 def as_completed(fs, timeout=None):
     """One after the other, as they get done."""
-    left = (
-        list(dict.fromkeys(fs))
-        if not isinstance(fs, (set, frozenset))
-        else sorted(fs, key=stage.futures.index)
-    )
-    order = []
-    for future in left:
-        future.add_done_callback(order.append)
-    total = len(left)
-    for number in range(total):
-        if timeout is None:
-            stage.sync(
-                order,
-                "wait",
-                lambda number=number: len(order) > number,
-                lambda: "waiting for a future",
-            )
-        else:
-            stage.sync(
-                order, "wait a while", why=lambda: "waiting for a future", free=len(order) <= number
-            )
-            if len(order) <= number:
-                stage.give_up(timeout)
-                raise TimeoutError(f"{total - number} (of {total}) futures unfinished")
-        yield order[number]
+    waiter = Waiter(fs, ordered=True)
+    left = total = len(waiter.futures)
+    try:
+        waiter.snapshot()
+        while left:
+            if not waiter.news and not waiter.stand(lambda: bool(waiter.news), timeout):
+                raise TimeoutError(f"{left} (of {total}) futures unfinished")
+            left -= 1
+            yield waiter.news.pop(0)
+    finally:
+        waiter.leave()
 
 
 def processes(*args, **words):
@@ -370,6 +426,7 @@ def processes(*args, **words):
                        "ThreadPoolExecutor to step it, or pvt.lab to measure processes")  # fmt: skip
 
 
+KINDS = {"Future": Future, "ThreadPoolExecutor": ThreadPoolExecutor}
 NAMES = {
     "Future": Future, "Executor": Executor, "ThreadPoolExecutor": ThreadPoolExecutor, "wait": wait,
     "as_completed": as_completed, "CancelledError": CancelledError, "TimeoutError": TimeoutError,

@@ -149,7 +149,13 @@ class Semaphore(Standin):
 
     @property
     def _value(self):
+        stage.sync(self, "value", write=False)
         return self.value
+
+    @_value.setter
+    def _value(self, value):
+        stage.sync(self, "set value")
+        self.value = value
 
     def acquire(self, blocking=True, timeout=None):
         """Take one place; False if there was none."""

@@ -11,13 +11,16 @@ CLEARED = "an event that is cleared"
 
 
 class Condition(Standin):
-    """Wait until another thread notifies; first come, first woken, never woken for nothing."""
+    """Wait until another thread notifies; first come, first woken, never woken for nothing.
+
+    Whoever has given up stands in the line until it has the lock again, as with the real one: a
+    notify() that comes before goes to it, and is lost."""
 
     noun = "condition"
 
     def __init__(self, lock=None):
         self.lock = self._lock = RLock() if lock is None else lock
-        self.waiting = []
+        self.waiting, self.heard = [], []
         self.acquire, self.release = self.lock.acquire, self.lock.release
 
     def __repr__(self):
@@ -48,10 +51,12 @@ class Condition(Standin):
         notified = called()
         if not notified:
             stage.give_up(timeout)
-            self.waiting.remove(ticket)
-        if lock.owner is not None:
+            ticket.append("gave up")
+        if not notified or lock.owner is not None:
             stage.sync(lock, "acquire", lock.is_free, lock.why, lock.holder)
         self._put(stage.me.host, depth)
+        if not called():
+            self.waiting.remove(ticket)
         return notified
 
     def why(self, called):
@@ -78,7 +83,11 @@ class Condition(Standin):
         """Wake the `n` threads that have waited longest."""
         self._check("notify")
         stage.silent(self.lock, "notify")
-        self.waiting = self.waiting[n:]
+        self.notify_next(n)
+
+    def notify_next(self, n=1):
+        """The same, as a part of a step."""
+        self.heard, self.waiting = self.waiting[:n], self.waiting[n:]
 
     def notify_all(self):
         """Wake all."""
@@ -164,8 +173,21 @@ class Event(Standin):
         return f"waiting for {self.named()} to be set"
 
 
+class Round:
+    """Those who meet at a barrier once: how many are there, and whether they may go on."""
+
+    __slots__ = ("broken", "there", "through")
+
+    def __init__(self):
+        self.there, self.through, self.broken = 0, False, False
+
+
 class Barrier(Standin):
-    """All arrive before any goes on."""
+    """All arrive before any goes on.
+
+    Whoever comes again stands in the next round at once. With the real one it waits until all have
+    left, but whether somebody has left cannot be told from outside, only that abort() still breaks
+    the barrier for those that have not."""
 
     noun = "barrier"
 
@@ -173,52 +195,105 @@ class Barrier(Standin):
         if parties < 1:
             raise ValueError("parties must be >= 1")
         self._parties, self.action, self.timeout = parties, action, timeout
-        self.there, self.torn, self.round, self.resets = 0, False, 0, set()
+        self.round, self.leaving, self.torn, self.acting = Round(), Round(), False, None
 
     def __repr__(self):
-        return "broken" if self.torn else f"{self.there} of {self._parties} waiting"
+        return "broken" if self.torn else f"{self.waiting()} of {self._parties} waiting"
 
     parties = property(lambda self: self._parties)
-    n_waiting = property(lambda self: self.there)
-    broken = property(lambda self: self.torn)
+
+    @property
+    def n_waiting(self):
+        """How many are there."""
+        stage.sync(self, "n_waiting", write=False)
+        return self.waiting()
+
+    @property
+    def broken(self):
+        """Whether nobody can pass any more."""
+        stage.sync(self, "broken", write=False)
+        return self.torn
+
+    def waiting(self):
+        """How many wait for others."""
+        return 0 if self.torn else self.round.there
 
     def wait(self, timeout=None):
-        """Wait for the others; returns one's place in the order of arrival, counted down."""
+        """Wait for the others; returns one's place in the order of arrival, 0 for the first."""
         timeout = self.timeout if timeout is None else timeout
-        stage.sync(self, "arrive")
+        stage.sync(self, "arrive", self.is_free, self.why_not, self.holder)
         if self.torn:
             raise BrokenBarrierError
-        self.there += 1
-        place, now = self._parties - self.there, self.round
-        if not place:
-            if self.action is not None:
-                called(self.action)()
-            self.round, self.there = self.round + 1, 0
-            return 0
-        through = lambda: self.torn or self.round != now  # noqa: E731
-        if timeout is None:
-            stage.sync(self, "go through", through, self.why, write=False)
+        round_ = self.round
+        place, round_.there = round_.there, round_.there + 1
+        if round_.there == self._parties:
+            self.fill(round_)
         else:
-            stage.sync(self, "wait a while", why=self.why, free=not through())
-            if not through():
-                stage.give_up(timeout)
-                self.torn, self.there = True, 0
-        if self.round == now or now in self.resets:
-            raise BrokenBarrierError
+            self.stay(round_, timeout)
         return place
+
+    def fill(self, round_):
+        """The last has come: it does the action, and lets the others go."""
+        if self.action is not None:
+            self.act()
+        round_.through = True
+        self.leaving, self.round = round_, Round()
+
+    def act(self):
+        """The action; meanwhile nobody else can do anything with the barrier."""
+        self.acting = stage.me
+        try:
+            called(self.action)()
+        except BaseException:
+            self.tear()
+            raise
+        finally:
+            self.acting = None
+            stage.silent(self, "acted")
+
+    def stay(self, round_, timeout):
+        """Wait for the last."""
+        over = lambda: self.acting is None and (round_.through or round_.broken)  # noqa: E731
+        if timeout is None:
+            stage.sync(self, "go through", over, self.why, write=False)
+        else:
+            why = lambda: f"{self.why()}, for at most {timeout} s"  # noqa: E731
+            stage.sync(self, "wait a while", why=why, free=not over())
+            if self.acting:
+                stage.sync(self, "go through", self.is_free, self.why_not, self.holder)
+            if not over():
+                stage.give_up(timeout)
+                self.tear()
+        if round_.broken:
+            raise BrokenBarrierError
+
+    def tear(self):
+        """It is broken, also for those of the last round that have not left yet."""
+        self.torn = self.round.broken = self.leaving.broken = True
+
+    def is_free(self):
+        """Whether nobody is at the action."""
+        return self.acting is None
+
+    def holder(self):
+        """Who is at the action."""
+        return self.acting
 
     def why(self):
         """What a worker that waits is doing."""
-        return f"waiting at {self.named()}: {self.there} of {self._parties} are there"
+        return f"waiting at {self.named()}: {self.round.there} of {self._parties} are there"
+
+    def why_not(self):
+        """What keeps a worker from the barrier itself."""
+        return f"waiting for the end of the action of {self.named()}"
 
     def abort(self):
-        """Break the barrier: all that wait get BrokenBarrierError."""
-        stage.sync(self, "abort")
-        self.torn, self.there = True, 0
+        """Break the barrier: all that are there get BrokenBarrierError."""
+        stage.sync(self, "abort", self.is_free, self.why_not, self.holder)
+        self.tear()
 
     def reset(self):
         """Break it for those that wait, whole for those that come."""
-        stage.sync(self, "reset")
-        if self.there:
-            self.resets.add(self.round)
-        self.round, self.there, self.torn = self.round + 1, 0, False
+        stage.sync(self, "reset", self.is_free, self.why_not, self.holder)
+        self.round.broken, self.torn = True, False
+        self.round = Round()

@@ -25,15 +25,18 @@ from pvt.stepper import (
     futures,
     hooks,
     kinds,
+    lacking,
     locks,
     meetings,
+    memory,
     queues,
     threads,
     touching,
 )
 from pvt.stepper.engine import Op, stage
 from pvt.stepper.rewriting import rewritten
-from pvt.stepper.stops import ProgramError, line_of
+from pvt.stepper.stops import LIBRARY, ProgramError, line_of
+from pvt.stepper.streams import Output
 
 STEPPED = {"json", "json.encoder", "json.decoder", "json.scanner", "copy"}
 FRESH = {"logging", "logging.handlers"}
@@ -215,18 +218,19 @@ class Modules:
         return self.codes[name]
 
     def library(self):
-        """functools: what calls back or remembers is written in Python here."""
+        """functools: what calls back or remembers is written in Python."""
         if "caches" not in self.codes:
             text = Path(__file__).with_name("caches.py").read_text("utf-8")
-            self.codes["caches"] = self.code(text, "<caches>", "caches")
+            self.codes["caches"] = self.code(text, LIBRARY, "caches")
         space = ModuleType("functools")
         vars(space).update(
             {n: value for n, value in vars(functools).items() if not n.startswith("__")}
         )
         mine = {"__builtins__": self.builtins, "__name__": "functools"}
         exec(self.codes["caches"], mine)
-        for each in ("lru_cache", "cache", "cached_property", "reduce"):
+        for each in ("cached_property", "reduce"):
             setattr(space, each, mine[each])
+        vars(space).update(memory.NAMES)
         return space
 
 
@@ -247,42 +251,12 @@ def print_(*values, sep=" ", end="\n", file=None, flush=False):
     sep, end = " " if sep is None else sep, "\n" if end is None else end
     if file is None:
         file = touching.ra(sys, "stdout").stdout
-    if isinstance(file, Output):
-        write(sep.join(map(str, values)) + end)
+    if type(file) is Output:
+        file.write(sep.join(map(str, values)) + end)
     elif file is not None and file is not sys.stderr:
         pieces = [piece for value in values for piece in (sep, str(value))][1:] + [end]
         for piece in pieces:  # as print() does
             hooks.called(file.write)(piece)
-
-
-def write(text):
-    """Add to the output."""
-    if not stage.alone:
-        stage.touch(stage, "the output", "the output", True)
-    stage.output.add(text)
-
-
-class Output:
-    """Stands where sys.stdout is."""
-
-    encoding, closed = "utf-8", False
-
-    def write(self, text):
-        """Keep it."""
-        write(text)
-        return len(text)
-
-    def flush(self):
-        """Nothing waits."""
-
-    def isatty(self):
-        """Nobody sits there."""
-        return False
-
-    def writelines(self, lines):
-        """Keep them."""
-        for line in lines:
-            write(line)
 
 
 def asked(*_):
@@ -317,14 +291,22 @@ def filled(name, real, **given):
     return made
 
 
+SYNCHRONISED = {each.__name__: each for each in (locks.Lock, locks.RLock, locks.Semaphore, locks.BoundedSemaphore,
+                meetings.Condition, meetings.Event, meetings.Barrier, threads.Thread, threads.Timer)}  # fmt: skip
+lacking.fill(SYNCHRONISED | queues.KINDS | futures.KINDS)
+
+
 def threading_module():
     """The module threading."""
     import threading
 
-    classes = {each.__name__: each for each in (locks.Lock, locks.RLock, locks.Semaphore, locks.BoundedSemaphore,
-             meetings.Condition, meetings.Event, meetings.Barrier, threads.Thread, threads.Timer, threads.local)}  # fmt: skip
-    return filled("threading", threading, BrokenBarrierError=meetings.BrokenBarrierError, **classes, **threads.FUNCTIONS,
-                  _MainThread=threads.Existing, _RLock=locks.RLock)  # fmt: skip
+    hidden = {
+        "_MainThread": threads._MainThread,
+        "_DummyThread": threads._DummyThread,
+        "_RLock": locks.RLock,
+    }
+    return filled("threading", threading, BrokenBarrierError=meetings.BrokenBarrierError, local=threads.local,
+                  **SYNCHRONISED, **threads.FUNCTIONS, **hidden)  # fmt: skip
 
 
 def thread_module():
@@ -427,4 +409,4 @@ def random_bytes(count):
     return bytes((stage.bytes_drawn * 37 + n * 101) % 256 for n in range(count))
 
 
-__all__ = ["CodeType", "Modules", "Output"]
+__all__ = ["CodeType", "Modules"]

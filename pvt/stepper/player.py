@@ -1,14 +1,13 @@
 """A program on the stage: played after one plan or after many, each time from its beginning."""
 
-import contextlib
 import gc
 import sys
 
 from pvt.stepper import files, settings
 from pvt.stepper.engine import ALIVE, WORLDS, has_gil, stage
 from pvt.stepper.meetings import CLEARED
-from pvt.stepper.modules import Output
 from pvt.stepper.stops import ProgramError, Stop
+from pvt.stepper.streams import Nowhere, Output
 
 RUNS_BETWEEN_COLLECTIONS = 500
 """Automatic collection is switched off: it could run a program's finalizers at any step."""
@@ -122,23 +121,3 @@ class Everything:
 
     def __rsub__(self, other):
         return set()
-
-
-class Nowhere(contextlib.AbstractContextManager):
-    """Stands where sys.stderr is."""
-
-    encoding, closed = "utf-8", False
-
-    def write(self, text):
-        """Nobody reads it."""
-        return len(text)
-
-    def flush(self):
-        """Nothing waits."""
-
-    def isatty(self):
-        """Nobody sits there."""
-        return False
-
-    def __exit__(self, *_):
-        return None

@@ -253,7 +253,8 @@ def inner(function):
         if isinstance(function, FunctionType):
             return function
         call = None if isinstance(function, type) else getattr(type(function), "__call__", None)  # noqa: B004
-        function = getattr(function, "__func__", None) or getattr(function, "func", None) or call
+        inside = (getattr(function, name, None) for name in ("__func__", "func", "__wrapped__"))
+        function = next(filter(None, inside), call)
     return None
 
 

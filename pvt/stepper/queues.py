@@ -1,7 +1,8 @@
 """Stand-ins for the module queue: Queue, LifoQueue, PriorityQueue and SimpleQueue.
 
 An operation is one step: what the real one does under its mutex.  Whoever holds `mutex` keeps the
-others out."""
+others out.  Where an operation may call code of the program (what a subclass has changed, how items
+of a PriorityQueue compare), it holds the mutex meanwhile, as the real one does."""
 
 import heapq
 import queue
@@ -18,23 +19,51 @@ ShutDown = getattr(queue, "ShutDown", None) or type(
 )
 
 
+HOOKS = ("_init", "_qsize", "_put", "_get")
+"""What subclasses may change, as with the real one."""
+
+
 class Queue(Standin):
     """First in, first out; `maxsize` 0 means without limit."""
 
     noun = "queue"
     __class_getitem__ = classmethod(GenericAlias)
+    _calls_back = False
 
     def __init__(self, maxsize=0):
-        self.maxsize, self.unfinished_tasks, self.is_shutdown = maxsize, 0, False
+        hooks = (getattr(type(self), name, None) for name in HOOKS)
+        if any(getattr(hook, "__module__", "") != __name__ for hook in hooks):
+            self._calls_back = True
+        self.maxsize, self._undone, self._shut = maxsize, 0, False
         self.mutex = Lock()
         self.not_empty, self.not_full = Condition(self.mutex), Condition(self.mutex)
         self.all_tasks_done = Condition(self.mutex)
         self._init(maxsize)
 
     def __repr__(self):
-        return repr(list(self.queue))
+        return repr(list(getattr(self, "queue", ())))
 
-    # what subclasses may change, as with the real one
+    @property
+    def unfinished_tasks(self):
+        """How many items have not been dealt with."""
+        self._glance("unfinished_tasks")
+        return self._undone
+
+    @unfinished_tasks.setter
+    def unfinished_tasks(self, count):
+        self._glance("unfinished_tasks", write=True)
+        self._undone = count
+
+    @property
+    def is_shutdown(self):
+        """Whether nothing can be put any more."""
+        self._glance("is_shutdown")
+        return self._shut
+
+    def _glance(self, label, write=False):
+        """A step that does not wait for the mutex, as an attribute is read."""
+        stage.sync(self, label, write=write, key=id(self.mutex))
+
     def _init(self, maxsize):
         self.queue = deque()
 
@@ -47,15 +76,35 @@ class Queue(Standin):
     def _get(self):
         return self.queue.popleft()
 
+    def _size(self):
+        """How many items there are, asked for without a step."""
+        if not self._calls_back:
+            return self._qsize()
+        alone, stage.alone = stage.alone, True
+        try:
+            return self._qsize()
+        finally:
+            stage.alone = alone
+
+    def _held(self, part, *args):
+        """The rest of a step: with the mutex, where it may call code of the program."""
+        if stage.alone or not self._calls_back:
+            return part(*args)
+        self.mutex.owner = stage.me
+        try:
+            return part(*args)
+        finally:
+            self.mutex.give()
+
     def room(self):
         """Whether an item can be put, or nobody may put any more."""
         return self.mutex.owner is None and (
-            self.is_shutdown or self.maxsize <= 0 or self._qsize() < self.maxsize
+            self._shut or self.maxsize <= 0 or self._size() < self.maxsize
         )
 
     def filled(self):
         """Whether an item can be taken, or none will ever come."""
-        return self.mutex.owner is None and (self.is_shutdown or self._qsize() > 0)
+        return self.mutex.owner is None and (self._shut or self._size() > 0)
 
     def one(self, label, ready=None, why=None, free=False, write=True):
         """One step on the queue."""
@@ -70,8 +119,8 @@ class Queue(Standin):
             write,
             key=id(self.mutex),
         )
-        if not stage.alone:
-            stage.inside(self.queue, type(self.queue).__name__, write)
+        if not stage.alone and (items := getattr(self, "queue", None)) is not None:
+            stage.inside(items, type(items).__name__, write)
 
     def attempt(self, label, ready, why, block, timeout, problem):
         """Wait as asked for; raise if it cannot be."""
@@ -97,20 +146,27 @@ class Queue(Standin):
         """Add an item; wait for room."""
         why = lambda: f"waiting for room in {self.named()}"  # noqa: E731
         self.attempt("put", self.room, why, block, timeout, Full)
-        if self.is_shutdown:
+        if self._shut:
             raise ShutDown
+        self._held(self._add, item)
+
+    def _add(self, item):
         self._put(item)
-        self.unfinished_tasks += 1
-        self.not_empty.waiting = self.not_empty.waiting[1:]
+        self._undone += 1
+        self.not_empty.notify_next()
 
     def get(self, block=True, timeout=None):
         """Take an item out; wait for one."""
         why = lambda: f"waiting for an item in {self.named()}"  # noqa: E731
         self.attempt("get", self.filled, why, block, timeout, Empty)
-        if not self._qsize():
+        if not self._size():
             raise ShutDown
-        self.not_full.waiting = self.not_full.waiting[1:]
-        return self._get()
+        return self._held(self._take)
+
+    def _take(self):
+        item = self._get()
+        self.not_full.notify_next()
+        return item
 
     def put_nowait(self, item):
         """Add an item or raise Full."""
@@ -123,39 +179,44 @@ class Queue(Standin):
     def qsize(self):
         """How many items there are."""
         self.one("qsize", write=False)
-        return self._qsize()
+        return self._held(self._qsize)
 
     def empty(self):
         """Whether there is no item."""
         self.one("empty", write=False)
-        return not self._qsize()
+        return not self._held(self._qsize)
 
     def full(self):
         """Whether there is no room."""
         self.one("full", write=False)
-        return 0 < self.maxsize <= self._qsize()
+        return 0 < self.maxsize <= self._held(self._qsize)
 
     def task_done(self):
         """One item has been dealt with."""
         self.one("task_done")
-        if self.unfinished_tasks <= 0:
+        if self._undone <= 0:
             raise ValueError("task_done() called too many times")
-        self.unfinished_tasks -= 1
+        self._undone -= 1
+        if not self._undone:
+            self.all_tasks_done.notify_next(len(self.all_tasks_done.waiting))
 
     def join(self):
         """Wait until every item has been dealt with."""
         why = lambda: f"waiting for the last item of {self.named()} to be done"  # noqa: E731
-        self.one(
-            "join", lambda: self.mutex.owner is None and not self.unfinished_tasks, why, write=False
-        )
+        self.one("join", lambda: self.mutex.owner is None and not self._undone, why, write=False)
 
     def shutdown(self, immediate=False):
         """Nothing can be put any more; with `immediate`, what is there is dropped."""
         self.one("shutdown")
-        self.is_shutdown = True
-        while immediate and self._qsize():
+        self._shut = True
+        self._held(self._drop if immediate else int)
+        for each in (self.not_empty, self.not_full, self.all_tasks_done)[: 3 if immediate else 2]:
+            each.notify_next(len(each.waiting))
+
+    def _drop(self):
+        while self._qsize():
             self._get()
-            self.unfinished_tasks = max(0, self.unfinished_tasks - 1)
+            self._undone = max(0, self._undone - 1)
 
 
 class LifoQueue(Queue):
@@ -170,6 +231,8 @@ class LifoQueue(Queue):
 
 class PriorityQueue(Queue):
     """The smallest first."""
+
+    _calls_back = True
 
     def _init(self, maxsize):
         self.queue = []

@@ -138,17 +138,22 @@ class Recorder:
         while frame is not None and frame.f_code.co_filename != SOURCE_NAME:
             frame = frame.f_back
         if frame is None:
-            last = self.spots.get(stage.me.number, NOWHERE)
-            return {
-                "line": last["line"] or 1,
-                "source": last["source"] or "",
-                "bytecode": WORDS.get(op.label, op.label),
-            }
+            last = self.spots.get(stage.me.number) or self.started(stage.me)
+            return last | {"bytecode": WORDS.get(op.label, op.label)}
         place = list(frame.f_code.co_positions())[frame.f_lasti // 2]
         line = frame.f_lineno
+        return {"line": line, "source": self.text(line), "bytecode": self.bytecode(place, op)}
+
+    def started(self, worker):
+        """The line that started a worker, of which no line has been run yet."""
+        file, line = worker.born or (SOURCE_NAME, 1)
+        line = line if file == SOURCE_NAME else 1
+        return {"line": line, "source": self.text(line)}
+
+    def text(self, line):
+        """A line of the program."""
         lines = self.program.lines
-        source = lines[line - 1].strip() if line and line <= len(lines) else ""
-        return {"line": line, "source": source, "bytecode": self.bytecode(place, op)}
+        return lines[line - 1].strip() if line and line <= len(lines) else ""
 
     def bytecode(self, place, op):
         """The bytecode at a place that reads or writes, as the program's own text compiles to."""

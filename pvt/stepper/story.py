@@ -33,6 +33,11 @@ LOOKED_AT = (
     "locked",
     "done",
     "look",
+    "value",
+    "set value",
+    "unfinished_tasks",
+    "n_waiting",
+    "broken",
 )
 """Steps on stand-ins that read or change something as data do."""
 OUTPUT = "the output"
@@ -138,9 +143,15 @@ class Teller:
             if worker.done or worker.baton is None or worker.able() or worker.daemon:
                 continue
             holder = worker.op.holder and worker.op.holder()
-            event = Event(worker.number, worker.said, worker.op, *(worker.spot or UNKNOWN))
+            spot = worker.spot or born(worker) or UNKNOWN
+            event = Event(worker.number, worker.said, worker.op, *spot)
             self.blocked.append((event, stage.state(worker.number), holder or None))
         stage.asked = asked
+
+
+def born(worker):
+    """The line that started a thread, of which no line is being run, as of `Thread(target=get)`."""
+    return worker.born and (worker.born, "")
 
 
 def here(thing):
@@ -398,7 +409,7 @@ def marked(pairs):
     return [
         [spot[1], f"{sign} {text}"]
         for sign, (spot, text) in zip(SIGNS, pairs, strict=False)
-        if spot[0] == SOURCE_NAME
+        if spot[0] == SOURCE_NAME and spot != UNKNOWN[0]
     ]
 
 
@@ -524,6 +535,12 @@ def unheard(player, teller, event, end):
     if calls[-1] < begun:
         text = f"{upper(call.who)} notified {what} in {call.at}. Only then {event.who} began to wait in {event.at}:"
         return Story(f"{text} it never hears that call, and no other comes. {end}", marked(marks))
+    if late := [who for who, *gave_up in event.op.thing.heard if gave_up]:
+        text = f"{upper(waits)}. {upper(call.who)} notified it in {call.at}, but that call went to"
+        text += (
+            f" {late[0].said}, whose time-out was over and which waited for the lock: it was lost."
+        )
+        return Story(f"{text} {end}", marked(marks))
     heard = next(
         (
             e

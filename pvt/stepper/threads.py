@@ -2,6 +2,7 @@
 worker of the stage."""
 
 import contextlib
+import itertools
 import sys
 import threading
 
@@ -9,7 +10,7 @@ from pvt.stepper import lives
 from pvt.stepper.calls import called
 from pvt.stepper.engine import ALIVE, stage
 from pvt.stepper.locks import Standin
-from pvt.stepper.stops import ProgramError, Stop
+from pvt.stepper.stops import LIBRARY, ProgramError, Stop
 
 IDENT = 140_000_000_000_000
 MOST = 100
@@ -19,7 +20,7 @@ class Thread(Standin):
     """A thread of the program."""
 
     noun = "thread"
-    _initialized = False
+    _initialized = _is_stopped = False
 
     def __init__(
         self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None, context=None
@@ -28,10 +29,8 @@ class Thread(Standin):
             raise AssertionError("group argument must be None for now")
         self._target, self._args, self._kwargs = target, args, {} if kwargs is None else kwargs
         if name is None:
-            stage.touch_names()
-            stage.named_threads += 1
             aim = getattr(target, "__name__", None) if target is not None else None
-            name = f"Thread-{stage.named_threads}" + (f" ({aim})" if aim else "")
+            name = new_name("Thread") + (f" ({aim})" if aim else "")
         self._name = str(name)
         parent = stage.me
         self._daemonic = bool(parent.daemon if daemon is None else daemon)
@@ -45,9 +44,15 @@ class Thread(Standin):
         """Let it run."""
         if not self._initialized:
             raise RuntimeError("thread.__init__() not called")
-        if self._worker is not None:
+        if self._begun(write=True) is not None:
             raise RuntimeError("threads can only be started once")
-        self._worker = spawn(self._whole, self._name, self._daemonic, self)
+        spawn(self._whole, self._name, self._daemonic, self)
+
+    def _begun(self, write=False):
+        """Its worker, or None before it is started: others may look at that."""
+        if not stage.alone:
+            stage.touch(self, "start", "the start of a thread", write)
+        return self._worker
 
     def _whole(self):
         try:
@@ -74,7 +79,7 @@ class Thread(Standin):
         """Wait for its end."""
         if not self._initialized:
             raise RuntimeError("Thread.__init__() not called")
-        worker = self._worker
+        worker = self._begun()
         if worker is None:
             raise RuntimeError("cannot join thread before it is started")
         if worker is stage.me.host:
@@ -91,21 +96,37 @@ class Thread(Standin):
             )
             if not worker.done:
                 stage.give_up(timeout)
+        if worker.done:
+            self._ended()
+
+    def _ended(self):
+        """Somebody has seen its end: where the real Thread then calls its own _stop, what a subclass
+        has put in its place is called."""
+        if not self._is_stopped and hasattr(threading.Thread, "_stop"):
+            self._stop()
+        return self._is_stopped or not hasattr(threading.Thread, "_stop")
+
+    def _stop(self):
+        self._is_stopped = True
 
     def is_alive(self):
         """Whether it has started and not ended."""
-        if self._worker is None:
+        if self._begun() is None:
             return False
         stage.learn(ALIVE)
         stage.sync(self, "is alive", write=False, key=("end", self._worker.number))
-        return not self._worker.done
+        return not (self._worker.done and self._ended())
 
     @property
     def name(self):
+        if not stage.alone:
+            stage.touch(self, "name", "the name of a thread", False)
         return self._name
 
     @name.setter
     def name(self, name):
+        if not stage.alone:
+            stage.touch(self, "name", "the name of a thread", True)
         self._name = str(name)
 
     @property
@@ -118,16 +139,23 @@ class Thread(Standin):
             raise RuntimeError("cannot set daemon status of active thread")
         self._daemonic = bool(daemonic)
 
-    ident = property(lambda self: None if self._worker is None else IDENT + self._worker.number)
-    native_id = property(lambda self: None if self._worker is None else 1000 + self._worker.number)
+    @property
+    def ident(self):
+        worker = self._begun()
+        return None if worker is None else ident_of(worker)
+
+    @property
+    def native_id(self):
+        worker = self._begun()
+        return None if worker is None else 1000 + worker.number
 
     def getName(self):  # noqa: N802
         """The name."""
-        return self._name
+        return self.name
 
     def setName(self, name):  # noqa: N802
         """Another name."""
-        self._name = str(name)
+        self.name = name
 
     def isDaemon(self):  # noqa: N802
         """Whether the program may end before it."""
@@ -149,18 +177,30 @@ def spawn(call, name, daemon, thread=None):
         )
     lives.watch_all(stage.weak)
     worker = stage.worker(name, call, daemon)
-    worker.thread = thread
+    worker.thread, worker.born = thread, place_here()
+    if thread is not None:
+        thread._worker = worker
     stage.start(worker)
     return worker
 
 
-class Existing(Thread):
-    """A thread that the program did not make: the main thread, an entry of THREADS, one of
-    _thread."""
+if not hasattr(threading.Thread, "_stop"):  # from 3.13 on
+    del Thread._stop
 
-    def __init__(self, worker, name):
-        super().__init__(name=name)
-        self._worker, self._daemonic = worker, worker.daemon
+
+class _MainThread(Thread):
+    """The thread that the program began with."""
+
+
+class _DummyThread(Thread):
+    """A thread of _thread, once somebody asks for it."""
+
+
+def adopted(worker, name, kind=Thread):
+    """The object of a thread that the program did not make."""
+    made = kind(name=name)
+    made._worker, made._daemonic = worker, worker.daemon
+    return made
 
 
 class Timer(Thread):
@@ -189,6 +229,10 @@ class Timer(Thread):
         self.finished.set()
 
 
+LOCALS = itertools.count()
+"""A number for each `local`; an id may be that of one that is gone."""
+
+
 class local:  # noqa: N801
     """Attributes that are each worker's own."""
 
@@ -199,8 +243,9 @@ class local:  # noqa: N801
         if (args or words) and cls.__init__ is object.__init__:
             raise TypeError("Initialization arguments are not supported")
         made = object.__new__(cls)
-        object.__setattr__(made, "_given", (args, words))
-        stage.me.host.local[id(made)] = object.__getattribute__(made, "__dict__")
+        object.__setattr__(made, "_given", (args, words, next(LOCALS)))
+        number = object.__getattribute__(made, "_given")[2]
+        stage.me.host.local[number] = object.__getattribute__(made, "__dict__")
         return made
 
     def __getattribute__(self, name):
@@ -223,11 +268,11 @@ class local:  # noqa: N801
 def mine(it):
     """Lay out the attributes that belong to the running worker."""
     here = stage.me.host.local
-    fields = here.get(id(it))
+    args, words, number = object.__getattribute__(it, "_given")
+    fields = here.get(number)
     if fields is None:
-        fields = here[id(it)] = {}
+        fields = here[number] = {}
         object.__setattr__(it, "__dict__", fields)
-        args, words = object.__getattribute__(it, "_given")
         if type(it).__init__ is not object.__init__:
             type(it).__init__(it, *args, **words)
     else:
@@ -236,27 +281,46 @@ def mine(it):
 
 def current_thread():
     """The thread that asks."""
-    worker = stage.me.host
+    return object_of(stage.me.host)
+
+
+def object_of(worker):
+    """A worker as a program knows it."""
     if worker.thread is None:
-        main = worker.number == 0 and stage.ordinary
-        worker.thread = Existing(
-            worker, "MainThread" if main or worker.number < 0 else f"thread {worker.number}"
-        )
+        number = worker.number
+        if number < 0 or (number == 0 and stage.ordinary):
+            worker.thread = adopted(worker, "MainThread", _MainThread)
+        elif number < stage.mains:
+            worker.thread = adopted(worker, f"thread {number}")
+        else:
+            worker.thread = adopted(worker, new_name("Dummy"), _DummyThread)
     return worker.thread
+
+
+def new_name(kind):
+    """A name with the next number, which two threads may ask for at once."""
+    stage.touch_names()
+    stage.named_threads += 1
+    return f"{kind}-{stage.named_threads}"
 
 
 def main_thread():
     """The thread that the program began with."""
-    if not stage.ordinary:
-        return current_thread() if stage.me.number < 0 else Existing(stage.me.host, "MainThread")
-    worker = stage.workers[0]
-    worker.thread = worker.thread or Existing(worker, "MainThread")
-    return worker.thread
+    if stage.ordinary:
+        return object_of(stage.workers[0])
+    if stage.me.number < 0:
+        return current_thread()
+    return adopted(stage.me.host, "MainThread", _MainThread)
 
 
 def get_ident():
     """A number that no other thread has."""
-    return IDENT + stage.me.host.number if stage.ordinary else stage.me.host.number
+    return ident_of(stage.me.host)
+
+
+def ident_of(worker):
+    """The number by which threads tell each other apart."""
+    return IDENT + worker.number if stage.ordinary else worker.number
 
 
 def get_native_id():
@@ -270,9 +334,8 @@ def enumerate_threads():
     found = []
     for worker in list(stage.workers):
         stage.sync(worker, "is alive", write=False, key=("end", worker.number))
-        if not worker.done:
-            worker.thread = worker.thread or Existing(worker, worker.name)
-            found.append(worker.thread)
+        if not worker.done and (worker.thread or worker.number < stage.mains):
+            found.append(object_of(worker))
     return found
 
 
@@ -324,9 +387,20 @@ def refuse(module, name):
 def frame_here():
     """The program's innermost frame that is being run, or None."""
     frame = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename not in stage.lines_of:
+    while frame is not None and not is_program(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
+
+
+def is_program(file):
+    """Whether a text that is stepped is the program's, or of a module of its own."""
+    return file in stage.lines_of and file != LIBRARY
+
+
+def place_here():
+    """File and line of the program that is being run, or None."""
+    frame = frame_here()
+    return frame and (frame.f_code.co_filename, frame.f_lineno)
 
 
 def line_here():

@@ -34,6 +34,7 @@ from pvt.stepper.kinds import (
     is_ours,
     properties,
 )
+from pvt.stepper.lacking import Lacking
 
 
 def ra(thing, name):
@@ -101,9 +102,14 @@ def wa(thing, name):
             if not isinstance(value, (property, GetSetDescriptorType)):
                 stage.odd.add(name)
                 stage.learned.add(f"class {name}")
-        if kind != OWN or name in getattr(thing, "__dict__", {}) or not hasattr(type(thing), name):
+        if kind != OWN or name in getattr(thing, "__dict__", {}) or lacks(type(thing), name):
             stage.touch(home(thing), name, name, True)
     return thing
+
+
+def lacks(kind, name):
+    """Whether a stand-in has nothing by this name, so that it is an attribute of the program's."""
+    return isinstance(getattr(kind, name, None), (type(None), Lacking))
 
 
 def remember(thing, name):

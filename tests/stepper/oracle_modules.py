@@ -119,10 +119,10 @@ def threading_for(stage):
                 stage.wait(lambda: ticket)
             else:
                 stage.rest()
-                if not ticket:
-                    self.waiting = [one for one in self.waiting if one is not ticket]
+            notified = bool(ticket)
             self.lock.take_back(depth)
-            return bool(ticket)
+            self.waiting = [one for one in self.waiting if one is not ticket]
+            return notified
 
         def wait_for(self, predicate, timeout=None):
             answer = predicate()

@@ -184,3 +184,30 @@ def test_a_long_loop_is_told_from_its_beginning():
     found = pvt.search(loop.replace("assert n == 2", "print(n)"), seconds=40)
     stories = [it["story"] for _, it in found.two]
     assert any("Before it went on, thread" in story for story in stories), found.outputs
+
+
+NO_LINE = """\
+import queue, threading
+lock, event, line = threading.Lock(), threading.Event(), queue.Queue()
+lock.acquire()
+thread = threading.Thread(target={target})
+thread.start()
+{rest}
+thread.join()
+"""
+TARGETS = {"event.wait": "event.set()", "lock.acquire": "lock.release()", "line.get": "line.put(1)"}
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_thread_that_runs_no_line_of_the_program_is_told_by_the_line_that_starts_it(target):
+    text = NO_LINE.format(target=target, rest="")
+    found = pvt.search(text)
+    assert found.bad == "deadlock" and "thread.start()    <- " in telling.as_text(found)
+    assert "thread.start()" in telling.html(found)
+    played = pvt.replay(text, found.schedules["deadlock"])
+    assert played.ending == "deadlock" and {row["line"] for row in played.steps} <= set(range(1, 8))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_thread_that_runs_no_line_of_the_program_may_be_right(target):
+    assert pvt.search(NO_LINE.format(target=target, rest=TARGETS[target])).bad is None

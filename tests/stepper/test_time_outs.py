@@ -105,3 +105,47 @@ def test_who_gave_up_is_told():
 def test_a_wait_without_time_out_gives_nothing_up():
     text = THREAD.format(made="", then="pass", waits="thread.join()\nassert x == 1")
     assert pvt.search(text).bad is None
+
+
+LATE_NOTIFY = """\
+import threading
+ready = threading.Condition()
+items = []
+def patient():
+    with ready:
+        while not items:
+            ready.wait()
+        items.pop()
+def hasty():
+    with ready:
+        if ready.wait(0.1):
+            ready.notify()
+def produce():
+    with ready:
+        items.append(1)
+        ready.notify()
+threads = [threading.Thread(target=each) for each in (hasty, patient, produce)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+"""
+
+
+def test_a_call_that_goes_to_a_waiter_who_has_given_up_is_lost():
+    found = pvt.search(LATE_NOTIFY)
+    assert found.bad == "deadlock"
+    assert "that call went to thread 1, whose time-out was over" in found.story
+    assert pvt.replay(LATE_NOTIFY, found.schedules["deadlock"]).ending == "deadlock"
+
+
+def test_a_call_to_all_is_not_lost():
+    found = pvt.search(LATE_NOTIFY.replace("items.append(1)\n        ready.notify()",
+                                           "items.append(1)\n        ready.notify_all()"))  # fmt: skip
+    assert found.bad is None and found.complete
+
+
+def test_wait_for_looks_once_more_after_its_time_out():
+    text = LATE_NOTIFY.replace("if ready.wait(0.1):", "if ready.wait_for(lambda: items, 0.1):")
+    found = pvt.search(text)
+    assert found.bad is None and found.complete
