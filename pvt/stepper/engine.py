@@ -129,7 +129,7 @@ class Stage(Turns):
         self.borgs = set()  # types of which an object has been given another __dict__
         self.changes = self.raised = self.past = 0
         self.ending, self.because, self.choices, self.now = None, "", [], 0.0
-        self.gave_up = []
+        self.gave_up, self.exited = [], ""
         self.limit = self.used = self.touched = self.still = self.rested = 0
         self.onward, self.branch, self.cut = True, False, False
         self.assumed, self.doubts = {}, set()

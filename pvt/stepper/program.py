@@ -18,6 +18,7 @@ import re
 import sys
 from types import FunctionType, ModuleType
 
+from pvt.stepper import values
 from pvt.stepper.engine import Worker, stage
 from pvt.stepper.modules import Modules
 from pvt.stepper.rewriting import rewritten
@@ -107,11 +108,12 @@ class Program:
         try:
             exec(self.code, self.namespace)
         except SystemExit as error:
-            if error.code not in (None, 0):
-                stage.output.add(f"{error.code}\n" if isinstance(error.code, str) else "")
+            stage.exited = exit_text(error)
 
     def is_safe(self):
         """Whether all is well at the end of a run, and a sentence."""
+        if stage.exited:
+            return False, stage.exited
         kept = next((f for f in stage.futures if f._exception is not None and not f.asked), None)
         if kept is not None:
             return False, kept_text(kept)
@@ -202,9 +204,7 @@ class Program:
 
     def name_of(self, thing):
         """What the program calls a shared thing."""
-        from pvt.stepper.values import name_of as named
-
-        return named(self, thing)
+        return values.name_of(self, thing)
 
 
 def is_ordinary(tree, source):
@@ -261,6 +261,16 @@ def name_of(function):
     """What to call an entry of THREADS."""
     own = getattr(function, "__name__", None)
     return own or getattr(inner(function), "__name__", "thread")
+
+
+def exit_text(error):
+    """The sentence for a program that says of itself that it failed; empty if it does not."""
+    code, line = error.code, line_of(error)
+    if code is None or (isinstance(code, int) and code == 0):
+        return ""
+    return f"the program ended with sys.exit({values.text(code)})" + (
+        f" in line {line}" if line else ""
+    )
 
 
 def kept_text(future):

@@ -54,6 +54,18 @@ BAD = {
                                  "raised ZeroDivisionError"),
     "a timer": ("import threading\nx = []\nt = threading.Timer(1, x.append, (1,))\nt.start()\nassert not x\n", "broken",
                 "the assert in line 5 failed"),
+    "sys.exit with a number": (
+        started(COUNT, "import sys\nsys.exit(0 if total == 2 else 1)"), "broken",
+        "the program ended with sys.exit(1) in line 14",
+    ),
+    "sys.exit with a text": (
+        started(COUNT, "import sys\nif total != 2: sys.exit(f'lost: {total}')"), "broken",
+        "the program ended with sys.exit('lost: 1') in line 14",
+    ),
+    "what main() returns": (
+        started(COUNT, "import sys\ndef main(): return total != 2\nif __name__ == '__main__': sys.exit(main())"),
+        "broken", "the program ended with sys.exit(True) in line 15",
+    ),
 }  # fmt: skip
 GOOD = {
     "a lock": started("lock = threading.Lock()\n" + COUNT.replace("    total += 1", "    with lock: total += 1"),
@@ -62,6 +74,11 @@ GOOD = {
     "a daemon that waits": "import queue, threading\nq = queue.Queue()\n"
     "threading.Thread(target=q.get, daemon=True).start()\n",
     "sys.exit in a thread": "import sys, threading\nt = threading.Thread(target=sys.exit)\nt.start()\nt.join()\n",
+    "sys.exit(1) in a thread": "import sys, threading\nt = threading.Thread(target=sys.exit, args=(1,))\nt.start()\n"
+    "t.join()\nsys.exit(0)\n",
+    "sys.exit with what main() returns": started("lock = threading.Lock()\n" + COUNT.replace("    total += 1",
+    "    with lock: total += 1"), "import sys\ndef main(): return total != 2\nsys.exit(main())"),
+    "sys.exit before the others end": "import sys, threading\nthreading.Thread(target=print).start()\nsys.exit()\n",
     "a guard": "import threading\ndef main():\n    t = threading.Thread(target=print)\n    t.start()\n    t.join()\n"
     "if __name__ == '__main__':\n    main()\n",
     "a pool": POOL + "with ThreadPoolExecutor(2) as p:\n    assert list(p.map(abs, [-1, -2])) == [1, 2]\n",
