@@ -31,6 +31,7 @@ from pvt.stepper import (
     touching,
 )
 from pvt.stepper.engine import Op, stage
+from pvt.stepper.imports import Import
 from pvt.stepper.rewriting import rewritten
 from pvt.stepper.stops import ProgramError, line_of
 
@@ -62,11 +63,11 @@ class Modules:
         self.builtins = dict(vars(builtins), __import__=self.import_, print=print_, input=asked, id=number_of,
                              exec=exec, eval=eval, compile=self.compile, breakpoint=nothing)  # fmt: skip
         self.builtins |= hooks.names() | {"@source": self.source}
-        self.made, self.registered = {}, {}
+        self.made, self.registered, self.imports = {}, {}, {}
 
     def begin(self):
         """Forget what the last run left behind."""
-        self.made = {}
+        self.made, self.imports = {}, {}
         stage.modules, stage.modules_made, stage.builtins = {}, self.made, self.builtins
         kinds.forget()
         self.registered, before = {}, self.registered
@@ -125,6 +126,8 @@ class Modules:
 
     def find(self, name):
         """A stand-in or a stepped module, or None."""
+        if name in self.imports:
+            return self.imported(name)
         if name in self.made:
             return self.made[name]
         root = name.partition(".")[0]
@@ -148,7 +151,17 @@ class Modules:
         if name == "asyncio" or name.startswith("asyncio."):
             return self.tasks(name)
         path = self.path_of(name, root)
-        return self.load(name, path) if path else None
+        if path is None:
+            return None
+        self.imports[name] = Import(name, lambda: self.load(name, path))
+        return self.imported(name)
+
+    def imported(self, name):
+        """A stepped module, when its body has run, or as far as it is in a circle of imports."""
+        module = self.imports[name].found() or self.made.get(name)
+        if module is None:
+            raise RuntimeError(f"the import of {name} waits for itself")
+        return module
 
     def tasks(self, name):
         """asyncio, on a loop that the stage understands."""
@@ -188,12 +201,23 @@ class Modules:
             self.register(name, module)
         if "." in name:
             setattr(self.made[name.rpartition(".")[0]], name.rpartition(".")[2], module)
-        exec(self.code_of(name, path), module.__dict__)
+        try:
+            exec(self.code_of(name, path), module.__dict__)
+        except BaseException:
+            self.forget(name)
+            raise
         if name == "json.encoder":
             module.c_make_encoder = None
         if name == "logging":
             atexit.unregister(module.shutdown)
         return module
+
+    def forget(self, name):
+        """A module whose body has failed: who asks again, runs it again."""
+        del self.made[name]
+        stage.modules.pop(name, None)
+        if name in self.registered:
+            restore(name, self.registered.pop(name))
 
     def code_of(self, name, path):
         """The code of a file, compiled once."""

@@ -411,18 +411,12 @@ def waiting(player, teller, end):
         return lonely(player, teller, end)
     sentences, marks = [], []
     for event, _, holder in circle:
-        held = [
-            taken(teller.events, each.number, wait.op.thing)
-            for each, wait, _ in holders(circle, event)
-        ]
-        took = (
-            f"took {named(player, held[0])} in {held[0].at}" if held and held[0] else "holds a lock"
-        )
-        what = named(player, event)
-        sentences.append(
-            f"{upper(event.who)} {took}. It waits in {event.at} for {what}, which {holder.said} holds."
-        )
-        marks.append((event, f"{event.who} waits for {what}, which {holder.said} holds"))
+        what = awaited(player, event, holder)
+        begin = upper(event.who)
+        if took := kept(player, teller, circle, event):
+            begin = f"{begin} {took}. It"
+        sentences.append(f"{begin} waits in {event.at} for {what}.")
+        marks.append((event, f"{event.who} waits for {what}"))
     text = " ".join(sentences)
     others = [f"{event.who} {why}" for event, why, _ in teller.blocked if event.number not in
               {each.number for each, _, _ in circle}]  # fmt: skip
@@ -430,6 +424,25 @@ def waiting(player, teller, end):
     return Story(
         f"{text} Each waits for the next: none of them can ever go on.{rest}", marked(marks)
     )
+
+
+def awaited(player, event, holder):
+    """What a worker waits for, and who keeps it from going on."""
+    if event.op.label == "join":
+        return f"the end of {holder.said}"
+    verb = "has begun" if event.op.label == "import" else "holds"
+    return f"{named(player, event)}, which {holder.said} {verb}"
+
+
+def kept(player, teller, circle, event):
+    """What a worker did that others wait for; empty if they wait for its end."""
+    wait = next((wait for _, wait, _ in holders(circle, event)), None)
+    if wait is not None and wait.op.label == "join":
+        return ""
+    if wait is not None and wait.op.label == "import":
+        return f"began {wait.op.thing.named()}"
+    took = wait and taken(teller.events, event.number, wait.op.thing)
+    return f"took {named(player, took)} in {took.at}" if took else "holds a lock"
 
 
 def holders(circle, event):
