@@ -121,8 +121,36 @@ class Modules:
         return self.find(name.partition(".")[0]) if "." in name and not level else module
 
     def real(self, name, fromlist):
-        """A module that is not stepped."""
-        return __import__(name, {}, {}, fromlist or ())
+        """A module that is not stepped; `import os.path` gives the os that the program has."""
+        made = __import__(name, {}, {}, fromlist or ())
+        root, _, rest = name.partition(".")
+        own = self.find(root) if rest and not fromlist else None
+        if own is None:
+            return made
+        part = rest.partition(".")[0]
+        setattr(own, part, getattr(made, part))
+        return own
+
+    def import_module(self, name, package=None):
+        """importlib.import_module(): as the statement."""
+        return self.import_(importlib.util.resolve_name(name, package), fromlist=("__name__",))
+
+    def reload(self, module):
+        """importlib.reload(): the body runs again, in the same module."""
+        if stage.modules.get(module.__name__) is not module or module.__name__ not in self.codes:
+            return importlib.reload(module)
+        exec(self.codes[module.__name__], module.__dict__)
+        return module
+
+    def importing(self):
+        """The module importlib."""
+        made = ModuleType("importlib")
+        vars(made).update(
+            {name: value for name, value in vars(importlib).items() if not name.startswith("__")}
+        )
+        made.import_module, made.reload = self.import_module, self.reload
+        made.__import__, made.__path__ = self.import_, importlib.__path__
+        return made
 
     def find(self, name):
         """A stand-in or a stepped module, or None."""
@@ -143,6 +171,9 @@ class Modules:
             return made
         if name == "os":
             made = self.made[name] = system()
+            return made
+        if name == "importlib":
+            made = self.made[name] = self.importing()
             return made
         if name == "functools":
             self.made[name] = functools

@@ -1,5 +1,7 @@
 """Modules beside a program that are imported late: who asks first runs the body, others wait."""
 
+import pytest
+
 import pvt
 
 TWO = """\
@@ -75,3 +77,34 @@ def test_a_module_whose_body_fails_is_run_again(tmp_path):
     body = "try: import fails\n    except ValueError: pass\n    else: assert False"
     found = searched(tmp_path, TWO.format(body=body), fails="raise ValueError\n")
     assert found.complete and set(found.endings) == {"safe"}
+
+
+BY_NAME = """\
+{how}
+threads = [threading.Thread(target=count.{name}) for _ in range(2)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+assert count.count == 2
+"""
+LOCKED = COUNT.replace("    count += 1", "    with lock: count += 1").replace("def", "{}\ndef")
+LOCKED = LOCKED.format("import threading\nlock = threading.Lock()")
+WAYS = {
+    "import_module": "import importlib, threading\ncount = importlib.import_module('counts')",
+    "from importlib": "import threading\nfrom importlib import import_module\ncount = import_module('counts')",
+    "importlib.util": "import importlib.util, threading\ncount = importlib.import_module('counts')",
+    "__import__": "import threading\ncount = __import__('counts')",
+    "reload": "import importlib, threading, counts\ncount = importlib.reload(counts)",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_module_that_is_imported_by_its_name_is_stepped(way, tmp_path):
+    program = BY_NAME.format(how=WAYS[way], name="add")
+    assert "broken" in searched(tmp_path, program, counts=COUNT).endings
+    found = searched(tmp_path, program, counts=LOCKED)
+    assert found.complete and set(found.endings) == {"safe"}
+
+
+def test_a_part_of_a_module_brings_no_other_whole():
+    found = pvt.search("import os.path\nassert os.path.join('a', 'b')\nos.fork()\n")
+    assert "the program uses os.fork" in found.because
