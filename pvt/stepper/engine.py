@@ -92,6 +92,7 @@ class Worker:
         self.clock, self.hash, self.own = {number: 1}, hash((number, "worker")), 0
         self.rounds, self.local, self.holds = {}, {}, []
         self.within, self.written = [], ""
+        self.drawn = 0  # of the system's random numbers: see `chance`
         self.library = None  # what of a library it has called last: see `files`
         self.host, self.said, self.task, self.waits = self, f"thread {number}", None, ""
 
@@ -134,7 +135,7 @@ class Stage(Turns):
         self.onward, self.branch, self.cut = True, False, False
         self.assumed, self.doubts = {}, set()
         self.output, self.futures, self.mains, self.over_main = Printed(), [], 0, False
-        self.named_threads, self.numbers, self.bytes_drawn, self.left = 0, {}, 0, False
+        self.named_threads, self.numbers, self.left = 0, {}, False
         self.fast = False
         self.begin_tasks()
 

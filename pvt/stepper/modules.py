@@ -20,6 +20,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 from pvt.stepper import (
+    chance,
     clocks,
     futures,
     hooks,
@@ -33,7 +34,7 @@ from pvt.stepper import (
 from pvt.stepper.engine import Op, stage
 from pvt.stepper.imports import Import
 from pvt.stepper.rewriting import rewritten
-from pvt.stepper.stops import ProgramError, line_of
+from pvt.stepper.stops import ADDRESS, ProgramError, line_of
 
 STEPPED = {"json", "json.encoder", "json.decoder", "json.scanner", "copy"}
 FRESH = {"logging", "logging.handlers"}
@@ -308,7 +309,9 @@ def print_(*values, sep=" ", end="\n", file=None, flush=False):
 
 
 def write(text):
-    """Add to the output."""
+    """Add to the output; addresses are other ones in every process."""
+    if " at 0x" in text:
+        text = ADDRESS.sub("", text)
     if not stage.alone:
         stage.touch(stage, "the output", "the output", True)
     stage.output.add(text)
@@ -417,7 +420,7 @@ def package():
 
 MAKERS = {
     "threading": threading_module, "_thread": thread_module, "queue": queue_module, "time": clocks.clock_module,
-    "random": clocks.random_module, "concurrent": package, "concurrent.futures": futures_module,
+    "random": chance.random_module, "secrets": chance.secrets_module, "uuid": chance.uuid_module, "concurrent": package, "concurrent.futures": futures_module,
     "concurrent.futures.thread": pool_module, "concurrent.futures._base": futures_module, "_queue": queue_module,
 }  # fmt: skip
 
@@ -458,7 +461,9 @@ def system():
         if hasattr(os, name):
             setattr(made, name, lambda *_, name=name, **__: refuse_use(f"os.{name}", PROCESSES))
     made._exit = leave
-    made.urandom = random_bytes
+    made.urandom = chance.Given(chance.random_bytes, "urandom")
+    if hasattr(os, "getrandom"):
+        made.getrandom = chance.Given(lambda size, flags=0: chance.random_bytes(size), "getrandom")
     return made
 
 
@@ -471,12 +476,6 @@ def leave(code=0):
     )
     stage.left = True
     stage.unwind()
-
-
-def random_bytes(count):
-    """The same bytes in every run."""
-    stage.bytes_drawn += 1
-    return bytes((stage.bytes_drawn * 37 + n * 101) % 256 for n in range(count))
 
 
 __all__ = ["CodeType", "Modules", "Output"]

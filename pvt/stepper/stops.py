@@ -1,7 +1,11 @@
 """What ends a thread's turn: the end of the run, a failure put in plain words."""
 
+import re
+
 SOURCE_NAME = "<program>"
 """The file name that a program's bytecode carries."""
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+"""Where an object lies, in its text: elsewhere in every process."""
 
 
 class Stop(BaseException):
@@ -20,7 +24,7 @@ def failure(error, number, ordinary=False):
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     line = line_of(error)
-    text = str(error)
+    text = ADDRESS.sub("", str(error))
     if isinstance(error, AssertionError):
         return f"thread {number}: the assert in line {line} failed" + (f": {text}" if text else "")
     return f"thread {number}: line {line} raised {type(error).__name__}" + (

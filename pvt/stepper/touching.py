@@ -9,7 +9,8 @@ import array
 import gc
 from types import FunctionType, GetSetDescriptorType, MappingProxyType, ModuleType
 
-from pvt.stepper import files, lives
+from pvt.stepper import clocks, files, lives
+from pvt.stepper.clocks import ASKS
 from pvt.stepper.engine import stage
 from pvt.stepper.kinds import (
     CLASS,
@@ -29,6 +30,8 @@ from pvt.stepper.kinds import (
 
 def ra(thing, name):
     """About to load an attribute; gives the object back."""
+    if name in ASKS:
+        thing = clocks.asked(thing, name)
     if stage.alone:
         if name == "__dict__":
             fields(thing)
