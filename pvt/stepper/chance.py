@@ -14,6 +14,8 @@ from pvt.stepper.engine import stage
 DICE = "the random numbers"
 WORD = 64
 """Bytes that one sum gives."""
+SEEDED = "random numbers are those of seed 0"
+SYSTEM = "uuid4(), secrets and os.urandom() give the same row of numbers in every run"
 HALF = 53
 """Bits of a random float."""
 
@@ -48,12 +50,25 @@ class Given:
 class Random(random.Random):
     """A generator that begins with the same number where none is given."""
 
+    given = True
+
     def __init__(self, x=None):
         super().__init__(x)
 
     def seed(self, a=None, version=2):
         """Begin again."""
-        super().seed(0 if a is None else a, version)
+        self.given = a is not None
+        super().seed(a if self.given else 0, version)
+        if not self.given:
+            stage.assume(DICE, SEEDED)
+
+
+class Dice(Random):
+    """The one that the module's functions draw from: it counts only once it is drawn from."""
+
+    def __init__(self):
+        random.Random.__init__(self, 0)
+        self.given = False
 
 
 class SystemRandom(random.SystemRandom):
@@ -77,11 +92,11 @@ class SystemRandom(random.SystemRandom):
 
 def random_module():
     """The module random, as it is at the beginning of every run."""
-    made, dice = copied("random", random), Random()
+    made, dice = copied("random", random), Dice()
     for name in random.__all__:
         method = getattr(dice, name, None)
         if method is not None and name not in ("Random", "SystemRandom"):
-            setattr(made, name, Given(drawing(method)))
+            setattr(made, name, Given(drawing(method, dice)))
     made.Random, made.SystemRandom = Random, SystemRandom
     return made
 
@@ -98,13 +113,15 @@ def walk(method, args):
             deep(each, write=method.__name__ == "shuffle")
 
 
-def drawing(method):
+def drawing(method, dice):
     """A function of random: each draw changes what the next one gives."""
 
     def call(*args, **words):
         if not stage.alone:
             stage.touch(stage, DICE, DICE, True)
             walk(method, args)
+        if not dice.given and method.__name__ != "seed":
+            stage.assume(DICE, SEEDED)
         return method(*args, **words)
 
     call.__name__ = getattr(method, "__name__", "draw")
@@ -116,6 +133,7 @@ def drawing(method):
 
 def random_bytes(count):
     """Bytes of the running worker's own row."""
+    stage.assume("system", SYSTEM)
     me, made = stage.me, b""
     if count < 0:
         raise ValueError("negative argument not allowed")

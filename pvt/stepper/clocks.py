@@ -9,9 +9,21 @@ from pvt.stepper.chance import Given, copied
 from pvt.stepper.engine import stage
 
 CLOCK = "the clock"
+ASSUMED = "no time passes but in sleep() and in waits with a time-out"
 
 
 def read():
+    """The time in seconds, as the program asks for it."""
+    assume()
+    return look()
+
+
+def assume():
+    """The program reads the clock: in a real run time passes elsewhere, too."""
+    stage.assume(CLOCK, ASSUMED)
+
+
+def look():
     """The time in seconds; whoever reads it may notice another's sleep."""
     if not stage.alone:
         if "clock" not in stage.odd:
@@ -69,6 +81,14 @@ def clock_module():
         made.clock_gettime_ns = Given(lambda which: nanoseconds(), "clock_gettime_ns")
     for function in (sleep, strftime, asctime):
         setattr(made, function.__name__, Given(function))
+    return made
+
+
+def quiet_module():
+    """The module time for logging, which stamps each message: nobody acts on that."""
+    made = clock_module()
+    made.time = Given(look, "time")
+    made.time_ns = Given(lambda: round(look() * 1e9), "time_ns")
     return made
 
 

@@ -111,6 +111,8 @@ class Modules:
         if level:
             package = (globals or {}).get("__package__") or ""
             name = importlib.util.resolve_name("." * level + name, package)
+        if name == "time" and (globals or {}).get("__name__") in FRESH:
+            return clocks.quiet_module()
         module = self.find(name)
         if module is None:
             return self.real(name, fromlist)
@@ -420,7 +422,8 @@ def package():
 
 MAKERS = {
     "threading": threading_module, "_thread": thread_module, "queue": queue_module, "time": clocks.clock_module,
-    "random": chance.random_module, "secrets": chance.secrets_module, "uuid": chance.uuid_module, "concurrent": package, "concurrent.futures": futures_module,
+    "random": chance.random_module, "secrets": chance.secrets_module, "uuid": chance.uuid_module,
+    "concurrent": package, "concurrent.futures": futures_module,
     "concurrent.futures.thread": pool_module, "concurrent.futures._base": futures_module, "_queue": queue_module,
 }  # fmt: skip
 
