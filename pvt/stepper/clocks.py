@@ -1,5 +1,10 @@
 """Stand-ins for time, and for what datetime asks of the clock: a clock that stands still but for
-sleeping."""
+sleeping.
+
+Each look at it moves it on by a microsecond, so that a later look is later.  For the search a look
+is a read all the same: which of two threads looks first makes no other state.  A loop that goes
+round and looks at the clock again and again waits for the time: there the steps grow (see
+`rounds`)."""
 
 import time
 from datetime import UTC, date
@@ -9,7 +14,10 @@ from pvt.stepper.chance import Given, copied
 from pvt.stepper.engine import stage
 
 CLOCK = "the clock"
-ASSUMED = "no time passes but in sleep() and in waits with a time-out"
+ASSUMED = "no time passes but in sleep(), in waits with a time-out, in loops that wait for the time, and 1 µs at each "
+ASSUMED += "look at the clock"
+TICK = 1e-6
+"""Seconds that a look at the clock takes."""
 
 
 def read():
@@ -30,7 +38,11 @@ def look():
             stage.odd.add("clock")
             stage.learned.add("the clock is read")
         stage.touch(stage, CLOCK, CLOCK, False)
-    return stage.now
+    me = stage.me
+    me.looks += 1
+    me.seen = stage.now + stage.ticks * TICK
+    stage.ticks += 1
+    return me.seen
 
 
 def sleep(seconds):
@@ -42,6 +54,7 @@ def sleep(seconds):
     if not stage.alone and "clock" in stage.odd:
         stage.touch(stage, CLOCK, CLOCK, True)
     stage.now = max(stage.now, awake)
+    stage.slept += 1
 
 
 def nanoseconds():

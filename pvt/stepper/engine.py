@@ -93,6 +93,12 @@ class Worker:
         self.rounds, self.local, self.holds = {}, {}, []
         self.within, self.written = [], ""
         self.drawn = 0  # of the system's random numbers: see `chance`
+        self.looks, self.jumps, self.circling, self.seen = (
+            0,
+            0,
+            {},
+            None,
+        )  # at the clock: see `rounds`
         self.library = None  # what of a library it has called last: see `files`
         self.host, self.said, self.task, self.waits = self, f"thread {number}", None, ""
 
@@ -131,6 +137,7 @@ class Stage(Turns):
         self.changes = self.raised = self.past = 0
         self.ending, self.because, self.choices, self.now = None, "", [], 0.0
         self.gave_up, self.exited = [], ""
+        self.ticks = self.slept = 0  # looks at the clock, and sleeps: see `clocks`
         self.limit = self.used = self.touched = self.still = self.rested = 0
         self.onward, self.branch, self.cut = True, False, False
         self.assumed, self.doubts = {}, set()
@@ -706,6 +713,7 @@ class Stage(Turns):
     def give_up(self, seconds):
         """The worker that runs has waited for so long, and what it waited for has not come."""
         self.now += max(seconds, 0)
+        self.slept += 1
         if self.observer:
             self.gave_up.append((self.me.said, getattr(self.me, "spot", None)))
 

@@ -113,7 +113,7 @@ threads = [threading.Thread(target=work) for _ in range(2)]
 for thread in threads: thread.start()
 for thread in threads: thread.join()
 """
-TIME = "no time passes but in sleep() and in waits with a time-out"
+TIME = "no time passes but in sleep(), in waits with a time-out"
 SEED, SYSTEM = "random numbers are those of seed 0", "the same row of numbers in every run"
 SAID = {
     "a lease": (LEASE, TIME),
