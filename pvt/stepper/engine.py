@@ -101,6 +101,7 @@ class Worker:
         )  # at the clock: see `rounds`
         self.library = None  # what of a library it has called last: see `files`
         self.host, self.said, self.task, self.waits = self, f"thread {number}", None, ""
+        self.born = None  # file and line of the program that has started it
 
     def able(self):
         """Whether it can make a step."""
@@ -282,7 +283,7 @@ class Stage(Turns):
     def failed(self, me, error):
         """A worker ends by an exception of the program."""
         try:
-            self.last(me, "fail", failure(error, me.number, self.ordinary))
+            self.last(me, "fail", failure(error, me.number, self.lines_of, me.born))
         except Exception as problem:  # in the program's own objects, as they are looked at
             self.end("error", f"its objects cannot be shown: {type(problem).__name__}: {problem}")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pvt.stepper.engine import stage
 from pvt.stepper.locks import Standin
 from pvt.stepper.schedule import read
-from pvt.stepper.stops import SOURCE_NAME
+from pvt.stepper.stops import SOURCE_NAME, place_text
 from pvt.stepper.values import in_words
 
 SECONDS = 2.0
@@ -73,8 +73,7 @@ class Event:
 
 def line_of(spot):
     """A place in the program, in words; a line of another file with the file's name."""
-    file, line = spot
-    return f"line {line}" if file == SOURCE_NAME else f"line {line} of {file.rpartition('/')[2]}"
+    return place_text(*spot)
 
 
 class Teller:
@@ -413,7 +412,7 @@ def waiting(player, teller, end):
     for event, _, holder in circle:
         what = awaited(player, event, holder)
         begin = upper(event.who)
-        if took := kept(player, teller, circle, event):
+        if took := begun(player, teller, circle, event):
             begin = f"{begin} {took}. It"
         sentences.append(f"{begin} waits in {event.at} for {what}.")
         marks.append((event, f"{event.who} waits for {what}"))
@@ -434,7 +433,7 @@ def awaited(player, event, holder):
     return f"{named(player, event)}, which {holder.said} {verb}"
 
 
-def kept(player, teller, circle, event):
+def begun(player, teller, circle, event):
     """What a worker did that others wait for; empty if they wait for its end."""
     wait = next((wait for _, wait, _ in holders(circle, event)), None)
     if wait is not None and wait.op.label == "join":

@@ -149,7 +149,7 @@ def spawn(call, name, daemon, thread=None):
         )
     lives.watch_all(stage.weak)
     worker = stage.worker(name, call, daemon)
-    worker.thread = thread
+    worker.thread, worker.born = thread, place_here()
     stage.start(worker)
     return worker
 
@@ -327,6 +327,12 @@ def frame_here():
     while frame is not None and frame.f_code.co_filename not in stage.lines_of:
         frame = frame.f_back
     return frame
+
+
+def place_here():
+    """File and line of the program that is being run, or None."""
+    frame = frame_here()
+    return frame and (frame.f_code.co_filename, frame.f_lineno)
 
 
 def line_here():

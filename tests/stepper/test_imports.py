@@ -108,3 +108,9 @@ def test_a_module_that_is_imported_by_its_name_is_stepped(way, tmp_path):
 def test_a_part_of_a_module_brings_no_other_whole():
     found = pvt.search("import os.path\nassert os.path.join('a', 'b')\nos.fork()\n")
     assert "the program uses os.fork" in found.because
+
+
+def test_an_assert_of_a_module_is_named_with_its_file(tmp_path):
+    program = "import checks, threading\nthreading.Thread(target=checks.check).start()\n"
+    found = searched(tmp_path, program, checks="def check():\n    assert 1 == 2, 'no'\n")
+    assert found.reasons["broken"] == "thread 1: the assert in line 2 of checks.py failed: no"

@@ -66,6 +66,26 @@ BAD = {
         started(COUNT, "import sys\ndef main(): return total != 2\nif __name__ == '__main__': sys.exit(main())"),
         "broken", "the program ended with sys.exit(True) in line 15",
     ),
+    "an assert of the library": (
+        "import threading\ndef f(): pass\nt = threading.Thread(f)\nt.start()\n", "broken",
+        "thread 0: line 3 raised AssertionError: group argument must be None for now",
+    ),
+    "an assert of unittest": (
+        "import threading, unittest\ndef f():\n    unittest.TestCase().assertEqual(1, 2)\n"
+        "threading.Thread(target=f).start()\n", "broken", "thread 1: line 3 raised AssertionError: 1 != 2",
+    ),
+    "args that are no tuple": (
+        "import threading\ndef f(n): pass\nt = threading.Thread(target=f, args=(1))\nt.start()\n", "broken",
+        "thread 1, started in line 4, raised TypeError",
+    ),
+    "an argument too few": (
+        "import threading\ndef f(a, b): pass\nthreading.Thread(target=f, args=(1,)).start()\n", "broken",
+        "thread 1, started in line 3, raised TypeError: f() missing 1 required",
+    ),
+    "a function in C that raises": (
+        "import threading\nt = threading.Thread(target=int, args=('x',))\nt.start()\nt.join()\n", "broken",
+        "thread 1, started in line 3, raised ValueError",
+    ),
 }  # fmt: skip
 GOOD = {
     "a lock": started("lock = threading.Lock()\n" + COUNT.replace("    total += 1", "    with lock: total += 1"),
