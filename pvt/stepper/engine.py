@@ -138,6 +138,7 @@ class Stage(Turns):
         self.changes = self.raised = self.past = 0
         self.ending, self.because, self.choices, self.now = None, "", [], 0.0
         self.gave_up, self.exited = [], ""
+        self.exits, self.finalizers = [], []  # what is called at the end: see `exits`
         self.ticks = self.slept = 0  # looks at the clock, and sleeps: see `clocks`
         self.limit = self.used = self.touched = self.still = self.rested = 0
         self.onward, self.branch, self.cut = True, False, False

@@ -22,6 +22,7 @@ from types import CodeType, ModuleType
 from pvt.stepper import (
     chance,
     clocks,
+    exits,
     futures,
     hooks,
     kinds,
@@ -113,6 +114,8 @@ class Modules:
             name = importlib.util.resolve_name("." * level + name, package)
         if name == "time" and (globals or {}).get("__name__") in FRESH:
             return clocks.quiet_module()
+        if name == "atexit" and (globals or {}).get("__name__") in FRESH:
+            return atexit
         module = self.find(name)
         if module is None:
             return self.real(name, fromlist)
@@ -423,7 +426,7 @@ def package():
 MAKERS = {
     "threading": threading_module, "_thread": thread_module, "queue": queue_module, "time": clocks.clock_module,
     "random": chance.random_module, "secrets": chance.secrets_module, "uuid": chance.uuid_module,
-    "concurrent": package, "concurrent.futures": futures_module,
+    "atexit": exits.module, "concurrent": package, "concurrent.futures": futures_module,
     "concurrent.futures.thread": pool_module, "concurrent.futures._base": futures_module, "_queue": queue_module,
 }  # fmt: skip
 

@@ -18,7 +18,7 @@ import re
 import sys
 from types import FunctionType, ModuleType
 
-from pvt.stepper import values
+from pvt.stepper import exits, values
 from pvt.stepper.engine import Worker, stage
 from pvt.stepper.modules import Modules
 from pvt.stepper.rewriting import rewritten
@@ -109,6 +109,7 @@ class Program:
             exec(self.code, self.namespace)
         except SystemExit as error:
             stage.exited = exit_text(error)
+        exits.finish()
 
     def is_safe(self):
         """Whether all is well at the end of a run, and a sentence."""

@@ -40,6 +40,8 @@ def failure(error, number, files=(), born=None):
 
 def place_text(file, line):
     """A place in the program, in words; a line of another file with the file's name."""
+    if line is None:
+        return "the end of the program"
     return f"line {line}" if file == SOURCE_NAME else f"line {line} of {file.rpartition('/')[2]}"
 
 

@@ -37,7 +37,7 @@ LOOKED_AT = (
 """Steps on stand-ins that read or change something as data do."""
 OUTPUT = "the output"
 UNDISTURBED = "Here nobody comes in between."
-UNKNOWN = (SOURCE_NAME, "?"), ""
+UNKNOWN = (SOURCE_NAME, None), ""
 SIGNS = "①②③"
 
 
@@ -396,7 +396,7 @@ def marked(pairs):
     return [
         [spot[1], f"{sign} {text}"]
         for sign, (spot, text) in zip(SIGNS, pairs, strict=False)
-        if spot[0] == SOURCE_NAME
+        if spot[0] == SOURCE_NAME and spot != UNKNOWN[0]
     ]
 
 
