@@ -43,6 +43,11 @@ AT_FORK = "hasattr(os, 'register_at_fork')"
 """What logging would tell the interpreter in every run, for ever."""
 PROCESSES = "processes are not stepped, as they share nothing: put the shared state into threads, or measure processes "
 PROCESSES += "with the experiments of chapter 03"
+POOLS = (
+    "its threads are not stepped: use concurrent.futures.ThreadPoolExecutor, or threading and queue"
+)
+THREADS = {"multiprocessing.dummy", "multiprocessing.pool", "multiprocessing.pool.ThreadPool"}
+"""What of multiprocessing is made of threads."""
 OUTSIDE = "the stage cannot see what comes from outside: put a function of your own in its place"
 REFUSED = {
     "multiprocessing": PROCESSES, "subprocess": PROCESSES, "signal": "a signal comes from outside: start a thread that "
@@ -174,6 +179,9 @@ class Modules:
             return made
         if root in REFUSED:
             made = self.made[name] = refused(name, root)
+            above, _, part = name.rpartition(".")
+            if above:
+                setattr(self.find(above), part, made)
             return made
         if name == "os":
             made = self.made[name] = system()
@@ -440,7 +448,9 @@ class Refused(ModuleType):
         root = self.__name__.partition(".")[0]
         if name in HARMLESS or (name.isupper() and root == "socket"):
             return getattr(importlib.import_module(self.__name__), name)
-        return refuse_use(f"{self.__name__}.{name}", REFUSED[root])
+        whole = f"{self.__name__}.{name}"
+        of_threads = whole in THREADS or self.__name__ == "multiprocessing.dummy"
+        return refuse_use(whole, POOLS if of_threads else REFUSED[root])
 
 
 def refused(name, root):

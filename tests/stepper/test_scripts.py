@@ -141,6 +141,26 @@ TOLD = {
         "from concurrent.futures import *\nProcessPoolExecutor()\n",
         "ProcessPoolExecutor",
     ),
+    "a pool of threads of multiprocessing": (
+        "import multiprocessing.pool\nmultiprocessing.pool.ThreadPool(2)\n",
+        "line 2: the program uses multiprocessing.pool.ThreadPool: its threads are not stepped",
+    ),
+    "the same, by its name": (
+        "from multiprocessing.pool import ThreadPool\n",
+        "use concurrent.futures.ThreadPoolExecutor",
+    ),
+    "threads of multiprocessing": (
+        "from multiprocessing.dummy import Pool\n",
+        "multiprocessing.dummy.Pool: its threads are not stepped: use concurrent.futures",
+    ),
+    "their module": (
+        "from multiprocessing import dummy\n",
+        "multiprocessing.dummy: its threads are not stepped",
+    ),
+    "a pool of multiprocessing": (
+        "import multiprocessing.pool\nmultiprocessing.pool.Pool(2)\n",
+        "multiprocessing.pool.Pool: processes are not stepped",
+    ),
     "input": ("input()\n", "line 1: the program calls input()"),
     "1,000 threads": (
         "import threading\nfor _ in range(1000): threading.Thread(target=print).start()\n",
