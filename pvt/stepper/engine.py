@@ -101,6 +101,7 @@ class Worker:
         )  # at the clock: see `rounds`
         self.library = None  # what of a library it has called last: see `files`
         self.host, self.said, self.task, self.waits = self, f"thread {number}", None, ""
+        self.slept = 0  # rounds of a loop that sleeps for ever
         self.born = None  # file and line of the program that has started it
 
     def able(self):
@@ -138,6 +139,11 @@ class Stage(Turns):
         self.changes = self.raised = self.past = 0
         self.ending, self.because, self.choices, self.now = None, "", [], 0.0
         self.gave_up, self.exited = [], ""
+        self.pressed, self.interrupted, self.forever = (
+            False,
+            False,
+            frozenset(),
+        )  # Ctrl-C: see `rounds`
         self.exits, self.finalizers = [], []  # what is called at the end: see `exits`
         self.ticks = self.slept = 0  # looks at the clock, and sleeps: see `clocks`
         self.limit = self.used = self.touched = self.still = self.rested = 0
@@ -783,6 +789,9 @@ class Stage(Turns):
 
     def stuck(self):
         """No worker can go on."""
+        left = [worker for worker in self.live if not worker.daemon]
+        if self.interrupted and all(worker.op.label == "spin" for worker in left):
+            return "finished", ""
         stories = [
             f"{worker.said} {self.state(worker.number)}"
             for worker in self.live

@@ -46,6 +46,7 @@ class Program:
             self.ordinary = is_ordinary(tree, source)
             functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
             self.endless = {first_line(node) for node in functions if is_endless(node)}
+            self.forever = {node.lineno for node in ast.walk(tree) if sleeps_for_ever(node)}
             self.modules = Modules(folder, also, world)
             self.name = "__main__" if self.ordinary else "program"
             made = rewritten(tree, self.name, world == "interpreter")
@@ -79,7 +80,7 @@ class Program:
         stage.lines_of = {**self.modules.files, SOURCE_NAME: self.lines}
         stage.ordinary, stage.name_of = self.ordinary, self.name_of
         if self.ordinary:
-            stage.mains = 1
+            stage.mains, stage.forever = 1, self.forever
             return [stage.worker("main", self.main)]
         self._guarded("the program's first lines", exec, self.code, self.namespace)
         setup = self.namespace.get("setup")
@@ -109,6 +110,10 @@ class Program:
             exec(self.code, self.namespace)
         except SystemExit as error:
             stage.exited = exit_text(error)
+        except KeyboardInterrupt:
+            if not stage.pressed:
+                raise
+            stage.interrupted = True
         exits.finish()
 
     def is_safe(self):
@@ -240,6 +245,16 @@ def is_endless(function):
     inside = list(ast.walk(last))
     leaves = any(isinstance(node, (ast.Break, ast.Return)) for node in inside)
     return not leaves and any(isinstance(node, ast.Call) for node in inside)
+
+
+def sleeps_for_ever(node):
+    """Whether this is `while True: sleep(1)`, which only Ctrl-C ends."""
+    if not isinstance(node, ast.While) or not isinstance(node.test, ast.Constant):
+        return False
+    calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
+    names = [getattr(call.func, "attr", getattr(call.func, "id", "")) for call in calls]
+    plain = all(isinstance(one, (ast.Expr, ast.Pass)) for one in node.body)
+    return bool(node.test.value) and plain and "sleep" in names
 
 
 def plain(function):

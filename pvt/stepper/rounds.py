@@ -7,12 +7,15 @@ rounds without a pause it is as if it slept, ever longer, so that it comes to it
 import sys
 
 from pvt.stepper.engine import Op, stage
+from pvt.stepper.stops import SOURCE_NAME
 
 SAME_ROUNDS = 2
 PATIENCE = 30
 """Rounds with a look at the clock after which the time passes faster."""
 FIRST, FASTEST, MOST = 10, 32, 64
 """Microseconds of the first jump and of the longest, as powers of two; jumps without a change."""
+INTERRUPTED = "the program runs until it is interrupted: Ctrl-C comes in the loop of line {line} when nothing else "
+INTERRUPTED += "can happen"
 
 
 def round_(loop, line):
@@ -22,6 +25,10 @@ def round_(loop, line):
     me = stage.me
     if me.looks:
         hurry(me, loop)
+    if stage.forever and is_asleep(me, line):
+        me.slept += 1
+        if me.slept > SAME_ROUNDS and nothing_happens(me):
+            press(line)
     if stage.alone:
         return
     now = stage.changes - me.own
@@ -44,7 +51,48 @@ def round_(loop, line):
         state[2], state[3] = frame, values
         return
     state[1], state[2], state[3] = 0, None, None
-    wait(me, now, line, looked)
+    if is_asleep(me, line):
+        wait_for_interrupt(me, now, line)
+    else:
+        wait(me, now, line, looked)
+
+
+def is_asleep(me, line):
+    """Whether the main thread is in a loop that does nothing but sleep, before Ctrl-C."""
+    if me.number or line not in stage.forever or stage.pressed:
+        return False
+    return sys._getframe(2).f_code.co_filename == SOURCE_NAME
+
+
+def wait_for_interrupt(me, now, line):
+    """The main thread sleeps for ever: when nothing else can happen, somebody presses Ctrl-C."""
+    changed = lambda: stage.changes - me.own != now  # noqa: E731
+    why = lambda: f"asleep for ever in the loop of line {line}"  # noqa: E731
+    ready = lambda: changed() or nothing_happens(me)  # noqa: E731
+    stage.point(Op(None, "spin", False, None, ready, why))
+    if not changed():
+        press(line)
+
+
+def press(line):
+    """Ctrl-C, once in a run."""
+    stage.pressed = True
+    stage.assume("Ctrl-C", INTERRUPTED.format(line=line))
+    raise KeyboardInterrupt
+
+
+def nothing_happens(me):
+    """Whether no other worker can go on, and none waits for a lock that is never given back."""
+    return is_last(me) and not is_stuck(me)
+
+
+def is_stuck(me):
+    """Whether another worker waits for a lock that somebody holds, who cannot go on either."""
+    return any(
+        worker.op.holder is not None and worker.op.label != "join" and not worker.able()
+        for worker in stage.live
+        if worker is not me
+    )
 
 
 def wait(me, now, line, looked):
