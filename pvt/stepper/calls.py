@@ -21,6 +21,7 @@ from types import (
 )
 
 from pvt.stepper import files, lives, settings
+from pvt.stepper.clocks import ASKS
 from pvt.stepper.engine import stage
 from pvt.stepper.iteration import enter, given, iterated, nexted, walked
 from pvt.stepper.kinds import (
@@ -45,6 +46,7 @@ from pvt.stepper.operators import COMPARE, FORWARD, Slot, contains, into, item, 
 from pvt.stepper.touching import (
     carried,
     class_fields,
+    dated,
     deep,
     doubt,
     fields,
@@ -364,7 +366,7 @@ def stepwise(function):
 
 def got(thing, name, *default):
     """getattr()."""
-    return getattr(ra(thing, name), name, *default)
+    return getattr((dated if name in ASKS else ra)(thing, name), name, *default)
 
 
 def has(thing, name):

@@ -10,7 +10,6 @@ import gc
 from types import FunctionType, GetSetDescriptorType, MappingProxyType, ModuleType
 
 from pvt.stepper import clocks, files, lives
-from pvt.stepper.clocks import ASKS
 from pvt.stepper.engine import stage
 from pvt.stepper.kinds import (
     CLASS,
@@ -30,8 +29,6 @@ from pvt.stepper.kinds import (
 
 def ra(thing, name):
     """About to load an attribute; gives the object back."""
-    if name in ASKS:
-        thing = clocks.asked(thing, name)
     if stage.alone:
         if name == "__dict__":
             fields(thing)
@@ -53,6 +50,11 @@ def ra(thing, name):
     elif (kind in (OWN, CONTAINER)) and hasattr(thing, "__dict__") and name in thing.__dict__:
         stage.touch(thing, name, name, False)
     return thing
+
+
+def dated(thing, name):
+    """The same for a name by which a class of dates is asked for the time."""
+    return ra(clocks.asked(thing, name), name)
 
 
 def wa(thing, name):
