@@ -24,6 +24,7 @@ from types import (
 )
 
 from pvt.stepper import effects, files, lives, settings
+from pvt.stepper.clocks import ASKS
 from pvt.stepper.engine import stage
 from pvt.stepper.iteration import enter, given, iterated, nexted, spread, turned, walked
 from pvt.stepper.kinds import (
@@ -58,6 +59,7 @@ from pvt.stepper.operators import (
 from pvt.stepper.touching import (
     carried,
     class_fields,
+    dated,
     deep,
     doubt,
     fields,
@@ -415,7 +417,7 @@ def stepwise(function):
 
 def got(thing, name, *default):
     """getattr()."""
-    return getattr(ra(thing, name), name, *default)
+    return getattr((dated if name in ASKS else ra)(thing, name), name, *default)
 
 
 def has(thing, name):

@@ -1,23 +1,48 @@
-"""Stand-ins for time and random: a clock that stands still but for sleeping, and the same numbers
-in every run."""
+"""Stand-ins for time, and for what datetime asks of the clock: a clock that stands still but for
+sleeping.
 
-import random
+Each look at it moves it on by a microsecond, so that a later look is later.  For the search a look
+is a read all the same: which of two threads looks first makes no other state.  A loop that goes
+round and looks at the clock again and again waits for the time: there the steps grow (see
+`rounds`)."""
+
 import time
-from types import ModuleType
+from datetime import UTC, date
+from types import BuiltinFunctionType
 
+from pvt.stepper.chance import Given, copied
 from pvt.stepper.engine import stage
 
-CLOCK, DICE = "the clock", "the random numbers"
+CLOCK = "the clock"
+ASSUMED = "no time passes but in sleep(), in waits with a time-out, in loops that wait for the time, and 1 µs at each "
+ASSUMED += "look at the clock"
+TICK = 1e-6
+"""Seconds that a look at the clock takes."""
 
 
 def read():
+    """The time in seconds, as the program asks for it."""
+    assume()
+    return look()
+
+
+def assume():
+    """The program reads the clock: in a real run time passes elsewhere, too."""
+    stage.assume(CLOCK, ASSUMED)
+
+
+def look():
     """The time in seconds; whoever reads it may notice another's sleep."""
     if not stage.alone:
         if "clock" not in stage.odd:
             stage.odd.add("clock")
             stage.learned.add("the clock is read")
         stage.touch(stage, CLOCK, CLOCK, False)
-    return stage.now
+    me = stage.me
+    me.looks += 1
+    me.seen = stage.now + stage.ticks * TICK
+    stage.ticks += 1
+    return me.seen
 
 
 def sleep(seconds):
@@ -29,6 +54,7 @@ def sleep(seconds):
     if not stage.alone and "clock" in stage.odd:
         stage.touch(stage, CLOCK, CLOCK, True)
     stage.now = max(stage.now, awake)
+    stage.slept += 1
 
 
 def nanoseconds():
@@ -57,66 +83,68 @@ def asctime(when=None):
 
 def clock_module():
     """The module time."""
-    made = ModuleType("time")
-    vars(made).update(
-        {name: value for name, value in vars(time).items() if not name.startswith("__")}
-    )
+    made = copied("time", time)
     for name in ("time", "monotonic", "perf_counter", "process_time", "thread_time"):
-        setattr(made, name, read)
-        setattr(made, f"{name}_ns", nanoseconds)
+        setattr(made, name, Given(read, name))
+        setattr(made, f"{name}_ns", Given(nanoseconds, f"{name}_ns"))
     for name in ("localtime", "gmtime", "ctime"):
-        setattr(made, name, at(getattr(time, name)))
+        setattr(made, name, Given(at(getattr(time, name)), name))
     if hasattr(time, "clock_gettime"):
-        made.clock_gettime, made.clock_gettime_ns = (
-            lambda which: read(),
-            lambda which: nanoseconds(),
-        )
-    made.sleep, made.strftime, made.asctime = sleep, strftime, asctime
+        made.clock_gettime = Given(lambda which: read(), "clock_gettime")
+        made.clock_gettime_ns = Given(lambda which: nanoseconds(), "clock_gettime_ns")
+    for function in (sleep, strftime, asctime):
+        setattr(made, function.__name__, Given(function))
     return made
 
 
-class Random(random.Random):
-    """A generator that begins with the same number where none is given."""
-
-    def __init__(self, x=None):
-        super().__init__(0 if x is None else x)
-
-
-def random_module():
-    """The module random, as it is at the beginning of every run."""
-    made = ModuleType("random")
-    vars(made).update(
-        {name: value for name, value in vars(random).items() if not name.startswith("__")}
-    )
-    dice = Random()
-    for name in random.__all__:
-        method = getattr(dice, name, None)
-        if method is not None and name not in ("Random", "SystemRandom"):
-            setattr(made, name, drawing(method))
-    made.Random = made.SystemRandom = Random
+def quiet_module():
+    """The module time for logging, which stamps each message: nobody acts on that."""
+    made = clock_module()
+    made.time = Given(look, "time")
+    made.time_ns = Given(lambda: round(look() * 1e9), "time_ns")
     return made
 
 
-def walk(method, args):
-    """What a function of random is handed: it looks into it, or shuffles it, in one step."""
-    from pvt.stepper.kinds import CONTAINER, KINDS
-    from pvt.stepper.touching import deep, doubt
-
-    for each in args:
-        if KINDS[type(each)] == CONTAINER:
-            stage.assume(f"random.{method.__name__}", f"random.{method.__name__}() is one step")
-            doubt(each)
-            deep(each, write=method.__name__ == "shuffle")
+# -- datetime --------------------------------------------------------------------------------------
 
 
-def drawing(method):
-    """A function of random: each draw changes what the next one gives."""
+ASKS = {"now", "utcnow", "today"}
+"""What a class of dates has that looks at the clock."""
 
-    def call(*args, **words):
-        if not stage.alone:
-            stage.touch(stage, DICE, DICE, True)
-            walk(method, args)
-        return method(*args, **words)
 
-    call.__name__ = getattr(method, "__name__", "draw")
-    return call
+class Dates:
+    """Stands for a class of dates where it is asked for the time."""
+
+    __slots__ = ("kind",)
+    __stepped__ = True
+
+    def __init__(self, kind):
+        self.kind = kind
+
+    @property
+    def now(self):
+        """datetime.now()."""
+        return Given(lambda tz=None: self.kind.fromtimestamp(read(), tz), "now")
+
+    @property
+    def today(self):
+        """datetime.today() and date.today()."""
+        return Given(lambda: self.kind.fromtimestamp(read()), "today")
+
+    @property
+    def utcnow(self):
+        """datetime.utcnow()."""
+        return Given(lambda: self.kind.fromtimestamp(read(), UTC).replace(tzinfo=None), "utcnow")
+
+
+def asked(thing, name):
+    """About to load one of ASKS: the thing, or what stands for a class of dates."""
+    kind = thing if isinstance(thing, type) else type(thing)
+    if kind is super:
+        kind = thing.__thisclass__
+    if not issubclass(kind, date):
+        return thing
+    function = getattr(thing, name, None)
+    if type(function) is not BuiltinFunctionType:  # the program has its own
+        return thing
+    return Dates(function.__self__)

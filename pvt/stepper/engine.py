@@ -92,8 +92,16 @@ class Worker:
         self.clock, self.hash, self.own = {number: 1}, hash((number, "worker")), 0
         self.rounds, self.local, self.holds = {}, {}, []
         self.within, self.written = [], ""
+        self.drawn = 0  # of the system's random numbers: see `chance`
+        self.looks, self.jumps, self.circling, self.seen = (
+            0,
+            0,
+            {},
+            None,
+        )  # at the clock: see `rounds`
         self.library = None  # what of a library it has called last: see `files`
         self.host, self.said, self.task, self.waits = self, f"thread {number}", None, ""
+        self.slept = 0  # rounds of a loop that sleeps for ever
         self.born = None  # file and line of the program that has started it
 
     def able(self):
@@ -130,13 +138,20 @@ class Stage(Turns):
         self.borgs = set()  # types of which an object has been given another __dict__
         self.changes = self.raised = self.past = 0
         self.ending, self.because, self.choices, self.now = None, "", [], 0.0
-        self.gave_up = []
+        self.gave_up, self.exited = [], ""
+        self.pressed, self.interrupted, self.forever = (
+            False,
+            False,
+            frozenset(),
+        )  # Ctrl-C: see `rounds`
+        self.exits, self.finalizers = [], []  # what is called at the end: see `exits`
+        self.ticks = self.slept = 0  # looks at the clock, and sleeps: see `clocks`
         self.limit = self.used = self.touched = self.still = self.rested = 0
         self.onward, self.branch, self.cut = True, False, False
         self.assumed, self.doubts = {}, set()
         self.output, self.futures, self.mains, self.over_main = Printed(), [], 0, False
         self.named_pools = 0
-        self.named_threads, self.numbers, self.bytes_drawn, self.left = 0, {}, 0, False
+        self.named_threads, self.numbers, self.left = 0, {}, False
         self.fast = False
         self.begin_tasks()
 
@@ -276,7 +291,7 @@ class Stage(Turns):
     def failed(self, me, error):
         """A worker ends by an exception of the program."""
         try:
-            self.last(me, "fail", failure(error, me.number, self.ordinary))
+            self.last(me, "fail", failure(error, me.number, self.lines_of, me.born))
         except Exception as problem:  # in the program's own objects, as they are looked at
             self.end("error", f"its objects cannot be shown: {type(problem).__name__}: {problem}")
 
@@ -707,6 +722,7 @@ class Stage(Turns):
     def give_up(self, seconds):
         """The worker that runs has waited for so long, and what it waited for has not come."""
         self.now += max(seconds, 0)
+        self.slept += 1
         if self.observer:
             self.gave_up.append((self.me.said, getattr(self.me, "spot", None)))
 
@@ -774,6 +790,9 @@ class Stage(Turns):
 
     def stuck(self):
         """No worker can go on."""
+        left = [worker for worker in self.live if not worker.daemon]
+        if self.interrupted and all(worker.op.label == "spin" for worker in left):
+            return "finished", ""
         stories = [
             f"{worker.said} {self.state(worker.number)}"
             for worker in self.live

@@ -27,13 +27,14 @@ from pvt.stepper.operators import (
     lacks,
 )
 from pvt.stepper.rounds import back, opened, round_
-from pvt.stepper.touching import entered, look, namespace, ra, rn, scope, shown, wa, wd, ws
+from pvt.stepper.touching import dated, entered, look, namespace, ra, rn, scope, shown, wa, wd, ws
 
 
 def names():
     """The functions that a rewritten program calls, by the names that it calls them by."""
     made = {
         "@ra": ra,
+        "@rd": dated,
         "@wa": wa,
         "@rn": rn,
         "@ws": ws,

@@ -212,7 +212,7 @@ class Loop(asyncio.BaseEventLoop):
         if not self._timers:
             return []
         timer = self._earliest()[0]
-        may = self._turned or timer._when <= self.time() + TOGETHER
+        may = self._turned or timer._when <= self.seat.clock + TOGETHER
         fair = all(handle.overtaken < PATIENT for handle in self._before(timer))
         return [self._option(TIMER, timer)] if may and fair else []
 
@@ -347,7 +347,7 @@ class Loop(asyncio.BaseEventLoop):
     def _expire_due(self):
         """Timers whose time has come join what is ready, unless one is held back."""
         while not self._held and (
-            due := [t for t in self._timers if t._when <= self.time() + TOGETHER]
+            due := [t for t in self._timers if t._when <= self.seat.clock + TOGETHER]
         ):
             first = undefined_order(due)
             options = [self._option(TIMER, timer) for timer in first]

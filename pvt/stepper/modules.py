@@ -20,8 +20,10 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 from pvt.stepper import (
+    chance,
     clocks,
     dataclass,
+    exits,
     futures,
     hooks,
     kinds,
@@ -34,6 +36,7 @@ from pvt.stepper import (
     touching,
 )
 from pvt.stepper.engine import Op, stage
+from pvt.stepper.imports import Import
 from pvt.stepper.rewriting import rewritten
 from pvt.stepper.stops import LIBRARY, ProgramError, line_of
 from pvt.stepper.streams import Output
@@ -44,6 +47,11 @@ AT_FORK = "hasattr(os, 'register_at_fork')"
 """What logging would tell the interpreter in every run, for ever."""
 PROCESSES = "processes are not stepped, as they share nothing: put the shared state into threads, or measure processes "
 PROCESSES += "with the experiments of chapter 03"
+POOLS = (
+    "its threads are not stepped: use concurrent.futures.ThreadPoolExecutor, or threading and queue"
+)
+THREADS = {"multiprocessing.dummy", "multiprocessing.pool", "multiprocessing.pool.ThreadPool"}
+"""What of multiprocessing is made of threads."""
 OUTSIDE = "the stage cannot see what comes from outside: put a function of your own in its place"
 REFUSED = {
     "multiprocessing": PROCESSES, "subprocess": PROCESSES, "signal": "a signal comes from outside: start a thread that "
@@ -66,11 +74,11 @@ class Modules:
         self.builtins = dict(vars(builtins), __import__=self.import_, print=print_, input=asked, id=number_of,
                              exec=exec, eval=eval, compile=self.compile, breakpoint=nothing)  # fmt: skip
         self.builtins |= hooks.names() | {"@source": self.source}
-        self.made, self.registered = {}, {}
+        self.made, self.registered, self.imports = {}, {}, {}
 
     def begin(self):
         """Forget what the last run left behind."""
-        self.made = {}
+        self.made, self.imports = {}, {}
         stage.modules, stage.modules_made, stage.builtins = {}, self.made, self.builtins
         kinds.forget()
         self.registered, before = {}, self.registered
@@ -113,6 +121,10 @@ class Modules:
         if level:
             package = (globals or {}).get("__package__") or ""
             name = importlib.util.resolve_name("." * level + name, package)
+        if name == "time" and (globals or {}).get("__name__") in FRESH:
+            return clocks.quiet_module()
+        if name == "atexit" and (globals or {}).get("__name__") in FRESH:
+            return atexit
         module = self.find(name)
         if module is None:
             return self.real(name, fromlist)
@@ -124,11 +136,41 @@ class Modules:
         return self.find(name.partition(".")[0]) if "." in name and not level else module
 
     def real(self, name, fromlist):
-        """A module that is not stepped."""
-        return __import__(name, {}, {}, fromlist or ())
+        """A module that is not stepped; `import os.path` gives the os that the program has."""
+        made = __import__(name, {}, {}, fromlist or ())
+        root, _, rest = name.partition(".")
+        own = self.find(root) if rest and not fromlist else None
+        if own is None:
+            return made
+        part = rest.partition(".")[0]
+        setattr(own, part, getattr(made, part))
+        return own
+
+    def import_module(self, name, package=None):
+        """importlib.import_module(): as the statement."""
+        return self.import_(importlib.util.resolve_name(name, package), fromlist=("__name__",))
+
+    def reload(self, module):
+        """importlib.reload(): the body runs again, in the same module."""
+        if stage.modules.get(module.__name__) is not module or module.__name__ not in self.codes:
+            return importlib.reload(module)
+        exec(self.codes[module.__name__], module.__dict__)
+        return module
+
+    def importing(self):
+        """The module importlib."""
+        made = ModuleType("importlib")
+        vars(made).update(
+            {name: value for name, value in vars(importlib).items() if not name.startswith("__")}
+        )
+        made.import_module, made.reload = self.import_module, self.reload
+        made.__import__, made.__path__ = self.import_, importlib.__path__
+        return made
 
     def find(self, name):
         """A stand-in or a stepped module, or None."""
+        if name in self.imports:
+            return self.imported(name)
         if name in self.made:
             return self.made[name]
         root = name.partition(".")[0]
@@ -141,12 +183,18 @@ class Modules:
             return made
         if root in REFUSED:
             made = self.made[name] = refused(name, root)
+            above, _, part = name.rpartition(".")
+            if above:
+                setattr(self.find(above), part, made)
             return made
         if name == "os":
             made = self.made[name] = system()
             return made
         if name == "dataclasses":
             made = self.made[name] = dataclass.module()
+            return made
+        if name == "importlib":
+            made = self.made[name] = self.importing()
             return made
         if name == "functools":
             self.made[name] = functools
@@ -155,7 +203,17 @@ class Modules:
         if name == "asyncio" or name.startswith("asyncio."):
             return self.tasks(name)
         path = self.path_of(name, root)
-        return self.load(name, path) if path else None
+        if path is None:
+            return None
+        self.imports[name] = Import(name, lambda: self.load(name, path))
+        return self.imported(name)
+
+    def imported(self, name):
+        """A stepped module, when its body has run, or as far as it is in a circle of imports."""
+        module = self.imports[name].found() or self.made.get(name)
+        if module is None:
+            raise RuntimeError(f"the import of {name} waits for itself")
+        return module
 
     def tasks(self, name):
         """asyncio, on a loop that the stage understands."""
@@ -195,12 +253,23 @@ class Modules:
             self.register(name, module)
         if "." in name:
             setattr(self.made[name.rpartition(".")[0]], name.rpartition(".")[2], module)
-        exec(self.code_of(name, path), module.__dict__)
+        try:
+            exec(self.code_of(name, path), module.__dict__)
+        except BaseException:
+            self.forget(name)
+            raise
         if name == "json.encoder":
             module.c_make_encoder = None
         if name == "logging":
             atexit.unregister(module.shutdown)
         return module
+
+    def forget(self, name):
+        """A module whose body has failed: who asks again, runs it again."""
+        del self.made[name]
+        stage.modules.pop(name, None)
+        if name in self.registered:
+            restore(name, self.registered.pop(name))
 
     def code_of(self, name, path):
         """The code of a file, compiled once."""
@@ -347,7 +416,8 @@ def package():
 
 MAKERS = {
     "threading": threading_module, "_thread": thread_module, "queue": queue_module, "time": clocks.clock_module,
-    "random": clocks.random_module, "concurrent": package, "concurrent.futures": futures_module,
+    "random": chance.random_module, "secrets": chance.secrets_module, "uuid": chance.uuid_module,
+    "atexit": exits.module, "concurrent": package, "concurrent.futures": futures_module,
     "concurrent.futures.thread": pool_module, "concurrent.futures._base": futures_module, "_queue": queue_module,
 }  # fmt: skip
 
@@ -361,7 +431,9 @@ class Refused(ModuleType):
         root = self.__name__.partition(".")[0]
         if name in HARMLESS or (name.isupper() and root == "socket"):
             return getattr(importlib.import_module(self.__name__), name)
-        return refuse_use(f"{self.__name__}.{name}", REFUSED[root])
+        whole = f"{self.__name__}.{name}"
+        of_threads = whole in THREADS or self.__name__ == "multiprocessing.dummy"
+        return refuse_use(whole, POOLS if of_threads else REFUSED[root])
 
 
 def refused(name, root):
@@ -388,7 +460,9 @@ def system():
         if hasattr(os, name):
             setattr(made, name, lambda *_, name=name, **__: refuse_use(f"os.{name}", PROCESSES))
     made._exit = leave
-    made.urandom = random_bytes
+    made.urandom = chance.Given(chance.random_bytes, "urandom")
+    if hasattr(os, "getrandom"):
+        made.getrandom = chance.Given(lambda size, flags=0: chance.random_bytes(size), "getrandom")
     return made
 
 
@@ -401,12 +475,6 @@ def leave(code=0):
     )
     stage.left = True
     stage.unwind()
-
-
-def random_bytes(count):
-    """The same bytes in every run."""
-    stage.bytes_drawn += 1
-    return bytes((stage.bytes_drawn * 37 + n * 101) % 256 for n in range(count))
 
 
 __all__ = ["CodeType", "Modules"]

@@ -3,7 +3,7 @@
 import gc
 import sys
 
-from pvt.stepper import files, settings
+from pvt.stepper import exits, files, settings
 from pvt.stepper.engine import ALIVE, WORLDS, has_gil, stage
 from pvt.stepper.meetings import CLEARED
 from pvt.stepper.stops import ProgramError, Stop
@@ -64,6 +64,7 @@ class Player:
         finally:
             self.with_tasks = self.with_tasks or stage.with_tasks
             stage.abandon_tasks()
+            exits.forget()
             sys.stdout, sys.stderr, _, sys.argv = outside
             stage.observer, self.playing = None, False
 

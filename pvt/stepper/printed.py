@@ -14,6 +14,13 @@ class Printed:
         self.begin, self.left, self.end = [], BEGIN, ""
         self.between, self.dropped = None, 0  # the sum and the number of the characters between
 
+    @classmethod
+    def elsewhere(cls, text):
+        """What `text` gave in another process."""
+        made = cls()
+        made.begin, made.left = [text], 0
+        return made
+
     def add(self, text):
         """More of it."""
         if self.left:

@@ -18,10 +18,11 @@ import re
 import sys
 from types import FunctionType, ModuleType
 
+from pvt.stepper import exits, values
 from pvt.stepper.engine import Worker, stage
 from pvt.stepper.modules import Modules
 from pvt.stepper.rewriting import rewritten
-from pvt.stepper.stops import SOURCE_NAME, ProgramError, Stop, failure, line_of
+from pvt.stepper.stops import ADDRESS, SOURCE_NAME, ProgramError, Stop, failure, line_of
 
 MOST_THREADS = 100
 STARTERS = re.compile(r"\b(threading|_thread|concurrent|asyncio)\b")
@@ -45,6 +46,7 @@ class Program:
             self.ordinary = is_ordinary(tree, source)
             functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
             self.endless = {first_line(node) for node in functions if is_endless(node)}
+            self.forever = {node.lineno for node in ast.walk(tree) if sleeps_for_ever(node)}
             self.modules = Modules(folder, also, world)
             self.name = "__main__" if self.ordinary else "program"
             made = rewritten(tree, self.name, world == "interpreter")
@@ -78,7 +80,7 @@ class Program:
         stage.lines_of = {**self.modules.files, SOURCE_NAME: self.lines}
         stage.ordinary, stage.name_of = self.ordinary, self.name_of
         if self.ordinary:
-            stage.mains = 1
+            stage.mains, stage.forever = 1, self.forever
             return [stage.worker("main", self.main)]
         self._guarded("the program's first lines", exec, self.code, self.namespace)
         setup = self.namespace.get("setup")
@@ -107,11 +109,17 @@ class Program:
         try:
             exec(self.code, self.namespace)
         except SystemExit as error:
-            if error.code not in (None, 0):
-                stage.output.add(f"{error.code}\n" if isinstance(error.code, str) else "")
+            stage.exited = exit_text(error)
+        except KeyboardInterrupt:
+            if not stage.pressed:
+                raise
+            stage.interrupted = True
+        exits.finish()
 
     def is_safe(self):
         """Whether all is well at the end of a run, and a sentence."""
+        if stage.exited:
+            return False, stage.exited
         kept = next((f for f in stage.futures if f._exception is not None and not f.asked), None)
         if kept is not None:
             return False, kept_text(kept)
@@ -202,9 +210,7 @@ class Program:
 
     def name_of(self, thing):
         """What the program calls a shared thing."""
-        from pvt.stepper.values import name_of as named
-
-        return named(self, thing)
+        return values.name_of(self, thing)
 
 
 def is_ordinary(tree, source):
@@ -241,6 +247,16 @@ def is_endless(function):
     return not leaves and any(isinstance(node, ast.Call) for node in inside)
 
 
+def sleeps_for_ever(node):
+    """Whether this is `while True: sleep(1)`, which only Ctrl-C ends."""
+    if not isinstance(node, ast.While) or not isinstance(node.test, ast.Constant):
+        return False
+    calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
+    names = [getattr(call.func, "attr", getattr(call.func, "id", "")) for call in calls]
+    plain = all(isinstance(one, (ast.Expr, ast.Pass)) for one in node.body)
+    return bool(node.test.value) and plain and "sleep" in names
+
+
 def plain(function):
     """The function inside a staticmethod: a class body is executed as a module."""
     return function.__func__ if isinstance(function, staticmethod) else function
@@ -264,11 +280,22 @@ def name_of(function):
     return own or getattr(inner(function), "__name__", "thread")
 
 
+def exit_text(error):
+    """The sentence for a program that says of itself that it failed; empty if it does not."""
+    code, line = error.code, line_of(error)
+    if code is None or (isinstance(code, int) and code == 0):
+        return ""
+    return f"the program ended with sys.exit({values.text(code)})" + (
+        f" in line {line}" if line else ""
+    )
+
+
 def kept_text(future):
     """An exception that nobody asked for."""
     error = future._exception
     at = f" in line {line_of(error)}" if line_of(error) else ""
-    said = f"{type(error).__name__}{f': {error}' if str(error) else ''}"
+    text = ADDRESS.sub("", str(error))
+    said = f"{type(error).__name__}{f': {text}' if text else ''}"
     return f"{future.made_by or 'a call'} raised {said}{at}; its future keeps the exception, and nobody asks for it"
 
 

@@ -17,6 +17,7 @@ left alone."""
 
 import ast
 
+from pvt.stepper.clocks import ASKS
 from pvt.stepper.patterns import Patterns
 from pvt.stepper.scopes import COMPREHENSIONS, DEFINITIONS, FUNCTIONS, Scopes, function_of
 
@@ -182,7 +183,8 @@ class Rewriter(ast.NodeTransformer):
     # -- attributes and items ----------------------------------------------------------------------
 
     def visit_Attribute(self, node):
-        word = "@ra" if isinstance(node.ctx, ast.Load) else "@wa"
+        reads = "@rd" if node.attr in ASKS else "@ra"
+        word = reads if isinstance(node.ctx, ast.Load) else "@wa"
         node.value = self.call(
             word, self.visit(node.value), self.text(self.mangled(node.attr)), at=node
         )

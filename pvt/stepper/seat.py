@@ -10,7 +10,7 @@ import asyncio
 import sys
 import warnings
 
-from pvt.stepper import awaits, futures, threads
+from pvt.stepper import awaits, clocks, futures, threads
 from pvt.stepper.engine import stage
 from pvt.stepper.loop import HOLD, TURN
 from pvt.stepper.stops import ProgramError, Stop, line_of
@@ -36,7 +36,9 @@ class Seat:
 
     @property
     def clock(self):
-        """The still clock, in seconds."""
+        """The still clock, in seconds; if the program itself asks the loop for it, that counts."""
+        if sys._getframe(2).f_code.co_filename in stage.lines_of:
+            clocks.assume()
         return stage.now
 
     @clock.setter

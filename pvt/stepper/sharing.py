@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 
 from pvt.stepper.engine import stage
 from pvt.stepper.player import Player
+from pvt.stepper.printed import Printed
 
 FEWEST, AHEAD, BATCH_SECONDS, MOST = 8, 3, 0.15, 400
 """Plans worth a batch; batches under way for each machine; seconds that a batch should take; plans
@@ -81,7 +82,7 @@ class SharedPlayer(Player):
         self.recalled += 1
         ending, because, trace, options, seen, last, output = record
         kept, cut = self.memory.asked(seen, options, last)
-        stage.trace, stage.options, stage.output = trace, kept, [output]
+        stage.trace, stage.options, stage.output = trace, kept, Printed.elsewhere(output)
         stage.learned, stage.whole = set(), True
         return ("cut", "") if cut else (ending, because)
 

@@ -1,9 +1,13 @@
 """What ends a thread's turn: the end of the run, a failure put in plain words."""
 
+import re
+
 SOURCE_NAME = "<program>"
 """The file name that a program's bytecode carries."""
 LIBRARY = "<caches>"
 """The same of functools, of which no story speaks: the program's line that calls it counts."""
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+"""Where an object lies, in its text: elsewhere in every process."""
 
 
 class Stop(BaseException):
@@ -17,26 +21,43 @@ class ProgramError(BaseException):
     """
 
 
-def failure(error, number, ordinary=False):
-    """The sentence for an exception that came out of a thread."""
+def failure(error, number, files=(), born=None):
+    """The sentence for an exception that came out of a thread.
+
+    `files`: what is stepped besides the program. `born`: file and line that started the thread."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    line = line_of(error)
-    text = str(error)
-    if isinstance(error, AssertionError):
-        return f"thread {number}: the assert in line {line} failed" + (f": {text}" if text else "")
-    return f"thread {number}: line {line} raised {type(error).__name__}" + (
-        f": {text}" if text else ""
-    )
+    text = ADDRESS.sub("", str(error))
+    text = f": {text}" if text else ""
+    raised = f"raised {type(error).__name__}{text}"
+    places = [place for place in trail_of(error) if place[0] == SOURCE_NAME or place[0] in files]
+    if isinstance(error, AssertionError) and places and places[-1] == trail_of(error)[-1]:
+        return f"thread {number}: the assert in {place_text(*places[-1])} failed{text}"
+    if places:
+        own = [place for place in places if place[0] == SOURCE_NAME]
+        return f"thread {number}: {place_text(*(own or places)[-1])} {raised}"
+    started = f", started in {place_text(*born)}," if born else ""
+    return f"thread {number}{started} {raised}"
+
+
+def place_text(file, line):
+    """A place in the program, in words; a line of another file with the file's name."""
+    if line is None:
+        return "the end of the program"
+    return f"line {line}" if file == SOURCE_NAME else f"line {line} of {file.rpartition('/')[2]}"
+
+
+def trail_of(error):
+    """File and line of each call that an exception came out of, the innermost last."""
+    places, trail = [], error.__traceback__
+    while trail is not None:
+        places.append((trail.tb_frame.f_code.co_filename, trail.tb_lineno))
+        trail = trail.tb_next
+    return places
 
 
 def line_of(error):
     """The line of the program where an exception arose, or None."""
     if isinstance(error, SyntaxError) and error.filename == SOURCE_NAME:
         return error.lineno
-    line, trail = None, error.__traceback__
-    while trail is not None:
-        if trail.tb_frame.f_code.co_filename == SOURCE_NAME:
-            line = trail.tb_lineno
-        trail = trail.tb_next
-    return line
+    return next((line for file, line in reversed(trail_of(error)) if file == SOURCE_NAME), None)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pvt.stepper.engine import stage
 from pvt.stepper.locks import Standin
 from pvt.stepper.schedule import read
-from pvt.stepper.stops import SOURCE_NAME
+from pvt.stepper.stops import SOURCE_NAME, place_text
 from pvt.stepper.values import in_words
 
 SECONDS = 2.0
@@ -42,7 +42,7 @@ LOOKED_AT = (
 """Steps on stand-ins that read or change something as data do."""
 OUTPUT = "the output"
 UNDISTURBED = "Here nobody comes in between."
-UNKNOWN = (SOURCE_NAME, "?"), ""
+UNKNOWN = (SOURCE_NAME, None), ""
 SIGNS = "①②③"
 
 
@@ -78,8 +78,7 @@ class Event:
 
 def line_of(spot):
     """A place in the program, in words; a line of another file with the file's name."""
-    file, line = spot
-    return f"line {line}" if file == SOURCE_NAME else f"line {line} of {file.rpartition('/')[2]}"
+    return place_text(*spot)
 
 
 class Teller:
@@ -425,18 +424,12 @@ def waiting(player, teller, end):
         return twice(player, teller, circle[0][0])
     sentences, marks = [], []
     for event, _, holder in circle:
-        held = [
-            taken(teller.events, each.number, wait.op.thing)
-            for each, wait, _ in holders(circle, event)
-        ]
-        took = (
-            f"took {named(player, held[0])} in {held[0].at}" if held and held[0] else "holds a lock"
-        )
-        what = named(player, event)
-        sentences.append(
-            f"{upper(event.who)} {took}. It waits in {event.at} for {what}, which {holder.said} holds."
-        )
-        marks.append((event, f"{event.who} waits for {what}, which {holder.said} holds"))
+        what = awaited(player, event, holder)
+        begin = upper(event.who)
+        if took := begun(player, teller, circle, event):
+            begin = f"{begin} {took}. It"
+        sentences.append(f"{begin} waits in {event.at} for {what}.")
+        marks.append((event, f"{event.who} waits for {what}"))
     text = " ".join(sentences)
     others = [f"{event.who} {why}" for event, why, _ in teller.blocked if event.number not in
               {each.number for each, _, _ in circle}]  # fmt: skip
@@ -444,6 +437,25 @@ def waiting(player, teller, end):
     return Story(
         f"{text} Each waits for the next: none of them can ever go on.{rest}", marked(marks)
     )
+
+
+def awaited(player, event, holder):
+    """What a worker waits for, and who keeps it from going on."""
+    if event.op.label == "join":
+        return f"the end of {holder.said}"
+    verb = "has begun" if event.op.label == "import" else "holds"
+    return f"{named(player, event)}, which {holder.said} {verb}"
+
+
+def begun(player, teller, circle, event):
+    """What a worker did that others wait for; empty if they wait for its end."""
+    wait = next((wait for _, wait, _ in holders(circle, event)), None)
+    if wait is not None and wait.op.label == "join":
+        return ""
+    if wait is not None and wait.op.label == "import":
+        return f"began {wait.op.thing.named()}"
+    took = wait and taken(teller.events, event.number, wait.op.thing)
+    return f"took {named(player, took)} in {took.at}" if took else "holds a lock"
 
 
 def holders(circle, event):

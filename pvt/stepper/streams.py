@@ -5,6 +5,7 @@ import io
 
 from pvt.stepper.engine import stage
 from pvt.stepper.lacking import Lacking
+from pvt.stepper.stops import ADDRESS
 
 
 class Stream:
@@ -96,6 +97,8 @@ class Output(Stream):
             stage.touch(stage, "the output", "the output", True)
 
     def _keep(self, text):
+        if " at 0x" in text:  # addresses are other ones in every process
+            text = ADDRESS.sub("", text)
         stage.output.add(text)
 
     def reconfigure(

@@ -16,7 +16,7 @@ from types import (
     WrapperDescriptorType,
 )
 
-from pvt.stepper import files, lives
+from pvt.stepper import clocks, files, lives
 from pvt.stepper.engine import stage
 from pvt.stepper.kinds import (
     CLASS,
@@ -66,6 +66,11 @@ def ra(thing, name):
     elif (kind in (OWN, CONTAINER)) and hasattr(thing, "__dict__") and name in thing.__dict__:
         stage.touch(thing, name, name, False)
     return thing
+
+
+def dated(thing, name):
+    """The same for a name by which a class of dates is asked for the time."""
+    return ra(clocks.asked(thing, name), name)
 
 
 def wa(thing, name):

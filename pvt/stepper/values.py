@@ -5,12 +5,12 @@ from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
 
 from pvt.stepper.lives import PROXIES
 from pvt.stepper.locks import Standin
+from pvt.stepper.stops import ADDRESS
 from pvt.stepper.threads import Thread
 
 LONGEST = 200
 PLAIN = (int, float, str, bytes, bool, type(None), complex, range)
 HIDDEN = (FunctionType, BuiltinFunctionType, ModuleType, type, staticmethod, Thread)
-ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
 def shared_items(program):

@@ -4,7 +4,16 @@ honoured says so."""
 import pytest
 from pythons import VERSIONS, ask
 
-MODULES = ("threading", "queue", "concurrent.futures", "time", "random", "_thread")
+MODULES = (
+    "threading",
+    "queue",
+    "concurrent.futures",
+    "time",
+    "random",
+    "_thread",
+    "secrets",
+    "uuid",
+)
 KINDS = {"threading": ("Lock", "RLock", "Condition", "Event", "Semaphore", "BoundedSemaphore", "Barrier", "Thread"),
          "queue": ("Queue", "LifoQueue", "PriorityQueue", "SimpleQueue"),
          "concurrent.futures": ("Future", "ThreadPoolExecutor")}  # fmt: skip

@@ -54,6 +54,38 @@ BAD = {
                                  "raised ZeroDivisionError"),
     "a timer": ("import threading\nx = []\nt = threading.Timer(1, x.append, (1,))\nt.start()\nassert not x\n", "broken",
                 "the assert in line 5 failed"),
+    "sys.exit with a number": (
+        started(COUNT, "import sys\nsys.exit(0 if total == 2 else 1)"), "broken",
+        "the program ended with sys.exit(1) in line 14",
+    ),
+    "sys.exit with a text": (
+        started(COUNT, "import sys\nif total != 2: sys.exit(f'lost: {total}')"), "broken",
+        "the program ended with sys.exit('lost: 1') in line 14",
+    ),
+    "what main() returns": (
+        started(COUNT, "import sys\ndef main(): return total != 2\nif __name__ == '__main__': sys.exit(main())"),
+        "broken", "the program ended with sys.exit(True) in line 15",
+    ),
+    "an assert of the library": (
+        "import threading\ndef f(): pass\nt = threading.Thread(f)\nt.start()\n", "broken",
+        "thread 0: line 3 raised AssertionError: group argument must be None for now",
+    ),
+    "an assert of unittest": (
+        "import threading, unittest\ndef f():\n    unittest.TestCase().assertEqual(1, 2)\n"
+        "threading.Thread(target=f).start()\n", "broken", "thread 1: line 3 raised AssertionError: 1 != 2",
+    ),
+    "args that are no tuple": (
+        "import threading\ndef f(n): pass\nt = threading.Thread(target=f, args=(1))\nt.start()\n", "broken",
+        "thread 1, started in line 4, raised TypeError",
+    ),
+    "an argument too few": (
+        "import threading\ndef f(a, b): pass\nthreading.Thread(target=f, args=(1,)).start()\n", "broken",
+        "thread 1, started in line 3, raised TypeError: f() missing 1 required",
+    ),
+    "a function in C that raises": (
+        "import threading\nt = threading.Thread(target=int, args=('x',))\nt.start()\nt.join()\n", "broken",
+        "thread 1, started in line 3, raised ValueError",
+    ),
 }  # fmt: skip
 GOOD = {
     "a lock": started("lock = threading.Lock()\n" + COUNT.replace("    total += 1", "    with lock: total += 1"),
@@ -62,6 +94,11 @@ GOOD = {
     "a daemon that waits": "import queue, threading\nq = queue.Queue()\n"
     "threading.Thread(target=q.get, daemon=True).start()\n",
     "sys.exit in a thread": "import sys, threading\nt = threading.Thread(target=sys.exit)\nt.start()\nt.join()\n",
+    "sys.exit(1) in a thread": "import sys, threading\nt = threading.Thread(target=sys.exit, args=(1,))\nt.start()\n"
+    "t.join()\nsys.exit(0)\n",
+    "sys.exit with what main() returns": started("lock = threading.Lock()\n" + COUNT.replace("    total += 1",
+    "    with lock: total += 1"), "import sys\ndef main(): return total != 2\nsys.exit(main())"),
+    "sys.exit before the others end": "import sys, threading\nthreading.Thread(target=print).start()\nsys.exit()\n",
     "a guard": "import threading\ndef main():\n    t = threading.Thread(target=print)\n    t.start()\n    t.join()\n"
     "if __name__ == '__main__':\n    main()\n",
     "a pool": POOL + "with ThreadPoolExecutor(2) as p:\n    assert list(p.map(abs, [-1, -2])) == [1, 2]\n",
@@ -103,6 +140,26 @@ TOLD = {
     "a pool of processes": (
         "from concurrent.futures import *\nProcessPoolExecutor()\n",
         "ProcessPoolExecutor",
+    ),
+    "a pool of threads of multiprocessing": (
+        "import multiprocessing.pool\nmultiprocessing.pool.ThreadPool(2)\n",
+        "line 2: the program uses multiprocessing.pool.ThreadPool: its threads are not stepped",
+    ),
+    "the same, by its name": (
+        "from multiprocessing.pool import ThreadPool\n",
+        "use concurrent.futures.ThreadPoolExecutor",
+    ),
+    "threads of multiprocessing": (
+        "from multiprocessing.dummy import Pool\n",
+        "multiprocessing.dummy.Pool: its threads are not stepped: use concurrent.futures",
+    ),
+    "their module": (
+        "from multiprocessing import dummy\n",
+        "multiprocessing.dummy: its threads are not stepped",
+    ),
+    "a pool of multiprocessing": (
+        "import multiprocessing.pool\nmultiprocessing.pool.Pool(2)\n",
+        "multiprocessing.pool.Pool: processes are not stepped",
     ),
     "input": ("input()\n", "line 1: the program calls input()"),
     "1,000 threads": (

@@ -1,0 +1,116 @@
+"""Modules beside a program that are imported late: who asks first runs the body, others wait."""
+
+import pytest
+
+import pvt
+
+TWO = """\
+import threading
+def work():
+    {body}
+threads = [threading.Thread(target=work) for _ in range(2)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+NAMES = (
+    "NAMES = []\nfor each in 'ab':\n    NAMES.append(each)\ndef size():\n    return len(NAMES)\n"
+)
+COUNT = "count = 0\ndef add():\n    global count\n    count += 1\n"
+CIRCLE = """\
+import threading
+threads = [threading.Thread(target=__import__, args=(name,)) for name in ("left", "right")]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+import left, right
+assert left.right is right
+"""
+STARTS = """\
+import threading
+def load():
+    import starts
+    starts.data = [1]
+thread = threading.Thread(target=load)
+thread.start()
+"""
+
+
+def searched(folder, program, **beside):
+    """A search of a program with these modules beside it."""
+    for name, text in beside.items():
+        (folder / f"{name}.py").write_text(text)
+    path = folder / "program.py"
+    path.write_text(program)
+    return pvt.search(str(path))
+
+
+def test_a_module_is_seen_only_when_its_body_has_run(tmp_path):
+    for body in ("from names import size; assert size() == 2", "import names; names.size()"):
+        found = searched(tmp_path, TWO.format(body=body), names=NAMES)
+        assert found.complete and set(found.endings) == {"safe"}
+
+
+def test_what_a_late_import_brings_is_shared(tmp_path):
+    end = "import count\nassert count.count == 2\n"
+    program = TWO.format(body="import count; count.add()") + end
+    found = searched(tmp_path, program, count=COUNT)
+    assert "the assert in line 8 failed" in found.reasons["broken"]
+
+
+def test_a_body_that_waits_for_a_thread_that_imports_it_is_a_deadlock(tmp_path):
+    found = searched(tmp_path, "import starts\n", starts=STARTS + "thread.join()\n")
+    assert "waiting for the import of starts that thread 0 has begun" in found.reasons["deadlock"]
+    assert "Thread 0 began the import of starts. It waits" in found.story
+
+
+def test_a_body_may_start_a_thread_that_imports_it(tmp_path):
+    program = "import starts\nstarts.thread.join()\nassert starts.data == [1]\n"
+    found = searched(tmp_path, program, starts=STARTS)
+    assert found.complete and set(found.endings) == {"safe"}
+
+
+def test_two_threads_whose_modules_import_each_other_do_not_wait_for_ever(tmp_path):
+    found = searched(tmp_path, CIRCLE, left="import right\n", right="import left\n")
+    assert found.complete and set(found.endings) == {"safe"}
+
+
+def test_a_module_whose_body_fails_is_run_again(tmp_path):
+    body = "try: import fails\n    except ValueError: pass\n    else: assert False"
+    found = searched(tmp_path, TWO.format(body=body), fails="raise ValueError\n")
+    assert found.complete and set(found.endings) == {"safe"}
+
+
+BY_NAME = """\
+{how}
+threads = [threading.Thread(target=count.{name}) for _ in range(2)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+assert count.count == 2
+"""
+LOCKED = COUNT.replace("    count += 1", "    with lock: count += 1").replace("def", "{}\ndef")
+LOCKED = LOCKED.format("import threading\nlock = threading.Lock()")
+WAYS = {
+    "import_module": "import importlib, threading\ncount = importlib.import_module('counts')",
+    "from importlib": "import threading\nfrom importlib import import_module\ncount = import_module('counts')",
+    "importlib.util": "import importlib.util, threading\ncount = importlib.import_module('counts')",
+    "__import__": "import threading\ncount = __import__('counts')",
+    "reload": "import importlib, threading, counts\ncount = importlib.reload(counts)",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_module_that_is_imported_by_its_name_is_stepped(way, tmp_path):
+    program = BY_NAME.format(how=WAYS[way], name="add")
+    assert "broken" in searched(tmp_path, program, counts=COUNT).endings
+    found = searched(tmp_path, program, counts=LOCKED)
+    assert found.complete and set(found.endings) == {"safe"}
+
+
+def test_a_part_of_a_module_brings_no_other_whole():
+    found = pvt.search("import os.path\nassert os.path.join('a', 'b')\nos.fork()\n")
+    assert "the program uses os.fork" in found.because
+
+
+def test_an_assert_of_a_module_is_named_with_its_file(tmp_path):
+    program = "import checks, threading\nthreading.Thread(target=checks.check).start()\n"
+    found = searched(tmp_path, program, checks="def check():\n    assert 1 == 2, 'no'\n")
+    assert found.reasons["broken"] == "thread 1: the assert in line 2 of checks.py failed: no"
