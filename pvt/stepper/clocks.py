@@ -18,12 +18,23 @@ ASSUMED = "no time passes but in sleep(), in waits with a time-out, in loops tha
 ASSUMED += "look at the clock"
 TICK = 1e-6
 """Seconds that a look at the clock takes."""
+RUNNING = 2.0**17
+"""Seconds for which the machine has run when a program begins; one of the form with THREADS counts
+from 0."""
+EPOCH = 1_767_225_600.0
+"""The date at which it begins: the first second of 2026, UTC."""
 
 
 def read():
-    """The time in seconds, as the program asks for it."""
+    """The time in seconds since the machine was started, as the program asks for it."""
     assume()
-    return look()
+    return look() + RUNNING * stage.ordinary
+
+
+def date_now():
+    """The time in seconds since 1970, as the program asks for it."""
+    assume()
+    return EPOCH + look()
 
 
 def assume():
@@ -57,41 +68,47 @@ def sleep(seconds):
     stage.slept += 1
 
 
-def nanoseconds():
-    """The time in nanoseconds."""
-    return round(read() * 1e9)
+def nanoseconds(clock):
+    """The same clock in nanoseconds."""
+    return lambda *which: round(clock(*which) * 1e9)
+
+
+def of_kind(which):
+    """time.clock_gettime()."""
+    return date_now() if which == time.CLOCK_REALTIME else read()
 
 
 def at(function):
     """localtime() and the like: without an argument, of the still clock."""
 
     def call(seconds=None):
-        return function(read() if seconds is None else seconds)
+        return function(date_now() if seconds is None else seconds)
 
     return call
 
 
 def strftime(form, when=None):
     """As the real one, of the still clock."""
-    return time.strftime(form, time.localtime(read()) if when is None else when)
+    return time.strftime(form, time.localtime(date_now()) if when is None else when)
 
 
 def asctime(when=None):
     """As the real one, of the still clock."""
-    return time.asctime(time.localtime(read()) if when is None else when)
+    return time.asctime(time.localtime(date_now()) if when is None else when)
 
 
 def clock_module():
     """The module time."""
     made = copied("time", time)
     for name in ("time", "monotonic", "perf_counter", "process_time", "thread_time"):
-        setattr(made, name, Given(read, name))
-        setattr(made, f"{name}_ns", Given(nanoseconds, f"{name}_ns"))
+        clock = date_now if name == "time" else read
+        setattr(made, name, Given(clock, name))
+        setattr(made, f"{name}_ns", Given(nanoseconds(clock), f"{name}_ns"))
     for name in ("localtime", "gmtime", "ctime"):
         setattr(made, name, Given(at(getattr(time, name)), name))
     if hasattr(time, "clock_gettime"):
-        made.clock_gettime = Given(lambda which: read(), "clock_gettime")
-        made.clock_gettime_ns = Given(lambda which: nanoseconds(), "clock_gettime_ns")
+        made.clock_gettime = Given(of_kind, "clock_gettime")
+        made.clock_gettime_ns = Given(nanoseconds(of_kind), "clock_gettime_ns")
     for function in (sleep, strftime, asctime):
         setattr(made, function.__name__, Given(function))
     return made
@@ -100,8 +117,8 @@ def clock_module():
 def quiet_module():
     """The module time for logging, which stamps each message: nobody acts on that."""
     made = clock_module()
-    made.time = Given(look, "time")
-    made.time_ns = Given(lambda: round(look() * 1e9), "time_ns")
+    made.time = Given(lambda: EPOCH + look(), "time")
+    made.time_ns = Given(nanoseconds(made.time), "time_ns")
     return made
 
 
@@ -124,17 +141,19 @@ class Dates:
     @property
     def now(self):
         """datetime.now()."""
-        return Given(lambda tz=None: self.kind.fromtimestamp(read(), tz), "now")
+        return Given(lambda tz=None: self.kind.fromtimestamp(date_now(), tz), "now")
 
     @property
     def today(self):
         """datetime.today() and date.today()."""
-        return Given(lambda: self.kind.fromtimestamp(read()), "today")
+        return Given(lambda: self.kind.fromtimestamp(date_now()), "today")
 
     @property
     def utcnow(self):
         """datetime.utcnow()."""
-        return Given(lambda: self.kind.fromtimestamp(read(), UTC).replace(tzinfo=None), "utcnow")
+        return Given(
+            lambda: self.kind.fromtimestamp(date_now(), UTC).replace(tzinfo=None), "utcnow"
+        )
 
 
 def asked(thing, name):

@@ -101,3 +101,25 @@ def test_the_rate_of_a_bucket_is_not_lifted_by_many_calls():
         "    if tokens >= 1:\n        tokens -= 1\n        taken += 1\nassert taken == 5\n"
     )
     assert set(pvt.search(source).endings) == {"safe"}
+
+
+def test_the_clocks_do_not_begin_at_nought():
+    """A machine has run for a while when a program begins, and the date is one of today's."""
+    found = pvt.search(
+        """\
+import threading, time
+from datetime import datetime
+class Token:
+    expires = last = 0
+    def get(self):
+        assert time.time() > self.expires and time.monotonic() - self.last > 60
+        assert datetime.now().year >= 2025 and time.gmtime().tm_year >= 2026
+        begin = time.monotonic()
+        time.sleep(0.3)
+        assert time.monotonic() - begin >= 0.3 and time.time_ns() > 10**18
+thread = threading.Thread(target=Token().get)
+thread.start()
+thread.join()
+"""
+    )
+    assert not found.bad and found.complete, found
