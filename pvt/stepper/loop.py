@@ -325,8 +325,7 @@ class Loop(asyncio.BaseEventLoop):
         return found
 
     def _timer_handle_cancelled(self, handle):
-        if handle in self._timers:
-            self._timers = [timer for timer in self._timers if timer is not handle]
+        self._timers = [timer for timer in self._timers if timer is not handle]
 
     def _earliest(self):
         """The timers that are due next, those set first in front."""
@@ -362,7 +361,7 @@ class Loop(asyncio.BaseEventLoop):
 
     def _expire(self, timer):
         """Time passes to the timer: its callback is ready."""
-        self._timers.remove(timer)
+        self._timer_handle_cancelled(timer)
         if timer.worker is not None:
             timer.worker.done = True
         timer._scheduled = False
@@ -375,12 +374,19 @@ class Loop(asyncio.BaseEventLoop):
         for handle in self._before(timer):
             handle.overtaken += 1
         self._run_callbacks()
+        if any(each is timer for each in self._timers):  # no callback has cancelled it
+            self._put_first(timer)
+        self._left = len(self._ready)
+
+    def _put_first(self, timer):
+        """Run a timer and its callbacks; what was ready before keeps its place behind them."""
         late = list(self._ready)
         self._ready.clear()
-        self._expire(timer)
-        self._run_callbacks()
-        self._ready.extend(late)
-        self._left = len(self._ready)
+        try:
+            self._expire(timer)
+            self._run_callbacks()
+        finally:
+            self._ready.extend(late)
 
     def _run_callbacks(self):
         """Run what is ready and no turn, and what that makes ready; a chain without end is left."""
@@ -389,7 +395,7 @@ class Loop(asyncio.BaseEventLoop):
             if not callbacks:
                 return
             for handle in callbacks:
-                self._ready.remove(handle)
+                self._pop(next(at for at, each in enumerate(self._ready) if each is handle))
                 self._run(handle)
 
     def _option(self, kind, timer):
