@@ -131,6 +131,7 @@ class Making:
         found = {
             "run": self.run,
             "Runner": self.runner_class(),
+            "Task": Task,
             "new_event_loop": self.new_event_loop,
             "set_event_loop": self.set_event_loop,
             "get_event_loop": self.get_event_loop,

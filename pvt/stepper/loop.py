@@ -101,11 +101,20 @@ def told_first(method):
 
 
 class Task(asyncio.Task):
-    """asyncio's task; its hash is the same in every run."""
+    """asyncio's task; its hash and its name are the same in every run."""
 
-    def __init__(self, coro, *, loop, **more):
-        self._number = next(loop.numbers)
-        super().__init__(coro, loop=loop, **more)
+    __module__, __doc__ = asyncio.Task.__module__, asyncio.Task.__doc__
+
+    def __init__(self, coro, *, loop=None, name=None, **more):
+        loop = events.get_running_loop() if loop is None else loop
+        self._number = next(loop.seat.numbers)
+        name = loop.seat.name() if name is None else name
+        super().__init__(coro, loop=loop, name=name, **more)
+
+    def get_name(self):
+        """As asyncio's; which number a task has is then what the program goes by."""
+        self.get_loop().seat.names_asked()
+        return super().get_name()
 
     def __hash__(self):
         return self._number
@@ -115,7 +124,7 @@ class Future(asyncio.Future):
     """asyncio's future; its hash is the same in every run."""
 
     def __init__(self, *, loop):
-        self._number = next(loop.numbers)
+        self._number = next(loop.seat.numbers)
         super().__init__(loop=loop)
 
     def __hash__(self):
@@ -149,8 +158,7 @@ class Loop(asyncio.BaseEventLoop):
     def __init__(self, seat):
         super().__init__()
         self.seat = seat
-        self.numbers = itertools.count(1)
-        self._names, self._orders = itertools.count(1), itertools.count(1)
+        self._orders = itertools.count(1)
         self._timers = []  # in the order in which they were set, also where times are equal
         self._left = 0  # how many of the first ready handles belong to this pass
         self._held = False
@@ -297,7 +305,10 @@ class Loop(asyncio.BaseEventLoop):
 
     def _call_soon(self, callback, args, context):
         handle = Handle(callback, args, self, context)
-        handle.cause, handle.is_turn = self.seat.cause(), is_turn(callback)
+        handle.is_turn = is_turn(callback)
+        if handle.is_turn:
+            self.seat.created(self, callback.__self__)  # perhaps made by no function of the loop
+        handle.cause = self.seat.cause()
         handle.order, handle.overtaken = next(self._orders), PATIENT if self._punctual else 0
         self._ready.append(handle)
         return handle
@@ -410,17 +421,22 @@ class Loop(asyncio.BaseEventLoop):
     def create_task(self, coro, *, name=None, context=None, **more):
         """As asyncio's; names are counted afresh in every run."""
         self._check_closed()
-        if name is None:
-            name = f"Task-{next(self._names)}"
         if context is not None:
             more["context"] = context
         if self._task_factory is None:
             task = Task(coro, loop=self, name=name, **more)
         else:
             task = self._task_factory(self, coro, **more)
-            getattr(task, "set_name", lambda _: None)(name)
+            self._name_task(task, name)
         self.seat.created(self, task)
         return task
+
+    def _name_task(self, task, name):
+        """A task that a factory has made; one of asyncio's own would be counted in all runs."""
+        if name is None and not isinstance(task, Task):
+            name = self.seat.name()
+        if name is not None:
+            getattr(task, "set_name", lambda _: None)(name)
 
     def default_exception_handler(self, context):
         """What asyncio would write to its log is told to the seat."""

@@ -7,6 +7,7 @@ would take.
 """
 
 import asyncio
+import itertools
 import sys
 import warnings
 
@@ -16,6 +17,7 @@ from pvt.stepper.loop import HOLD, TURN
 from pvt.stepper.stops import ProgramError, Stop, line_of
 
 PENDING, OUTSIDE = "PENDING", "asyncio is touched by another thread"
+COUNTED = "several threads have loops, whose tasks are counted together"
 GLANCE = 64
 """Turns between two looks at the time limit."""
 MOST_TURNS, LEARNING = 100_000, 1_000
@@ -28,6 +30,7 @@ class Seat:
     def __init__(self):
         self.loops, self.findings, self.turns = [], [], 0
         self.sleeper, self.touched, self.quiet = None, {}, False
+        self.numbers, self.names, self.asked = itertools.count(1), itertools.count(1), False
         self.outside = warnings._warn_unawaited_coroutine
         warnings._warn_unawaited_coroutine = self.unawaited
         sys.set_coroutine_origin_tracking_depth(1)
@@ -51,6 +54,8 @@ class Seat:
         """There is a new loop."""
         self.loops.append(loop)
         loop.waiter, loop.host, loop.awake, loop.called = None, None, True, ""
+        loop.maker = stage.me.host
+        self.count_together()
         stage.loops.append(loop)
 
     def created(self, loop, task):
@@ -58,6 +63,23 @@ class Seat:
         if not hasattr(task, "_worker"):
             task._worker = stage.task(task.get_name())
             task._worker.task = task
+
+    def name(self):
+        """The name of a task without one: asyncio counts them in the whole process."""
+        if COUNTED in stage.hot:
+            stage.touch_names()
+        return f"Task-{next(self.names)}"
+
+    def names_asked(self):
+        """Where the program itself asks, it matters which thread makes its tasks first."""
+        if not self.asked and sys._getframe(2).f_code.co_filename in stage.lines_of:
+            self.asked = True
+            self.count_together()
+
+    def count_together(self):
+        """Which thread makes its tasks first is a point from the next run on."""
+        if self.asked and any(loop.maker is not self.loops[0].maker for loop in self.loops):
+            stage.learn(COUNTED)
 
     def alive(self):
         """Go no further where the run is over."""

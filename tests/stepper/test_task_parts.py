@@ -30,6 +30,42 @@ async def main():
     await asyncio.gather(*pending)
 asyncio.run(main())
 """
+TOTAL = """
+import asyncio
+{before}
+total = 0
+async def add():
+    global total
+    {pause}old = total
+    {late}
+    total = old + 1
+async def main():
+    loop = asyncio.get_running_loop()
+    tasks = [{make} for _ in range(2)]
+    assert all(isinstance(task, asyncio.Task) for task in tasks)
+    for task in tasks:
+        await task
+    assert total == 2, "lost"
+asyncio.run(main())
+"""
+SLEEP = "await asyncio.sleep(0)"
+
+
+def total(make, late, before=""):
+    """Tasks that add, made in some way: the pause between reading and writing, or before both."""
+    pause = "" if late else f"{SLEEP}; "
+    return TOTAL.format(make=make, late=SLEEP if late else "pass", pause=pause, before=before)
+
+
+JOB = "class Job(asyncio.Task): pass"
+NAMED = """
+import asyncio, threading
+names = []
+async def work():
+    names.append(asyncio.current_task().get_name())
+{run}
+assert {check}, names
+"""
 
 # name → (program, its endings, words that tell why it is bad)
 PROGRAMS = {
@@ -49,6 +85,32 @@ PROGRAMS = {
         {"safe", "broken"},
         "failed: late",
     ),
+    "tasks that are made directly": (total("asyncio.Task(add())", False), {"safe"}, ""),
+    "tasks that are made directly lose one": (
+        total("asyncio.Task(add())", True),
+        {"safe", "broken"},
+        "failed: lost",
+    ),
+    "tasks of a class of the program": (total("Job(add(), loop=loop)", False, JOB), {"safe"}, ""),
+    "tasks of a class of the program lose one": (
+        total("Job(add(), loop=loop)", True, JOB),
+        {"safe", "broken"},
+        "failed: lost",
+    ),
+    "names of tasks are counted in all loops": (
+        NAMED.format(
+            run="for _ in range(2): asyncio.run(work())", check="len(set(names)) == len(names) == 2"
+        ),
+        {"safe"},
+        "",
+    ),
+    "names of tasks of a second loop begin anew": (
+        NAMED.format(
+            run="for _ in range(2): asyncio.run(work())", check="names == ['Task-1', 'Task-1']"
+        ),
+        {"broken"},
+        "failed: ['Task-1', 'Task-",
+    ),
 }
 
 
@@ -61,3 +123,23 @@ def test_programs_end_as_they_can(version):
         assert got == endings, (name, rows)
         assert words in bad, (name, bad)
         assert complete and replays(rows), (name, rows)
+
+
+def test_which_thread_names_its_tasks_first_is_searched():
+    source = """
+import asyncio, threading
+names = {}
+async def work(who):
+    names[who] = asyncio.current_task().get_name()
+threads = [threading.Thread(target=asyncio.run, args=(work(n),)) for n in range(2)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+assert names[0] != names[1], "alike"
+assert names[0] == "Task-1", "second"
+"""
+    (rows,) = ask("3.11", "searched", sources=[source], seconds=10)
+    got, _, _, bad = summary(rows)
+    assert got == {"safe", "broken"}
+    assert "failed: second" in bad
+    assert "alike" not in bad
+    assert replays(rows)
