@@ -202,7 +202,7 @@ class Making:
         """As asyncio's; what it returns is a future of the stage, which sees who waits for it."""
         if not asyncio.iscoroutine(coro):
             raise TypeError("A coroutine object is required")
-        job = self.seat.job()
+        job, ended = self.seat.job(), []
 
         def start():
             try:
@@ -211,8 +211,14 @@ class Making:
                 job.set_exception(error)
                 raise
             task.add_done_callback(bring)
+            job.add_done_callback(lambda _: give_up(task))
+
+        def give_up(task):
+            if not (ended or loop.is_closed()):  # so the job was cancelled
+                loop.call_soon_threadsafe(task.cancel)
 
         def bring(task):
+            ended.append(True)
             if task.cancelled():
                 job.cancel()
             elif job.set_running_or_notify_cancel():

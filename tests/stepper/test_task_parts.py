@@ -66,6 +66,26 @@ async def work():
 {run}
 assert {check}, names
 """
+FAR = """
+import asyncio, threading
+begun, cleaned = threading.Event(), threading.Event()
+async def listen():
+    begun.set()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        cleaned.set()
+loop = asyncio.new_event_loop()
+thread = threading.Thread(target=loop.run_forever)
+thread.start()
+future = asyncio.run_coroutine_threadsafe(listen(), loop)
+begun.wait()
+future.cancel()
+{then}
+loop.call_soon_threadsafe(loop.stop)
+thread.join()
+assert cleaned.is_set()
+"""
 
 # name → (program, its endings, words that tell why it is bad)
 PROGRAMS = {
@@ -96,6 +116,16 @@ PROGRAMS = {
         total("Job(add(), loop=loop)", True, JOB),
         {"safe", "broken"},
         "failed: lost",
+    ),
+    "cancelling the future of another thread cancels its task": (
+        FAR.format(then="cleaned.wait()"),
+        {"safe"},
+        "",
+    ),
+    "a loop may stop before a task that is cancelled has cleaned up": (
+        FAR.format(then="pass"),
+        {"safe", "broken"},
+        "the assert in line 19 failed",
     ),
     "names of tasks are counted in all loops": (
         NAMED.format(
