@@ -127,7 +127,7 @@ def words_of_future(future):
 def stuck(loop, name_of=lambda thing: "", is_program=None):
     """A clause for each task of the loop that is not done."""
     clauses = []
-    for task in sorted(asyncio.all_tasks(loop), key=hash):
+    for task in sorted(asyncio.all_tasks(loop), key=lambda task: -hash(task)):
         words, line = waiting(task, name_of, is_program)
         at = f" in line {line}" if line else ""
         clauses.append(f"{task.get_name()} awaits {words}{at}")

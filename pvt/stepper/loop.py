@@ -32,7 +32,9 @@ the pass end.  With the first option taken always, the order is exactly that of 
 that moves by sleeping.
 
 Task and Future are asyncio's with a number as their hash: sets of tasks (`all_tasks`, `wait`) are
-walked through in the same order in every run.
+walked through in the same order in every run.  In reality the order is that of addresses, hence
+any; here the numbers go down, so that small sets begin with what was made last, and a program that
+takes such a set for a list in the order of creation is found out.
 """
 
 import asyncio
@@ -47,6 +49,8 @@ from pvt.stepper.stops import ProgramError, Stop
 
 TOGETHER = 1e-9
 """Timers closer than this, in seconds, are due together."""
+LARGE = 1 << 48
+"""From which the hashes of tasks and futures count down."""
 PATIENT = 3
 """How many timers that were set after it a ready turn lets go first: nothing waits for ever."""
 PATIENCE = 40
@@ -107,7 +111,7 @@ class Task(asyncio.Task):
 
     def __init__(self, coro, *, loop=None, name=None, **more):
         loop = events.get_running_loop() if loop is None else loop
-        self._number = next(loop.seat.numbers)
+        self._number = LARGE - next(loop.seat.numbers)
         name = loop.seat.name() if name is None else name
         super().__init__(coro, loop=loop, name=name, **more)
 
@@ -124,7 +128,7 @@ class Future(asyncio.Future):
     """asyncio's future; its hash is the same in every run."""
 
     def __init__(self, *, loop):
-        self._number = next(loop.seat.numbers)
+        self._number = LARGE - next(loop.seat.numbers)
         super().__init__(loop=loop)
 
     def __hash__(self):

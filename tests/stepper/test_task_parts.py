@@ -86,6 +86,27 @@ loop.call_soon_threadsafe(loop.stop)
 thread.join()
 assert cleaned.is_set()
 """
+SET = """
+import asyncio
+async def square(n):
+    return n * n
+async def main():
+    tasks = [asyncio.create_task(square(n)) for n in range(3)]
+    done, _ = await asyncio.wait(tasks)
+    assert [task.result() for task in {walked}] == [0, 1, 4]
+asyncio.run(main())
+"""
+ALL = """
+import asyncio
+async def job():
+    await asyncio.sleep(1)
+async def main():
+    jobs = [asyncio.create_task(job(), name=f"job-{{n}}") for n in range(3)]
+    names = [task.get_name() for task in asyncio.all_tasks() if task in jobs]
+    assert {names} == ["job-0", "job-1", "job-2"]
+    await asyncio.gather(*jobs)
+asyncio.run(main())
+"""
 
 # name → (program, its endings, words that tell why it is bad)
 PROGRAMS = {
@@ -127,6 +148,10 @@ PROGRAMS = {
         {"safe", "broken"},
         "the assert in line 19 failed",
     ),
+    "a set of tasks has no order": (SET.format(walked="done"), {"broken"}, "line 8 failed"),
+    "a list of tasks has one": (SET.format(walked="tasks"), {"safe"}, ""),
+    "the tasks of a loop have no order": (ALL.format(names="names"), {"broken"}, "line 8 failed"),
+    "their names can be sorted": (ALL.format(names="sorted(names)"), {"safe"}, ""),
     "names of tasks are counted in all loops": (
         NAMED.format(
             run="for _ in range(2): asyncio.run(work())", check="len(set(names)) == len(names) == 2"
