@@ -131,6 +131,8 @@ class Seat:
             if task._state != PENDING:
                 worker.done = True
                 stage.tell(task, "end")
+                if stage.observer:
+                    stage.observer.finished(worker)
         finally:
             stage.leave_turn(worker, outer)
         error = task._exception if worker.done else None

@@ -198,3 +198,47 @@ assert names[0] == "Task-1", "second"
     assert "failed: second" in bad
     assert "alike" not in bad
     assert replays(rows)
+
+
+ORDER = """
+import asyncio
+got = []
+async def put(n):
+    got.append(n)
+async def main():
+    await asyncio.gather(put(1), put(2))
+    assert got == [1, 2], got
+asyncio.run(main())
+"""
+HALF = """
+import asyncio
+got = []
+async def put():
+    got.append(1)
+    await asyncio.sleep(0)
+    got.append(2)
+async def main():
+    task = asyncio.create_task(put())
+    await asyncio.sleep(0)
+    assert len(got) != 1
+    await task
+asyncio.run(main())
+"""
+
+
+def story(source):
+    """The story of what goes wrong in a program."""
+    (rows,) = ask("3.11", "searched", sources=[source], seconds=20)
+    return " ".join(row["story"] for row in rows if row.get("story"))
+
+
+def test_a_task_that_has_ended_is_not_half_done():
+    told = story(ORDER)
+    assert told.startswith("Task-3 changed the list got in line 5 before Task-2 did."), told
+    assert "half done" not in told
+
+
+def test_a_task_that_is_half_done_is_told_as_such():
+    told = story(HALF)
+    assert "It was not done" in told
+    assert "Task-1 saw the work half done" in told
