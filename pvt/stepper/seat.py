@@ -208,9 +208,9 @@ class Seat:
     def awaited(self, task):
         """What a task awaits, and in which line."""
         self.quiet = True
-        words, line = awaits.waiting(task, stage.name_of, is_program)
+        words = awaits.waiting(task, stage.name_of, is_program)
         self.quiet = False
-        return words, line
+        return words
 
     def stuck(self, loop):
         """Who waits for what."""
@@ -222,7 +222,12 @@ class Seat:
                 f"{loop.called} has called asyncio from outside the loop's thread, which does not "
                 "wake the loop: use loop.call_soon_threadsafe"
             )
-        return "; ".join(clauses)
+        return "; ".join(clauses) or "it has no task, and nobody stops it"
+
+    def line(self):
+        """The line of the program that is being run, or None."""
+        line = line_here()
+        return None if line == "?" else line
 
     def is_outside(self, loop):
         """Whether another thread than the loop's is running."""

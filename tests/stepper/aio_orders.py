@@ -46,6 +46,9 @@ class Seat:
     def names_asked(self):
         pass
 
+    def line(self):
+        return None
+
     def opened(self, loop):
         self.loops.append(loop)
 

@@ -101,12 +101,67 @@ import asyncio
 async def job():
     await asyncio.sleep(1)
 async def main():
-    jobs = [asyncio.create_task(job(), name=f"job-{{n}}") for n in range(3)]
+    jobs = [asyncio.create_task(job(), name=f"job-{{n}}") for n in range(2)]
     names = [task.get_name() for task in asyncio.all_tasks() if task in jobs]
-    assert {names} == ["job-0", "job-1", "job-2"]
+    assert {names} == ["job-0", "job-1"]
     await asyncio.gather(*jobs)
 asyncio.run(main())
 """
+EVENT = """
+import asyncio
+async def main():
+    event = asyncio.Event()
+    {before}
+    await event.wait()
+asyncio.run(main())
+"""
+LOCKS = """
+import asyncio
+async def both(first, second):
+    async with first:
+        await asyncio.sleep(0)
+        async with second:
+            pass
+async def main():
+    left, right = asyncio.Lock(), asyncio.Lock()
+    await asyncio.gather(both(left, right), both({order}))
+asyncio.run(main())
+"""
+JOIN = """
+import asyncio
+async def work(q):
+    while True:
+        n = await q.get()
+        {work}
+async def main():
+    q = asyncio.Queue()
+    for n in range(3):
+        q.put_nowait(n)
+    task = asyncio.create_task(work(q))
+    await q.join()
+    task.cancel()
+asyncio.run(main())
+"""
+BY_THREAD = """
+import asyncio, threading
+async def main():
+    loop = asyncio.get_running_loop()
+    future = loop.create_future()
+    thread = threading.Thread(target={call})
+    thread.start()
+    await future
+    thread.join()
+asyncio.run(main())
+"""
+STOPPED = """
+import asyncio, threading
+loop = asyncio.new_event_loop()
+thread = threading.Thread(target=loop.run_forever)
+thread.start()
+{stop}
+thread.join()
+"""
+SAFELY = "loop.call_soon_threadsafe, args=(future.set_result, 1)"
 
 # name → (program, its endings, words that tell why it is bad)
 PROGRAMS = {
@@ -152,6 +207,50 @@ PROGRAMS = {
     "a list of tasks has one": (SET.format(walked="tasks"), {"safe"}, ""),
     "the tasks of a loop have no order": (ALL.format(names="names"), {"broken"}, "line 8 failed"),
     "their names can be sorted": (ALL.format(names="sorted(names)"), {"safe"}, ""),
+    "an event that was set and cleared": (
+        EVENT.format(before="event.set(); event.clear()"),
+        {"deadlock"},
+        "Task-1 awaits the event event in line 6, which was set and cleared before",
+    ),
+    "an event that was never set": (
+        EVENT.format(before="pass"),
+        {"deadlock"},
+        "Task-1 awaits the event event in line 6, which nobody has set",
+    ),
+    "an event that is set": (EVENT.format(before="event.set()"), {"safe"}, ""),
+    "two locks that have no global name": (
+        LOCKS.format(order="right, left"),
+        {"safe", "deadlock"},
+        "Task-2 awaits the lock second in line 6, which Task-3 took in line 4; "
+        "Task-3 awaits the lock second in line 6, which Task-2 took in line 4",
+    ),
+    "two locks in one order": (LOCKS.format(order="left, right"), {"safe"}, ""),
+    "a worker of a queue has failed": (
+        JOIN.format(work="1 / (n - 1); q.task_done()"),
+        {"deadlock"},
+        "Task-2 has ended with ZeroDivisionError: division by zero in line 6",
+    ),
+    "a worker of a queue goes on": (JOIN.format(work="q.task_done()"), {"safe"}, ""),
+    "a thread that sets a future does not wake the loop": (
+        BY_THREAD.format(call="future.set_result, args=(1,)"),
+        {"safe", "deadlock"},
+        "Task-1 awaits its next turn in line 8; thread 2 has called asyncio from outside",
+    ),
+    "a thread that lets the loop set a future wakes it": (
+        BY_THREAD.format(call=SAFELY),
+        {"safe"},
+        "",
+    ),
+    "a loop that nobody stops": (
+        STOPPED.format(stop="pass"),
+        {"deadlock"},
+        "a loop in which nothing is ready: it has no task, and nobody stops it",
+    ),
+    "a loop that is stopped": (
+        STOPPED.format(stop="loop.call_soon_threadsafe(loop.stop)"),
+        {"safe"},
+        "",
+    ),
     "names of tasks are counted in all loops": (
         NAMED.format(
             run="for _ in range(2): asyncio.run(work())", check="len(set(names)) == len(names) == 2"
