@@ -227,7 +227,7 @@ class Making:
         """As asyncio's; what it returns is a future of the stage, which sees who waits for it."""
         if not asyncio.iscoroutine(coro):
             raise TypeError("A coroutine object is required")
-        job, ended = self.seat.job(), []
+        job, ended = self.seat.job(loop), []
 
         def start():
             try:

@@ -270,9 +270,9 @@ class Seat:
         """Whether it is the one that the program began with."""
         return stage.me.host.number <= 0
 
-    def job(self):
-        """What another thread can wait for."""
-        return futures.Future()
+    def job(self, loop):
+        """What another thread than the loop's can wait for."""
+        return job_of(loop)
 
     # -- what a run leaves behind --
 
@@ -309,6 +309,20 @@ class Seat:
         """The run is over."""
         warnings._warn_unawaited_coroutine = self.outside
         sys.set_coroutine_origin_tracking_depth(0)
+
+
+def job_of(loop):
+    """A future of concurrent.futures that a task of the loop will bring."""
+
+    class Future(futures.Future):
+        def why(self):
+            waits = super().why()
+            if stage.asked is None or stage.workers[stage.asked].host is not loop.host:
+                return waits
+            return f"{waits}, which stops the loop whose task would bring it: await it instead"
+
+    Future.__module__, Future.__qualname__ = futures.Future.__module__, "Future"
+    return Future()
 
 
 def gathering(handle):

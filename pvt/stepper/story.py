@@ -229,7 +229,9 @@ def explained(player, schedule, ending, because):
 
 def told(player, teller, ending, because):
     """The story of a run that was observed and has ended badly."""
-    end = f"At the end {because}." if "(" in because.split()[0] else f"{upper(because)}."
+    stop = "" if because.endswith(".") else "."  # many a text of an exception has one
+    end = f"At the end {because}" if "(" in because.split()[0] else upper(because)
+    end = f"{end}{stop}"
     if teller is None or teller.full():
         return Story(end)
     if ending == "deadlock" and teller.blocked:

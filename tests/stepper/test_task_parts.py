@@ -161,6 +161,14 @@ thread.start()
 {stop}
 thread.join()
 """
+OWN = """
+import asyncio
+async def inner():
+    return 1
+async def main():
+    {call}
+asyncio.run(main())
+"""
 SAFELY = "loop.call_soon_threadsafe, args=(future.set_result, 1)"
 
 # name → (program, its endings, words that tell why it is bad)
@@ -251,6 +259,14 @@ PROGRAMS = {
         {"safe"},
         "",
     ),
+    "a task waits for what only its own loop can bring": (
+        OWN.format(
+            call="asyncio.run_coroutine_threadsafe(inner(), asyncio.get_running_loop()).result()"
+        ),
+        {"deadlock"},
+        "Task-1 is waiting for the result of a future, which stops the loop whose task would",
+    ),
+    "a task awaits what its own loop brings": (OWN.format(call="await inner()"), {"safe"}, ""),
     "names of tasks are counted in all loops": (
         NAMED.format(
             run="for _ in range(2): asyncio.run(work())", check="len(set(names)) == len(names) == 2"
@@ -341,3 +357,8 @@ def test_a_task_that_is_half_done_is_told_as_such():
     told = story(HALF)
     assert "It was not done" in told
     assert "Task-1 saw the work half done" in told
+
+
+def test_a_sentence_has_one_full_stop():
+    told = story(OWN.format(call="asyncio.Lock().release()"))
+    assert told.endswith("RuntimeError: Lock is not acquired."), told
