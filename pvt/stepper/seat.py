@@ -217,12 +217,13 @@ class Seat:
         self.quiet = True
         clauses = awaits.stuck(loop, stage.name_of, is_program)
         self.quiet = False
-        if loop.called:
-            clauses.append(
-                f"{loop.called} has called asyncio from outside the loop's thread, which does not "
-                "wake the loop: use loop.call_soon_threadsafe"
-            )
+        clauses += unwoken(loop)
         return "; ".join(clauses) or "it has no task, and nobody stops it"
+
+    def asleep(self):
+        """Why a loop sleeps on, in brackets, where another thread has called it wrongly."""
+        why = next((text for loop in self.loops if not loop.awake for text in unwoken(loop)), "")
+        return f" ({why})" if why else ""
 
     def line(self):
         """The line of the program that is being run, or None."""
@@ -309,6 +310,16 @@ class Seat:
         """The run is over."""
         warnings._warn_unawaited_coroutine = self.outside
         sys.set_coroutine_origin_tracking_depth(0)
+
+
+def unwoken(loop):
+    """A clause on the thread that has called asyncio as only the loop's own may, if one has."""
+    if not loop.called:
+        return []
+    return [
+        f"{loop.called} has called asyncio from outside the loop's thread, which does not wake "
+        "the loop: use loop.call_soon_threadsafe or asyncio.run_coroutine_threadsafe"
+    ]
 
 
 def job_of(loop):

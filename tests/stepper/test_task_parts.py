@@ -1,5 +1,7 @@
 """Parts of asyncio as programs use them: what is wrong is found, and its right twin is safe."""
 
+import re
+
 import pytest
 from pythons import VERSIONS, some
 from test_loop import ask
@@ -357,6 +359,25 @@ def test_a_task_that_is_half_done_is_told_as_such():
     told = story(HALF)
     assert "It was not done" in told
     assert "Task-1 saw the work half done" in told
+
+
+def test_a_task_that_is_made_outside_its_loop_is_told_of_where_the_program_polls():
+    source = """
+import asyncio, threading, time
+async def job():
+    return 1
+loop = asyncio.new_event_loop()
+thread = threading.Thread(target=loop.run_forever)
+thread.start()
+task = loop.create_task(job())
+while not task.done():
+    time.sleep(0.01)
+"""
+    (rows,) = ask("3.11", "searched", sources=[source], seconds=2)
+    assert {row["kind"] for row in rows} == {"result"}
+    assert re.search(
+        r"thread 0 is in line (9|10) \(thread 0 has called asyncio", rows[-1]["because"]
+    )
 
 
 def test_a_sentence_has_one_full_stop():
