@@ -74,7 +74,8 @@ NOW = Now()
 def primitives():
     """asyncio's locks, events, queues and groups, whose methods tell the seat what they touch."""
     made = {kind.__name__: telling(kind) for kind in PRIMITIVES}
-    lock, condition = made["Lock"], telling(asyncio.Condition)
+    lock, event = remembering(made["Lock"], made["Event"])
+    condition = telling(asyncio.Condition)
 
     class Condition(condition):
         __doc__ = asyncio.Condition.__doc__
@@ -83,7 +84,31 @@ def primitives():
         def __init__(self, lock_=None):
             super().__init__(lock() if lock_ is None else lock_)
 
-    return made | {"Condition": Condition}
+    return made | {"Condition": Condition, "Lock": lock, "Event": event}
+
+
+def remembering(lock, event):
+    """Locks that know who took them, and events that know that they were set: for sentences."""
+
+    class Lock(lock):
+        __doc__, __module__, __qualname__ = lock.__doc__, lock.__module__, "Lock"
+        _taker = None
+
+        async def acquire(self):
+            taken = await super().acquire()
+            task = asyncio.current_task() if events._get_running_loop() else None
+            self._taker = task and (task, NOW.seat.line())
+            return taken
+
+    class Event(event):
+        __doc__, __module__, __qualname__ = event.__doc__, event.__module__, "Event"
+        _was_set = False
+
+        def set(self):
+            super().set()
+            self._was_set = True
+
+    return Lock, Event
 
 
 def telling(kind):
@@ -131,6 +156,7 @@ class Making:
         found = {
             "run": self.run,
             "Runner": self.runner_class(),
+            "Task": Task,
             "new_event_loop": self.new_event_loop,
             "set_event_loop": self.set_event_loop,
             "get_event_loop": self.get_event_loop,
@@ -201,7 +227,7 @@ class Making:
         """As asyncio's; what it returns is a future of the stage, which sees who waits for it."""
         if not asyncio.iscoroutine(coro):
             raise TypeError("A coroutine object is required")
-        job = self.seat.job()
+        job, ended = self.seat.job(loop), []
 
         def start():
             try:
@@ -210,8 +236,14 @@ class Making:
                 job.set_exception(error)
                 raise
             task.add_done_callback(bring)
+            job.add_done_callback(lambda _: give_up(task))
+
+        def give_up(task):
+            if not (ended or loop.is_closed()):  # so the job was cancelled
+                loop.call_soon_threadsafe(task.cancel)
 
         def bring(task):
+            ended.append(True)
             if task.cancelled():
                 job.cancel()
             elif job.set_running_or_notify_cancel():

@@ -9,17 +9,21 @@ import asyncio
 import os
 import types
 
+from pvt.stepper.stops import line_of
+
 HERE = os.path.dirname(__file__)
 VERBS = {
     ("Lock", "acquire"): "the lock{}",
     ("Semaphore", "acquire"): "the semaphore{}",
     ("BoundedSemaphore", "acquire"): "the semaphore{}",
-    ("Event", "wait"): "the event{}, which nobody has set",
+    ("Event", "wait"): "the event{}",
     ("Condition", "wait"): "a notify of the condition{}",
     ("Barrier", "_wait"): "others at the barrier{}",
     ("Barrier", "_block"): "the barrier{} to empty",
     ("TaskGroup", "__aexit__"): "the tasks of its group",
 }
+REST = "|"
+"""Between what is awaited and what is told of it after the line."""
 QUEUE_VERBS = {
     "get": "an item in the queue{}",
     "put": "room in the queue{}",
@@ -28,15 +32,32 @@ QUEUE_VERBS = {
 
 
 def waiting(task, name_of=lambda thing: "", is_program=None):
-    """What a suspended task awaits, and in which line of the program: (words, line or None)."""
+    """What a suspended task awaits, in which line of the program, and what is known of that."""
     is_program = is_program or is_elsewhere
-    line, words = None, ""
+    future, line, words, names = task._fut_waiter, None, "", {}
     for frame in frames(task.get_coro()):
         if is_asyncio(frame):
-            words = more_exact(words, frame, name_of)
+            words = more_exact(words, frame, either(name_of, names))
         elif is_program(frame.f_code):
-            line, words = frame.f_lineno, ""
-    return words or words_of_future(task._fut_waiter), line
+            line, words, names = frame.f_lineno, "", frame.f_locals
+    if future is not None and future.done():
+        words = "its next turn"
+    thing, _, rest = (words or words_of_future(future)).partition(REST)
+    return f"{thing} in line {line}{rest}" if line else f"{thing}{rest}"
+
+
+def either(name_of, names):
+    """A thing's name in the program, or else in the function that waits."""
+    return lambda thing: name_of(thing) or called(thing, names)
+
+
+def called(thing, names):
+    """What the function that waits calls a thing, or one of its objects; an empty string if
+    nothing.
+    """
+    from pvt.stepper import story
+
+    return story.called(thing, names)
 
 
 def frames(coro):
@@ -103,7 +124,21 @@ def words_of_frame(frame, name_of):
     if verb is None:
         return ""
     name = name_of(thing)
-    return verb.format(f" {name}" if name else "")
+    return verb.format(f" {name}" if name else "") + known(thing)
+
+
+def known(thing):
+    """What a lock or an event tells of its past."""
+    if isinstance(thing, asyncio.Event):
+        before = "was set and cleared before" if getattr(thing, "_was_set", False) else ""
+        return f"{REST}, which {before or 'nobody has set'}"
+    taker = getattr(thing, "_taker", None)
+    if taker is None or not thing.locked():
+        return ""
+    task, line = taker
+    ended = ", and has ended without giving it back" if task.done() else ""
+    at = f" in line {line}" if line else ""
+    return f"{REST}, which {task.get_name()} took{at}{ended}"
 
 
 def words_of_future(future):
@@ -121,14 +156,20 @@ def words_of_future(future):
         ]
         if open_ones:
             return f"the end of {', '.join(open_ones)}"
-    return "a future that nobody has set"
+    return f"a future{REST} that nobody has set"
 
 
 def stuck(loop, name_of=lambda thing: "", is_program=None):
     """A clause for each task of the loop that is not done."""
     clauses = []
-    for task in sorted(asyncio.all_tasks(loop), key=hash):
-        words, line = waiting(task, name_of, is_program)
-        at = f" in line {line}" if line else ""
-        clauses.append(f"{task.get_name()} awaits {words}{at}")
-    return clauses
+    for task in sorted(asyncio.all_tasks(loop), key=lambda task: -hash(task)):
+        clauses.append(f"{task.get_name()} awaits {waiting(task, name_of, is_program)}")
+    return clauses + [failed(task) for task in loop._failed if task._log_traceback]
+
+
+def failed(task):
+    """A task that the others may wait for in vain."""
+    error = task._exception
+    at = f" in line {line}" if (line := line_of(error)) else ""
+    text = f": {error}" if str(error) else ""
+    return f"{task.get_name()} has ended with {type(error).__name__}{text}{at}"

@@ -755,7 +755,8 @@ class Stage(Turns):
             if self.me.number >= 0
             else "what comes before or after the threads"
         )
-        return f"{who} is in line {frame.f_lineno if frame else '?'}"
+        asleep = self.seat.asleep() if self.seat else ""
+        return f"{who} is in line {frame.f_lineno if frame else '?'}{asleep}"
 
     def state(self, number):
         """What keeps a worker from going on, in words; an empty string if nothing does."""

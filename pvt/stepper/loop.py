@@ -32,7 +32,9 @@ the pass end.  With the first option taken always, the order is exactly that of 
 that moves by sleeping.
 
 Task and Future are asyncio's with a number as their hash: sets of tasks (`all_tasks`, `wait`) are
-walked through in the same order in every run.
+walked through in the same order in every run.  In reality the order is that of addresses, hence
+any; here the numbers go down, so that small sets begin with what was made last, and a program that
+takes such a set for a list in the order of creation is found out.
 """
 
 import asyncio
@@ -47,6 +49,8 @@ from pvt.stepper.stops import ProgramError, Stop
 
 TOGETHER = 1e-9
 """Timers closer than this, in seconds, are due together."""
+LARGE = 1 << 48
+"""From which the hashes of tasks and futures count down."""
 PATIENT = 3
 """How many timers that were set after it a ready turn lets go first: nothing waits for ever."""
 PATIENCE = 40
@@ -101,11 +105,20 @@ def told_first(method):
 
 
 class Task(asyncio.Task):
-    """asyncio's task; its hash is the same in every run."""
+    """asyncio's task; its hash and its name are the same in every run."""
 
-    def __init__(self, coro, *, loop, **more):
-        self._number = next(loop.numbers)
-        super().__init__(coro, loop=loop, **more)
+    __module__, __doc__ = asyncio.Task.__module__, asyncio.Task.__doc__
+
+    def __init__(self, coro, *, loop=None, name=None, **more):
+        loop = events.get_running_loop() if loop is None else loop
+        self._number = LARGE - next(loop.seat.numbers)
+        name = loop.seat.name() if name is None else name
+        super().__init__(coro, loop=loop, name=name, **more)
+
+    def get_name(self):
+        """As asyncio's; which number a task has is then what the program goes by."""
+        self.get_loop().seat.names_asked()
+        return super().get_name()
 
     def __hash__(self):
         return self._number
@@ -115,7 +128,7 @@ class Future(asyncio.Future):
     """asyncio's future; its hash is the same in every run."""
 
     def __init__(self, *, loop):
-        self._number = next(loop.numbers)
+        self._number = LARGE - next(loop.seat.numbers)
         super().__init__(loop=loop)
 
     def __hash__(self):
@@ -149,8 +162,7 @@ class Loop(asyncio.BaseEventLoop):
     def __init__(self, seat):
         super().__init__()
         self.seat = seat
-        self.numbers = itertools.count(1)
-        self._names, self._orders = itertools.count(1), itertools.count(1)
+        self._orders = itertools.count(1)
         self._timers = []  # in the order in which they were set, also where times are equal
         self._left = 0  # how many of the first ready handles belong to this pass
         self._held = False
@@ -297,7 +309,10 @@ class Loop(asyncio.BaseEventLoop):
 
     def _call_soon(self, callback, args, context):
         handle = Handle(callback, args, self, context)
-        handle.cause, handle.is_turn = self.seat.cause(), is_turn(callback)
+        handle.is_turn = is_turn(callback)
+        if handle.is_turn:
+            self.seat.created(self, callback.__self__)  # perhaps made by no function of the loop
+        handle.cause = self.seat.cause()
         handle.order, handle.overtaken = next(self._orders), PATIENT if self._punctual else 0
         self._ready.append(handle)
         return handle
@@ -325,8 +340,7 @@ class Loop(asyncio.BaseEventLoop):
         return found
 
     def _timer_handle_cancelled(self, handle):
-        if handle in self._timers:
-            self._timers = [timer for timer in self._timers if timer is not handle]
+        self._timers = [timer for timer in self._timers if timer is not handle]
 
     def _earliest(self):
         """The timers that are due next, those set first in front."""
@@ -362,7 +376,7 @@ class Loop(asyncio.BaseEventLoop):
 
     def _expire(self, timer):
         """Time passes to the timer: its callback is ready."""
-        self._timers.remove(timer)
+        self._timer_handle_cancelled(timer)
         if timer.worker is not None:
             timer.worker.done = True
         timer._scheduled = False
@@ -375,12 +389,19 @@ class Loop(asyncio.BaseEventLoop):
         for handle in self._before(timer):
             handle.overtaken += 1
         self._run_callbacks()
+        if any(each is timer for each in self._timers):  # no callback has cancelled it
+            self._put_first(timer)
+        self._left = len(self._ready)
+
+    def _put_first(self, timer):
+        """Run a timer and its callbacks; what was ready before keeps its place behind them."""
         late = list(self._ready)
         self._ready.clear()
-        self._expire(timer)
-        self._run_callbacks()
-        self._ready.extend(late)
-        self._left = len(self._ready)
+        try:
+            self._expire(timer)
+            self._run_callbacks()
+        finally:
+            self._ready.extend(late)
 
     def _run_callbacks(self):
         """Run what is ready and no turn, and what that makes ready; a chain without end is left."""
@@ -389,7 +410,7 @@ class Loop(asyncio.BaseEventLoop):
             if not callbacks:
                 return
             for handle in callbacks:
-                self._ready.remove(handle)
+                self._pop(next(at for at, each in enumerate(self._ready) if each is handle))
                 self._run(handle)
 
     def _option(self, kind, timer):
@@ -404,17 +425,22 @@ class Loop(asyncio.BaseEventLoop):
     def create_task(self, coro, *, name=None, context=None, **more):
         """As asyncio's; names are counted afresh in every run."""
         self._check_closed()
-        if name is None:
-            name = f"Task-{next(self._names)}"
         if context is not None:
             more["context"] = context
         if self._task_factory is None:
             task = Task(coro, loop=self, name=name, **more)
         else:
             task = self._task_factory(self, coro, **more)
-            getattr(task, "set_name", lambda _: None)(name)
+            self._name_task(task, name)
         self.seat.created(self, task)
         return task
+
+    def _name_task(self, task, name):
+        """A task that a factory has made; one of asyncio's own would be counted in all runs."""
+        if name is None and not isinstance(task, Task):
+            name = self.seat.name()
+        if name is not None:
+            getattr(task, "set_name", lambda _: None)(name)
 
     def default_exception_handler(self, context):
         """What asyncio would write to its log is told to the seat."""

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+import time
 
 from pvt.stepper import exits, files, settings
 from pvt.stepper.engine import ALIVE, WORLDS, has_gil, stage
@@ -89,7 +90,9 @@ class Player:
         """
         for rotate in (False, True):
             for _ in range(12):
-                self.play(touches=LOOKS, deadline=deadline, rotate=rotate, limit=LOOKS)
+                _, because = self.play(touches=LOOKS, deadline=deadline, rotate=rotate, limit=LOOKS)
+                if deadline is not None and time.perf_counter() >= deadline:
+                    self.because = self.because or because
                 more = stage.learned - self.hot
                 if not more:
                     break

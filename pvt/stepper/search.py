@@ -121,7 +121,7 @@ def attempt(player, preemptions, deadline, most=None):
             waiting.setdefault(rank + 1, deque()).append((stage.trace, when, other, cost))
         player.foresee(roads, preemptions, deadline)
         if ending in ("time", "endless"):
-            player.whole, player.because = False, because
+            player.whole, player.because = False, player.because or because
             if deadline is not None and time.perf_counter() >= deadline:
                 return
         elif ending not in SKIPPED:

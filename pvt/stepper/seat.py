@@ -7,6 +7,7 @@ would take.
 """
 
 import asyncio
+import itertools
 import sys
 import warnings
 
@@ -16,6 +17,7 @@ from pvt.stepper.loop import HOLD, TURN
 from pvt.stepper.stops import ProgramError, Stop, line_of
 
 PENDING, OUTSIDE = "PENDING", "asyncio is touched by another thread"
+COUNTED = "several threads have loops, whose tasks are counted together"
 GLANCE = 64
 """Turns between two looks at the time limit."""
 MOST_TURNS, LEARNING = 100_000, 1_000
@@ -28,6 +30,7 @@ class Seat:
     def __init__(self):
         self.loops, self.findings, self.turns = [], [], 0
         self.sleeper, self.touched, self.quiet = None, {}, False
+        self.numbers, self.names, self.asked = itertools.count(1), itertools.count(1), False
         self.outside = warnings._warn_unawaited_coroutine
         warnings._warn_unawaited_coroutine = self.unawaited
         sys.set_coroutine_origin_tracking_depth(1)
@@ -51,6 +54,8 @@ class Seat:
         """There is a new loop."""
         self.loops.append(loop)
         loop.waiter, loop.host, loop.awake, loop.called = None, None, True, ""
+        loop.maker = stage.me.host
+        self.count_together()
         stage.loops.append(loop)
 
     def created(self, loop, task):
@@ -58,6 +63,23 @@ class Seat:
         if not hasattr(task, "_worker"):
             task._worker = stage.task(task.get_name())
             task._worker.task = task
+
+    def name(self):
+        """The name of a task without one: asyncio counts them in the whole process."""
+        if COUNTED in stage.hot:
+            stage.touch_names()
+        return f"Task-{next(self.names)}"
+
+    def names_asked(self):
+        """Where the program itself asks, it matters which thread makes its tasks first."""
+        if not self.asked and sys._getframe(2).f_code.co_filename in stage.lines_of:
+            self.asked = True
+            self.count_together()
+
+    def count_together(self):
+        """Which thread makes its tasks first is a point from the next run on."""
+        if self.asked and any(loop.maker is not self.loops[0].maker for loop in self.loops):
+            stage.learn(COUNTED)
 
     def alive(self):
         """Go no further where the run is over."""
@@ -109,6 +131,8 @@ class Seat:
             if task._state != PENDING:
                 worker.done = True
                 stage.tell(task, "end")
+                if stage.observer:
+                    stage.observer.finished(worker)
         finally:
             stage.leave_turn(worker, outer)
         error = task._exception if worker.done else None
@@ -184,21 +208,27 @@ class Seat:
     def awaited(self, task):
         """What a task awaits, and in which line."""
         self.quiet = True
-        words, line = awaits.waiting(task, stage.name_of, is_program)
+        words = awaits.waiting(task, stage.name_of, is_program)
         self.quiet = False
-        return words, line
+        return words
 
     def stuck(self, loop):
         """Who waits for what."""
         self.quiet = True
         clauses = awaits.stuck(loop, stage.name_of, is_program)
         self.quiet = False
-        if loop.called:
-            clauses.append(
-                f"{loop.called} has called asyncio from outside the loop's thread, which does not "
-                "wake the loop: use loop.call_soon_threadsafe"
-            )
-        return "; ".join(clauses)
+        clauses += unwoken(loop)
+        return "; ".join(clauses) or "it has no task, and nobody stops it"
+
+    def asleep(self):
+        """Why a loop sleeps on, in brackets, where another thread has called it wrongly."""
+        why = next((text for loop in self.loops if not loop.awake for text in unwoken(loop)), "")
+        return f" ({why})" if why else ""
+
+    def line(self):
+        """The line of the program that is being run, or None."""
+        line = line_here()
+        return None if line == "?" else line
 
     def is_outside(self, loop):
         """Whether another thread than the loop's is running."""
@@ -241,9 +271,9 @@ class Seat:
         """Whether it is the one that the program began with."""
         return stage.me.host.number <= 0
 
-    def job(self):
-        """What another thread can wait for."""
-        return futures.Future()
+    def job(self, loop):
+        """What another thread than the loop's can wait for."""
+        return job_of(loop)
 
     # -- what a run leaves behind --
 
@@ -280,6 +310,30 @@ class Seat:
         """The run is over."""
         warnings._warn_unawaited_coroutine = self.outside
         sys.set_coroutine_origin_tracking_depth(0)
+
+
+def unwoken(loop):
+    """A clause on the thread that has called asyncio as only the loop's own may, if one has."""
+    if not loop.called:
+        return []
+    return [
+        f"{loop.called} has called asyncio from outside the loop's thread, which does not wake "
+        "the loop: use loop.call_soon_threadsafe or asyncio.run_coroutine_threadsafe"
+    ]
+
+
+def job_of(loop):
+    """A future of concurrent.futures that a task of the loop will bring."""
+
+    class Future(futures.Future):
+        def why(self):
+            waits = super().why()
+            if stage.asked is None or stage.workers[stage.asked].host is not loop.host:
+                return waits
+            return f"{waits}, which stops the loop whose task would bring it: await it instead"
+
+    Future.__module__, Future.__qualname__ = futures.Future.__module__, "Future"
+    return Future()
 
 
 def gathering(handle):

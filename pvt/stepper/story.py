@@ -8,6 +8,7 @@ conflict are marked for the program's text."""
 import time
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pvt.stepper.engine import stage
 from pvt.stepper.locks import Standin
@@ -228,7 +229,9 @@ def explained(player, schedule, ending, because):
 
 def told(player, teller, ending, because):
     """The story of a run that was observed and has ended badly."""
-    end = f"At the end {because}." if "(" in because.split()[0] else f"{upper(because)}."
+    stop = "" if because.endswith(".") else "."  # many a text of an exception has one
+    end = f"At the end {because}" if "(" in because.split()[0] else upper(because)
+    end = f"{end}{stop}"
     if teller is None or teller.full():
         return Story(end)
     if ending == "deadlock" and teller.blocked:
@@ -240,7 +243,10 @@ def told(player, teller, ending, because):
     if teller.gave_up:
         who, (spot, _) = teller.gave_up[0]
         end = f"{end} {upper(who)} had given up its wait in {line_of(spot)}. {LATE}"
-    return ending_in(conflict_of(teller, teller.failing), player, end)
+    conflict = conflict_of(teller, teller.failing)
+    if conflict is None and ending == "broken":
+        return in_order(player, teller, end)
+    return ending_in(conflict, player, end)
 
 
 def ending_in(conflict, player, end):
@@ -248,6 +254,24 @@ def ending_in(conflict, player, end):
     if conflict is None:
         return Story(end)
     return Story(f"{conflict.text(player)} {end}", conflict.marks(player))
+
+
+def in_order(player, teller, end):
+    """Where nothing came between: who was first, if what is read last was changed by a later one
+    before an earlier one.
+    """
+    last = next((e for e in reversed(teller.events) if e.key is not None and not e.op.write), None)
+    writers = {}
+    for event in teller.events:
+        if last and event.key == last.key and event.op.write and event.number != last.number:
+            writers.setdefault(event.number, event)
+    for first, second in pairwise(writers.values()):
+        if first.number > second.number:
+            what = f"{verb(first)} {named(player, first)}"
+            text = f"{upper(first.who)} {what} in {first.at} before {second.who} did."
+            notes = [(each, f"{each.who} {verb(each)} it") for each in (first, second)]
+            return Story(f"{text} {end}", marked(notes))
+    return Story(end)
 
 
 # -- conflicts -------------------------------------------------------------------------------------

@@ -132,8 +132,7 @@ class Turns:
         """What keeps a worker that has no thread now: a task between turns, a timer."""
         if worker.task is None:
             return worker.waits or "has not started"
-        words, line = self.seat.awaited(worker.task)
-        return f"awaits {words}" + (f" in line {line}" if line else "")
+        return f"awaits {self.seat.awaited(worker.task)}"
 
     def across(self, worker):
         """The rest of the sentence where a task waits for a lock that one of its own loop holds."""
@@ -142,10 +141,8 @@ class Turns:
             return ""
         if holder.host is not worker.host or holder.done:
             return ""
-        words, line = self.seat.awaited(holder.task)
-        at = f" in line {line}" if line else ""
         return (
-            f" while it awaits {words}{at}: this stops the loop with all its tasks, so "
+            f" while it awaits {self.seat.awaited(holder.task)}: this stops the loop with all its tasks, so "
             f"{holder.said} never goes on (in coroutines, use asyncio.Lock)"
         )
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import itertools
 from collections import Counter
 
 from pvt.stepper import aio, awaits
@@ -37,6 +38,16 @@ class Seat:
         self.clock, self.plan, self.any_order = 0.0, plan, any_order
         self.counts, self.chosen, self.log, self.tellings, self.loops = [], [], [], [], []
         self.failed = None
+        self.numbers, self.names = itertools.count(1), itertools.count(1)
+
+    def name(self):
+        return f"Task-{next(self.names)}"
+
+    def names_asked(self):
+        pass
+
+    def line(self):
+        return None
 
     def opened(self, loop):
         self.loops.append(loop)

@@ -215,7 +215,7 @@ asyncio.run(main())
         [
             "",
             "Deadlock: Task-1 awaits the end of Task-2 in line 9; "
-            "Task-2 awaits the event, which nobody has set in line 5",
+            "Task-2 awaits the event event in line 5, which was set and cleared before",
         ],
     ),
     "a slot of a semaphore leaks": (
@@ -233,7 +233,7 @@ async def main():
     print("fine")
 asyncio.run(main())
 """,
-        ["Deadlock: Task-1 awaits the semaphore in line 5", "fine\n"],
+        ["Deadlock: Task-1 awaits the semaphore slots in line 5", "fine\n"],
     ),
     "two locks in two orders": (
         """
@@ -250,7 +250,8 @@ asyncio.run(main())
         [
             "",
             "Deadlock: Task-1 awaits the end of Task-2, Task-3 in line 9; "
-            "Task-2 awaits the lock in line 7; Task-3 awaits the lock in line 7",
+            "Task-2 awaits the lock second in line 7, which Task-3 took; Task-3 awaits the "
+            "lock second in line 7, which Task-2 took",
         ],
     ),
     "a condition is asked with if": (

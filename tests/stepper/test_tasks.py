@@ -60,7 +60,8 @@ async def main():
 asyncio.run(main())
 """,
         {"safe", "deadlock"},
-        "Task-2 awaits the lock right in line 7; Task-3 awaits the lock left in line 7",
+        "Task-2 awaits the lock right in line 7, which Task-3 took in line 5; Task-3 awaits the "
+        "lock left in line 7, which Task-2 took in line 5",
     ),
     "a queue of threads blocks the loop": (
         """
