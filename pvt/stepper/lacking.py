@@ -34,8 +34,8 @@ class Lacking:
 
 def made_by(kind):
     """The attributes that a class gives its objects at their beginning."""
-    inits = [vars(each)["__init__"] for each in kind.__mro__[:-1] if "__init__" in vars(each)]
-    return {name for init in inits for name in init.__code__.co_names}
+    makers = [vars(each).get(name) for each in kind.__mro__[:-1] for name in ("__init__", "_init")]
+    return {name for maker in makers if maker for name in maker.__code__.co_names}
 
 
 def examples():
