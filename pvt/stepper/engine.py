@@ -93,12 +93,8 @@ class Worker:
         self.rounds, self.local, self.holds = {}, {}, []
         self.within, self.written = [], ""
         self.drawn = 0  # of the system's random numbers: see `chance`
-        self.looks, self.jumps, self.circling, self.seen = (
-            0,
-            0,
-            {},
-            None,
-        )  # at the clock: see `rounds`
+        self.looks, self.jumps, self.circling = 0, 0, {}  # at the clock: see `rounds`
+        self.seen = None
         self.library = None  # what of a library it has called last: see `files`
         self.host, self.said, self.task, self.waits = self, f"thread {number}", None, ""
         self.slept = 0  # rounds of a loop that sleeps for ever
