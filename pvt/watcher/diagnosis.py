@@ -32,7 +32,7 @@ WELL = 0.01  # weights of what is not a fault
 MOST = 3  # sentences
 OTHERS = 0.3  # cores taken by other programs: from here on they are mentioned
 UNEVEN = 0.4  # of the run, with one worker at work: only unequal pieces make it so long
-LONGER = 1.7  # times as long as any other; two cores of one machine may differ by nearly as much
+LONGER = 1.85  # times as long as any other; equal work on two cores of one machine took 1.76 times
 BRIEF = 0.05  # of the run: who lived shorter does not decide what is said of it
 TOGETHER = 1.3  # waits at the same time, on average: with fewer they come one after the other
 FULL = 0.85  # of all cores: more processes would have none
@@ -519,14 +519,15 @@ def fine(figures):
     if computing and figures.others > OTHERS and ready > 0.3 * (ran + ready):
         return no_core(figures, computing)
     wanted = sum(one.wanting * one.life for one in workers) / figures.seconds
-    # beside others equal pieces end unequally, and whoever is left wants only one core
-    enough = 0.6 if figures.others > OTHERS else 0.7
+    # beside others, or on unequal cores, equal pieces end unequally, and whoever is left wants one
+    alone = figures.tail > 0.2 * figures.seconds
+    enough = 0.6 if figures.others > OTHERS or alone else 0.7
     if wanted > enough * min(figures.cores, max(2, len(computing))) and computing:
         text = (
             f"{counted(len(computing), 'worker')} kept {busy(figures)} busy, and nothing held"
             " them up: more workers would not be faster. Less work, or more cores, would."
         )
-        if figures.tail > 0.2 * figures.seconds:
+        if alone:
             text += (
                 f" For the last {figures.tail:.2f} s only {figures.tail_worker} was at work: it had"
                 " a little more to do, or less of a core."

@@ -288,6 +288,10 @@ def test_a_slower_core_makes_no_straggler():
     uneven = Figures(2.2, 2, 1.56, [main, slow, quick], tail=0.65, tail_worker="P-1", others=0.09)
     (found,) = diagnose(uneven)
     assert found.id == "cpu-fine" and "only P-1 was at work" in found.text
+    slow = worker("P-1", 2, "process", begin=0.1, end=2.07, python=0.99, ready=0.01)
+    quick = worker("P-2", 3, "process", begin=0.1, end=1.24, python=0.97, ready=0.03)
+    uneven = Figures(2.27, 2, 1.4, [main, slow, quick], tail=0.8, tail_worker="P-1", others=0.1)
+    assert diagnose(uneven)[0].id == "cpu-fine"
     piece = worker("P-2", 3, "process", end=10.0, python=0.5, worker=0.5)
     longer = Figures(10, 2, 1.5, [worker("P-1", 2, "process", python=1.0), piece])
     longer.tail, longer.tail_worker = 2.5, "P-1"
@@ -297,7 +301,7 @@ def test_a_slower_core_makes_no_straggler():
 def test_work_beside_others_is_not_at_once_a_straggler():
     uneven = [
         worker("P-1", 2, "process", python=0.9),
-        worker("P-2", 3, "process", python=0.9, end=5.5),
+        worker("P-2", 3, "process", python=0.9, end=5.0),
     ]
     quiet = Figures(10, 2, 1.6, uneven, tail=3.0, tail_worker="P-1")
     beside = Figures(10, 2, 1.6, uneven, tail=3.0, tail_worker="P-1", others=1.0)
