@@ -28,13 +28,13 @@ EPOCH = 1_767_225_600.0
 def read():
     """The time in seconds since the machine was started, as the program asks for it."""
     assume()
-    return look() + RUNNING * stage.ordinary
+    return look(RUNNING * stage.ordinary)
 
 
 def date_now():
     """The time in seconds since 1970, as the program asks for it."""
     assume()
-    return EPOCH + look()
+    return look(EPOCH)
 
 
 def assume():
@@ -42,8 +42,9 @@ def assume():
     stage.assume(CLOCK, ASSUMED)
 
 
-def look():
-    """The time in seconds; whoever reads it may notice another's sleep."""
+def look(begin):
+    """The time in seconds, of a clock that stood at `begin`; whoever reads it may notice another's
+    sleep. The very number is kept: a loop that only holds it has changed nothing (see `rounds`)."""
     if not stage.alone:
         if "clock" not in stage.odd:
             stage.odd.add("clock")
@@ -51,7 +52,7 @@ def look():
         stage.touch(stage, CLOCK, CLOCK, False)
     me = stage.me
     me.looks += 1
-    me.seen = stage.now + stage.ticks * TICK
+    me.seen = begin + stage.now + stage.ticks * TICK
     stage.ticks += 1
     return me.seen
 
@@ -117,7 +118,7 @@ def clock_module():
 def quiet_module():
     """The module time for logging, which stamps each message: nobody acts on that."""
     made = clock_module()
-    made.time = Given(lambda: EPOCH + look(), "time")
+    made.time = Given(lambda: look(EPOCH), "time")
     made.time_ns = Given(nanoseconds(made.time), "time_ns")
     return made
 

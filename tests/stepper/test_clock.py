@@ -123,3 +123,23 @@ thread.join()
 """
     )
     assert not found.bad and found.complete, found
+
+
+def test_a_loop_that_keeps_the_time_waits_as_one_that_does_not():
+    """Whether the time has a name makes no difference: the same schedules are enough."""
+    program = """\
+import threading, time
+done = []
+def wait():
+    end = time.{clock}() + 5
+    while not done:
+        {look}
+            break
+threads = [threading.Thread(target=each) for each in (wait, lambda: done.append(1))]
+for each in threads: each.start()
+for each in threads: each.join()
+"""
+    for clock in ("monotonic", "time"):
+        ways = f"if time.{clock}() > end:", f"now = time.{clock}()\n        if now > end:"
+        plain, kept = (pvt.search(program.format(clock=clock, look=way)) for way in ways)
+        assert plain.complete and kept.complete and plain.endings == kept.endings, (plain, kept)
