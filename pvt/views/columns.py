@@ -1,5 +1,7 @@
 """Two columns: what is asked and set on the left, what came out on the right."""
 
+from html import escape
+
 import ipywidgets as widgets
 
 LEFT, RIGHT = "0 1 270px", "1 1 420px"  # on a narrow page the right one goes below the left
@@ -15,6 +17,13 @@ def columns(left, right):
     return widgets.HBox(both, layout=WRAP | {"grid_gap": "4px 16px"})
 
 
-def in_row(*parts):
-    """Widgets in a row that breaks where the page is narrow."""
-    return widgets.HBox(parts, layout=WRAP)
+def button_row(*buttons):
+    """Buttons in a row that breaks where the page is narrow."""
+    for button in buttons:
+        button.layout = {"width": "max-content", "min_width": "84px"}
+    return widgets.HBox(buttons, layout=WRAP)
+
+
+def label(text):
+    """What is asked or set."""
+    return widgets.HTML(f"<b>{escape(text)}</b>")

@@ -20,7 +20,7 @@ from pvt.runner import SECONDS, Running, interpreter
 from pvt.views import access
 from pvt.views.access import Access
 from pvt.views.background import Background
-from pvt.views.columns import columns, in_row
+from pvt.views.columns import button_row, columns, label
 from pvt.views.poll import Poll
 
 CALM = 0.3  # seconds before the first frame
@@ -92,8 +92,6 @@ class Lab:
         self.large = widgets.ToggleButton(
             description="Large", icon="expand", tooltip="Everything twice as large, for a projector"
         )
-        for button in (self.run_button, self.again_button, self.stop_button, self.large):
-            button.layout = {"width": "max-content", "min_width": "84px"}
         self.progress = widgets.FloatProgress(min=0, max=1, layout={"display": "none"})
         self.status, self.picture, self.feedback = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.rows, self.code, self.vitals = widgets.HTML(), widgets.HTML(), widgets.HTML()
@@ -125,8 +123,8 @@ class Lab:
         """The lab: what is asked and set on the left, what came out on the right, what is behind
         it below."""
         asked = [label(ASKED), self.prediction, self.poll] if self.predict else []
-        buttons = in_row(self.run_button, self.stop_button)
-        more = in_row(self.again_button, self.large)
+        buttons = button_row(self.run_button, self.stop_button)
+        more = button_row(self.again_button, self.large)
         shown = [self.progress, self.status, self.vitals]
         note = widgets.HTML(f"<small>{OWN_RUNS}</small>" if self.experiment.CLAIMS else "")
         both = columns(
@@ -358,7 +356,3 @@ def choice(python):
 def folded(title, html):
     """Something to unfold, by mouse or keyboard."""
     return f"<details><summary><b>{escape(title)}</b></summary>{html}</details>"
-
-
-def label(text):
-    return widgets.HTML(f"<b>{escape(text)}</b>")

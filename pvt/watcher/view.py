@@ -15,7 +15,7 @@ from IPython.display import display
 from pvt import host, table
 from pvt.views import access
 from pvt.views.background import Background
-from pvt.views.columns import columns, in_row
+from pvt.views.columns import button_row, columns, label
 
 UNSURE = "I cannot tell yet"
 ASKED = "Predict first: how many cores will it keep busy?"
@@ -52,8 +52,6 @@ class Panel:
         self.stop_button = widgets.Button(
             description="Stop", icon="stop", disabled=True, tooltip="End the program"
         )
-        for button in (self.watch_button, self.stop_button):
-            button.layout = {"width": "max-content", "min_width": "84px"}
         self.status, self.judged, self.result = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.beside, self.more = widgets.HTML(), widgets.VBox([])
         self.stretch = widgets.FloatRangeSlider(
@@ -76,8 +74,8 @@ class Panel:
             f'<b style="font-size:120%">{escape(self.program.name)}: who runs, who waits, for'
             " what?</b>"
         )
-        buttons = in_row(self.watch_button, self.stop_button)
-        asked = [widgets.HTML(f"<b>{ASKED}</b>"), self.prediction, buttons, self.status]
+        buttons = button_row(self.watch_button, self.stop_button)
+        asked = [label(ASKED), self.prediction, buttons, self.status]
         both = columns([*asked, self.judged, self.more], [self.stretch, self.result])
         return [title, both, self.beside, self.access]
 
