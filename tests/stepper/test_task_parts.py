@@ -5,7 +5,7 @@ import re
 import pytest
 from pythons import VERSIONS, some
 from test_loop import ask
-from test_tasks import replays, summary
+from test_tasks import end_as_told, replays, summary
 
 WARNED = """
 import asyncio
@@ -288,13 +288,7 @@ PROGRAMS = {
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_programs_end_as_they_can(version):
-    programs = some(version, list(PROGRAMS.items()), 6)
-    found = ask(version, "searched", sources=[source for _, (source, *_) in programs], seconds=60)
-    for (name, (_, endings, words)), rows in zip(programs, found, strict=True):
-        got, _, complete, bad = summary(rows)
-        assert got == endings, (name, rows)
-        assert words in bad, (name, bad)
-        assert complete and replays(rows), (name, rows)
+    end_as_told(version, some(version, list(PROGRAMS.items()), 6), whole=True)
 
 
 def test_which_thread_names_its_tasks_first_is_searched():
