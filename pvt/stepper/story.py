@@ -74,12 +74,7 @@ class Event:
     @property
     def at(self):
         """Its place, in words."""
-        return line_of(self.spot)
-
-
-def line_of(spot):
-    """A place in the program, in words; a line of another file with the file's name."""
-    return place_text(*spot)
+        return place_text(*self.spot)
 
 
 class Teller:
@@ -242,7 +237,7 @@ def told(player, teller, ending, because):
         end = f"{end}{going_round(teller.events)}"
     if teller.gave_up:
         who, (spot, _) = teller.gave_up[0]
-        end = f"{end} {upper(who)} had given up its wait in {line_of(spot)}. {LATE}"
+        end = f"{end} {upper(who)} had given up its wait in {place_text(*spot)}. {LATE}"
     conflict = conflict_of(teller, teller.failing)
     if conflict is None and ending == "broken":
         return in_order(player, teller, end)
@@ -508,15 +503,20 @@ def taken(events, number, thing):
                  e.op.label in ("acquire", "try", "try for a while")), None)  # fmt: skip
 
 
+def took_it(player, teller, event, number, who):
+    """Who took the lock that an event waits for, and where, in words; and the mark of that line."""
+    took, what = taken(teller.events, number, event.op.thing), named(player, event)
+    at = f" in {took.at}" if took else ""
+    return f"{upper(who)} took {what}{at}", [(took, f"{who} takes {what}")] if took else []
+
+
 def twice(player, teller, event):
     """A worker waits for a lock that it holds itself."""
-    what, took = named(player, event), taken(teller.events, event.number, event.op.thing)
-    at = f" in {took.at}" if took else ""
+    begin, marks = took_it(player, teller, event, event.number, event.who)
     text = (
-        f"{upper(event.who)} took {what}{at} and waits for it again in {event.at}: a Lock cannot be"
+        f"{begin} and waits for it again in {event.at}: a Lock cannot be"
         " taken twice, not even by its holder; an RLock can."
     )
-    marks = [(took, f"{event.who} takes {what}")] if took else []
     return Story(text, marked([*marks, (event, f"{event.who} waits for it again")]))
 
 
@@ -539,10 +539,8 @@ def lonely(player, teller, end):
 
 def kept(player, teller, event, holder):
     """A lock whose holder never gives it back: it has ended, or waits for something else."""
-    took, what = taken(teller.events, holder.number, event.op.thing), named(player, event)
-    at = f" in {took.at}" if took else ""
+    begin, marks = took_it(player, teller, event, holder.number, holder.said)
     other = next(((e, why) for e, why, _ in teller.blocked if e.number == holder.number), None)
-    marks = [(took, f"{holder.said} takes {what}")] if took else []
     if holder.number in teller.done:
         left = ", and ended without giving it back"
     elif other:
@@ -550,8 +548,7 @@ def kept(player, teller, event, holder):
         marks.append((other[0], f"{holder.said} {other[1]}"))
     else:
         left = ", and does not give it back"
-    text = f"{upper(holder.said)} took {what}{at}{left}."
-    text += f" {upper(event.who)} waits for it in {event.at}, for ever."
+    text = f"{begin}{left}. {upper(event.who)} waits for it in {event.at}, for ever."
     return Story(text, marked([*marks, (event, f"{event.who} waits for it")]))
 
 
