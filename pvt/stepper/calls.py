@@ -7,7 +7,6 @@ import collections
 import contextlib
 import functools
 import gc
-import io
 import itertools
 import operator
 import os
@@ -39,6 +38,7 @@ from pvt.stepper.kinds import (
     QUIET_MODULES,
     QUIET_NAMES,
     READING,
+    STREAMS,
     THING,
     VIEW,
     is_foreign,
@@ -167,10 +167,7 @@ def foreign(function):
                     each is owner and is_library(type(each)) and function.__name__ not in READING
                 )
                 deep(each, write=changes or KINDS[type(each)] == CONTAINER)
-        before, after = effects.watched(owner, f"{module}.{name}")
-        before()
-        made = function(*args, **words)
-        after()
+        made = effects.seen(function, owner, f"{module}.{name}", args, words)
         return files.made(made) if on_disk else made
 
     return call
@@ -219,11 +216,11 @@ def called_builtin(function):
         if function.__name__ == "join":
             return asking(function)
         return reading(function) if type(owner) in (str, bytes) else function
-    if type(owner) in (io.StringIO, io.BytesIO):
+    if type(owner) in STREAMS:
         return method(function, owner)
     if files.is_file(type(owner)):
         return files.method(function)
-    if kind == THING and function.__name__ in STATE and hasattr(owner, "__dict__"):
+    if reads_state(function.__name__, owner):
         return stated(function, owner)
     if kind == THING and type(owner).__module__ not in UNCHANGED:
         return unknown_method(function, owner)
@@ -232,6 +229,11 @@ def called_builtin(function):
 
 STATE = {"__reduce_ex__", "__reduce__", "__getstate__", "__dir__"}
 """Methods that read all fields of an object, as copy() does."""
+
+
+def reads_state(name, owner):
+    """Whether a call of this method reads the fields of an object."""
+    return name in STATE and KINDS[type(owner)] == THING and hasattr(owner, "__dict__")
 
 
 def stated(function, owner):
@@ -293,10 +295,7 @@ def method(function, owner):
             words["key"] = ordered_by(words.get("key"), owner)
         if id(owner) in stage.alias:
             named(owner, keys_of(name, owner, args, words), write)
-        made = carried(function, (owner,), write, args, words)
-        if name in ("keys", "values", "items") and isinstance(owner, dict):
-            stage.alias[id(made)] = (made, owner)
-        return made
+        return carried(function, (owner,), write, args, words)
 
     return call
 
@@ -391,7 +390,7 @@ def descriptor(function):
             whole(owner, name not in READING)
         elif kind == GENERATOR and name == NEXT:
             enter(owner)
-        elif kind == THING and name in STATE and hasattr(owner, "__dict__"):
+        elif reads_state(name, owner):
             fields(owner)
         elif kind == THING and name in ("__getattribute__", "__setattr__", "__delattr__"):
             at = args[0 if bound else 1]
@@ -475,24 +474,20 @@ def formatting(text, mapped):
     return lambda *args, **words: Formatter().vformat(text, args, words)
 
 
-def sequenced(function):
-    """len(), list() …: one read of a container, many steps of an iterator."""
+def sequenced(function, read=given):
+    """len(), list() …: one read of a container, many steps of an iterator; `read` is called for
+    each argument."""
 
     def call(*args, **words):
         held = [each for each in args if KINDS[type(each)] == CONTAINER]
-        return carried(function, held, False, [given(each) for each in args], words)
+        return carried(function, held, False, [read(each) for each in args], words)
 
     return call
 
 
 def asking(function):
     """any(), all(), sum(): looks into each that it is given."""
-
-    def call(*args, **words):
-        held = [each for each in args if KINDS[type(each)] == CONTAINER]
-        return carried(function, held, False, [each_examined(each) for each in args], words)
-
-    return call
+    return sequenced(function, each_examined)
 
 
 def each_examined(thing):
@@ -505,13 +500,10 @@ def each_examined(thing):
 
 def ordering(function):
     """sorted(), min(), max(): compares what it is given, or what `key` makes of it."""
-
-    def call(*args, **words):
-        held = [each for each in args if KINDS[type(each)] == CONTAINER]
-        words["key"] = ordered_by(words.get("key"), *args)
-        return carried(function, held, False, [given(each) for each in args], words)
-
-    return call
+    walk = sequenced(function)
+    return lambda *args, **words: walk(
+        *args, **words | {"key": ordered_by(words.get("key"), *args)}
+    )
 
 
 def ordered_by(key, *things):
@@ -526,7 +518,7 @@ def ordered_by(key, *things):
 
 
 SYSTEMS = {"posix", "nt"}
-READ_MODULES = {
+PLAIN_MODULES = {
     "builtins",
     "math",
     "time",
@@ -534,20 +526,11 @@ READ_MODULES = {
     "itertools",
     "_struct",
     "_json",
-    "_functools",
     "sys",
     "re",
 }
-
-
-UNCHANGED = READ_MODULES | {"decimal", "pathlib", "io", "_io", "_sre", "datetime", "_datetime"}
-"""Modules in C whose objects cannot be changed, or are known otherwise."""
-
-
-READ_MODULES |= {
-    "_sre",
-    "datetime",
-    "_datetime",
+PLAIN_MODULES |= {"_functools", "_sre", "datetime", "_datetime"}
+READ_MODULES = PLAIN_MODULES | {
     "binascii",
     "zlib",
     "_sha2",
@@ -555,8 +538,11 @@ READ_MODULES |= {
     "_hashlib",
     "_string",
     "_codecs",
-    "posix",
 }
+READ_MODULES |= {"posix"}
+"""Modules in C whose functions only read what they are handed."""
+UNCHANGED = PLAIN_MODULES | {"decimal", "pathlib", "io", "_io"}
+"""Modules in C whose objects cannot be changed, or are known otherwise."""
 
 
 def held_by(things):
@@ -573,7 +559,7 @@ def heap(function):
         whole(things, True)
         held_by(things)
         if "key" in words:
-            words["key"] = called(words["key"]) if words["key"] is not None else None
+            words["key"] = words["key"] and called(words["key"])
         return carried(function, (things,), True, (things, *args), words)
 
     return call

@@ -7,9 +7,9 @@ import base64
 import random
 import uuid
 from hashlib import blake2b
-from types import ModuleType
 
 from pvt.stepper.engine import stage
+from pvt.stepper.lookalikes import Given, copied
 
 DICE = "the random numbers"
 WORD = 64
@@ -18,30 +18,6 @@ SEEDED = "random numbers are those of seed 0"
 SYSTEM = "uuid4(), secrets and os.urandom() give the same row of numbers in every run"
 HALF = 53
 """Bits of a random float."""
-
-
-def copied(name, real):
-    """A module that has all that the real one has."""
-    made = ModuleType(name)
-    vars(made).update({n: value for n, value in vars(real).items() if not n.startswith("__")})
-    return made
-
-
-class Given:
-    """A function that stands for one in C: kept in a class, it is no method."""
-
-    __slots__ = ("__name__", "function")
-    __stepped__ = True
-
-    def __init__(self, function, name=None):
-        self.function = function
-        self.__name__ = name or getattr(function, "__name__", "call")
-
-    def __call__(self, *args, **words):
-        return self.function(*args, **words)
-
-    def __repr__(self):
-        return f"<built-in function {self.__name__}>"
 
 
 # -- random ----------------------------------------------------------------------------------------
@@ -92,7 +68,7 @@ class SystemRandom(random.SystemRandom):
 
 def random_module():
     """The module random, as it is at the beginning of every run."""
-    made, dice = copied("random", random), Dice()
+    made, dice = copied(random), Dice()
     for name in random.__all__:
         method = getattr(dice, name, None)
         if method is not None and name not in ("Random", "SystemRandom"):
@@ -147,7 +123,7 @@ def secrets_module():
     """The module secrets."""
     import secrets
 
-    made, dice = copied("secrets", secrets), SystemRandom()
+    made, dice = copied(secrets), SystemRandom()
     made.SystemRandom, made.randbits = SystemRandom, Given(dice.getrandbits, "randbits")
     made._sysrand = dice
 
@@ -177,7 +153,7 @@ def secrets_module():
 
 def uuid_module():
     """The module uuid: its classes are the real ones."""
-    made = copied("uuid", uuid)
+    made = copied(uuid)
     made.getnode = Given(lambda: 0x020000000001, "getnode")
     for version in (1, 4, 6, 7, 8):
         name = f"uuid{version}"

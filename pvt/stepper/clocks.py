@@ -10,8 +10,8 @@ import time
 from datetime import UTC, date
 from types import BuiltinFunctionType
 
-from pvt.stepper.chance import Given, copied
 from pvt.stepper.engine import stage
+from pvt.stepper.lookalikes import Given, copied
 
 CLOCK = "the clock"
 ASSUMED = "no time passes but in sleep(), in waits with a time-out, in loops that wait for the time, and 1 µs at each "
@@ -100,7 +100,7 @@ def asctime(when=None):
 
 def clock_module():
     """The module time."""
-    made = copied("time", time)
+    made = copied(time)
     for name in ("time", "monotonic", "perf_counter", "process_time", "thread_time"):
         clock = date_now if name == "time" else read
         setattr(made, name, Given(clock, name))

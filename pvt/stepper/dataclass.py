@@ -5,8 +5,9 @@ import dataclasses
 import operator
 import reprlib
 import sys
-from types import FunctionType, ModuleType
+from types import FunctionType
 
+from pvt.stepper.lookalikes import copied
 from pvt.stepper.operators import COMPARE, compared
 from pvt.stepper.touching import entered, ra, shown
 
@@ -16,9 +17,8 @@ PAIRWISE = sys.version_info >= (3, 13)
 
 def module():
     """The module dataclasses, with these two of its functions exchanged."""
-    made = ModuleType("dataclasses")
-    vars(made).update(vars(dataclasses), dataclass=dataclass, make_dataclass=make_dataclass)
-    return made
+    given = {"dataclass": dataclass, "make_dataclass": make_dataclass}
+    return copied(dataclasses, __all__=dataclasses.__all__, **given)
 
 
 def dataclass(cls=None, /, **options):

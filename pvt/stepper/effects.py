@@ -9,31 +9,26 @@ LOCKED = "logging"
 """Its methods have locks of their own, which are stepped."""
 
 
-def watched(owner, name):
-    """(before, after): what to call before and after a call of this method of an object."""
+def seen(function, owner, name, args, words):
+    """Call a method of a library's object; `name`: its module's and its own."""
     if KINDS[type(owner)] != THING or not hasattr(owner, "__dict__") or name.startswith(LOCKED):
-        return nothing, nothing
-    then = marks(owner)
-
-    def before():
-        for field, value in list(owner.__dict__.items()):
-            if f"writes {name} {field}" in stage.odd:
-                stage.touch(home(owner), field, field, True)
-                if KINDS[type(value)] == CONTAINER:
-                    whole(value, True)
-
-    def after():
-        for field, mark in marks(owner).items():
-            told = f"writes {name} {field}"
-            if then.get(field) != mark and told not in stage.odd:
-                stage.odd.add(told)
-                stage.learned.add(f"class {told}")
-
-    return before, after
+        return function(*args, **words)
+    for field, value in list(owner.__dict__.items()):
+        if told(name, field) in stage.odd:
+            stage.touch(home(owner), field, field, True)
+            if KINDS[type(value)] == CONTAINER:
+                whole(value, True)
+    before = marks(owner)
+    made = function(*args, **words)
+    for field, mark in marks(owner).items():
+        if before.get(field) != mark:
+            stage.count(told(name, field))
+    return made
 
 
-def nothing():
-    """Nothing can be seen of this object."""
+def told(name, field):
+    """What is remembered of a method that changes a field."""
+    return f"writes {name} {field}"
 
 
 def marks(owner):

@@ -135,11 +135,8 @@ class Stage(Turns):
         self.changes = self.raised = self.past = 0
         self.ending, self.because, self.choices, self.now = None, "", [], 0.0
         self.gave_up, self.exited = [], ""
-        self.pressed, self.interrupted, self.forever = (
-            False,
-            False,
-            frozenset(),
-        )  # Ctrl-C: see `rounds`
+        self.pressed = self.interrupted = False  # by Ctrl-C: see `rounds`
+        self.forever = frozenset()  # lines of loops that only Ctrl-C ends
         self.exits, self.finalizers = [], []  # what is called at the end: see `exits`
         self.ticks = self.slept = 0  # looks at the clock, and sleeps: see `clocks`
         self.limit = self.used = self.touched = self.still = self.rested = 0
@@ -690,6 +687,12 @@ class Stage(Turns):
         if label not in self.hot and not self.alone:
             self.learned.add(label)
         return label in self.hot
+
+    def count(self, name):
+        """From now on this is looked at, in every run: an attribute that a class or a module gives,
+        what a method changes, what ends an object."""
+        self.odd.add(name)
+        self.learned.add(f"class {name}")
 
     def inside(self, thing, label, write):
         """A stand-in touches its own data, as a part of the step that it has just synchronised."""

@@ -5,7 +5,6 @@ The kind of a type decides what an access of such a thing touches; see `touching
 import array
 import collections
 import io
-import itertools
 from types import (
     BuiltinFunctionType,
     FunctionType,
@@ -39,12 +38,6 @@ CONTAINERS = (list, dict, set, collections.deque, bytearray, array.array, memory
 VIEWS = (type({}.keys()), type({}.values()), type({}.items()), type(collections.OrderedDict().keys()),
          type(collections.OrderedDict().values()), type(collections.OrderedDict().items()))  # fmt: skip
 STREAMS = (io.StringIO, io.BytesIO)
-ITERATORS = tuple(
-    type(one) for one in (iter([]), iter({}), iter({}.values()), iter({}.items()), iter(set()), iter(""), iter(()),
-    iter(range(1)), reversed([]), iter(collections.deque()), iter(b""), enumerate(()), zip(), map(int, ()),
-    filter(int, ()), itertools.count(), itertools.cycle(()), itertools.chain(), itertools.islice((), 0),
-    iter(bytearray()), iter(int, 1), itertools.repeat(1), reversed({}), reversed(()))
-)  # fmt: skip
 READING = set(
     [
         "get",
@@ -121,7 +114,7 @@ class Kinds(dict):
             found = VIEW
         elif kind is GeneratorType:
             found = GENERATOR
-        elif issubclass(kind, ITERATORS) or is_iterator(kind):
+        elif is_iterator(kind):
             found = ITERATOR
         elif issubclass(kind, ModuleType):
             found = MODULE
@@ -140,8 +133,9 @@ class Kinds(dict):
 
 def is_iterator(kind):
     """Whether a type of the library, written in C, only gives one thing after the other."""
-    step = isinstance(getattr(kind, "__next__", None), WrapperDescriptorType)
-    return step and kind.__module__ in ("builtins", "itertools", "collections", "_collections")
+    steps = getattr(kind, "__next__", None)
+    made_in = ("builtins", "itertools", "collections", "_collections")
+    return isinstance(steps, WrapperDescriptorType) and steps.__objclass__.__module__ in made_in
 
 
 KINDS = Kinds()
@@ -213,15 +207,11 @@ def is_foreign(kind):
 
 
 @asked_once
-def is_opaque(kind):
-    """Whether objects of a class keep all that they hold in C: what is asked for by one name may
-    be what a method has changed."""
-    return kind in STREAMS or not (kind.__dictoffset__ or hasattr(kind, "__slots__"))
-
-
-@asked_once
-def properties(kind):
-    """The names behind which a library's class has a function."""
+def hidden(kind):
+    """What of a class's objects does not lie in fields of that name: True for all, where they are
+    kept in C, or the names behind which a library has a function."""
+    if kind in STREAMS or not (kind.__dictoffset__ or hasattr(kind, "__slots__")):
+        return True
     made = {}
     for each in reversed(kind.__mro__):
         made.update(vars(each))

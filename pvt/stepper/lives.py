@@ -35,8 +35,7 @@ def watch(thing):
         if lives is not stage.lives or stage.alone or stage.over or label in stage.ends:
             return
         if label:
-            stage.odd.add(f"ends {label}")
-            stage.learned.add(f"class ends {label}")
+            stage.count(f"ends {label}")
         stage.access(lives, LIVES, LIVES, True)
 
     with contextlib.suppress(TypeError):  # a kind that cannot be referred to weakly

@@ -37,6 +37,7 @@ from pvt.stepper import (
 )
 from pvt.stepper.engine import Op, stage
 from pvt.stepper.imports import Import
+from pvt.stepper.lookalikes import Given, copied
 from pvt.stepper.rewriting import rewritten
 from pvt.stepper.stops import LIBRARY, ProgramError, line_of
 from pvt.stepper.streams import Output
@@ -159,13 +160,9 @@ class Modules:
 
     def importing(self):
         """The module importlib."""
-        made = ModuleType("importlib")
-        vars(made).update(
-            {name: value for name, value in vars(importlib).items() if not name.startswith("__")}
-        )
-        made.import_module, made.reload = self.import_module, self.reload
-        made.__import__, made.__path__ = self.import_, importlib.__path__
-        return made
+        given = {"import_module": self.import_module, "reload": self.reload}
+        given |= {"__import__": self.import_, "__path__": importlib.__path__}
+        return copied(importlib, **given)
 
     def find(self, name):
         """A stand-in or a stepped module, or None."""
@@ -291,16 +288,10 @@ class Modules:
         if "caches" not in self.codes:
             text = Path(__file__).with_name("caches.py").read_text("utf-8")
             self.codes["caches"] = self.code(text, LIBRARY, "caches")
-        space = ModuleType("functools")
-        vars(space).update(
-            {n: value for n, value in vars(functools).items() if not n.startswith("__")}
-        )
         mine = {"__builtins__": self.builtins, "__name__": "functools"}
         exec(self.codes["caches"], mine)
-        for each in ("cached_property", "reduce"):
-            setattr(space, each, mine[each])
-        vars(space).update(memory.NAMES)
-        return space
+        given = {each: mine[each] for each in ("cached_property", "reduce")}
+        return copied(functools, **given, **memory.NAMES)
 
 
 def restore(name, module):
@@ -460,9 +451,9 @@ def system():
         if hasattr(os, name):
             setattr(made, name, lambda *_, name=name, **__: refuse_use(f"os.{name}", PROCESSES))
     made._exit = leave
-    made.urandom = chance.Given(chance.random_bytes, "urandom")
+    made.urandom = Given(chance.random_bytes, "urandom")
     if hasattr(os, "getrandom"):
-        made.getrandom = chance.Given(lambda size, flags=0: chance.random_bytes(size), "getrandom")
+        made.getrandom = Given(lambda size, flags=0: chance.random_bytes(size), "getrandom")
     return made
 
 

@@ -27,12 +27,11 @@ from pvt.stepper.kinds import (
     PLAIN,
     THING,
     VIEW,
+    hidden,
     is_foreign,
     is_library,
     is_method,
-    is_opaque,
     is_ours,
-    properties,
 )
 from pvt.stepper.lacking import Lacking
 
@@ -49,10 +48,11 @@ def ra(thing, name):
     elif kind == THING:
         if "__class__" in stage.odd:
             stage.touch(thing, "__class__", "__class__", False)
-        if is_opaque(type(thing)):
-            whole(thing, False)
-        elif name in properties(type(thing)):
-            deep(thing)
+        if hides := hidden(type(thing)):
+            if hides is True:
+                whole(thing, False)
+            elif name in hides:
+                deep(thing)
         if not is_method(type(thing), name):
             stage.touch(home(thing), name, name, False)
             if name in stage.odd:
@@ -77,9 +77,8 @@ def wa(thing, name):
     """About to store or delete an attribute; gives the object back."""
     if name == "__dict__":  # from now on several objects may have one dict
         stage.borgs.add(type(thing))
-    elif name == "__class__" and name not in stage.odd:  # an object that becomes another
-        stage.odd.add(name)
-        stage.learned.add(f"class {name}")
+    elif name == "__class__":  # an object that becomes another
+        stage.count(name)
     if isinstance(thing, (ModuleType, type)):
         remember(thing, name)
     if stage.alone:
@@ -93,20 +92,17 @@ def wa(thing, name):
     if kind == MODULE:
         module_touch(thing, name, True)
     elif kind == CLASS:
-        if name not in stage.odd:
-            stage.odd.add(name)
-            stage.learned.add(f"class {name}")
+        stage.count(name)
         stage.touch(thing, name, name, True)
     else:
-        if kind == THING and is_opaque(type(thing)):
+        if kind == THING and hidden(type(thing)) is True:
             whole(thing, True)
         if kind == THING and is_method(type(thing), name):
             value = next(
                 (vars(each)[name] for each in type(thing).__mro__ if name in vars(each)), None
             )
             if not isinstance(value, (property, GetSetDescriptorType)):
-                stage.odd.add(name)
-                stage.learned.add(f"class {name}")
+                stage.count(name)
         if kind != OWN or name in getattr(thing, "__dict__", {}) or lacks(type(thing), name):
             stage.touch(home(thing), name, name, True)
     return thing
@@ -152,9 +148,7 @@ def module_touch(module, name, write):
         at = f"{module.__name__}:{name}"
         stage.touch(stage, at, at, write)
     elif write:  # a library's: from now on its reads count too
-        if name not in stage.odd:
-            stage.odd.add(name)
-            stage.learned.add(f"class {name}")
+        stage.count(name)
         stage.touch(module, name, f"{module.__name__}.{name}", True)
     elif name in stage.odd:
         stage.touch(module, name, f"{module.__name__}.{name}", False)
