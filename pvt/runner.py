@@ -160,7 +160,7 @@ class Running:
             self.stop("time limit")
         elif os.fstat(noise.fileno()).st_size > OUTPUT or len(self.rows) > self.most_rows:
             self.stop("too much output")
-        elif self.vitals.sample() and self.vitals.now["memory"] > self.memory:
+        elif self.vitals.sample() and self.vitals.exceeds(self.memory):
             self.stop("too much memory")
 
     def stop(self, cause="stopped"):

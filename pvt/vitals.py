@@ -25,7 +25,7 @@ class Vitals:
 
     def __init__(self, pid):
         self.pid, self.due = pid, 0.0
-        self.used, self.switched, self.at = {}, {}, None
+        self.used, self.switched, self.resident, self.at = {}, {}, {}, None
         self.now, self.peak = {}, {}
 
     def sample(self):
@@ -39,18 +39,19 @@ class Vitals:
 
     def note(self, mine, at):
         """Work out the figures: CPU in cores, memory in bytes."""
-        before, threads, resident = sum(self.used.values()), 0, 0
+        before, threads, self.resident = sum(self.used.values()), 0, {}
         for process in mine:
             try:
                 with process.oneshot():
                     times = process.cpu_times()
                     threads += process.num_threads()
-                    resident += process.memory_info().rss
+                    self.resident[process.pid] = process.memory_info().rss
                 self.used[process.pid] = times.user + times.system
                 self.switched.update(switches(process))
             except (psutil.Error, OSError):  # gone, or no file to be had
                 continue
-        self.now = {"processes": len(mine), "threads": threads, "memory": resident}
+        memory = sum(self.resident.values())
+        self.now = {"processes": len(mine), "threads": threads, "memory": memory}
         if self.at is not None and at > self.at:
             self.now["cores"] = (sum(self.used.values()) - before) / (at - self.at)
         self.now["switches"] = sum(self.switched.values()) if self.switched else None
@@ -61,6 +62,17 @@ class Vitals:
                 if value is not None
                 else self.peak.get(name)
             )
+
+    def exceeds(self, most):
+        """Whether the processes of the last sample take more than so many bytes of memory. What
+        several share, such as a fork and its parent, counts once where the system tells: that
+        takes long to find out, so only where their sum is too much."""
+        if self.now["memory"] <= most:
+            return False
+        shares = [
+            procfs.memory(pid).get("Pss", resident) for pid, resident in self.resident.items()
+        ]
+        return sum(shares) > most
 
 
 def below(pid):

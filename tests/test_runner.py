@@ -35,6 +35,7 @@ ENDINGS = {
     "deaf": "time limit",
     "workers": "time limit",
     "memory": "too much memory",
+    "crowd": "finished" if sys.platform == "linux" else "too much memory",
     "in C": "time limit",
     "guardian": "killed by SIGKILL",
 }

@@ -1,6 +1,7 @@
 """What a run's processes do, seen from outside."""
 
 import os
+import sys
 import time
 
 import pytest
@@ -20,6 +21,17 @@ def test_the_kinds_of_worker_show_in_the_vitals():
     list(running)
     assert running.vitals.peak["processes"] >= 4
     assert running.vitals.peak["threads"] > running.vitals.peak["processes"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what processes share")
+def test_memory_that_forks_share_is_counted_once_against_the_limit():
+    limit = 400 << 20
+    running = Running(
+        "nasty", {"how": "crowd"}, module="tests.helpers.nasty", seconds=20.0, memory=limit
+    )
+    list(running)
+    assert running.vitals.peak["memory"] > limit
+    assert running.ending == "finished"
 
 
 def test_sampling_costs_little():

@@ -75,6 +75,21 @@ def memory(_):
         hoard.append(b"x" * (64 << 20))
 
 
+def crowd(_):
+    """Ten forks beside 60 MiB of their parent: a page that all share is one page."""
+    hoard = b"x" * (60 << 20)
+    forks = []
+    for _ in range(10):
+        forks.append(os.fork())
+        if not forks[-1]:
+            time.sleep(60)
+    time.sleep(1)
+    for fork in forks:
+        os.kill(fork, signal.SIGKILL)
+        os.waitpid(fork, 0)
+    del hoard
+
+
 def deadlock_in_c(_):
     """Holds the GIL for ever, inside C: no thread of this process can do anything about it."""
     ctypes.PyDLL(None).sleep(60)
@@ -103,6 +118,7 @@ ENDS = {
     "deaf": deaf,
     "workers": workers,
     "memory": memory,
+    "crowd": crowd,
     "in C": deadlock_in_c,
     "guardian": kill_guardian,
 }
