@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,12 @@ BELOW = ["claims", "problem", "procfs", "host", "timing", "tools"]
 NAME_A_CHAPTER = {"__main__", "watcher", "challenger", *CHALLENGING}
 
 
+@cache
+def tree(path):
+    """What a file says, parsed."""
+    return ast.parse(Path(path).read_text())
+
+
 def layer(path):
     """The name in LAYERS that a file belongs to; the stepper's files run in the child, but for
     those named there."""
@@ -94,24 +101,24 @@ def named(parts):
     return "/".join(parts[:2]) if "/".join(parts[:2]) in RANK else parts[0]
 
 
-def modules(tree):
+def modules(nodes):
     """The dotted names of what a file imports from pvt, wherever in it."""
-    for node in ast.walk(tree):
+    for node in ast.walk(nodes):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "pvt":
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name.startswith("pvt."))
 
 
-def chapters(tree):
+def chapters(nodes):
     """The chapters from which a file imports something."""
-    found = {name.split(".")[2] for name in modules(tree) if name.startswith("pvt.course.")}
+    found = {name.split(".")[2] for name in modules(nodes) if name.startswith("pvt.course.")}
     return found & set(course.CHAPTERS)
 
 
-def imported(tree):
+def imported(module):
     """The parts of pvt that a file imports when it is imported itself."""
-    for node in tree.body:
+    for node in module.body:
         if isinstance(node, ast.ImportFrom) and node.module == "pvt":
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pvt."):
@@ -121,7 +128,7 @@ def imported(tree):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_nothing_imports_upward(path):
     mine = layer(path)
-    for other in imported(ast.parse(path.read_text())):
+    for other in imported(tree(path)):
         assert RANK[other] <= RANK[mine], f"{mine} imports {other}"
 
 
@@ -130,21 +137,21 @@ def test_a_chapter_imports_no_other_and_the_core_none_by_name(path):
     parts = path.relative_to(ROOT / "pvt").parts
     mine = {parts[1]} if parts[0] == "course" else set()
     if parts[0].removesuffix(".py") not in NAME_A_CHAPTER:
-        assert chapters(ast.parse(path.read_text())) <= mine
+        assert chapters(tree(path)) <= mine
 
 
 @pytest.mark.parametrize("name", course.names())
 def test_an_experiment_imports_its_own_chapter_and_what_is_below(name):
     module = course.load(name)
     chapter = module.__name__.rpartition(".")[0]
-    for found in modules(ast.parse(Path(module.__file__).read_text())):
+    for found in modules(tree(module.__file__)):
         allowed = found.startswith(chapter) or found.split(".")[1] in BELOW
         assert allowed or found.startswith("pvt.stepper.searching"), found
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_file_says_what_it_is_for(path):
-    assert path.stat().st_size == 0 or ast.get_docstring(ast.parse(path.read_text()))
+    assert path.stat().st_size == 0 or ast.get_docstring(tree(path))
 
 
 def test_no_public_name_equals_a_module():
@@ -173,20 +180,23 @@ def far_side():
 
 @pytest.mark.parametrize("path", far_side(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_far_side_needs_only_the_standard_library(path):
-    for node in ast.walk(ast.parse(path.read_text())):
+    known = sys.stdlib_module_names | {
+        "pvt",
+        *(inside.stem for inside in path.parent.glob("pvt_*.py")),
+    }
+    known |= {"dask", "distributed"} if str(path.relative_to(ROOT)) in CLUSTERS else set()
+    for node in ast.walk(tree(path)):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module] if isinstance(node, ast.ImportFrom) else []
-        beside = {"pvt", *(inside.stem for inside in path.parent.glob("pvt_*.py"))}
-        beside |= {"dask", "distributed"} if str(path.relative_to(ROOT)) in CLUSTERS else set()
-        assert all(one.split(".")[0] in sys.stdlib_module_names | beside for one in names), names
+        assert all(one.split(".")[0] in known for one in names), names
 
 
 @pytest.mark.parametrize("name", course.names())
 def test_only_experiments_that_search_use_the_stepper(name):
     """Experiments measure and share nothing. Three do not measure but search: they ask
     `stepper.searching` alone."""
-    tree = ast.parse(Path(course.load(name).__file__).read_text())
-    asked = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    nodes = ast.walk(tree(course.load(name).__file__))
+    asked = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
     used = {module for module in asked if module.startswith("pvt.stepper")}
     assert used == ({"pvt.stepper.searching"} if name in SEARCHING else set())
 

@@ -104,7 +104,7 @@ def endings(sources):
     from pvt.stepper.searching import run
 
     for source in sources:
-        rows = list(run(source=source, seconds=10.0, first=True))
+        rows = list(run(source=source, seconds=60.0, first=True))
         out(endings={row["ending"]: row["because"] for row in rows if row["kind"] == "ending"})
 
 

@@ -69,7 +69,7 @@ def test_all_that_may_be_done_first_is_found():
 
 def test_all_orders_of_results_are_found():
     texts = {"0 1 4\n", "0 4 1\n", "1 0 4\n", "1 4 0\n", "4 0 1\n", "4 1 0\n"}
-    assert set(pvt.search(ORDERS).outputs) == texts
+    assert set(pvt.search(ORDERS, seconds=20).outputs) == texts
 
 
 def test_one_that_is_cancelled_is_done_only_when_the_pool_has_come_to_it():
