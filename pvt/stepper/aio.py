@@ -11,6 +11,7 @@ import functools
 import inspect
 import sys
 import warnings
+import weakref
 from asyncio import events
 from types import ModuleType
 
@@ -161,6 +162,7 @@ class Making:
             "set_event_loop": self.set_event_loop,
             "get_event_loop": self.get_event_loop,
             "as_completed": self.as_completed,
+            "gather": self.gather,
             "run_coroutine_threadsafe": self.run_coroutine_threadsafe,
             "wrap_future": self.wrap_future,
         }
@@ -262,6 +264,13 @@ class Making:
         return asyncio.as_completed(
             [asyncio.ensure_future(one) for one in dict.fromkeys(fs)], timeout=timeout
         )
+
+    def gather(self, *coros_or_futures, return_exceptions=False):
+        """As asyncio's; its loop remembers the future, to tell if nobody asks for its exception."""
+        future = asyncio.gather(*coros_or_futures, return_exceptions=return_exceptions)
+        if isinstance(loop := future.get_loop(), Loop):
+            loop._gathered.append(weakref.ref(future))
+        return future
 
     def wrap_future(self, future, *, loop=None):
         """As asyncio's, for futures of the stage's executors too."""

@@ -162,9 +162,15 @@ def words_of_future(future):
 def stuck(loop, name_of=lambda thing: "", is_program=None):
     """A clause for each task of the loop that is not done."""
     clauses = []
-    for task in sorted(asyncio.all_tasks(loop), key=lambda task: -hash(task)):
+    for task in in_order(loop):
         clauses.append(f"{task.get_name()} awaits {waiting(task, name_of, is_program)}")
-    return clauses + [failed(task) for task in loop._failed if task._log_traceback]
+    tasks = [task for task in loop._failed if isinstance(task, asyncio.Task)]
+    return clauses + [failed(task) for task in tasks if task._log_traceback]
+
+
+def in_order(loop):
+    """The tasks of the loop that are not done, in the order in which they were made."""
+    return sorted(asyncio.all_tasks(loop), key=lambda task: -hash(task))
 
 
 def failed(task):
