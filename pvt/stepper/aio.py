@@ -35,7 +35,36 @@ def module(seat):
     NOW.seat = seat
     made.__dict__.update(primitives())
     made.__dict__.update(Making(seat).names())
+    made.__dict__.update({name: Part(real, made) for name, real in parts()})
     return made
+
+
+@functools.cache
+def parts():
+    """The modules that asyncio consists of, by their names in it."""
+    found = [(name, getattr(asyncio, name)) for name in dir(asyncio)]
+    return [(name, each) for name, each in found if is_part(each)]
+
+
+def is_part(thing):
+    """Whether something is one of asyncio's own modules."""
+    return isinstance(thing, ModuleType) and thing.__name__.startswith("asyncio.")
+
+
+class Part(ModuleType):
+    """One of asyncio's own modules: what has a stand-in has it here, too."""
+
+    def __init__(self, real, whole):
+        super().__init__(real.__name__, real.__doc__)
+        self.__dict__.update(_real=real, _whole=whole)
+
+    def __getattr__(self, name):
+        value = getattr(self._real, name)
+        is_same = getattr(asyncio, name, self) is value
+        return getattr(self._whole, name) if is_same else value
+
+    def __dir__(self):
+        return dir(self._real)
 
 
 def refusing(seat, name):

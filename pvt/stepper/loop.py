@@ -41,6 +41,7 @@ import asyncio
 import contextlib
 import functools
 import itertools
+import math
 import weakref
 from asyncio import events, futures
 
@@ -309,7 +310,8 @@ class Loop(asyncio.BaseEventLoop):
         timer = Timer(when, callback, args, self, context)
         timer._scheduled, timer.worker = True, None
         timer.cause, timer.order = self.seat.cause(), next(self._orders)
-        self._timers.append(timer)
+        if when != math.inf:  # that time never comes
+            self._timers.append(timer)
         return timer
 
     def call_soon(self, callback, *args, context=None):

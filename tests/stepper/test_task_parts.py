@@ -218,6 +218,29 @@ async def main():
 asyncio.run(main())
 assert ran, "not begun"
 """
+PARTS = """
+from asyncio import *
+from asyncio.locks import Lock as Same
+import asyncio.queues
+async def main():
+    assert type(Same()) is Lock
+    assert isinstance(Queue(), asyncio.queues.Queue)
+    assert asyncio.events.get_event_loop() is get_running_loop()
+loop = asyncio.events.new_event_loop()
+loop.run_until_complete(main())
+"""
+EVER = """
+import asyncio, math
+async def serve():
+    await asyncio.sleep(math.inf)
+    assert False, "never"
+async def main():
+    server = asyncio.create_task(serve())
+    await asyncio.sleep(1)
+    {then}
+    await asyncio.wait([server])
+asyncio.run(main())
+"""
 OWN = """
 import asyncio
 async def inner():
@@ -376,6 +399,13 @@ PROGRAMS = {
         "failed: not begun",
     ),
     "a call in a pool of the program's own": (POOL.format(then=""), {"safe"}, ""),
+    "modules of asyncio have what asyncio has": (PARTS, {"safe"}, ""),
+    "a sleep without end is cancelled": (EVER.format(then="server.cancel()"), {"safe"}, ""),
+    "a sleep without end": (
+        EVER.format(then=""),
+        {"deadlock"},
+        "Task-2 awaits the end of its sleep in line 4",
+    ),
     "a loop that nobody stops": (
         STOPPED.format(stop="pass"),
         {"deadlock"},
@@ -478,6 +508,19 @@ def test_a_task_that_is_half_done_is_told_as_such():
     told = story(HALF)
     assert "It was not done" in told
     assert "Task-1 saw the work half done" in told
+
+
+def test_what_was_there_before_a_task_was_made_is_no_work_half_done():
+    told = story("""
+import asyncio
+async def main():
+    future = asyncio.get_running_loop().create_future()
+    async def answer(n):
+        future.set_result(n)
+    await asyncio.gather(answer(1), answer(2))
+asyncio.run(main())
+""")
+    assert told == "Thread 0: line 6 raised InvalidStateError: invalid state.", told
 
 
 def test_a_task_that_is_made_outside_its_loop_is_told_of_where_the_program_polls():
