@@ -48,6 +48,7 @@ from asyncio import events, futures
 from pvt.stepper.aio_limits import LIMITS, refusal
 from pvt.stepper.stops import ProgramError, Stop
 
+BRINGS = "the end of a call in another thread"
 TOGETHER = 1e-9
 """Timers closer than this, in seconds, are due together."""
 LARGE = 1 << 48
@@ -143,6 +144,8 @@ class Future(asyncio.Future):
 
 class Call(Future):
     """The future of a call that a thread will carry out, unless it is cancelled before."""
+
+    brings = BRINGS
 
     def cancel(self, msg=None):
         """As asyncio's, whose callback then cancels the thread's job."""
@@ -608,6 +611,7 @@ def settle(future, result, error):
 def follow(job, loop):
     """A future of the loop that ends as an executor's job does, and cancels it."""
     future = loop.create_future()
+    future.brings = BRINGS
 
     def bring(job):
         if not loop.is_closed():

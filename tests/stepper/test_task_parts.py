@@ -399,6 +399,26 @@ PROGRAMS = {
         "failed: not begun",
     ),
     "a call in a pool of the program's own": (POOL.format(then=""), {"safe"}, ""),
+    "a shield waits for its task": (
+        OWN.format(call="await asyncio.shield(asyncio.Event().wait())"),
+        {"deadlock"},
+        "Task-1 awaits the end of Task-2 in line 6; Task-2 awaits the event",
+    ),
+    "wait() waits for its tasks": (
+        OWN.format(call="await asyncio.wait([asyncio.create_task(asyncio.Event().wait())])"),
+        {"deadlock"},
+        "Task-1 awaits the end of Task-2 in line 6; Task-2 awaits the event",
+    ),
+    "as_completed waits for its tasks": (
+        OWN.format(call="await next(asyncio.as_completed([asyncio.Event().wait()]))"),
+        {"deadlock"},
+        "Task-1 awaits the end of one more task of as_completed in line 6; Task-2 awaits the event",
+    ),
+    "a task waits for a call in a thread": (
+        OWN.format(call="import threading; await asyncio.to_thread(threading.Event().wait)"),
+        {"deadlock"},
+        "Task-1 awaits the end of a call in another thread in line 6; thread 2 is waiting for the",
+    ),
     "modules of asyncio have what asyncio has": (PARTS, {"safe"}, ""),
     "a sleep without end is cancelled": (EVER.format(then="server.cancel()"), {"safe"}, ""),
     "a sleep without end": (
