@@ -11,6 +11,7 @@ import functools
 import inspect
 import sys
 import warnings
+import weakref
 from asyncio import events
 from types import ModuleType
 
@@ -34,7 +35,36 @@ def module(seat):
     NOW.seat = seat
     made.__dict__.update(primitives())
     made.__dict__.update(Making(seat).names())
+    made.__dict__.update({name: Part(real, made) for name, real in parts()})
     return made
+
+
+@functools.cache
+def parts():
+    """The modules that asyncio consists of, by their names in it."""
+    found = [(name, getattr(asyncio, name)) for name in dir(asyncio)]
+    return [(name, each) for name, each in found if is_part(each)]
+
+
+def is_part(thing):
+    """Whether something is one of asyncio's own modules."""
+    return isinstance(thing, ModuleType) and thing.__name__.startswith("asyncio.")
+
+
+class Part(ModuleType):
+    """One of asyncio's own modules: what has a stand-in has it here, too."""
+
+    def __init__(self, real, whole):
+        super().__init__(real.__name__, real.__doc__)
+        self.__dict__.update(_real=real, _whole=whole)
+
+    def __getattr__(self, name):
+        value = getattr(self._real, name)
+        is_same = getattr(asyncio, name, self) is value
+        return getattr(self._whole, name) if is_same else value
+
+    def __dir__(self):
+        return dir(self._real)
 
 
 def refusing(seat, name):
@@ -161,6 +191,7 @@ class Making:
             "set_event_loop": self.set_event_loop,
             "get_event_loop": self.get_event_loop,
             "as_completed": self.as_completed,
+            "gather": self.gather,
             "run_coroutine_threadsafe": self.run_coroutine_threadsafe,
             "wrap_future": self.wrap_future,
         }
@@ -262,6 +293,13 @@ class Making:
         return asyncio.as_completed(
             [asyncio.ensure_future(one) for one in dict.fromkeys(fs)], timeout=timeout
         )
+
+    def gather(self, *coros_or_futures, return_exceptions=False):
+        """As asyncio's; its loop remembers the future, to tell if nobody asks for its exception."""
+        future = asyncio.gather(*coros_or_futures, return_exceptions=return_exceptions)
+        if isinstance(loop := future.get_loop(), Loop):
+            loop._gathered.append(weakref.ref(future))
+        return future
 
     def wrap_future(self, future, *, loop=None):
         """As asyncio's, for futures of the stage's executors too."""

@@ -117,6 +117,10 @@ def words_of_frame(frame, name_of):
     """What this function of asyncio waits for, or an empty string."""
     if frame.f_code.co_name == "sleep":
         return "the end of its sleep"
+    if frame.f_code.co_name == "_wait_for_one":
+        return "the end of one more task of as_completed"
+    if frame.f_code.co_name == "_wait" and "fs" in frame.f_locals:
+        return words_of_futures(frame.f_locals["fs"])
     thing = frame.f_locals.get("self")
     verb = VERBS.get((type(thing).__name__, frame.f_code.co_name))
     if verb is None and isinstance(thing, asyncio.Queue):
@@ -147,24 +151,33 @@ def words_of_future(future):
         return "its next turn"
     if isinstance(future, asyncio.Task):
         return f"the end of {future.get_name()}"
-    children = getattr(future, "_children", None)
-    if children:
-        open_ones = [
-            child.get_name()
-            for child in children
-            if not child.done() and isinstance(child, asyncio.Task)
-        ]
-        if open_ones:
-            return f"the end of {', '.join(open_ones)}"
-    return f"a future{REST} that nobody has set"
+    for callback, _ in future._callbacks or ():
+        if getattr(callback, "__qualname__", "").startswith("shield.<locals>"):
+            cells = zip(callback.__code__.co_freevars, callback.__closure__, strict=True)
+            return words_of_future(dict(cells)["inner"].cell_contents)
+    told = words_of_futures(getattr(future, "_children", ()))
+    return told or getattr(future, "brings", "") or f"a future{REST} that nobody has set"
+
+
+def words_of_futures(futures):
+    """The tasks among them that are not done; an empty string if there is none."""
+    tasks = [each for each in futures if isinstance(each, asyncio.Task) and not each.done()]
+    names = [task.get_name() for task in sorted(tasks, key=lambda task: -hash(task))]
+    return f"the end of {', '.join(names)}" if names else ""
 
 
 def stuck(loop, name_of=lambda thing: "", is_program=None):
     """A clause for each task of the loop that is not done."""
     clauses = []
-    for task in sorted(asyncio.all_tasks(loop), key=lambda task: -hash(task)):
+    for task in in_order(loop):
         clauses.append(f"{task.get_name()} awaits {waiting(task, name_of, is_program)}")
-    return clauses + [failed(task) for task in loop._failed if task._log_traceback]
+    tasks = [task for task in loop._failed if isinstance(task, asyncio.Task)]
+    return clauses + [failed(task) for task in tasks if task._log_traceback]
+
+
+def in_order(loop):
+    """The tasks of the loop that are not done, in the order in which they were made."""
+    return sorted(asyncio.all_tasks(loop), key=lambda task: -hash(task))
 
 
 def failed(task):

@@ -41,12 +41,14 @@ import asyncio
 import contextlib
 import functools
 import itertools
+import math
 import weakref
 from asyncio import events, futures
 
 from pvt.stepper.aio_limits import LIMITS, refusal
 from pvt.stepper.stops import ProgramError, Stop
 
+BRINGS = "the end of a call in another thread"
 TOGETHER = 1e-9
 """Timers closer than this, in seconds, are due together."""
 LARGE = 1 << 48
@@ -134,6 +136,24 @@ class Future(asyncio.Future):
     def __hash__(self):
         return self._number
 
+    def set_exception(self, exception):
+        """As asyncio's; the loop tells at its end if nobody has asked for it."""
+        super().set_exception(exception)
+        self.get_loop()._failed.append(self)
+
+
+class Call(Future):
+    """The future of a call that a thread will carry out, unless it is cancelled before."""
+
+    brings = BRINGS
+
+    def cancel(self, msg=None):
+        """As asyncio's, whose callback then cancels the thread's job."""
+        cancelled = super().cancel(msg=msg)
+        if cancelled:
+            self.get_loop().call_soon(self.give_up)
+        return cancelled
+
 
 LOOKED_AT = (
     "done",
@@ -168,7 +188,8 @@ class Loop(asyncio.BaseEventLoop):
         self._held = False
         self._turned = False  # whether a turn has run since the clock last moved
         self._punctual = False  # whether a time-out wakes: whom it wakes goes before a later timer
-        self._failed = []  # tasks that ended with an exception, until somebody asks for it
+        self._failed = []  # tasks and futures that ended with an exception, perhaps still unasked
+        self._gathered = []  # weak references to the futures of gather
         self._passes = 0  # since the clock last moved
         self._jobs = []  # for each call in a thread a future that ends with it
         self._asyncgens = Ordered()
@@ -288,10 +309,12 @@ class Loop(asyncio.BaseEventLoop):
         if when is None:
             raise TypeError("when cannot be None")
         self._check_closed()
+        self.seat.calling(self, False)
         timer = Timer(when, callback, args, self, context)
         timer._scheduled, timer.worker = True, None
         timer.cause, timer.order = self.seat.cause(), next(self._orders)
-        self._timers.append(timer)
+        if when != math.inf:  # that time never comes
+            self._timers.append(timer)
         return timer
 
     def call_soon(self, callback, *args, context=None):
@@ -316,6 +339,11 @@ class Loop(asyncio.BaseEventLoop):
         handle.order, handle.overtaken = next(self._orders), PATIENT if self._punctual else 0
         self._ready.append(handle)
         return handle
+
+    def stop(self):
+        """As asyncio's."""
+        self.seat.calling(self, False)
+        super().stop()
 
     def state(self, ordered=True):
         """What the loop will do by itself: the same state, the same future.
@@ -350,8 +378,8 @@ class Loop(asyncio.BaseEventLoop):
     def _idle(self):
         """Nothing is ready: another thread does something, or time passes to the next timer."""
         self._held = False
-        self.seat.wait(self, bool(self._timers))
-        if self._ready or not self._timers:
+        self.seat.wait(self)
+        if self._ready or self._stopping or not self._timers:
             return
         option = self._choose(
             [self._option(TIMER, timer) for timer in undefined_order(self._earliest())]
@@ -454,14 +482,19 @@ class Loop(asyncio.BaseEventLoop):
     def _process_events(self, event_list):
         """There are no files."""
 
+    def set_default_executor(self, executor):
+        """As asyncio's, for the stage's pools."""
+        self._default_executor = self.seat.checked_pool(executor)
+
     def run_in_executor(self, executor, func, *args):
         """Let a thread of the stage call the function."""
         self._check_closed()
         if executor is not None:
             return follow(executor.submit(func, *args), self)
+        self._check_default_executor()
         if self._default_executor is None:
             self._default_executor = self.seat.pool()
-        future, over = self.create_future(), self.create_future()
+        future, over = Call(loop=self), self.create_future()
         self._jobs.append(over)
 
         def work():
@@ -479,8 +512,13 @@ class Loop(asyncio.BaseEventLoop):
             settle(over, None, None)
             settle(future, result, error)
 
+        def give_up():
+            if job.cancel():  # no thread has begun with it
+                settle(over, None, None)
+
         work.__name__ = getattr(func, "__name__", "to_thread")
-        self._default_executor.submit(work)
+        job = self._default_executor.submit(work)
+        future.give_up = give_up
         return future
 
     async def shutdown_default_executor(self, timeout=None):
@@ -501,13 +539,15 @@ class Loop(asyncio.BaseEventLoop):
 
     def tell_failures(self):
         """asyncio does so when a task is collected; here the place is the same in every run."""
-        while self._failed:
-            task = self._failed.pop(0)
+        gathered = [future for ref in self._gathered if (future := ref()) is not None]
+        failed, self._failed, self._gathered = [*self._failed, *gathered], [], []
+        for task in failed:
             if task._log_traceback:
+                kind = "Task" if isinstance(task, asyncio.Task) else "Future"
                 context = {
-                    "message": "Task exception was never retrieved",
+                    "message": f"{kind} exception was never retrieved",
                     "exception": task.exception(),
-                    "task": task,
+                    kind.lower(): task,
                 }
                 self.call_exception_handler(context)
 
@@ -571,6 +611,7 @@ def settle(future, result, error):
 def follow(job, loop):
     """A future of the loop that ends as an executor's job does, and cancels it."""
     future = loop.create_future()
+    future.brings = BRINGS
 
     def bring(job):
         if not loop.is_closed():

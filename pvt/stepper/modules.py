@@ -130,7 +130,8 @@ class Modules:
         if module is None:
             return self.real(name, fromlist)
         if fromlist:
-            for each in fromlist:
+            every = getattr(module, "__all__", ()) if "*" in fromlist else ()
+            for each in (each for each in (*fromlist, *every) if each != "*"):
                 if hasattr(module, "__path__") and not hasattr(module, each):
                     self.find(f"{name}.{each}")
             return module

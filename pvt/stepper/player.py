@@ -26,7 +26,7 @@ class Player:
         self.free = world == "language" or not has_gil()
         self.hot, self.odd, self.known = set(), set(), None
         self.given = set(hot)
-        self.whole, self.because = True, ""
+        self.whole, self.because, self.unended = True, "", ""
         self.folder = files.Folder(program)
         self.assumed, self.doubts = {}, set()
         self.every_order = self.too_many = self.more = self.with_tasks = False

@@ -124,6 +124,7 @@ def attempt(player, preemptions, deadline, most=None):
             player.whole, player.because = False, player.because or because
             if deadline is not None and time.perf_counter() >= deadline:
                 return
+            player.unended = player.unended or because
         elif ending not in SKIPPED:
             yield Run(ending, because, list(stage.trace), price, player.output())
 

@@ -17,6 +17,7 @@ from pvt.stepper.loop import HOLD, TURN
 from pvt.stepper.stops import ProgramError, Stop, line_of
 
 PENDING, OUTSIDE = "PENDING", "asyncio is touched by another thread"
+EARLY = "a loop is called by another thread before it runs"
 COUNTED = "several threads have loops, whose tasks are counted together"
 GLANCE = 64
 """Turns between two looks at the time limit."""
@@ -173,6 +174,8 @@ class Seat:
         """Something of asyncio's is touched; once in a turn is enough where no thread comes in."""
         if self.quiet or stage.seat is not self:  # a task of an earlier run, not yet collected
             return
+        if self.met(thing):
+            stage.learn(OUTSIDE)
         if len(stage.live) > 1:
             if any(self.is_outside(loop) for loop in self.loops):
                 stage.learn(OUTSIDE)
@@ -192,11 +195,17 @@ class Seat:
 
     def running(self, loop):
         """The loop runs in this thread."""
+        if self.met(loop):
+            stage.learn(EARLY)
         loop.host = stage.me.host
 
-    def wait(self, loop, timed):
+    def wait(self, loop):
         """Nothing is ready: another thread wakes the loop, or time passes, or all is stuck."""
-        loop.awake = False
+        if OUTSIDE in stage.hot and len(stage.live) > 1:
+            stage.sync(loop, "look for tasks", write=False)
+            if loop._ready or loop._stopping:
+                return
+        loop.awake, timed = False, bool(loop._timers)
         why = lambda: f"running a loop in which nothing is ready: {self.stuck(loop)}"  # noqa: E731
         ready = lambda: timed or loop.awake  # noqa: E731
         if len(stage.live) > 1:
@@ -234,12 +243,27 @@ class Seat:
         """Whether another thread than the loop's is running."""
         return loop.host is not None and stage.me.host is not loop.host and not stage.over
 
+    def met(self, thing):
+        """Whether another thread has touched this, and could also have done so after this one."""
+        if stage.alone:
+            return False
+        me, before = stage.me, getattr(thing, "_touched_by", None)
+        thing._touched_by = me.host, me.number, me.clock.get(me.number, 0)
+        if before is None or before[0] is me.host:
+            return False
+        _, number, then = before
+        return me.clock.get(number, 0) < then
+
     def calling(self, loop, safely):
         """Something is about to be made ready; from another thread, others may come before it."""
-        if self.is_outside(loop):
+        early = loop.host is None
+        if early and self.met(loop):
+            stage.learn(EARLY)
+        if self.is_outside(loop) or (early and EARLY in stage.hot and len(stage.live) > 1):
             stage.sync(loop, "call soon")
-            if not safely:
-                loop.called = stage.me.said
+        if self.is_outside(loop) and not safely:
+            stage.learn(OUTSIDE)
+            loop.called = stage.me.said
 
     def woken(self, loop):
         """Another thread wakes the loop."""
@@ -250,6 +274,12 @@ class Seat:
     def pool(self):
         """The threads of `to_thread`."""
         return futures.ThreadPoolExecutor(thread_name_prefix="asyncio")
+
+    def checked_pool(self, executor):
+        """The program's own pool for `to_thread`."""
+        if not isinstance(executor, futures.ThreadPoolExecutor):
+            raise TypeError("executor must be ThreadPoolExecutor instance")
+        return executor
 
     def refused(self, text):
         """What cannot be stepped ends the run."""
@@ -282,13 +312,17 @@ class Seat:
         if stage.over:
             return
         error, task = context.get("exception"), context.get("task") or context.get("future")
+        kept = context["message"].endswith("exception was never retrieved")
         who = task.get_name() if isinstance(task, asyncio.Task) else "a callback"
+        verb = "raised"
+        if kept and not isinstance(task, asyncio.Task):
+            who = "gather()" if hasattr(task, "_children") else "a future"
+            verb = "ends with"
         if error is None:
             self.findings.append(f"{who}: {context['message']}")
             return
         at = f" in line {line}" if (line := line_of(error)) else ""
-        text = f"{who} raised {type(error).__name__}{f': {error}' if str(error) else ''}{at}"
-        kept = context["message"].startswith("Task exception was never retrieved")
+        text = f"{who} {verb} {type(error).__name__}{f': {error}' if str(error) else ''}{at}"
         self.findings.append(f"{text}, and nobody awaits it" if kept else text)
 
     def unawaited(self, coro):
@@ -304,7 +338,19 @@ class Seat:
         """The first thing that went wrong without stopping the program, or an empty string."""
         for loop in self.loops:
             loop.tell_failures()
+            if not loop.is_running():
+                self.tell_unended(loop)
         return self.findings[0] if self.findings else ""
+
+    def tell_unended(self, loop):
+        """asyncio logs that a pending task was destroyed; when that is depends on who refers to
+        it."""
+        for task in awaits.in_order(loop):
+            if task._log_destroy_pending:
+                self.findings.append(
+                    f"{task.get_name()} awaits {self.awaited(task)} for ever: its loop was stopped "
+                    "before it had ended, so the rest of it is never done"
+                )
 
     def close(self):
         """The run is over."""

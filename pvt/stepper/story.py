@@ -65,6 +65,7 @@ class Event:
     op: object
     spot: tuple
     local: str = ""
+    born: int = 0  # how many workers there were by then
 
     @property
     def key(self):
@@ -115,7 +116,7 @@ class Teller:
         last = self.events[-1].op.thing if self.events else None
         inside = isinstance(last, Standin) and op.thing is getattr(last, "queue", me)
         if place and not self.over and not inside:
-            self.events.append(Event(me.number, me.said, op, *place))
+            self.events.append(Event(me.number, me.said, op, *place, len(stage.workers)))
 
     def full(self):
         """Whether there is too much to tell."""
@@ -389,6 +390,8 @@ def from_here(teller, mine, touched):
             middle = at
     if middle is None or teller.done.get(first.number, len(events)) <= middle:
         return None
+    if first.op.write and not events[middle].op.write and events[middle].number >= first.born:
+        return None  # what was written before the reader was made is no work half done
     rest = mine[first.number]
     after = bisect_right(rest, middle)
     following = events[rest[after]] if after < len(rest) else None

@@ -15,7 +15,8 @@ def module(modules, name):
         made = modules.made["asyncio"] = aio.module(stage.seat)
     if name == "asyncio":
         return made
-    importlib.import_module(name)
-    part = name.rpartition(".")[2]
-    found = modules.made[name] = getattr(made, part, None) or importlib.import_module(name)
+    real, part = importlib.import_module(name), name.rpartition(".")[2]
+    if not hasattr(made, part):
+        setattr(made, part, aio.Part(real, made))
+    found = modules.made[name] = getattr(made, part)
     return found

@@ -88,8 +88,8 @@ class Seat:
     def tell(self, thing):
         pass
 
-    def wait(self, loop, timed):
-        if not timed:
+    def wait(self, loop):
+        if not loop._timers:
             self.failed = Deadlock("; ".join(awaits.stuck(loop, is_program=is_program)))
             raise self.failed
 
