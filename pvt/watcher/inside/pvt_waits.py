@@ -514,8 +514,8 @@ def pickled(what, begin, used, size):
     if clock() - begin > notes.SHORT:
         notes.State.notes.append(["pickle", me, begin, seconds, what, size])
         return
-    before = notes.State.pickles.get((me, what), (begin, 0.0, 0))
-    notes.State.pickles[me, what] = (before[0], before[1] + seconds, before[2] + size)
+    first, before, sizes, count = notes.State.pickles.get((me, what), (begin, 0.0, 0, 0))
+    notes.State.pickles[me, what] = (first, before + seconds, sizes + size, count + 1)
 
 
 def in_queues(queues):
