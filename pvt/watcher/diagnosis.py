@@ -207,8 +207,13 @@ def saturated(threads):
 
 def one_gil(figures, workers):
     """Whether these are threads that share one GIL and keep it busy."""
+    return share_gil(figures, workers) and saturated(workers)
+
+
+def share_gil(figures, workers):
+    """Whether these are threads of one process, with one GIL for all of them."""
     shared = len({one.process for one in workers}) == 1 and not any(one.own for one in workers)
-    return figures.gil and shared and saturated(workers)
+    return figures.gil and shared
 
 
 def deadlock(figures):
@@ -593,12 +598,15 @@ def waits_in_turn(worker):
 def no_core(figures, computing):
     """Other programs had the cores."""
     life = sum(one.life for one in computing)
+    held = "Nothing of their own held them up"
+    python = seconds(computing, "python") > seconds(computing, "c")
+    if len(computing) > 1 and python and share_gil(figures, computing):
+        held = "They share one GIL, too, with which one at a time computes in Python"
     text = (
         f"{counted(len(computing), 'worker')} had a core for"
         f" {share(seconds(computing, 'python', 'c', 'unknown') / life)} of the time and were ready"
         f" without one for {share(seconds(computing, 'ready') / life)}: other programs took"
-        f" {figures.others:.1f} cores. Nothing of their own held them up; watch again when they"
-        " are quiet."
+        f" {figures.others:.1f} cores. {held}; watch again when the others are quiet."
     )
     if len(computing) == 1:
         text = text.replace("and were", "and was").replace("their own held them", "its own held it")

@@ -241,6 +241,18 @@ def test_where_others_have_the_cores_it_does_not_say_that_these_are_busy(parts):
     assert "busy" not in first.text
 
 
+@pytest.mark.parametrize(("parts", "gil", "said"), [
+    ({"python": 0.13, "c": 0.02}, True, "They share one GIL"),
+    ({"python": 0.02, "c": 0.13}, True, "Nothing of their own held them up"),
+    ({"python": 0.13, "c": 0.02}, False, "Nothing of their own held them up")])  # fmt: skip
+def test_who_shares_a_gil_would_be_held_up_by_it_with_all_cores_too(parts, gil, said):
+    """As measured: stages of a pipeline in threads, beside programs that took 1.8 of 2 cores."""
+    first = diagnose(
+        Figures(10, 2, 0.3, crew(3, ready=0.59, worker=0.26, **parts), gil=gil, others=1.8)
+    )[0]
+    assert first.id == "cpu-fine" and said in first.text
+
+
 def test_a_pool_of_processes_can_be_too_small_too():
     pool = Pool("pool 1", 2, 9.0, 10.0, 0.97, "process")
     waiting = [worker(f"P-{at}", at, "process", asleep=0.97) for at in range(2)]
