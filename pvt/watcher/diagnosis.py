@@ -34,9 +34,11 @@ OTHERS = 0.3  # cores taken by other programs: from here on they are mentioned
 UNEVEN = 0.4  # of the run, with one worker at work: only unequal pieces make it so long
 LONGER = 1.85  # times as long as any other; equal work on two cores of one machine took 1.76 times
 BRIEF = 0.05  # of the run: who lived shorter does not decide what is said of it
+SOME = 0.1  # of a worker's life: so much of it is no accident
 TOGETHER = 1.3  # waits at the same time, on average: with fewer they come one after the other
 FULL = 0.85  # of all cores: more processes would have none
 ROOM = 0.4  # cores that nobody used: who could have run had one
+LITTLE = 1000  # bytes: a smaller message takes as long as an empty one
 MANY, TINY = 300, 0.0005  # pieces of work; seconds at each, in which none can be sent
 SHORT = 0.15  # seconds: too short a run to say anything
 
@@ -205,8 +207,13 @@ def saturated(threads):
 
 def one_gil(figures, workers):
     """Whether these are threads that share one GIL and keep it busy."""
+    return share_gil(figures, workers) and saturated(workers)
+
+
+def share_gil(figures, workers):
+    """Whether these are threads of one process, with one GIL for all of them."""
     shared = len({one.process for one in workers}) == 1 and not any(one.own for one in workers)
-    return figures.gil and shared and saturated(workers)
+    return figures.gil and shared
 
 
 def deadlock(figures):
@@ -424,16 +431,28 @@ def oversubscribed(figures):
 
 def pickling(figures):
     used = figures.cores_busy * figures.seconds
-    if figures.pickling < 0.1 or figures.pickling < 0.25 * used:
+    small = figures.messages >= MANY and figures.pickled < LITTLE * figures.messages
+    took = figures.pickling + (figures.sending if small else 0.0)
+    if took < 0.1 * max(1.0, figures.seconds) or took < 0.25 * used:
+        return None
+    if small and tiny_pieces(figures):  # that says more
         return None
     text = (
-        f"Processes spent {figures.pickling:.1f} s, {share(min(1.0, figures.pickling / used))} of"
-        " all the time on a"
-        f" core, turning {figures.pickled / 1e6:,.0f} MB of objects into bytes and back"
-        " (pickling). Send less: names"
-        " of files, ranges, or shared memory."
+        f"Processes spent {took:.1f} s, {share(min(1.0, took / used))} of all the time on a core,"
     )
-    return finding("pickling", min(1.0, figures.pickling / used), text)
+    if small:
+        each = figures.pickled / figures.messages
+        text += (
+            f" making, sending and reading {figures.messages:,} messages of about {each:,.0f}"
+            " bytes each (pickling): each takes its time, however little is in it. Send less"
+            " often, and more at once."
+        )
+    else:
+        text += (
+            f" turning {figures.pickled / 1e6:,.0f} MB of objects into bytes and back (pickling)."
+            " Send less: names of files, ranges, or shared memory."
+        )
+    return finding("pickling", min(1.0, took / max(used, figures.seconds)), text)
 
 
 def tiny_pieces(figures):
@@ -541,7 +560,7 @@ def fine(figures):
             f" {'other' if figures.cores == 2 else 'others'}."
         )
         return finding("cpu-fine", WELL, text)
-    waiting = [one for one in figures.workers if waits_mostly(one)]
+    waiting = [one for one in figures.workers if waits_mostly(one) or waits_in_turn(one)]
     if any(one.kind == "task" for one in waiting):  # the thread of the loop waits for its tasks
         waiting = [one for one in waiting if one.name != "MainThread"]
     if waiting and figures.cores_busy < 0.5 * figures.cores:
@@ -570,15 +589,24 @@ def waits_mostly(worker):
     return worker.share("io", "asleep") > max(0.3, 0.7 * (1.0 - worker.share("ready")))
 
 
+def waits_in_turn(worker):
+    """Whether a worker now sleeps or reads, and now waits for others that do."""
+    both = worker.share("io", "asleep", "worker") > max(0.3, 0.7 * (1.0 - worker.share("ready")))
+    return both and worker.share("io", "asleep") > SOME
+
+
 def no_core(figures, computing):
     """Other programs had the cores."""
     life = sum(one.life for one in computing)
+    held = "Nothing of their own held them up"
+    python = seconds(computing, "python") > seconds(computing, "c")
+    if len(computing) > 1 and python and share_gil(figures, computing):
+        held = "They share one GIL, too, with which one at a time computes in Python"
     text = (
         f"{counted(len(computing), 'worker')} had a core for"
         f" {share(seconds(computing, 'python', 'c', 'unknown') / life)} of the time and were ready"
         f" without one for {share(seconds(computing, 'ready') / life)}: other programs took"
-        f" {figures.others:.1f} cores. Nothing of their own held them up; watch again when they"
-        " are quiet."
+        f" {figures.others:.1f} cores. {held}; watch again when the others are quiet."
     )
     if len(computing) == 1:
         text = text.replace("and were", "and was").replace("their own held them", "its own held it")
@@ -604,7 +632,9 @@ def waits_well(figures, waiting):
     one_by_one = len(together) < 2 or seconds / figures.seconds < TOGETHER
     told = waiting if one_by_one else together
     kind = "tasks" if all(one.kind == "task" for one in told) else "workers"
-    part = sum(one.share("io", "asleep") * one.life for one in told) / sum(one.life for one in told)
+    life = sum(one.life for one in told)
+    part = sum(one.share("io", "asleep") * one.life for one in told) / life
+    for_others = sum(one.share("worker") * one.life for one in told) / life
     if one_by_one:
         whose = "its" if len(told) == 1 else "their"
         text = (
@@ -616,6 +646,11 @@ def waits_well(figures, waiting):
             f"{counted(len(told), kind[:-1])} waited {share(part)} of their time, at the same"
             " time, and needed"
             f" {busy(figures)}: threads or tasks are right for that."
+        )
+    if for_others > SOME and len(told) > 1:
+        text += (
+            f" For another {share(for_others)} they waited for others: what they share, or where"
+            " they meet, sets the pace."
         )
     return finding("io-fine", WELL, text)
 

@@ -116,6 +116,8 @@ class Figures:
     blocks: list = field(default_factory=list)
     pickling: float = 0.0  # seconds spent making bytes of objects and back
     pickled: int = 0  # bytes
+    sending: float = 0.0  # seconds on a core spent sending them
+    messages: int = 0  # objects of which bytes were made
     tail: float = 0.0  # seconds at the end with one worker active, after more were
     tail_worker: str = ""
     sizes: dict = field(default_factory=dict)  # name of a process -> private bytes
@@ -154,7 +156,9 @@ def figures(seen, bins, lanes):
         pools=pools(seen, bins, lanes),
         blocks=blocks(seen, lanes),
         pickling=sum(one[3] for one in seen.pickles if one[4] != "send"),
-        pickled=sum(size for *_, what, size in seen.pickles if what == "dumps"),
+        pickled=sum(one[5] for one in seen.pickles if one[4] == "dumps"),
+        sending=sum(one[3] for one in seen.pickles if one[4] == "send"),
+        messages=sum(one[6] for one in seen.pickles if one[4] == "dumps"),
         tail=tail,
         tail_worker=tail_worker,
         sizes=sizes(seen, lanes),

@@ -205,8 +205,9 @@ class Seen:
     def note_back(self, process, queue, count):
         self.backs[known(process, queue)] += count
 
-    def note_pickle(self, process, thread, begin, seconds, what, size):
-        self.pickles.append((process.number, thread, begin - self.begin, seconds, what, size))
+    def note_pickle(self, process, thread, begin, seconds, what, size, count=1):
+        begin -= self.begin
+        self.pickles.append((process.number, thread, begin, seconds, what, size, count))
 
     def note_place(self, process, number, *place):
         process.places[number] = tuple(place)

@@ -193,7 +193,37 @@ except TimeoutError as problem:
 ask(queue.Queue())
 """
 
-ALIKE = {"locks": LOCKS, "builtins": BUILTINS, "free": FREE, "errors": ERRORS, "kinds": OWN_KINDS}
+SENT = """
+import _queue, copy, multiprocessing, pickle, queue, threading
+from multiprocessing import connection, managers
+
+
+class Own(type(threading.RLock())):
+    pass
+
+
+def main():
+    kinds = [threading.Lock, threading.RLock, queue.SimpleQueue, threading.Semaphore, Own]
+    functions = [threading.Thread.join, queue.Queue.get, threading.Event.wait, connection.wait]
+    for one in kinds + functions:
+        print(pickle.loads(pickle.dumps(one)) is one, copy.deepcopy(one) is one)
+        print(pickle._loads(pickle._dumps(one)) is one)
+    print([one.__module__ for one in functions], queue.SimpleQueue is _queue.SimpleQueue)
+    with managers.SyncManager(ctx=multiprocessing.get_context("spawn")) as manager:
+        lock, box = manager.Lock(), manager.Queue()
+        with lock:
+            box.put(3)
+        print(box.get())
+
+
+if __name__ == "__main__":
+    main()
+"""
+
+ALIKE = {
+    **{"locks": LOCKS, "builtins": BUILTINS, "free": FREE, "errors": ERRORS, "kinds": OWN_KINDS},
+    "sent": SENT,
+}
 
 
 def plain(path, python):

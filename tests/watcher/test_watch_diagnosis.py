@@ -241,6 +241,18 @@ def test_where_others_have_the_cores_it_does_not_say_that_these_are_busy(parts):
     assert "busy" not in first.text
 
 
+@pytest.mark.parametrize(("parts", "gil", "said"), [
+    ({"python": 0.13, "c": 0.02}, True, "They share one GIL"),
+    ({"python": 0.02, "c": 0.13}, True, "Nothing of their own held them up"),
+    ({"python": 0.13, "c": 0.02}, False, "Nothing of their own held them up")])  # fmt: skip
+def test_who_shares_a_gil_would_be_held_up_by_it_with_all_cores_too(parts, gil, said):
+    """As measured: stages of a pipeline in threads, beside programs that took 1.8 of 2 cores."""
+    first = diagnose(
+        Figures(10, 2, 0.3, crew(3, ready=0.59, worker=0.26, **parts), gil=gil, others=1.8)
+    )[0]
+    assert first.id == "cpu-fine" and said in first.text
+
+
 def test_a_pool_of_processes_can_be_too_small_too():
     pool = Pool("pool 1", 2, 9.0, 10.0, 0.97, "process")
     waiting = [worker(f"P-{at}", at, "process", asleep=0.97) for at in range(2)]
@@ -425,6 +437,28 @@ def test_pieces_may_be_as_they_should(other):
     assert sent(**other).id != "pickling"
 
 
+def talked(messages=40_000, each=37, took=1.0, sent=0.5, seconds=4.0, **more):
+    """What is said of processes that sent each other so many messages of so many bytes."""
+    mine = [worker(f"P-{at}", at, "process", end=seconds, c=0.3, worker=0.6) for at in (2, 3)]
+    found = Figures(seconds, 2, 3.5 / seconds, mine, pickling=took, sending=sent, **more)
+    found.messages, found.pickled = messages, messages * each
+    return diagnose(found)[0]
+
+
+def test_many_small_messages_are_told_as_such():
+    first = talked()
+    start = "Processes spent 1.5 s, 43 % of all the time on a core, making, sending and reading"
+    assert first.id == "pickling" and first.text.startswith(f"{start} 40,000 messages of about 37")
+    assert "Send less often" in first.text
+    few = talked(messages=100, each=240_000)  # what a message holds is what takes the time
+    assert few.id == "pickling" and "turning 24 MB of objects into bytes" in few.text
+    assert talked(took=0.2, sent=0.1).id != "pickling"
+
+
+def test_objects_that_are_made_bytes_of_beside_long_waits_hold_up_nobody():
+    assert talked(took=3.0, sent=0.0, seconds=60.0).id != "pickling"
+
+
 def told_of_waits(*spans, listening=0):
     """What is said of threads that sleep in these spans of ten seconds."""
     found = [worker(f"Thread-{at}", begin=begin, end=end, asleep=1.0)
@@ -442,6 +476,23 @@ def test_waits_at_the_same_time_are_counted_only_where_they_were():
     assert told_of_waits((0, 8), (0, 8), (0, 8), (8.1, 9), (9, 10)).startswith(at_once)
     assert in_turn in told_of_waits((0, 5), (5, 10))
     assert in_turn in told_of_waits((0, 5.2), (5, 10))
+
+
+def test_who_waits_for_others_in_between_waits_beside_them_all_the_same():
+    """As measured: three meet at a barrier, and two, who take turns."""
+    kinds = {"thread": "workers", "task": "tasks"}
+    for kind, told in kinds.items():
+        parts = ((1.0, 0.0), (0.67, 0.33), (0.33, 0.67))
+        mine = [worker("MainThread", worker=1.0)]
+        mine += [worker(f"{kind} {asleep}", kind=kind, asleep=asleep, worker=rest)
+                 for asleep, rest in parts]  # fmt: skip
+        text = diagnose(Figures(10, 2, 0.1, mine))[0].text
+        assert text.startswith(f"Three {told} waited 67 % of their time, at the same time")
+        assert "For another 33 % they waited for others" in text
+    first = diagnose(Figures(10, 2, 0.1, crew(2, asleep=0.5, worker=0.5)))[0]
+    assert first.id == "io-fine" and "50 % of their time, one wait after the other" in first.text
+    first = diagnose(Figures(10, 2, 0.1, crew(3, asleep=0.03, worker=0.97)))[0]
+    assert first.id == "nothing"  # they do hardly anything
 
 
 def test_who_reads_what_another_process_writes_waits_for_that_one():

@@ -9,6 +9,7 @@ lock's own.
 """
 
 import _thread
+import copyreg
 import re
 import time
 from _operator import attrgetter, setitem
@@ -164,5 +165,17 @@ def lock_type(make, called, tries):
 
 Lock = lock_type(_thread.allocate_lock, "lock", Tried)
 RLock = lock_type(_thread.RLock, "RLock", Recursive)
+
+
+def found_again(kind):
+    """How a type of locks is pickled: as what `threading` calls it, also in a Python without
+    notes; one of the program's own below it by its name."""
+    from pkgutil import resolve_name
+
+    called = {Lock: "threading:Lock", RLock: "threading:RLock"}.get(kind)
+    return (resolve_name, (called,)) if called else kind.__qualname__
+
+
+copyreg.pickle(Kind, found_again)
 for called in (*SLOTS, *SELDOM):  # last: from here on the types themselves cannot be changed
     setattr(Kind, called, unbound(called))

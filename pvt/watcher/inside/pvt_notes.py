@@ -53,7 +53,7 @@ class State:
     names, places, pools, folder, called = {}, {}, {}, None, "MainProcess"
     first_names, flushing = {}, bare_lock()  # names of threads when they began
     takers, queues, backs = {}, {}, {}  # see `took`, `Taken` and `note_givers`
-    pickles, probing = {}, False  # (thread, what) -> (begin, seconds, bytes) of short ones
+    pickles, probing = {}, False  # (thread, what) -> (begin, seconds, bytes, count) of short ones
     alone = False  # the program has one thread, and no loop of tasks
     stop, gone, probe_id, probe_ident, file = None, None, 0, 0, None
 
@@ -361,8 +361,8 @@ def flush():
         backs, State.backs = State.backs, {}
         notes += [["back", *one] for one in backs.items()]
         pickles, State.pickles = State.pickles, {}
-        for (worker, what), (begin, seconds, size) in pickles.items():
-            notes.append(["pickle", worker, begin, seconds, what, size])
+        for (worker, what), (begin, seconds, *sizes) in pickles.items():
+            notes.append(["pickle", worker, begin, seconds, what, *sizes])
         notes += left(now)
         for mine, (begin, state, what, lock) in list(State.open.items()):
             if now - begin > SHORT and mine in State.natives:

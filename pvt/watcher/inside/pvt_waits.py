@@ -164,6 +164,7 @@ def exchange(owner, name, noted):
     original = getattr(owner, name)
     noted.__name__ = name
     noted.__qualname__ = getattr(original, "__qualname__", name)
+    noted.__module__ = getattr(original, "__module__", None)
     noted.__doc__ = original.__doc__
     noted.__wrapped__ = original
     setattr(owner, name, noted)
@@ -335,7 +336,7 @@ def in_queue(queue):
 
     cover(SimpleQueue, "get", "worker", lambda self, *_: "a queue", limit=1)
     note_takers(SimpleQueue, "get", numbered, SimpleQueue.qsize)
-    queue.SimpleQueue = SimpleQueue
+    sys.modules[SimpleQueue.__module__].SimpleQueue = queue.SimpleQueue = SimpleQueue
 
 
 def in_pool(pool):
@@ -439,7 +440,7 @@ def in_connection(connection):
             opened.pop(me, None)
             notes.waited(begin, clock(), "worker", "another process")
 
-    connection.wait = wait
+    exchange(connection, "wait", wait)
     if hasattr(connection, "Connection"):
         send = connection.Connection._send
 
@@ -514,8 +515,8 @@ def pickled(what, begin, used, size):
     if clock() - begin > notes.SHORT:
         notes.State.notes.append(["pickle", me, begin, seconds, what, size])
         return
-    before = notes.State.pickles.get((me, what), (begin, 0.0, 0))
-    notes.State.pickles[me, what] = (before[0], before[1] + seconds, before[2] + size)
+    first, before, sizes, count = notes.State.pickles.get((me, what), (begin, 0.0, 0, 0))
+    notes.State.pickles[me, what] = (first, before + seconds, sizes + size, count + 1)
 
 
 def in_queues(queues):
