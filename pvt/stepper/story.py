@@ -5,12 +5,14 @@ The program is played once more, and everything that its workers touch is noted,
 explains a bad ending; `compared` explains why two schedules print different texts.  The lines that
 conflict are marked for the program's text."""
 
+import contextlib
 import time
+import weakref
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pvt.stepper.engine import stage
+from pvt.stepper.engine import LIVES, Op, stage
 from pvt.stepper.locks import Standin
 from pvt.stepper.schedule import read
 from pvt.stepper.stops import SOURCE_NAME, place_text
@@ -44,6 +46,8 @@ LOOKED_AT = (
 OUTPUT = "the output"
 UNDISTURBED = "Here nobody comes in between."
 UNKNOWN = (SOURCE_NAME, None), ""
+ENDED = object()
+"""Stands for a thing that has ended."""
 SIGNS = "①②③"
 
 
@@ -115,7 +119,7 @@ class Teller:
         last = self.events[-1].op.thing if self.events else None
         inside = isinstance(last, Standin) and op.thing is getattr(last, "queue", me)
         if place and not self.over and not inside:
-            self.events.append(Event(me.number, me.said, op, *place))
+            self.events.append(Event(me.number, me.said, unheld(op), *place))
 
     def full(self):
         """Whether there is too much to tell."""
@@ -142,6 +146,16 @@ class Teller:
             event = Event(worker.number, worker.said, worker.op, *spot)
             self.blocked.append((event, stage.state(worker.number), holder or None))
         stage.asked = asked
+
+
+def unheld(op):
+    """What was done; where things may end by and by, with a weak reference to the thing: a note must
+    not keep it."""
+    if stage.light is None or op.sync or op.thing is None:
+        return op
+    with contextlib.suppress(TypeError):  # a list, say, cannot be referred to weakly
+        return Op(op.key, op.label, op.write, weakref.ref(op.thing))
+    return op
 
 
 def born(worker):
@@ -408,8 +422,8 @@ def verb(event):
     if op.sync:
         return VERBS.get(op.label, "looked at")
     if not op.write:
-        return "read"
-    return "changed" if op.label == type(op.thing).__name__ else "wrote"
+        return "looked at" if op.label == LIVES else "read"
+    return "changed" if op.label in (LIVES, type(op.thing).__name__) else "wrote"
 
 
 VERBS = {"get": "took an item from", "put": "put an item into", "set": "set", "clear": "cleared"}
@@ -417,7 +431,10 @@ VERBS = {"get": "took an item from", "put": "put an item into", "set": "set", "c
 
 def named(player, event):
     """What was touched, in words."""
-    return in_words(player.program, event.op.thing, event.op.label, event.local)
+    op, thing = event.op, event.op.thing
+    if type(thing) is weakref.ref:
+        thing = thing() or ENDED
+    return in_words(player.program, thing, op.label, event.local)
 
 
 def marked(pairs):
