@@ -138,6 +138,8 @@ def foreign(function):
         return called(os.environ.get)
     if module in QUIET_MODULES or name in QUIET_NAMES:
         return function
+    if (registry := registry_of(function)) is not None:
+        return generic(function, registry)
     if files.is_about_files(function):
         return files.worked(function)
     inner = getattr(function, "__wrapped__", None)
@@ -169,6 +171,29 @@ def foreign(function):
                 deep(each, write=changes or KINDS[type(each)] == CONTAINER)
         made = effects.seen(function, owner, f"{module}.{name}", args, words)
         return files.made(made) if on_disk else made
+
+    return call
+
+
+def registry_of(function):
+    """What functools.singledispatch has written for a function to call or to enlarge: its
+    implementations by class; None for all others."""
+    if not is_of(function, functools) or "singledispatch.<locals>" not in (
+        function.__code__.co_qualname
+    ):
+        return None
+    held = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+    if "registry" in held:
+        return held["registry"].cell_contents
+    return registry_of(held["dispatch"].cell_contents) if "dispatch" in held else None
+
+
+def generic(function, registry):
+    """A look for the implementation that fits, or one more of them."""
+
+    def call(*args, **words):
+        whole(registry, function.__code__.co_name == "register")
+        return function(*args, **words)
 
     return call
 
@@ -431,7 +456,7 @@ def put(thing, name, value):
 
 def dropped(thing, name):
     """delattr()."""
-    delattr(wa(thing, name), name)
+    delattr(wa(thing, name, gone=True), name)
 
 
 def texted(function):
@@ -636,9 +661,7 @@ def special():
     known |= {each: sequenced(each) for each in (len, *kinds)}
     known |= {each: asking(each) for each in (any, all, sum)}
     known |= {each: ordering(each) for each in (min, max, sorted)}
-    known |= {each: stepwise(each) for each in (enumerate, zip, map, filter)}
-    lazy = [each for each in vars(itertools).values() if isinstance(each, type)]
-    known |= {each: stepwise(each) for each in lazy if each not in known}
+    known |= {each: stepwise(each) for each in LAZY}
     known |= {each: texted(each) for each in (str, repr, format, ascii)}
     known |= {
         iter: iterated,
@@ -667,9 +690,12 @@ def special():
     return known
 
 
+LAZY = [map, filter, zip, enumerate]
+LAZY += [each for each in vars(itertools).values() if isinstance(each, type)]
+"""What walks over others only when it is asked: perhaps later, when other threads are there."""
 SPECIAL = special()
 
 
 SPECIAL |= operators() | lives.MAKERS
 # What is remembered also while only one worker is there.
-FROM_THE_BEGINNING = {vars: fields} | lives.MAKERS
+FROM_THE_BEGINNING = {vars: fields} | lives.MAKERS | {each: SPECIAL[each] for each in LAZY}

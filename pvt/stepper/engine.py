@@ -684,8 +684,8 @@ class Stage(Turns):
     def kept(self, key, thing):
         """What is kept of a thing that was touched, so that its number stays its own: the thing, or
         where weak references look at the ends of things a weak reference, by which it can end."""
-        if self.light is None or thing is None:
-            return thing
+        if self.light is None or type(key) is not tuple or key[0] != id(thing):
+            return thing  # a lock and its like are few, and stay
         known = self.light.get(key[0])
         if known is None:
             known = self.light[key[0]] = (referred(self, thing), [])

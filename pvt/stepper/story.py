@@ -16,6 +16,7 @@ from pvt.stepper.engine import LIVES, Op, stage
 from pvt.stepper.locks import Standin
 from pvt.stepper.schedule import read
 from pvt.stepper.stops import SOURCE_NAME, place_text
+from pvt.stepper.touching import NAMES
 from pvt.stepper.values import in_words
 
 SECONDS = 2.0
@@ -423,7 +424,8 @@ def verb(event):
         return VERBS.get(op.label, "looked at")
     if not op.write:
         return "looked at" if op.label == LIVES else "read"
-    return "changed" if op.label in (LIVES, type(op.thing).__name__) else "wrote"
+    whole = LIVES, NAMES, type(op.thing).__name__
+    return "changed" if op.label in whole else "wrote"
 
 
 VERBS = {"get": "took an item from", "put": "put an item into", "set": "set", "clear": "cleared"}
