@@ -279,7 +279,7 @@ def unknown_method(function, owner):
         if type(owner) in files.kinds or writes_to_file(owner):
             handed(owner, f"{type(owner).__name__}.{function.__name__}")
         args = [deep(each) if KINDS[type(each)] == CONTAINER else given(each) for each in args]
-        return function(*args, **words)
+        return carried(function, (owner,), True, args, words)
 
     return call
 
@@ -577,15 +577,15 @@ def held_by(things):
             examined(each)
 
 
-def heap(function):
-    """heapq and bisect.insort: the first argument is written."""
+def ordered(function, write=True):
+    """heapq and bisect: the first argument is written, or looked through."""
 
     def call(things, *args, **words):
-        whole(things, True)
+        whole(things, write)
         held_by(things)
         if "key" in words:
             words["key"] = words["key"] and called(words["key"])
-        return carried(function, (things,), True, (things, *args), words)
+        return carried(function, (things,), write, (things, *args), words)
 
     return call
 
@@ -677,16 +677,12 @@ def special():
         delattr: dropped,
         vars: fields,
     }
-    known |= {
-        getattr(_heapq, name): heap(getattr(_heapq, name))
-        for name in dir(_heapq)
-        if name.startswith("heap")
-    }
-    known |= {
-        getattr(_bisect, name): heap(getattr(_bisect, name))
-        for name in dir(_bisect)
-        if name.startswith("ins")
-    }
+    for module in (_heapq, _bisect):
+        for name in dir(module):
+            if name.startswith(("heap", "insort", "bisect")):
+                known[getattr(module, name)] = ordered(
+                    getattr(module, name), not name.startswith("bisect")
+                )
     return known
 
 

@@ -184,6 +184,8 @@ def called(thing, names):
         if value is thing and name.isidentifier():
             return name
     for name, value in names.items():
+        if name == "__class__":  # that of a method with super()
+            name = value.__name__
         for attribute, inside in fields(value).items() if name.isidentifier() else ():
             if inside is thing:
                 return f"{name}.{attribute}"
@@ -324,19 +326,20 @@ class Conflict:
         if self.is_loss():
             end = f"Then {last.who} wrote back what it had made of the old value: the change by {other.who} was lost."
             return f"{begin} Before it wrote, {came}. {end}"
+        if last is None and kind == "rw-":
+            return f"{begin} It was not done when {came}."
         if kind in ("rww", "rw-"):
             did = f"{verb(last)} {what}" if kind == "rww" else "went on"
-            at = f" in {last.at}" if last else ""
-            end = (
-                f"Then {one.who} {did}{at}, going by what it had read before: that was old by then."
-            )
+            end = f"Then {one.who} {did} in {last.at}, going by what it had read before: that was old by then."
             return f"{begin} Before it went on, {came}. {end}"
         if kind == "rwr":
             return f"{begin} Before it looked again in {last.at}, {came}: what {one.who} had read was old by then."
         if kind == "wwr":
             return f"{begin} Before it read that in {last.at}, {came}: {one.who} did not find what it had left there."
-        rest = f" and did not come to {last.at} before" if last and last.spot != one.spot else ""
-        return f"{begin} It was not done{rest} when {came}: {other.who} saw the work half done."
+        rest = (
+            f"It had not come to {last.at}" if last and last.spot != one.spot else "It was not done"
+        )
+        return f"{begin} {rest} when {came}: {other.who} saw the work half done."
 
     def marks(self, player):
         """Line, and what to write beside it."""
@@ -406,7 +409,9 @@ def from_here(teller, mine, touched):
         return None
     rest = mine[first.number]
     after = bisect_right(rest, middle)
-    following = events[rest[after]] if after < len(rest) else None
+    waits = (event for event, _, _ in teller.blocked if event.number == first.number)
+    later = next(waits, first if teller.cut else None)  # goes on where it stood, by and by
+    following = events[rest[after]] if after < len(rest) else later
     return Conflict(first, events[middle], following, False), middle
 
 

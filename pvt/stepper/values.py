@@ -3,6 +3,7 @@
 import re
 from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
 
+from pvt.stepper.engine import stage
 from pvt.stepper.lives import PROXIES
 from pvt.stepper.locks import Standin
 from pvt.stepper.stops import ADDRESS
@@ -104,12 +105,22 @@ def in_words(program, thing, label, local=""):
     if isinstance(thing, Standin):
         return thing.named()
     label = re.sub(r"^\w+:", "", label)
-    name, kind = name_of(program, thing) or local, type(thing).__name__
+    name, kind = name_of(program, thing) or local or fields_of(program, thing), type(thing).__name__
     if label == kind:
         return f"the {kind} {name}" if name else f"a {kind}"
     if name and name != label:
         return f"{name}.{label}"
     return label
+
+
+def fields_of(program, thing):
+    """The name of a dict that is known as the attributes of an object, or as a module's globals; an
+    empty string for others."""
+    if thing is program.namespace:
+        return "globals()"
+    owner = stage.alias.get(id(thing), (None, thing))[1]
+    name = "" if owner is thing else name_of(program, owner)
+    return f"{name}.__dict__" if name else ""
 
 
 def inside(name, value):
