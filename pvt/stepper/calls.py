@@ -25,7 +25,7 @@ from types import (
 from pvt.stepper import effects, files, lives, settings
 from pvt.stepper.clocks import ASKS
 from pvt.stepper.engine import stage
-from pvt.stepper.iteration import enter, given, iterated, nexted, spread, turned, walked
+from pvt.stepper.iteration import Walk, enter, given, iterated, nexted, spread, turned, walked
 from pvt.stepper.kinds import (
     CLASS,
     CONTAINER,
@@ -590,6 +590,27 @@ def ordered(function, write=True):
     return call
 
 
+class Teed(Walk):
+    """One of the iterators that tee() makes: what one of them has taken from the source, all have."""
+
+    __slots__ = ("source",)
+
+    def __init__(self, real, source):
+        super().__init__(real, None)
+        self.source = source
+
+    def __next__(self):
+        if not stage.alone:
+            stage.touch(self.source, NEXT, "iterator", True)
+        return super().__next__()
+
+
+def teed(things, n=2):
+    """itertools.tee()."""
+    source = walked(things)
+    return tuple(Teed(each, source) for each in itertools.tee(source, n))
+
+
 def chained(things):
     """chain.from_iterable()."""
     for each in walked(things):
@@ -669,6 +690,7 @@ def special():
         itertools.starmap: lambda function, things: itertools.starmap(
             called(function), map(spread, walked(things))
         ),
+        itertools.tee: teed,
         next: nexted,
         open: files.opened,
         getattr: got,
@@ -694,4 +716,6 @@ SPECIAL = special()
 
 SPECIAL |= operators() | lives.MAKERS
 # What is remembered also while only one worker is there.
-FROM_THE_BEGINNING = {vars: fields} | lives.MAKERS | {each: SPECIAL[each] for each in LAZY}
+FROM_THE_BEGINNING = (
+    {vars: fields} | lives.MAKERS | {each: SPECIAL[each] for each in (*LAZY, itertools.tee)}
+)

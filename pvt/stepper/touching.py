@@ -53,12 +53,12 @@ def ra(thing, name):
                 whole(thing, False)
             elif name in hides:
                 deep(thing)
-        if not is_method(type(thing), name):
+        if name == "__dict__" and type(thing).__dictoffset__:
+            fields(thing)
+        elif not is_method(type(thing), name):
             stage.touch(home(thing), name, name, False)
             if name in stage.odd:
                 class_touch(type(thing), name)
-        elif name == "__dict__":
-            fields(thing)
     elif kind == CLASS:
         class_fields(thing) if name == "__dict__" else class_touch(thing, name)
     elif kind == MODULE:

@@ -1,5 +1,6 @@
 """The shared values of a program as text, and the names that a program gives to its locks."""
 
+import os
 import re
 from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
 
@@ -108,7 +109,9 @@ def in_words(program, thing, label, local=""):
     name, kind = name_of(program, thing) or local or fields_of(program, thing), type(thing).__name__
     if label == kind:
         return f"the {kind} {name}" if name else f"a {kind}"
-    if name and name != label:
+    if thing is os.environ:
+        return "os.environ"
+    if name and label.split(".")[0] != name:
         return f"{name}.{label}"
     return label
 

@@ -175,6 +175,12 @@ def setup(): return [K(1), K(3)]
 def a(d): print(bisect.bisect(d, K(2)))
 def b(d): d.insert(0, K(0))
 """,
+    "tee": """
+import itertools
+def setup(): return itertools.tee(x for x in (1, 2))
+def a(d): list(d[0])
+def b(d): list(d[1])
+""",
     "context": """
 import contextvars
 def setup(): return contextvars.copy_context()

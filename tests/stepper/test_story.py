@@ -214,6 +214,17 @@ def test_a_thread_that_runs_no_line_of_the_program_may_be_right(target):
 
 
 NAMED = {
+    "a name of a module": (
+        "import math\nmath.n = 0\ndef one(): math.n += 1\nother = one\n",
+        "Thread 1 read math.n in line 5. Before it wrote, thread 2 wrote math.n in line 5.",
+        "assert math.n == 2\n",
+    ),
+    "the environment": (
+        "import os\nos.environ['N'] = '0'\n"
+        "def one(): os.environ['N'] = str(int(os.environ['N']) + 1)\nother = one\n",
+        "Thread 1 read os.environ in line 5. Before it wrote, thread 2 wrote os.environ in line 5.",
+        "assert os.environ['N'] == '2'\n",
+    ),
     "a move that is half done": (
         "class Box: pass\nbox = Box(); box.left, box.right = 1, 0\n"
         "def one():\n    box.left = 0\n    box.right = 1\n"
@@ -254,8 +265,8 @@ NAMED = {
 
 @pytest.mark.parametrize("case", NAMED)
 def test_things_are_called_as_the_program_calls_them(case):
-    program, sentence = NAMED[case]
+    program, sentence, *end = NAMED[case]
     start = "threads = [threading.Thread(target=each) for each in (one, other)]\n"
     start += "for t in threads: t.start()\nfor t in threads: t.join()\n"
-    start += "assert a[:1] != [0] and n != 1\n"
+    start += end[0] if end else "assert a[:1] != [0] and n != 1\n"
     assert sentence in pvt.search(f"import threading\na, n = [1], 0\n{program}{start}").story
