@@ -25,7 +25,7 @@ from types import (
 from pvt.stepper import effects, files, lives, settings
 from pvt.stepper.clocks import ASKS
 from pvt.stepper.engine import stage
-from pvt.stepper.iteration import enter, given, iterated, nexted, spread, turned, walked
+from pvt.stepper.iteration import Walk, enter, given, iterated, nexted, spread, turned, walked
 from pvt.stepper.kinds import (
     CLASS,
     CONTAINER,
@@ -138,6 +138,8 @@ def foreign(function):
         return called(os.environ.get)
     if module in QUIET_MODULES or name in QUIET_NAMES:
         return function
+    if (registry := registry_of(function)) is not None:
+        return generic(function, registry)
     if files.is_about_files(function):
         return files.worked(function)
     inner = getattr(function, "__wrapped__", None)
@@ -169,6 +171,29 @@ def foreign(function):
                 deep(each, write=changes or KINDS[type(each)] == CONTAINER)
         made = effects.seen(function, owner, f"{module}.{name}", args, words)
         return files.made(made) if on_disk else made
+
+    return call
+
+
+def registry_of(function):
+    """What functools.singledispatch has written for a function to call or to enlarge: its
+    implementations by class; None for all others."""
+    if not is_of(function, functools) or "singledispatch.<locals>" not in (
+        function.__code__.co_qualname
+    ):
+        return None
+    held = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+    if "registry" in held:
+        return held["registry"].cell_contents
+    return registry_of(held["dispatch"].cell_contents) if "dispatch" in held else None
+
+
+def generic(function, registry):
+    """A look for the implementation that fits, or one more of them."""
+
+    def call(*args, **words):
+        whole(registry, function.__code__.co_name == "register")
+        return function(*args, **words)
 
     return call
 
@@ -254,7 +279,7 @@ def unknown_method(function, owner):
         if type(owner) in files.kinds or writes_to_file(owner):
             handed(owner, f"{type(owner).__name__}.{function.__name__}")
         args = [deep(each) if KINDS[type(each)] == CONTAINER else given(each) for each in args]
-        return function(*args, **words)
+        return carried(function, (owner,), True, args, words)
 
     return call
 
@@ -431,7 +456,7 @@ def put(thing, name, value):
 
 def dropped(thing, name):
     """delattr()."""
-    delattr(wa(thing, name), name)
+    delattr(wa(thing, name, gone=True), name)
 
 
 def texted(function):
@@ -552,17 +577,38 @@ def held_by(things):
             examined(each)
 
 
-def heap(function):
-    """heapq and bisect.insort: the first argument is written."""
+def ordered(function, write=True):
+    """heapq and bisect: the first argument is written, or looked through."""
 
     def call(things, *args, **words):
-        whole(things, True)
+        whole(things, write)
         held_by(things)
         if "key" in words:
             words["key"] = words["key"] and called(words["key"])
-        return carried(function, (things,), True, (things, *args), words)
+        return carried(function, (things,), write, (things, *args), words)
 
     return call
+
+
+class Teed(Walk):
+    """One of the iterators that tee() makes: what one of them has taken from the source, all have."""
+
+    __slots__ = ("source",)
+
+    def __init__(self, real, source):
+        super().__init__(real, None)
+        self.source = source
+
+    def __next__(self):
+        if not stage.alone:
+            stage.touch(self.source, NEXT, "iterator", True)
+        return super().__next__()
+
+
+def teed(things, n=2):
+    """itertools.tee()."""
+    source = walked(things)
+    return tuple(Teed(each, source) for each in itertools.tee(source, n))
 
 
 def chained(things):
@@ -636,9 +682,7 @@ def special():
     known |= {each: sequenced(each) for each in (len, *kinds)}
     known |= {each: asking(each) for each in (any, all, sum)}
     known |= {each: ordering(each) for each in (min, max, sorted)}
-    known |= {each: stepwise(each) for each in (enumerate, zip, map, filter)}
-    lazy = [each for each in vars(itertools).values() if isinstance(each, type)]
-    known |= {each: stepwise(each) for each in lazy if each not in known}
+    known |= {each: stepwise(each) for each in LAZY}
     known |= {each: texted(each) for each in (str, repr, format, ascii)}
     known |= {
         iter: iterated,
@@ -646,6 +690,7 @@ def special():
         itertools.starmap: lambda function, things: itertools.starmap(
             called(function), map(spread, walked(things))
         ),
+        itertools.tee: teed,
         next: nexted,
         open: files.opened,
         getattr: got,
@@ -654,22 +699,23 @@ def special():
         delattr: dropped,
         vars: fields,
     }
-    known |= {
-        getattr(_heapq, name): heap(getattr(_heapq, name))
-        for name in dir(_heapq)
-        if name.startswith("heap")
-    }
-    known |= {
-        getattr(_bisect, name): heap(getattr(_bisect, name))
-        for name in dir(_bisect)
-        if name.startswith("ins")
-    }
+    for module in (_heapq, _bisect):
+        for name in dir(module):
+            if name.startswith(("heap", "insort", "bisect")):
+                known[getattr(module, name)] = ordered(
+                    getattr(module, name), not name.startswith("bisect")
+                )
     return known
 
 
+LAZY = [map, filter, zip, enumerate]
+LAZY += [each for each in vars(itertools).values() if isinstance(each, type)]
+"""What walks over others only when it is asked: perhaps later, when other threads are there."""
 SPECIAL = special()
 
 
 SPECIAL |= operators() | lives.MAKERS
 # What is remembered also while only one worker is there.
-FROM_THE_BEGINNING = {vars: fields} | lives.MAKERS
+FROM_THE_BEGINNING = (
+    {vars: fields} | lives.MAKERS | {each: SPECIAL[each] for each in (*LAZY, itertools.tee)}
+)

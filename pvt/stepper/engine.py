@@ -23,6 +23,7 @@ Why it proves nothing that is false:
 
 import sys
 import time
+import weakref
 from _thread import allocate_lock, get_ident, start_new_thread
 from contextvars import Context
 
@@ -41,7 +42,7 @@ for each other."""
 
 
 ALIVE = "who is alive"
-LIVES = "what weak references see"
+LIVES = "which objects still live"
 RESTS = 2
 """So often in a row a worker goes on after a sleep, free of charge, while another could."""
 CIRCLES = 5_000
@@ -91,7 +92,7 @@ class Worker:
         self.op, self.done, self.asleep, self.open = BEGIN, False, False, True
         self.clock, self.hash, self.own = {number: 1}, hash((number, "worker")), 0
         self.rounds, self.local, self.holds = {}, {}, []
-        self.within, self.written = [], ""
+        self.within, self.touched = [], ""
         self.drawn = 0  # of the system's random numbers: see `chance`
         self.looks, self.jumps, self.circling = 0, 0, {}  # at the clock: see `rounds`
         self.seen = None
@@ -131,6 +132,7 @@ class Stage(Turns):
         self.trace, self.options, self.memory, self.plan = [], [], {}, []
         self.seen, self.records, self.syncs, self.alias = {}, {}, {}, {}
         self.lives, self.ends, self.weak = {}, frozenset(), []  # see `lives`
+        self.light = None  # what is kept of things where an end is seen: see `kept`
         self.borgs = set()  # types of which an object has been given another __dict__
         self.changes = self.raised = self.past = 0
         self.ending, self.because, self.choices, self.now = None, "", [], 0.0
@@ -551,7 +553,8 @@ class Stage(Turns):
             return
         record = self.records.get(key)
         if record is None:
-            self.records[key] = [made, 0, op.thing] if write else [0, made, op.thing]
+            thing = self.kept(key, op.thing)
+            self.records[key] = [made, 0, thing] if write else [0, made, thing]
         elif write:
             record[0], record[1] = made, 0
         else:
@@ -583,9 +586,9 @@ class Stage(Turns):
         """The running worker is about to read or write a piece of data: a point if its label is
         hot."""
         self.access(thing, name, label, write)
-        if write:
-            self.me.written = label
-            if label in self.ends:  # an object may end by this, and a weak reference sees it
+        if self.light is not None:
+            self.me.touched = label
+            if label in self.ends:  # an object may end after this, and a weak reference sees it
                 self.access(self.lives, LIVES, LIVES, True)
 
     def access(self, thing, name, label, write):
@@ -622,6 +625,7 @@ class Stage(Turns):
         number, clock = me.number, me.clock
         seen = self.seen.get(key)
         if seen is None:
+            thing = self.kept(key, thing)
             self.seen[key] = (
                 [thing, number, clock[number], {}]
                 if write
@@ -676,6 +680,25 @@ class Stage(Turns):
         true."""
         key = id(thing) if key is None else key
         self.point(Op(key, label, write, thing, ready, why, holder, free, True))
+
+    def kept(self, key, thing):
+        """What is kept of a thing that was touched, so that its number stays its own: the thing, or
+        where weak references look at the ends of things a weak reference, by which it can end."""
+        if self.light is None or type(key) is not tuple or key[0] != id(thing):
+            return thing  # a lock and its like are few, and stay
+        known = self.light.get(key[0])
+        if known is None:
+            known = self.light[key[0]] = (referred(self, thing), [])
+        known[1].append(key)
+        return known[0]
+
+    def keep_weakly(self):
+        """From now on things may end although they were touched."""
+        if self.light is None:
+            self.light = {}
+            for known, place in ((self.seen, 0), (self.records, 2)):
+                for key, each in known.items():
+                    each[place] = self.kept(key, each[place])
 
     def touch_names(self):
         """A thread gets a number for its name."""
@@ -815,6 +838,23 @@ class Stage(Turns):
             for_ever.acquire()
             for_ever.acquire()
         raise Stop
+
+
+def referred(stage, thing):
+    """A weak reference to a thing, at whose end all that is known by its number is forgotten; the
+    thing where it cannot be referred to weakly."""
+    number, light = id(thing), stage.light
+
+    def ended(_):
+        if light is stage.light:
+            for key in light.pop(number)[1]:
+                stage.seen.pop(key, None)
+                stage.records.pop(key, None)
+
+    try:
+        return weakref.ref(thing, ended)
+    except TypeError:
+        return thing
 
 
 stage = Stage()

@@ -16,6 +16,7 @@ import shutil
 import sys
 import tempfile
 from contextlib import suppress
+from hashlib import blake2b
 
 from pvt.stepper.engine import stage
 from pvt.stepper.kinds import KINDS, THING, asked_once
@@ -222,6 +223,19 @@ def is_in(path, folder):
     return bool(folder) and os.path.join(path, "").startswith(os.path.join(folder, ""))
 
 
+class Names:
+    """The names that tempfile chooses from: each worker has a row of its own, the same in every
+    run."""
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        stage.me.drawn += 1
+        row = f"{stage.me.number} {stage.me.drawn}"
+        return blake2b(row.encode(), digest_size=4).hexdigest()
+
+
 class Folder:
     """The working folder of a program: before each run there is in it what lies beside the program
     and is named in its text, and nothing else.
@@ -245,7 +259,7 @@ class Folder:
         Folder.current = self.path
         if not self.path:
             return
-        tempfile.tempdir = self.path
+        tempfile.tempdir, tempfile._name_sequence = self.path, Names()
         with suppress(OSError):
             os.chdir(self.path)
             for name in os.listdir(self.path):

@@ -50,7 +50,7 @@ class Walk:
 def walked(thing):
     """What a loop walks over: containers and iterators tell the stage at each step."""
     kind = KINDS[type(thing)]
-    if kind in (CONTAINER, VIEW):
+    if kind in (CONTAINER, VIEW) or type(thing) is MappingProxyType:
         look(thing)
         return Walk(iter(thing), thing)
     if kind == GENERATOR:

@@ -5,7 +5,7 @@ strong reference goes, that is a write, by whoever let it go; a weak reference t
 object, and a weak container that is looked into, read it. One place stands for all of them.
 
 That an object has ended is known too late: others must have had their turn before. So the label of
-what the worker wrote last is learned, and in later runs each such write is one of lives as well."""
+what the worker touched last is learned, and in later runs each such touch writes lives as well."""
 
 import contextlib
 import weakref
@@ -27,11 +27,12 @@ def watch(thing):
     lives = stage.lives
     if id(thing) in lives or type(thing) in PROXIES:
         return
+    stage.keep_weakly()
     number = id(thing)
 
     def ended(_):
         lives.pop(number, None)
-        label = stage.me.written
+        label = stage.me.touched
         if lives is not stage.lives or stage.alone or stage.over or label in stage.ends:
             return
         if label:

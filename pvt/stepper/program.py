@@ -22,7 +22,7 @@ from pvt.stepper import exits, values
 from pvt.stepper.engine import Worker, stage
 from pvt.stepper.modules import Modules
 from pvt.stepper.rewriting import rewritten
-from pvt.stepper.stops import ADDRESS, SOURCE_NAME, ProgramError, Stop, failure, line_of
+from pvt.stepper.stops import SOURCE_NAME, ProgramError, Stop, failure, line_of, settled
 
 MOST_THREADS = 100
 STARTERS = re.compile(r"\b(threading|_thread|concurrent|asyncio)\b")
@@ -294,7 +294,7 @@ def kept_text(future):
     """An exception that nobody asked for."""
     error = future._exception
     at = f" in line {line_of(error)}" if line_of(error) else ""
-    text = ADDRESS.sub("", str(error))
+    text = settled(str(error))
     said = f"{type(error).__name__}{f': {text}' if text else ''}"
     return f"{future.made_by or 'a call'} raised {said}{at}; its future keeps the exception, and nobody asks for it"
 

@@ -185,8 +185,9 @@ class Rewriter(ast.NodeTransformer):
     def visit_Attribute(self, node):
         reads = "@rd" if node.attr in ASKS else "@ra"
         word = reads if isinstance(node.ctx, ast.Load) else "@wa"
+        gone = [ast.Constant(True)] if isinstance(node.ctx, ast.Del) else []
         node.value = self.call(
-            word, self.visit(node.value), self.text(self.mangled(node.attr)), at=node
+            word, self.visit(node.value), self.text(self.mangled(node.attr)), *gone, at=node
         )
         return node
 

@@ -8,6 +8,8 @@ LIBRARY = "<caches>"
 """The same of functools, of which no story speaks: the program's line that calls it counts."""
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 """Where an object lies, in its text: elsewhere in every process."""
+FOLDER = re.compile(r"[^\s'\"]*pvt-[0-9a-f]{16}[/\\]+program-\w{8}")
+"""The folder in which a program runs, in a text: another one in every process."""
 
 
 class Stop(BaseException):
@@ -21,13 +23,20 @@ class ProgramError(BaseException):
     """
 
 
+def settled(text):
+    """A text without what is another one in every process."""
+    if "program-" in text:
+        text = FOLDER.sub("…", text)
+    return ADDRESS.sub("", text) if " at 0x" in text else text
+
+
 def failure(error, number, files=(), born=None):
     """The sentence for an exception that came out of a thread.
 
     `files`: what is stepped besides the program. `born`: file and line that started the thread."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    text = ADDRESS.sub("", str(error))
+    text = settled(str(error))
     text = f": {text}" if text else ""
     raised = f"raised {type(error).__name__}{text}"
     places = [place for place in trail_of(error) if place[0] == SOURCE_NAME or place[0] in files]

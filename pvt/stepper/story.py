@@ -5,15 +5,18 @@ The program is played once more, and everything that its workers touch is noted,
 explains a bad ending; `compared` explains why two schedules print different texts.  The lines that
 conflict are marked for the program's text."""
 
+import contextlib
 import time
+import weakref
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pvt.stepper.engine import stage
+from pvt.stepper.engine import LIVES, Op, stage
 from pvt.stepper.locks import Standin
 from pvt.stepper.schedule import read
 from pvt.stepper.stops import SOURCE_NAME, place_text
+from pvt.stepper.touching import NAMES
 from pvt.stepper.values import in_words
 
 SECONDS = 2.0
@@ -44,6 +47,8 @@ LOOKED_AT = (
 OUTPUT = "the output"
 UNDISTURBED = "Here nobody comes in between."
 UNKNOWN = (SOURCE_NAME, None), ""
+ENDED = object()
+"""Stands for a thing that has ended."""
 SIGNS = "①②③"
 
 
@@ -116,7 +121,7 @@ class Teller:
         last = self.events[-1].op.thing if self.events else None
         inside = isinstance(last, Standin) and op.thing is getattr(last, "queue", me)
         if place and not self.over and not inside:
-            self.events.append(Event(me.number, me.said, op, *place, len(stage.workers)))
+            self.events.append(Event(me.number, me.said, unheld(op), *place, len(stage.workers)))
 
     def full(self):
         """Whether there is too much to tell."""
@@ -145,6 +150,16 @@ class Teller:
         stage.asked = asked
 
 
+def unheld(op):
+    """What was done; where things may end by and by, with a weak reference to the thing: a note must
+    not keep it."""
+    if stage.light is None or op.sync or op.thing is None:
+        return op
+    with contextlib.suppress(TypeError):  # a list, say, cannot be referred to weakly
+        return Op(op.key, op.label, op.write, weakref.ref(op.thing))
+    return op
+
+
 def born(worker):
     """The line that started a thread, of which no line is being run, as of `Thread(target=get)`."""
     return worker.born and (worker.born, "")
@@ -170,6 +185,8 @@ def called(thing, names):
         if value is thing and name.isidentifier():
             return name
     for name, value in names.items():
+        if name == "__class__":  # that of a method with super()
+            name = value.__name__
         for attribute, inside in fields(value).items() if name.isidentifier() else ():
             if inside is thing:
                 return f"{name}.{attribute}"
@@ -310,19 +327,20 @@ class Conflict:
         if self.is_loss():
             end = f"Then {last.who} wrote back what it had made of the old value: the change by {other.who} was lost."
             return f"{begin} Before it wrote, {came}. {end}"
+        if last is None and kind == "rw-":
+            return f"{begin} It was not done when {came}."
         if kind in ("rww", "rw-"):
             did = f"{verb(last)} {what}" if kind == "rww" else "went on"
-            at = f" in {last.at}" if last else ""
-            end = (
-                f"Then {one.who} {did}{at}, going by what it had read before: that was old by then."
-            )
+            end = f"Then {one.who} {did} in {last.at}, going by what it had read before: that was old by then."
             return f"{begin} Before it went on, {came}. {end}"
         if kind == "rwr":
             return f"{begin} Before it looked again in {last.at}, {came}: what {one.who} had read was old by then."
         if kind == "wwr":
             return f"{begin} Before it read that in {last.at}, {came}: {one.who} did not find what it had left there."
-        rest = f" and did not come to {last.at} before" if last and last.spot != one.spot else ""
-        return f"{begin} It was not done{rest} when {came}: {other.who} saw the work half done."
+        rest = (
+            f"It had not come to {last.at}" if last and last.spot != one.spot else "It was not done"
+        )
+        return f"{begin} {rest} when {came}: {other.who} saw the work half done."
 
     def marks(self, player):
         """Line, and what to write beside it."""
@@ -394,7 +412,9 @@ def from_here(teller, mine, touched):
         return None  # what was written before the reader was made is no work half done
     rest = mine[first.number]
     after = bisect_right(rest, middle)
-    following = events[rest[after]] if after < len(rest) else None
+    waits = (event for event, _, _ in teller.blocked if event.number == first.number)
+    later = next(waits, first if teller.cut else None)  # goes on where it stood, by and by
+    following = events[rest[after]] if after < len(rest) else later
     return Conflict(first, events[middle], following, False), middle
 
 
@@ -411,8 +431,9 @@ def verb(event):
     if op.sync:
         return VERBS.get(op.label, "looked at")
     if not op.write:
-        return "read"
-    return "changed" if op.label == type(op.thing).__name__ else "wrote"
+        return "looked at" if op.label == LIVES else "read"
+    whole = LIVES, NAMES, type(op.thing).__name__
+    return "changed" if op.label in whole else "wrote"
 
 
 VERBS = {"get": "took an item from", "put": "put an item into", "set": "set", "clear": "cleared"}
@@ -420,7 +441,10 @@ VERBS = {"get": "took an item from", "put": "put an item into", "set": "set", "c
 
 def named(player, event):
     """What was touched, in words."""
-    return in_words(player.program, event.op.thing, event.op.label, event.local)
+    op, thing = event.op, event.op.thing
+    if type(thing) is weakref.ref:
+        thing = thing() or ENDED
+    return in_words(player.program, thing, op.label, event.local)
 
 
 def marked(pairs):

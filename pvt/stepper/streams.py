@@ -5,7 +5,7 @@ import io
 
 from pvt.stepper.engine import stage
 from pvt.stepper.lacking import Lacking
-from pvt.stepper.stops import ADDRESS
+from pvt.stepper.stops import settled
 
 
 class Stream:
@@ -97,9 +97,7 @@ class Output(Stream):
             stage.touch(stage, "the output", "the output", True)
 
     def _keep(self, text):
-        if " at 0x" in text:  # addresses are other ones in every process
-            text = ADDRESS.sub("", text)
-        stage.output.add(text)
+        stage.output.add(settled(text))
 
     def reconfigure(
         self, *, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None

@@ -53,12 +53,12 @@ def ra(thing, name):
                 whole(thing, False)
             elif name in hides:
                 deep(thing)
-        if not is_method(type(thing), name):
+        if name == "__dict__" and type(thing).__dictoffset__:
+            fields(thing)
+        elif not is_method(type(thing), name):
             stage.touch(home(thing), name, name, False)
             if name in stage.odd:
                 class_touch(type(thing), name)
-        elif name == "__dict__":
-            fields(thing)
     elif kind == CLASS:
         class_fields(thing) if name == "__dict__" else class_touch(thing, name)
     elif kind == MODULE:
@@ -73,7 +73,7 @@ def dated(thing, name):
     return ra(clocks.asked(thing, name), name)
 
 
-def wa(thing, name):
+def wa(thing, name, gone=False):
     """About to store or delete an attribute; gives the object back."""
     if name == "__dict__":  # from now on several objects may have one dict
         stage.borgs.add(type(thing))
@@ -94,6 +94,7 @@ def wa(thing, name):
     elif kind == CLASS:
         stage.count(name)
         stage.touch(thing, name, name, True)
+        renamed(thing, name, gone)
     else:
         if kind == THING and hidden(type(thing)) is True:
             whole(thing, True)
@@ -105,7 +106,26 @@ def wa(thing, name):
                 stage.count(name)
         if kind != OWN or name in getattr(thing, "__dict__", {}) or lacks(type(thing), name):
             stage.touch(home(thing), name, name, True)
+            renamed(thing, name, gone)
     return thing
+
+
+NAMES = "__dict__"
+"""Which attributes an object or a class has: looked at by who walks over its `__dict__`."""
+
+
+def renamed(thing, name, gone):
+    """About to give an attribute to a thing that has none by this name, or to take it away."""
+    if NAMES in stage.odd and (gone or name not in getattr(thing, "__dict__", (name,))):
+        stage.touch(home(thing), NAMES, NAMES, True)
+
+
+def names_read(owner):
+    """About to see which attributes there are."""
+    if NAMES not in stage.odd:
+        stage.count(NAMES)
+    if not stage.alone:
+        stage.touch(owner, NAMES, NAMES, False)
 
 
 def lacks(kind, name):
@@ -195,6 +215,8 @@ def named(things, keys, write):
     if known is None or not isinstance(things, dict):
         return
     owner = known[1]
+    if keys is None and type(owner) is not Namespace:
+        names_read(owner)
     for key in list(things) if keys is None else keys:
         if type(owner) is Namespace:
             at = f"{owner.module}:{key}"
@@ -409,17 +431,20 @@ def fields(*things):
             namespace(made, things[0].__name__)
     elif things and isinstance(made, dict):
         thing = things[0]
+        names_read(home(thing))
         for name in [] if stage.alone else list(made):
             stage.touch(home(thing), name, name, False)
         stage.alias[id(made)] = (made, home(thing))
     elif things and isinstance(made, MappingProxyType):
         if not stage.alone:
             class_fields(things[0])
-        stage.alias[id(made)] = (made, things[0])
+        held = gc.get_referents(made)[0]
+        stage.alias[id(made)], stage.alias[id(held)] = (made, things[0]), (held, things[0])
     return made
 
 
 def class_fields(kind):
     """All that a class holds is looked at."""
+    names_read(kind)
     for name in list(vars(kind)):
         class_touch(kind, name)

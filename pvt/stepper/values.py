@@ -1,11 +1,13 @@
 """The shared values of a program as text, and the names that a program gives to its locks."""
 
+import os
 import re
 from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
 
+from pvt.stepper.engine import stage
 from pvt.stepper.lives import PROXIES
 from pvt.stepper.locks import Standin
-from pvt.stepper.stops import ADDRESS
+from pvt.stepper.stops import settled
 from pvt.stepper.threads import Thread
 
 LONGEST = 200
@@ -49,7 +51,7 @@ def shared_texts(program):
 def text(value, depth=3):
     """A value as text without addresses, and not too long."""
     try:
-        return ADDRESS.sub("", written(value, depth))[:LONGEST]
+        return settled(written(value, depth))[:LONGEST]
     except Exception as error:
         return f"(its text raises {type(error).__name__})"
 
@@ -104,12 +106,24 @@ def in_words(program, thing, label, local=""):
     if isinstance(thing, Standin):
         return thing.named()
     label = re.sub(r"^\w+:", "", label)
-    name, kind = name_of(program, thing) or local, type(thing).__name__
+    name, kind = name_of(program, thing) or local or fields_of(program, thing), type(thing).__name__
     if label == kind:
         return f"the {kind} {name}" if name else f"a {kind}"
-    if name and name != label:
+    if thing is os.environ:
+        return "os.environ"
+    if name and label.split(".")[0] != name:
         return f"{name}.{label}"
     return label
+
+
+def fields_of(program, thing):
+    """The name of a dict that is known as the attributes of an object, or as a module's globals; an
+    empty string for others."""
+    if thing is program.namespace:
+        return "globals()"
+    owner = stage.alias.get(id(thing), (None, thing))[1]
+    name = "" if owner is thing else name_of(program, owner)
+    return f"{name}.__dict__" if name else ""
 
 
 def inside(name, value):

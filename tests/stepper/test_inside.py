@@ -166,6 +166,28 @@ def b(d): d.insert(0, 0)
 def safe(d):
     print(d); return True
 """,
+    "bisectlt": """
+import bisect
+class K:
+    def __init__(s, v): s.v = v
+    def __lt__(s, o): return s.v < o.v
+def setup(): return [K(1), K(3)]
+def a(d): print(bisect.bisect(d, K(2)))
+def b(d): d.insert(0, K(0))
+""",
+    "tee": """
+import itertools
+def setup(): return itertools.tee(x for x in (1, 2))
+def a(d): list(d[0])
+def b(d): list(d[1])
+""",
+    "context": """
+import contextvars
+def setup(): return contextvars.copy_context()
+def inside(): return [1]
+def a(d): d.run(inside)
+b = a
+""",
     "maxkey": """
 def setup(): return [1, 2]
 def a(d): print(max(d, key=lambda x: x))

@@ -101,3 +101,14 @@ def test_what_is_read_in_parts_is_like_the_thing():
     names = ", ".join(f"check_{number}" for number in range(len(RIGHT)))
     found = pvt.search(IMPORTS + "".join(checks) + RUN.format(names=names), seconds=60)
     assert found.complete and not found.bad, found
+
+
+@pytest.mark.parametrize(
+    "how, bad", [("json.dumps(d)", None), ("json.dumps(d, indent=1)", "broken")]
+)
+def test_json_takes_the_items_of_a_dict_at_once_where_its_encoder_is_in_c(how, bad):
+    found = pvt.search(
+        f"{IMPORTS}d = {{'a': 1}}\ndef work(): {how}\n"
+        "thread = threading.Thread(target=work)\nthread.start()\nd['b'] = 2\nthread.join()\n"
+    )
+    assert found.complete and found.bad == bad, found

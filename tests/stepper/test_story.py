@@ -211,3 +211,62 @@ def test_a_thread_that_runs_no_line_of_the_program_is_told_by_the_line_that_star
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_thread_that_runs_no_line_of_the_program_may_be_right(target):
     assert pvt.search(NO_LINE.format(target=target, rest=TARGETS[target])).bad is None
+
+
+NAMED = {
+    "a name of a module": (
+        "import math\nmath.n = 0\ndef one(): math.n += 1\nother = one\n",
+        "Thread 1 read math.n in line 5. Before it wrote, thread 2 wrote math.n in line 5.",
+        "assert math.n == 2\n",
+    ),
+    "the environment": (
+        "import os\nos.environ['N'] = '0'\n"
+        "def one(): os.environ['N'] = str(int(os.environ['N']) + 1)\nother = one\n",
+        "Thread 1 read os.environ in line 5. Before it wrote, thread 2 wrote os.environ in line 5.",
+        "assert os.environ['N'] == '2'\n",
+    ),
+    "a move that is half done": (
+        "class Box: pass\nbox = Box(); box.left, box.right = 1, 0\n"
+        "def one():\n    box.left = 0\n    box.right = 1\n"
+        "def other(): a[0] = box.left + box.right\n",
+        "wrote box.left in line 6. It had not come to line 7 when thread 2 read box.left in line 8:",
+    ),
+    "what is held when another fails": (
+        "a = bytearray(b'a')\ndef one():\n    with memoryview(a) as view: view[0]\n"
+        "def other(): a.append(1)\n",
+        "read the bytearray a in line 5. It was not done when thread 2 changed the bytearray a in line 6.",
+    ),
+    "who waits after that": (
+        "import queue\nq, stop = queue.Queue(), False\n"
+        "def one():\n    if not stop:\n        q.get()\n"
+        "def other():\n    global stop\n    stop = True\n",
+        "Then thread 1 went on in line 7, going by what it had read before",
+    ),
+    "a look by bisect": (
+        "import bisect\na = []\n"
+        "def one(x=1):\n    at = bisect.bisect(a, x)\n    a.insert(at, x)\n"
+        "def other():\n    one(2)\n    assert a == sorted(a)\n",
+        "read the list a in line 6. Before it went on, thread",
+    ),
+    "a dict of a metaclass": (
+        "class Meta(type):\n    made = {}\n    def __call__(cls):\n"
+        "        if cls not in cls.made:\n            cls.made[cls] = super().__call__()\n"
+        "        return cls.made[cls]\nclass One(metaclass=Meta): pass\nseen = []\n"
+        "def one(): seen.append(One())\n"
+        "def other():\n    one()\n    assert len(set(seen)) == 1\n",
+        "read the dict Meta.made in line 6. Before it went on, thread",
+    ),
+    "a dict of names": (
+        "\ndef one(): globals()['n'] = globals()['n'] + 1\ndef other():\n    one()\n    a[0] = n\n",
+        "the dict globals() in line 4",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NAMED)
+def test_things_are_called_as_the_program_calls_them(case):
+    program, sentence, *end = NAMED[case]
+    start = "threads = [threading.Thread(target=each) for each in (one, other)]\n"
+    start += "for t in threads: t.start()\nfor t in threads: t.join()\n"
+    start += end[0] if end else "assert a[:1] != [0] and n != 1\n"
+    assert sentence in pvt.search(f"import threading\na, n = [1], 0\n{program}{start}").story
