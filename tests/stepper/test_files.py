@@ -130,6 +130,17 @@ def test_each_run_begins_with_an_empty_folder():
     assert found.complete and set(found.endings) == {"safe"}
 
 
+def test_names_of_temporary_files_are_the_same_in_every_process():
+    text = program(
+        "names = []",
+        "    names.append(tempfile.mkdtemp())",
+        "print(*map(os.path.basename, sorted(names)), names[0])\nopen(names[0])",
+    )
+    first, second = pvt.search(text), pvt.search(text)
+    assert first.reasons == second.reasons and first.outputs == second.outputs
+    assert "program-" not in first.reasons["broken"]
+
+
 def test_what_lies_beside_the_program_is_found_and_not_changed(tmp_path):
     """It was accused of a FileNotFoundError: the search runs it in a folder of its own."""
     (tmp_path / "data").write_text("begin\n")
