@@ -105,3 +105,9 @@ def processor(pid="self", waited=False):
     words = (text(f"/proc/{pid}/stat") or "").rpartition(")")[2].split()
     ticks = sum(map(int, words[11 : 15 if waited else 13]))
     return ticks / os.sysconf("SC_CLK_TCK") if ticks else 0.0
+
+
+def core(pid="self"):
+    """The number of the core on which a process ran last, or None."""
+    words = (text(f"/proc/{pid}/stat") or "").rpartition(")")[2].split()
+    return int(words[36]) if len(words) > 36 else None

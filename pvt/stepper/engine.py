@@ -657,6 +657,7 @@ class Stage(Turns):
             return False
         if at - self.still >= TURN:
             return False
+        self.beat += 1
         trace.append(number)
         if write:
             self.changes += 1

@@ -84,6 +84,7 @@ def spread(options):
 def attempt(player, preemptions, deadline, most=None):
     """All schedules, with what is known to be shared; ends with AGAIN when more is."""
     memory, waiting, played = player.remembers(), {0: deque([((), 0, 0, 0)])}, 0
+    long = 0.0 if deadline is None else (deadline - time.perf_counter()) / 2
     while waiting:
         if most and stage.with_tasks and played >= most:
             player.too_many = True
@@ -96,12 +97,13 @@ def attempt(player, preemptions, deadline, most=None):
         plan = [*trace[:at], number] if trace or at else ()
         if len(trace) == 0 and rank:
             plan = [number]
+        began, until = time.perf_counter(), share(deadline)
         limits = {
             "branch": True,
             "memory": memory,
             "price": price,
             "bound": preemptions,
-            "deadline": share(deadline),
+            "deadline": until,
         }
         ending, because = player.play(plan, **limits)
         played += 1
@@ -124,7 +126,8 @@ def attempt(player, preemptions, deadline, most=None):
             player.whole, player.because = False, player.because or because
             if deadline is not None and time.perf_counter() >= deadline:
                 return
-            player.unended = player.unended or because
+            if until is None or until - began >= long:  # it was not cut for want of time
+                player.unended = player.unended or because
         elif ending not in SKIPPED:
             yield Run(ending, because, list(stage.trace), price, player.output())
 

@@ -11,6 +11,7 @@ import sys
 from _thread import get_ident, start_new_thread
 from queue import Empty, SimpleQueue
 
+from pvt import procfs
 from pvt.stepper.engine import stage
 from pvt.stepper.stops import SOURCE_NAME, ProgramError
 
@@ -106,6 +107,9 @@ def hung_text(pulse, patience):
 
 
 def stay_on_one_core():
-    """Handing the baton over is four times cheaper on one core; only Linux lets us ask for it."""
+    """Handing the baton over is four times cheaper on one core; only Linux lets us ask for it. It is
+    the one that the system has put us on: of many searches at once each has its own."""
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+        allowed = os.sched_getaffinity(0)
+        here = procfs.core()
+        os.sched_setaffinity(0, {here if here in allowed else max(allowed)})
