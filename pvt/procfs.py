@@ -99,15 +99,19 @@ def switches(pid="self", task=None):
     return found or [0, 0]
 
 
+def stat(pid="self"):
+    """What stands in /proc/PID/stat behind the name of the program; an empty list if unknown."""
+    return (text(f"/proc/{pid}/stat") or "").rpartition(")")[2].split()
+
+
 def processor(pid="self", waited=False):
     """Seconds of a core that a process has used; `waited`: also those of children it waited for.
     0 if unknown."""
-    words = (text(f"/proc/{pid}/stat") or "").rpartition(")")[2].split()
-    ticks = sum(map(int, words[11 : 15 if waited else 13]))
+    ticks = sum(map(int, stat(pid)[11 : 15 if waited else 13]))
     return ticks / os.sysconf("SC_CLK_TCK") if ticks else 0.0
 
 
 def core(pid="self"):
     """The number of the core on which a process ran last, or None."""
-    words = (text(f"/proc/{pid}/stat") or "").rpartition(")")[2].split()
+    words = stat(pid)
     return int(words[36]) if len(words) > 36 else None

@@ -553,8 +553,11 @@ PLAIN_MODULES = {
     "_json",
     "sys",
     "re",
+    "_functools",
+    "_sre",
+    "datetime",
+    "_datetime",
 }
-PLAIN_MODULES |= {"_functools", "_sre", "datetime", "_datetime"}
 READ_MODULES = PLAIN_MODULES | {
     "binascii",
     "zlib",
@@ -563,8 +566,8 @@ READ_MODULES = PLAIN_MODULES | {
     "_hashlib",
     "_string",
     "_codecs",
+    "posix",
 }
-READ_MODULES |= {"posix"}
 """Modules in C whose functions only read what they are handed."""
 UNCHANGED = PLAIN_MODULES | {"decimal", "pathlib", "io", "_io"}
 """Modules in C whose objects cannot be changed, or are known otherwise."""

@@ -279,14 +279,13 @@ class Modules:
         """The code of a file, compiled once."""
         if name not in self.codes:
             try:
-                if name in FRESH:
-                    text = path.read_text("utf-8").replace(AT_FORK, "False")
-                    self.codes[name] = compile(text, str(path), "exec", dont_inherit=True)
-                    return self.codes[name]
                 text = path.read_text("utf-8")
-                if name == "json.encoder":
-                    text = text.replace(*ITEMS)
-                self.codes[name] = self.code(text, str(path), name)
+                if name in FRESH:
+                    text = text.replace(AT_FORK, "False")
+                    self.codes[name] = compile(text, str(path), "exec", dont_inherit=True)
+                else:
+                    text = text.replace(*ITEMS) if name == "json.encoder" else text
+                    self.codes[name] = self.code(text, str(path), name)
             except (SyntaxError, ValueError, OSError) as error:
                 raise ProgramError(
                     f"module {name}, line {line_of(error)}: this is not Python: {error}"
