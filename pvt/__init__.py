@@ -6,9 +6,14 @@ without matplotlib or psutil, can import `pvt.course.race.race` in a child or a 
 """
 
 import os
+import sys
 from importlib import import_module
 
 from pvt.problem import Problem
+
+if sys.argv[:1] == ["-m"] and not sys.flags.safe_path:
+    # `python -m pvt` beside programs: a queue.py there is not Python's own
+    del sys.path[0]
 
 _FILES = 24  # open files that a notebook's side needs: modules, fonts, pipes to an experiment
 _HOME = {

@@ -24,6 +24,16 @@ def test_without_a_word_it_lists_the_experiments():
     assert [line.split()[0] for line in answer.stdout.splitlines()] == course.names()
 
 
+def test_files_beside_a_program_are_not_taken_for_modules_of_python(tmp_path):
+    for name in ("queue", "subprocess", "json", "psutil"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('this is another one')")
+    (tmp_path / "mine.py").write_text("print('mine')\n")
+    words = [sys.executable, "-m", "pvt", "search", "mine.py"]
+    answer = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert "the only schedule" in answer.stdout.lower()
+
+
 def test_a_run_prints_its_sentence_and_ending():
     answer = pvt("race", "--workers", "2", "--lock")
     assert answer.returncode == 0
