@@ -4,7 +4,7 @@ import gc
 import sys
 import time
 
-from pvt.stepper import exits, files, settings
+from pvt.stepper import exits, files, outside, settings
 from pvt.stepper.engine import ALIVE, WORLDS, has_gil, stage
 from pvt.stepper.meetings import CLEARED
 from pvt.stepper.stops import ProgramError, Stop

@@ -244,7 +244,7 @@ def is_endless(function):
         return False
     inside = list(ast.walk(last))
     leaves = any(isinstance(node, (ast.Break, ast.Return)) for node in inside)
-    return not leaves and any(isinstance(node, ast.Call) for node in inside)
+    return not leaves and any(isinstance(node, (ast.Call, ast.With)) for node in inside)
 
 
 def sleeps_for_ever(node):

@@ -7,6 +7,8 @@ which they differ from what a plan's run does by itself.  What need not be tried
 equivalent schedule is, says the stage (`engine`).
 
 When a run shows that more is shared than was known, all begins again with that known.
+
+Of a program that goes on for ever only the first steps of each run are played, then more of them.
 """
 
 import time
@@ -19,6 +21,8 @@ from pvt.stepper.player import Player
 SKIPPED = ("cut",)
 FEW_ORDERS = 1_500
 """Runs within which every order of tasks must be tried; else only those that deviate little are."""
+BEGINNING, DEEPER = 10, 2
+"""Steps of a run that are played of a program without an end; how many times as many come next."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +37,12 @@ class Run:
 
 
 AGAIN = Run("again", "more is shared than was known", [], 0)
+GIVEN_UP = Run("given up", "it goes on for ever", [], 0)
 
 
 def runs(program, preemptions=2, world="language", player=None, deadline=None):
     """Generate a Run for every schedule; ends when the bound is exhausted.  AGAIN: forget the runs
-    before."""
+    before; GIVEN_UP: one of a program without an end was played so far."""
     player = player or Player(program, world)
     if player.known is None:
         player.learn(deadline)
@@ -81,8 +86,12 @@ def spread(options):
     return found
 
 
-def attempt(player, preemptions, deadline, most=None):
-    """All schedules, with what is known to be shared; ends with AGAIN when more is."""
+def attempt(player, preemptions, deadline, most=None, limit=None):
+    """All schedules, with what is known to be shared; ends with AGAIN when more is.  `limit`: steps
+    of a run after which it is given up."""
+    if player.beginning and limit is None:
+        yield from beginnings(player, preemptions, deadline)
+        return
     memory, waiting, played = player.remembers(), {0: deque([((), 0, 0, 0)])}, 0
     long = 0.0 if deadline is None else (deadline - time.perf_counter()) / 2
     while waiting:
@@ -97,7 +106,8 @@ def attempt(player, preemptions, deadline, most=None):
         plan = [*trace[:at], number] if trace or at else ()
         if len(trace) == 0 and rank:
             plan = [number]
-        began, until = time.perf_counter(), share(deadline)
+        endless = limit is None and not played and player.program.endless
+        began, until = time.perf_counter(), share(deadline, 1 / 8 if endless else 3 / 4)
         limits = {
             "branch": True,
             "memory": memory,
@@ -105,6 +115,7 @@ def attempt(player, preemptions, deadline, most=None):
             "bound": preemptions,
             "deadline": until,
         }
+        limits |= {"limit": limit} if limit else {}
         ending, because = player.play(plan, **limits)
         played += 1
         more = stage.learned - player.hot
@@ -121,21 +132,45 @@ def attempt(player, preemptions, deadline, most=None):
         )
         for when, other, cost in roads:
             waiting.setdefault(rank + 1, deque()).append((stage.trace, when, other, cost))
-        player.foresee(roads, preemptions, deadline)
+        if limit is None:
+            player.foresee(roads, preemptions, deadline)
         if ending in ("time", "endless"):
             player.whole, player.because = False, player.because or because
+            player.given_up += 1
             if deadline is not None and time.perf_counter() >= deadline:
                 return
             if until is None or until - began >= long:  # it was not cut for want of time
                 player.unended = player.unended or because
+            long_enough = deadline is not None and len(stage.trace) > BEGINNING
+            if limit is None and played == 1 and long_enough:
+                player.beginning = BEGINNING
+                yield from beginnings(player, preemptions, deadline)
+                return
+            if limit:
+                yield GIVEN_UP
         elif ending not in SKIPPED:
             yield Run(ending, because, list(stage.trace), price, player.output())
 
 
-def share(deadline):
-    """Until when one run may go on: one that never ends leaves a quarter of the time to others."""
+def beginnings(player, preemptions, deadline):
+    """Of a program that goes on for ever: the beginnings of its runs, ever longer ones."""
+    seen = set()
+    while not player.more and (deadline is None or time.perf_counter() < deadline):
+        player.whole, player.given_up = True, 0
+        for run in attempt(player, preemptions, deadline, limit=player.beginning):
+            name = (run.ending, *run.schedule)
+            if run in (AGAIN, GIVEN_UP) or name not in seen:
+                yield run
+            seen.add(name)
+        if not player.given_up:
+            return
+        player.beginning *= DEEPER
+
+
+def share(deadline, part):
+    """Until when one run may go on: one that never ends leaves a part of the time to others."""
     now = time.perf_counter()
-    return None if deadline is None else now + max(deadline - now, 0) * 3 / 4
+    return None if deadline is None else now + max(deadline - now, 0) * part
 
 
 def ordered(options, price, whole):

@@ -77,7 +77,7 @@ def searched(pulse, source, preemptions, seconds, world, first, tally, where, th
     """Fill the tally; yields a progress row now and then."""
     from pvt.stepper.player import Player
     from pvt.stepper.program import Program
-    from pvt.stepper.search import AGAIN, runs
+    from pvt.stepper.search import AGAIN, GIVEN_UP, runs
     from pvt.stepper.sharing import SharedPlayer
 
     program = Program(source, world, **where)
@@ -90,7 +90,8 @@ def searched(pulse, source, preemptions, seconds, world, first, tally, where, th
             continue
         if found.ending == "error":
             raise ProgramError(found.because)
-        tally.add(found)
+        if found is not GIVEN_UP:
+            tally.add(found)
         now = time.perf_counter()
         if now >= deadline or (first and found.ending in BAD) or tally.pays_no_more(now, seconds):
             pulse.telling = True
@@ -129,8 +130,8 @@ class Tally:
         """Count one run."""
         self.reached = max(self.reached, found.preemptions)
         self.workers = max(self.workers, len(stage.workers))
-        known = found.output in self.outputs or len(self.outputs) >= TEXTS
-        if found.ending not in self.counts or not known:
+        new = found.output not in self.outputs and len(self.outputs) < TEXTS
+        if found.ending not in self.counts or (found.ending == "safe" and new):
             self.new_at = time.perf_counter()
         self.counts[found.ending] = self.counts.get(found.ending, 0) + 1
         best = self.simplest.get(found.ending)
@@ -145,7 +146,8 @@ class Tally:
     def pays_no_more(self, now, seconds):
         """Whether runs that are too long to try all of them have brought nothing new for a
         while."""
-        if self.player.whole or sum(self.counts.values()) < FEW:
+        few = 1 if self.player.beginning else FEW
+        if self.player.whole or sum(self.counts.values()) < few:
             return False
         return now - self.new_at > seconds / PATIENCE
 
@@ -236,13 +238,20 @@ class Tally:
         if not self.complete:
             if not total:
                 where = self.player.because if self.player and self.player.because else "it is long"
-                return f"no run has ended within the time limit: {where}, and it is long or never ends {what}"
+                looked = f"; {self.beginning()}, and nothing bad came" if self.beginning() else ""
+                return (
+                    f"no run has ended within the time limit: {where}, and it is long or never ends"
+                    f"{looked} {what}"
+                )
             looked = f"looked at {total:,} schedule{'s' * (total != 1)}, {bad:,} of them bad"
             if self.player.whole and self.player.doubts:
                 why = "something was taken for one step where threads meet"
                 return f"{looked}; nothing is proved {what}, for {why}{different}"
             unended = self.player and self.player.unended
-            different += f"; one run was given up: {unended}" if unended else ""
+            if self.beginning():
+                different += f"; it is long or never ends: {self.beginning()}"
+            elif unended:
+                different += f"; one run was given up: {unended}"
             return f"{looked}; up to {self.bound} preemptions{self.orders()} not exhausted {what}{different}"
         tried = f"all {total:,} schedules with up to {self.bound} preemptions{self.orders()}"
         if total == 1:
@@ -254,6 +263,12 @@ class Tally:
             if not bad
             else f"{bad:,} of {tried} are bad {what}{different}"
         )
+
+    def beginning(self):
+        """How much was played of the runs of a program that goes on for ever."""
+        if self.player is None or not self.player.beginning:
+            return ""
+        return f"of each run only up to {self.player.beginning:,} steps were played"
 
     def orders(self):
         """What was tried of the orders of tasks, where there are tasks."""

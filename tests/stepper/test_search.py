@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from pythons import HERE, VERSIONS, ask, pythons
 
+import pvt
+
 COUNTER = """
 from types import SimpleNamespace
 
@@ -215,7 +217,7 @@ def test_long_runs_are_given_up_when_they_bring_nothing_new_for_a_quarter_of_the
     from pvt.stepper.searching import Tally
 
     tally = Tally("language", 2)
-    tally.player = SimpleNamespace(whole=False)
+    tally.player = SimpleNamespace(whole=False, beginning=0)
     for number in range(40):
         tally.add(Run("safe", "", [], 1, f"{number}\n"))
     assert not tally.pays_no_more(tally.new_at + 1.9, 8.0)
@@ -224,3 +226,35 @@ def test_long_runs_are_given_up_when_they_bring_nothing_new_for_a_quarter_of_the
     assert not tally.pays_no_more(tally.new_at + 1.9, 8.0)
     tally.player.whole = True
     assert not tally.pays_no_more(tally.new_at + 100.0, 8.0)
+
+
+PHILOSOPHERS = """import threading
+
+forks = [threading.Lock() for _ in range({count})]
+
+def philosopher(number):
+    left, right = {forks}
+    while True:
+        with left:
+            with right:
+                print(number, "eats")
+
+for number in range({count}):
+    threading.Thread(target=philosopher, args=(number,)).start()
+"""
+IN_A_CIRCLE = "forks[number], forks[(number + 1) % len(forks)]"
+IN_ORDER = "(forks[at] for at in sorted((number, (number + 1) % len(forks))))"
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_a_deadlock_of_threads_that_go_on_for_ever_is_found(count):
+    found = pvt.search(PHILOSOPHERS.format(count=count, forks=IN_A_CIRCLE))
+    assert set(found.endings) == {"deadlock"}, found
+    assert "it is long or never ends: of each run only up to" in found.because
+
+
+def test_threads_that_go_on_for_ever_are_not_called_safe():
+    found = pvt.search(PHILOSOPHERS.format(count=3, forks=IN_ORDER), seconds=6)
+    assert not found.endings and not found.complete
+    assert "no run has ended within the time limit" in found.because
+    assert "and nothing bad came" in found.because
