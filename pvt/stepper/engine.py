@@ -28,7 +28,7 @@ from _thread import allocate_lock, get_ident, start_new_thread
 from contextvars import Context
 
 from pvt.stepper.printed import Printed
-from pvt.stepper.stops import SOURCE_NAME, ProgramError, Stop, failure, line_of
+from pvt.stepper.stops import SOURCE_NAME, ProgramError, Stop, failure, line_of, refusal
 from pvt.stepper.turns import Turns
 
 WORLDS = ("language", "interpreter")
@@ -284,7 +284,10 @@ class Stage(Turns):
         me = None
 
     def failed(self, me, error):
-        """A worker ends by an exception of the program."""
+        """A worker ends by an exception of the program, if it did not come as it cleaned up after
+        what the stage has refused."""
+        if refused := refusal(error):
+            return self.end("error", str(refused))
         try:
             self.last(me, "fail", failure(error, me.number, self.lines_of, me.born))
         except Exception as problem:  # in the program's own objects, as they are looked at

@@ -31,6 +31,7 @@ from pvt.stepper import (
     locks,
     meetings,
     memory,
+    outside,
     queues,
     threads,
     touching,
@@ -59,11 +60,10 @@ POOLS = (
 )
 THREADS = {"multiprocessing.dummy", "multiprocessing.pool", "multiprocessing.pool.ThreadPool"}
 """What of multiprocessing is made of threads."""
-OUTSIDE = "the stage cannot see what comes from outside: put a function of your own in its place"
 REFUSED = {
     "multiprocessing": PROCESSES, "subprocess": PROCESSES, "signal": "a signal comes from outside: start a thread that "
-    "does what the handler does", "socket": OUTSIDE, "ssl": OUTSIDE,
-    "socketserver": OUTSIDE, "pty": PROCESSES,
+    "does what the handler does", "socket": outside.ANSWER, "ssl": outside.ANSWER,
+    "socketserver": outside.ANSWER, "pty": PROCESSES,
 }  # fmt: skip
 HARMLESS = {"cpu_count", "gethostname", "gethostbyname", "freeze_support", "Signals", "error", "timeout", "PIPE", "STDOUT",
             "DEVNULL", "CalledProcessError", "TimeoutExpired", "SubprocessError", "getfqdn"}  # fmt: skip
@@ -180,10 +180,11 @@ class Modules:
         root = name.partition(".")[0]
         if name in MAKERS:
             made = self.made[name] = MAKERS[name]()
+            above, _, part = name.rpartition(".")
             if name == "concurrent":
                 self.find("concurrent.futures")
-            elif name.startswith("concurrent"):
-                self.find("concurrent").futures = self.made["concurrent.futures"]
+            elif above:
+                setattr(self.find(above), part, made)
             return made
         if root in REFUSED:
             made = self.made[name] = refused(name, root)
@@ -433,7 +434,7 @@ class Refused(ModuleType):
             return getattr(importlib.import_module(self.__name__), name)
         whole = f"{self.__name__}.{name}"
         of_threads = whole in THREADS or self.__name__ == "multiprocessing.dummy"
-        return refuse_use(whole, POOLS if of_threads else REFUSED[root])
+        return outside.refuse(whole, POOLS if of_threads else REFUSED[root])
 
 
 def refused(name, root):
@@ -441,11 +442,6 @@ def refused(name, root):
     made = Refused(name)
     made.__path__ = []
     return made
-
-
-def refuse_use(what, why):
-    """The sentence for something that is not stepped."""
-    raise ProgramError(f"line {threads.line_here()}: the program uses {what}: {why}")
 
 
 def system():
@@ -458,7 +454,7 @@ def system():
     )
     for name in NOT_HERE:
         if hasattr(os, name):
-            setattr(made, name, lambda *_, name=name, **__: refuse_use(f"os.{name}", PROCESSES))
+            setattr(made, name, lambda *_, name=name, **__: outside.refuse(f"os.{name}", PROCESSES))
     made._exit = leave
     made.urandom = Given(chance.random_bytes, "urandom")
     if hasattr(os, "getrandom"):

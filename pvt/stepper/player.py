@@ -27,9 +27,11 @@ class Player:
         self.hot, self.odd, self.known = set(), set(), None
         self.given = set(hot)
         self.whole, self.because, self.unended = True, "", ""
+        self.beginning = self.given_up = 0  # of a program without an end: see `search`
         self.folder = files.Folder(program)
         self.assumed, self.doubts = {}, set()
         self.every_order = self.too_many = self.more = self.with_tasks = False
+        outside.listen()
         self.playing = False  # between runs the search itself is at work
 
     def play(self, plan=(), recorder=None, **limits):

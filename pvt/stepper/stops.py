@@ -23,6 +23,15 @@ class ProgramError(BaseException):
     """
 
 
+def refusal(error):
+    """The ProgramError that this exception came after, as the program cleaned up; or None."""
+    for _ in range(99):
+        if error is None or isinstance(error, ProgramError):
+            return error
+        error = error.__context__
+    return None
+
+
 def settled(text):
     """A text without what is another one in every process."""
     if "program-" in text:

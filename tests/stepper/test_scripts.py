@@ -104,6 +104,9 @@ GOOD = {
     "a pool": POOL + "with ThreadPoolExecutor(2) as p:\n    assert list(p.map(abs, [-1, -2])) == [1, 2]\n",
     "futures": POOL + "with ThreadPoolExecutor(2) as p:\n    fs = [p.submit(abs, -n) for n in range(2)]\n"
     "    assert sorted(f.result() for f in as_completed(fs)) == [0, 1]\n    assert len(wait(fs).done) == 2\n",
+    "a pool by the name of its file": "import concurrent.futures.thread\n"
+    "from concurrent.futures.thread import ThreadPoolExecutor\n"
+    "with ThreadPoolExecutor(2) as p: assert p.submit(abs, -1).result() == 1\n",
     "a callback": POOL + "seen = []\nwith ThreadPoolExecutor(1) as p:\n"
     "    p.submit(abs, -1).add_done_callback(lambda f: seen.append(f.result()))\nassert seen == [1]\n",
     "names of old": "import threading\nc = threading.Condition()\nwith c: c.notifyAll()\ne = threading.Event()\n"
@@ -136,6 +139,18 @@ TOLD = {
         "line 2: the program uses signal.signal",
     ),
     "a socket": ("import socket\nsocket.socket()\n", "line 2: the program uses socket.socket"),
+    "a library that asks for a page": (
+        "import urllib.request as u\ntry:\n    u.urlopen('http://127.0.0.1:9/')\nexcept Exception: pass\n",
+        "line 3: the program uses urllib.request.urlopen: the stage cannot see what comes from outside",
+    ),
+    "a library that sends a mail, in a thread": (
+        "import smtplib\n" + started("def work(n): smtplib.SMTP('127.0.0.1', 9)\n", ""),
+        "the program uses smtplib.SMTP: the stage cannot see what comes from outside",
+    ),
+    "what fails as it cleans up after that": (
+        "import os\ntry:\n    os.fork()\nfinally:\n    later.close()\n",
+        "line 3: the program uses os.fork",
+    ),
     "a fork": ("import os\nos.fork()\n", "line 2: the program uses os.fork"),
     "a pool of processes": (
         "from concurrent.futures import *\nProcessPoolExecutor()\n",
