@@ -62,7 +62,8 @@ def run(
         for event in watched(
             lambda pulse: searched(
                 pulse, source, preemptions, seconds, world, first, tally, where, there
-            )
+            ),
+            seconds=seconds,
         ):
             if isinstance(event, tuple):
                 tally.failed(*event)
@@ -152,7 +153,10 @@ class Tally:
         return now - self.new_at > seconds / PATIENCE
 
     def failed(self, ending, because):
-        """The program could not be run to the end of the search."""
+        """The program could not be run to the end of the search; "slow": not in this time."""
+        if ending == "slow":
+            self.player.because = self.player.unended = because
+            return
         self.failures[ending] = because
         self.complete = False
 

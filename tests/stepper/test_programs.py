@@ -120,3 +120,12 @@ def test_what_the_stage_cannot_see_ends_as_hung(name, version):
 def test_a_replay_of_a_bad_program_ends_too(source):
     rows = ask(HERE, "replay", 20, source=source, schedule=[0], finish=True)
     assert rows[-1]["ending"] in ("hung", "error") and rows[-1]["because"]
+
+
+def test_what_computes_until_the_time_limit_is_long_not_hung():
+    source = "import threading\ndef work():\n    for i in range(10**12):\n        i * i\n"
+    source += "threading.Thread(target=work).start()\n"
+    endings, result = search(HERE, source, seconds=3)
+    assert endings == {}
+    said = "no run has ended within the time limit: thread 1 is in line "
+    assert result["because"].startswith(said) and not result["complete"]
