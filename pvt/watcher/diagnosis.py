@@ -98,10 +98,14 @@ def gil_bound(figures):
     weight, mine = found
     life = sum(one.life for one in mine)
     lock = seconds(mine, "lock") / life
-    also = f" and {share(lock)} for a lock whose holder needs the GIL too" if lock > 0.05 else ""
+    held = f"{share(lock)} for a lock whose holder needs the GIL too"
+    waited = f"{share(seconds(mine, 'gil') / life)} of their time for the GIL"
+    if seconds(mine, "gil") < 0.01 * life and lock > 0.05:
+        waited = held.replace(" for", " of their time for", 1)
+    elif lock > 0.05:
+        waited += f" and {held}"
     text = (
-        f"{at_a_time(figures, mine)} kept {busy(figures)} busy and waited"
-        f" {share(seconds(mine, 'gil') / life)} of their time for the GIL{also}:"
+        f"{at_a_time(figures, mine)} kept {busy(figures)} busy and waited {waited}:"
         " this is computing in Python."
     )
     more = "Processes or a Python without a GIL would use the other cores."
@@ -422,7 +426,7 @@ def oversubscribed(figures):
     ready = sum(one.seconds.get("ready", 0.0) for one in lanes)
     at_once = wanted / figures.seconds  # who waits for the GIL does not compete for a core
     # Together they can use one core, unless they are ready without ever waiting for the GIL.
-    for_gil = sum(one.seconds.get("gil", 0.0) for one in lanes)
+    for_gil = seconds(lanes, "gil", "lock")  # who holds the lock needs the GIL to let it go
     if (
         len(lanes) < max(3, 2 * figures.cores)
         or ready < 0.3 * wanted
@@ -706,7 +710,13 @@ def waits_well(figures, waiting):
             " time, and needed"
             f" {busy(figures)}: threads or tasks are right for that."
         )
-    if for_others > SOME and len(told) > 1:
+    if for_others > SOME and len(told) > 1 and one_by_one:
+        text += (
+            f" For another {share(for_others)} they waited for work, or for one another: where the"
+            " pieces do not need each other, start all of them first, and only then wait for their"
+            " results."
+        )
+    elif for_others > SOME and len(told) > 1:
         text += (
             f" For another {share(for_others)} they waited for others: what they share, or where"
             " they meet, sets the pace."

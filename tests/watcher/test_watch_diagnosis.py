@@ -653,3 +653,19 @@ def test_the_lock_of_a_database_is_told_with_what_to_do():
     assert first.id == "lock-bound"
     assert "waited 70 % of their time for the lock of a database of SQLite" in first.text
     assert "Commit sooner" in first.text
+
+
+def test_pieces_that_wait_one_after_the_other_are_told_to_begin_together():
+    pool = [worker("MainThread", worker=1.0), *crew(4, asleep=0.25, worker=0.75)[1:]]
+    first = diagnose(Figures(10, 2, 0.1, pool))[0]
+    assert first.id == "io-fine"
+    assert "one wait after the other" in first.text
+    assert "start all of them first" in first.text
+    assert "sets the pace" not in first.text
+
+
+def test_threads_that_compute_and_share_a_lock_are_not_too_many_for_the_cores():
+    """As seen of four threads that do little but take one lock, beside a busy process."""
+    found = diagnose(Figures(10, 2, 0.9, crew(4, python=0.22, ready=0.67, lock=0.1), others=1.0))
+    assert [one.id for one in found] == ["gil-bound"]
+    assert "waited 10 % of their time for a lock whose holder needs the GIL too" in found[0].text

@@ -1101,3 +1101,34 @@ def test_arguments_of_the_program_without_the_dashes_are_refused_with_the_right_
         assert done.returncode == 2
         assert f"my.py -- {' '.join(words)}" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+POLLED = (
+    "import multiprocessing, threading, time\n"
+    "def work(gate):\n"
+    "    for _ in range(5):\n"
+    "        while not gate.acquire(False):\n"
+    "            time.sleep(0.002)\n"
+    "        time.sleep(0.05)\n"
+    "        gate.release()\n"
+    "        time.sleep(0.01)\n"
+    "if __name__ == '__main__':\n"
+    "    gate = {made}\n"
+    "    workers = [{worker}(target=work, args=(gate,)) for _ in range(5)]\n"
+    "    [one.start() for one in workers]\n"
+    "    [one.join() for one in workers]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("made", "worker", "called"),
+    [
+        ("threading.Semaphore(2)", "threading.Thread", "a semaphore"),
+        ("threading.RLock()", "threading.Thread", "the lock gate"),
+        ("multiprocessing.Lock()", "multiprocessing.Process", "a lock between processes"),
+    ],
+)
+def test_whatever_is_tried_again_and_again_is_waited_for(made, worker, called):
+    found = watched(POLLED.format(made=made, worker=worker))
+    assert ids(found)[0] == "lock-bound"
+    assert f"of their time for {called}" in found.diagnosis[0].text

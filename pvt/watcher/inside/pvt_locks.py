@@ -92,26 +92,27 @@ class Recursive(Tried):
         return int(found[1]) if found else None
 
 
-def polled(me, tried, taken):
+def polled(me, lock, made, holder, taken):
     """A thread has tried to take a lock. If it slept since it tried in vain, it slept for it."""
     poll = polls.get(me)
-    if poll is None or poll.tried is not tried:
-        if poll is not None:
-            poll.settle()
-        poll = polls[me] = Poll(tried)
-    else:
+    if poll is not None and poll.lock is lock:
         poll.again()
-    if taken:
+    elif poll is not None:
         polls.pop(me).settle()
+        poll = None
+    if taken and poll is not None:
+        polls.pop(me).settle()
+    elif not taken and poll is None:
+        polls[me] = Poll(lock, made, holder())
 
 
 class Poll:
     """Tries in vain; who sleeps for a moment, and tries again, waits for the lock."""
 
-    __slots__ = ("begin", "end", "holder", "number", "place", "slept", "tried")
+    __slots__ = ("begin", "end", "holder", "lock", "made", "number", "place", "slept")
 
-    def __init__(self, tried):
-        self.tried, self.holder, self.slept = tried, tried.holder(), None
+    def __init__(self, lock, made, holder):
+        self.lock, self.made, self.holder, self.slept = lock, made, holder, None
         self.number, self.place, self.begin, self.end = notes.thread(), None, None, None
 
     def sleeps(self, begin, end):
@@ -129,7 +130,7 @@ class Poll:
         found, holder = notes.State.notes, waits.natives.get(self.holder)
         if self.begin is not None:
             span = ["wait", self.number, self.begin, self.end]
-            found.append([*span, "lock", self.tried.made, holder, self.place])
+            found.append([*span, "lock", self.made, holder, self.place])
         if self.slept is not None:
             found.append(["wait", self.number, *self.slept, "asleep", "", None, self.place])
         self.begin = self.slept = None
@@ -186,7 +187,7 @@ def lock_type(make, called, tries):
             else:  # it does not wait, or raises what the bare one raises
                 taken = self.take(blocking, timeout)
             if not taken or polls:
-                polled(me, self.tried, taken)
+                polled(me, self.tried, self.tried.made, self.tried.holder, taken)
             if taken:
                 self.owner[0] = me
             return taken

@@ -53,9 +53,8 @@ class State:
     names, places, pools, folder, called = {}, {}, {}, None, "MainProcess"
     first_names, flushing = {}, bare_lock()  # names of threads when they began
     takers, queues, backs = {}, {}, {}  # see `took`, `Taken` and `note_givers`
-    gates = {}  # see `note_gates`
+    gates, polls = {}, {}  # see `note_gates`; thread -> `Poll`: it tried to take a lock, in vain
     pickles, probing = {}, False  # (thread, what) -> (begin, seconds, bytes, count) of short ones
-    polls = {}  # thread -> `Poll`: it tried to take a lock, in vain
     alone = False  # the program has one thread, and no loop of tasks
     stop, gone, probe_id, probe_ident, file = None, None, 0, 0, None
 

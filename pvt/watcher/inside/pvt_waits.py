@@ -36,6 +36,7 @@ def put_in_place():
     note_gates(threading.Condition)
     cover(threading.Condition, "wait", "worker", lambda self, *_: "a condition", sleeps=True)
     note_signals(threading.Semaphore)
+    note_polls(threading.Semaphore, "a semaphore")
     cover(threading.Semaphore, "acquire", gated, lambda self, *_: "a semaphore", limit=1)
     threading.Semaphore.__enter__ = threading.Semaphore.acquire
     cover(threading.Event, "wait", "worker", lambda self, *_: "an event", sleeps=True)
@@ -145,6 +146,23 @@ def meant(caller):
     result is asked for again and again waits for another all the same.
     """
     return notes.ours(caller) or caller.f_code.co_filename == threading.__file__
+
+
+def note_polls(kind, what):
+    """Note who tries again and again to pass, and sleeps in between."""
+    acquire = kind.acquire
+
+    def acquire_noted(self, *args, **kwargs):
+        taken = acquire(self, *args, **kwargs)
+        if (not taken or polls) and gated(self) == "lock":
+            pvt_locks.polled(ident(), self, what, nobody, taken)
+        return taken
+
+    exchange(kind, "acquire", acquire_noted)
+
+
+def nobody():
+    """Who holds a lock that does not say it."""
 
 
 def note_gates(condition):
@@ -634,7 +652,10 @@ def in_synchronize(synchronize):
             me, opened = ident(), waits.open
             limit = timeout is None or type(timeout) in (int, float)
             if me in opened or block is not True or not limit:
-                return take(block, timeout)
+                taken = take(block, timeout)
+                if kind == "lock" and (not taken or polls):
+                    pvt_locks.polled(me, self._semlock, what, nobody, taken)
+                return taken
             if take(False):
                 return True
             begin = clock()
