@@ -368,7 +368,11 @@ def for_database(bins, thread, lane):
     for until, state, _, seconds, _ in thread.shorts:
         if state == "asleep":
             bins.add(asked, max(thread.begin, until - 0.06), until, seconds)
-    moved = [max(0.0, one - other) for one, other in zip(slept, asked, strict=True)]
+    # a sleep lasts a little longer than was asked for
+    moved = [
+        max(0.0, one - other) if other < 0.5 * one else 0.0
+        for one, other in zip(slept, asked, strict=True)
+    ]
     locked = bins.of(lane.cells, "lock")
     for at, seconds in enumerate(moved):
         slept[at] -= seconds

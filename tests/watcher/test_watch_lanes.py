@@ -687,3 +687,10 @@ def test_a_server_that_never_rests_is_short_of_threads(rests, short):
     assert [(one.size, one.clients) for one in found] == [(1, 3)] * short
     if short:
         assert found[0].backlog == near(2.0)
+
+
+def test_sleeps_that_last_a_little_longer_are_no_waits_for_a_database():
+    short = [["short", 50.06 + at * 0.06, 101, "asleep", "", 0.042, 80] for at in range(33)]
+    found = shares({101: (0.0, 0.0, "s")}, notes=[["sqlite"], *short])
+    assert found["Thread-101"].get("lock", 0.0) < 0.05
+    assert found["Thread-101"]["asleep"] > 0.9
