@@ -10,7 +10,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import NamedTuple
 
-from pvt.watcher.figures import IN_QUEUE, crew
+from pvt.watcher.figures import DATABASE, IN_CONDITION, IN_QUEUE, crew
 
 # id -> (chapter's notebook, claim)
 LESSONS = {
@@ -36,6 +36,7 @@ LONGER = 1.85  # times as long as any other; equal work on two cores of one mach
 BRIEF = 0.05  # of the run: who lived shorter does not decide what is said of it
 SOME = 0.1  # of a worker's life: so much of it is no accident
 TOGETHER = 1.3  # waits at the same time, on average: with fewer they come one after the other
+ALONE = 0.8  # of the time in which workers computed: then they did not do so at once
 FULL = 0.85  # of all cores: more processes would have none
 ROOM = 0.4  # cores that nobody used: who could have run had one
 LITTLE = 1000  # bytes: a smaller message takes as long as an empty one
@@ -97,10 +98,14 @@ def gil_bound(figures):
     weight, mine = found
     life = sum(one.life for one in mine)
     lock = seconds(mine, "lock") / life
-    also = f" and {share(lock)} for a lock whose holder needs the GIL too" if lock > 0.05 else ""
+    held = f"{share(lock)} for a lock whose holder needs the GIL too"
+    waited = f"{share(seconds(mine, 'gil') / life)} of their time for the GIL"
+    if seconds(mine, "gil") < 0.01 * life and lock > 0.05:
+        waited = held.replace(" for", " of their time for", 1)
+    elif lock > 0.05:
+        waited += f" and {held}"
     text = (
-        f"{at_a_time(figures, mine)} kept {busy(figures)} busy and waited"
-        f" {share(seconds(mine, 'gil') / life)} of their time for the GIL{also}:"
+        f"{at_a_time(figures, mine)} kept {busy(figures)} busy and waited {waited}:"
         " this is computing in Python."
     )
     more = "Processes or a Python without a GIL would use the other cores."
@@ -291,7 +296,7 @@ def lock_bound(figures):
             continue
         if len(mine) == 1 and not kept_out(figures, lock, *mine.items()):
             continue
-        if lock.name == IN_QUEUE and figures.cores_busy > FULL * figures.cores:
+        if lock.name in (IN_QUEUE, IN_CONDITION) and figures.cores_busy > FULL * figures.cores:
             continue
         concerned = mine if len(mine) > 1 else {*mine, lock.holder}
         if one_gil(figures, [one for one in crew(figures.workers) if one.name in concerned]):
@@ -304,7 +309,10 @@ def lock_bound(figures):
                 "it lets only so many pass at a time. Let more pass, hold it for a shorter time,"
             )
         end = " or split what it guards."
-        if lock.name == IN_QUEUE:
+        if lock.name == DATABASE:
+            advice = "only one at a time can write there. Commit sooner, and do what takes"
+            end = " long before the transaction begins."
+        if lock.name in (IN_QUEUE, IN_CONDITION):
             advice = "only so many are in use at a time. Put more there, or keep them"
             end = " for a shorter time."
         text = (
@@ -367,6 +375,15 @@ def pool_too_small(figures):
             )
             if pool.size == 1:
                 text = text.replace(" They waited", " It waited").replace("more of them", "more")
+        if pool.clients:
+            text = (
+                f"{counted(pool.size, pool.kind, plural)} served {pool.clients} clients, of which"
+                f" {pool.backlog:.1f} waited for their turn on average. They waited"
+                f" {share(pool.waiting)} of the time and kept {busy(figures)} busy: more of them"
+                " would serve more clients at once."
+            )
+            if pool.size == 1:
+                text = text.replace(" They waited", " It waited").replace("more of them", "more")
         weight = (
             pool.backlog / (pool.backlog + pool.size) * min(1.0, pool.seconds / figures.seconds)
         )
@@ -409,7 +426,7 @@ def oversubscribed(figures):
     ready = sum(one.seconds.get("ready", 0.0) for one in lanes)
     at_once = wanted / figures.seconds  # who waits for the GIL does not compete for a core
     # Together they can use one core, unless they are ready without ever waiting for the GIL.
-    for_gil = sum(one.seconds.get("gil", 0.0) for one in lanes)
+    for_gil = seconds(lanes, "gil", "lock")  # who holds the lock needs the GIL to let it go
     if (
         len(lanes) < max(3, 2 * figures.cores)
         or ready < 0.3 * wanted
@@ -531,6 +548,8 @@ def fine(figures):
         return finding(
             "nothing", 0.0, f"It took {figures.seconds:.2f} s: too short to say more than that."
         )
+    if one_after_the_other(figures, workers):
+        return turns(figures, workers)
     computing = [one for one in workers if one.wanting > 0.6]
     held = sum(one.wanting * one.life for one in computing)
     if held < 0.3 * sum(one.wanting * one.life for one in workers):
@@ -569,6 +588,50 @@ def fine(figures):
         "nothing",
         0.0,
         f"Nothing stands out: {busy(figures)} busy, no lock, pool or loop in the way.",
+    )
+
+
+def one_after_the_other(figures, workers):
+    """Whether several workers computed, each while the others had nothing to do."""
+    mine = at_turns(workers)
+    ran = sum(one.wanting * one.life for one in mine)
+    waits = all(one.share("worker") > 0.8 for one in workers if one.name == "MainThread")
+    even = figures.tail < 0.2 * figures.seconds  # else it is the longest piece that is alone
+    return (
+        len(mine) > 1
+        and even
+        and waits
+        and figures.one_by_one > ALONE
+        and ran > 0.5 * figures.seconds
+    )
+
+
+def at_turns(workers):
+    """The workers that computed for more than a moment, without the main thread."""
+    most = max((one.wanting * one.life for one in workers), default=0.0)
+    return [
+        one
+        for one in workers
+        if one.name != "MainThread" and one.wanting * one.life > max(0.02, SOME * most)
+    ]
+
+
+def turns(figures, workers):
+    """Pieces of work that could have been done at once."""
+    mine = at_turns(workers)
+    text = (
+        f"{counted(len(mine), 'worker')} computed one after the other: for"
+        f" {share(figures.one_by_one)} of the time in which any of them computed it was only one,"
+        f" and {busy(figures)} busy. Start all pieces of work first, and only then wait for their"
+        " results, as map() does"
+    )
+    threads = figures.gil and share_gil(figures, mine)
+    return finding(
+        "cpu-fine",
+        WELL,
+        f"{text}; in processes, for threads that compute in Python share one GIL."
+        if threads and seconds(mine, "python") > seconds(mine, "c")
+        else f"{text}.",
     )
 
 
@@ -647,7 +710,13 @@ def waits_well(figures, waiting):
             " time, and needed"
             f" {busy(figures)}: threads or tasks are right for that."
         )
-    if for_others > SOME and len(told) > 1:
+    if for_others > SOME and len(told) > 1 and one_by_one:
+        text += (
+            f" For another {share(for_others)} they waited for work, or for one another: where the"
+            " pieces do not need each other, start all of them first, and only then wait for their"
+            " results."
+        )
+    elif for_others > SOME and len(told) > 1:
         text += (
             f" For another {share(for_others)} they waited for others: what they share, or where"
             " they meet, sets the pace."

@@ -24,10 +24,15 @@ SATURATED = 0.7  # of a stretch: who computes for so much of it needs a core, no
 RUNNING = ("python", "c", "ready", "gil")
 PROCESSES = ("the end of a process", "a process")  # in notes of waits
 SLEEPS = 0.9  # of the tail: the last worker only sleeps
+PASSES = 0.7  # times that a thread wakes others, for each of its waits
+CLIENTS = 2  # for each thread that serves: with fewer it is not short of threads
 SEVERAL = 3  # pieces of work in the tail: it is no long one
+RESTS = 0.2  # of a server's time: from here on it has time for more clients
 MOMENT = 0.02  # of a span: who is at work for more is given something to do
 QUEUE = "a queue"  # in notes of waits
 IN_QUEUE = "one of the things that go back into a queue, as connections do"
+IN_CONDITION = "one of the things that are handed out with a condition"
+DATABASE = "the lock of a database of SQLite"
 SPANS = 40  # into which a run is cut to see who is at work
 
 
@@ -86,6 +91,7 @@ class Pool:
     pieces: int = 0  # that came back, where that is known
     each: float = 0.0  # seconds for which its workers ran, for each of them
     idle: float = 0.0  # the share in which they waited for the next
+    clients: int = 0  # threads that it serves, and that wait for it
 
 
 @dataclass
@@ -117,6 +123,7 @@ class Figures:
     pickling: float = 0.0  # seconds spent making bytes of objects and back
     pickled: int = 0  # bytes
     sending: float = 0.0  # seconds on a core spent sending them
+    one_by_one: float = 0.0  # of the time in which workers ran, the part in which one did
     messages: int = 0  # objects of which bytes were made
     tail: float = 0.0  # seconds at the end with one worker active, after more were
     tail_worker: str = ""
@@ -152,6 +159,8 @@ def figures(seen, bins, lanes):
         locks=by_waits(
             locks(seen, names, {one.name: one.seconds.get("lock", 0.0) for one in workers}),
             given_back(seen, names),
+            handed_out(seen, names),
+            databases(bins, lanes),
         ),
         pools=pools(seen, bins, lanes),
         blocks=blocks(seen, lanes),
@@ -159,6 +168,7 @@ def figures(seen, bins, lanes):
         pickled=sum(one[5] for one in seen.pickles if one[4] == "dumps"),
         sending=sum(one[3] for one in seen.pickles if one[4] == "send"),
         messages=sum(one[6] for one in seen.pickles if one[4] == "dumps"),
+        one_by_one=one_by_one(bins, lanes),
         tail=tail,
         tail_worker=tail_worker,
         sizes=sizes(seen, lanes),
@@ -289,6 +299,47 @@ def given_back(seen, names):
     return found
 
 
+def handed_out(seen, names):
+    """Conditions with which things are handed out: who waits there, at one line, also wakes
+    another, at one line, as often as it has waited, when it gives its thing back.
+
+    Those who make and those who take wait in different lines; at a barrier the last one wakes all.
+    """
+    found = []
+    for gate in seen.gates.values():
+        waiting = {one: mine for one, mine in gate.items() if mine.waits and one in names}
+        lines = set().union(*(mine.lines for mine in gate.values()))
+        woke_in = set().union(*(mine.woke_in for mine in gate.values()))
+        passes = all(mine.wakes >= PASSES * mine.waits for mine in waiting.values())
+        if len(waiting) < 2 or len(gate) < 3 or len(lines) > 1 or len(woke_in) > 1 or not passes:
+            continue
+        lock = Lock(IN_CONDITION, "", {})
+        for number, mine in waiting.items():
+            lock.waits[names[number]] = mine.seconds
+            lock.longest = max(lock.longest, mine.longest)
+        found.append(lock)
+    return found
+
+
+def databases(bins, lanes):
+    """The lock of a database, if somebody waited for one."""
+    lock = Lock(DATABASE, "", {})
+    for lane in lanes:
+        if lane.database and sum(lane.database) > bins.width:
+            lock.waits[lane.name] = sum(lane.database)
+            lock.longest = max(lock.longest, in_a_row(bins, lane.database))
+    return [lock] if lock.waits else []
+
+
+def in_a_row(bins, cells):
+    """The most seconds in neighbouring bins of which each is filled for the greater part."""
+    most = now = 0.0
+    for seconds in cells:
+        now = now + seconds if seconds > 0.5 * bins.width else 0.0
+        most = max(most, now)
+    return most
+
+
 def lock_name(seen, what):
     """The name to which a lock was bound when it was made, if its line says so."""
     if isinstance(what, str):
@@ -336,7 +387,30 @@ def pools(seen, bins, lanes):
         states = {"waiting": share(mine, "io", "asleep", "worker"), "ready": share(mine, "ready")}
         found.append(Pool(name, size, queued, end - begin, **states))
     found += [pool for key in seen.jobs if (pool := returned(seen, key, lanes))]
-    return found + list(by_hand(seen, bins, lanes))
+    return found + list(by_hand(seen, bins, lanes)) + list(servers(seen, bins, lanes))
+
+
+def servers(seen, bins, lanes):
+    """Threads that serve clients of the same program, one at a time each, and have no rest."""
+    threads = {one.number: one for one in lanes if one.kind != "task"}
+    for sides in seen.served.values():
+        serve = [threads[one] for one in sides["accept"] if one in threads]
+        ask = [threads[one] for one in sides["connect"] - sides["accept"] if one in threads]
+        if not serve or len(ask) < CLIENTS * len(serve):
+            continue
+        begin, end = min(one.begin for one in ask), max(one.end for one in ask)
+        both = within(bins, serve, begin, end)
+        total, seconds = sum(both.values()) or 1e-9, (end - begin) or 1e-9
+        backlog = sum(within(bins, ask, begin, end, "io").values()) / seconds - len(serve)
+        if both["io"] > RESTS * total or seconds < PART * seen.end:
+            continue  # it waits for clients, too, or for others that do the work
+        waiting = sum(both[state] for state in ("io", "asleep", "worker")) / total
+        yield Pool(
+            *("a server", len(serve), backlog, seconds, waiting, "thread"),
+            ready=both["ready"] / total,
+            end=end,
+            clients=len(ask),
+        )
 
 
 def by_hand(seen, bins, lanes):
@@ -611,6 +685,21 @@ def lives_on(bins, lane, span):
     parts = [span[at : at + tenth] for at in range(0, len(span), tenth)]
     least = MOMENT * bins.width * tenth
     return sum(at_work(lane, part) > least for part in parts) > NEARLY * len(parts)
+
+
+def one_by_one(bins, lanes):
+    """Of the time in which workers ran, without the main thread, the part in which only one did."""
+    mine = [
+        one
+        for one in lanes
+        if one.kind != "task" and not one.servant and not one.name.startswith("MainThread")
+    ]
+    ran = alone = 0.0
+    for at in range(bins.count):
+        each = [amount(one, range(at, at + 1), *RUNNING) for one in mine]
+        ran += sum(each)
+        alone += max(each, default=0.0)
+    return alone / ran if ran else 0.0
 
 
 def amount(lane, span, *states):

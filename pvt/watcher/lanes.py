@@ -54,6 +54,7 @@ class Lane:
     cells: dict = field(default_factory=dict)
     own: bool = False  # it runs an interpreter of its own, with its own GIL
     servant: bool = False  # it only sends and receives for a pool or a queue
+    database: list | None = None  # seconds in each bin for which it waited for a locked database
 
     @property
     def seconds(self):
@@ -124,6 +125,8 @@ def lanes(seen):
             alone = lane.own or not seen.processes[process].gil or rivals in ([], [one])
             contended = not alone
             lane.cells = composed(bins, one, used[one.number], split, contended)
+            if seen.processes[process].sqlite:
+                lane.database = for_database(bins, one, lane)
             known.append(lane)
             known += tasks(bins, seen, one, lane, counts)
     return bins, known
@@ -350,6 +353,31 @@ def composed(bins, thread, used, split, contended):
             if seconds > 0:
                 bins.of(cells, state)[at] += seconds
     return cells
+
+
+def for_database(bins, thread, lane):
+    """Move to "lock" what a thread slept without having asked for it, and give it, bin by bin:
+    SQLite sleeps so, again and again, while another has locked the database.
+    """
+    slept, asked = lane.cells.get("asleep"), bins.empty()
+    if not slept:
+        return None
+    for begin, end, state, *_ in thread.waits:
+        if state == "asleep":
+            bins.add(asked, begin, end, end - begin)
+    for until, state, _, seconds, _ in thread.shorts:
+        if state == "asleep":
+            bins.add(asked, max(thread.begin, until - 0.06), until, seconds)
+    # a sleep lasts a little longer than was asked for
+    moved = [
+        max(0.0, one - other) if other < 0.5 * one else 0.0
+        for one, other in zip(slept, asked, strict=True)
+    ]
+    locked = bins.of(lane.cells, "lock")
+    for at, seconds in enumerate(moved):
+        slept[at] -= seconds
+        locked[at] += seconds
+    return moved
 
 
 def filled(at, alive, used, noted, split, number, contended):

@@ -42,12 +42,26 @@ class Process:
     command: str = ""
     called: str = ""
     gil: bool = True
+    sqlite: bool = False  # whether it has imported sqlite3
     noted: bool = False  # whether notes came from inside
     begin: float | None = None
     probes: list = field(default_factory=list)  # (at, seconds late, {thread: place})
     places: dict = field(default_factory=dict)  # number -> (file, line, function, file inside)
     helpers: set = field(default_factory=set)  # threads of the recorder
     sizes: list = field(default_factory=list)  # private bytes
+
+
+@dataclass
+class Gate:
+    """What a thread did at a condition: waits, seconds, the longest, and how often it woke others;
+    and the program's lines in which it did so."""
+
+    waits: int = 0
+    seconds: float = 0.0
+    longest: float = 0.0
+    wakes: int = 0
+    lines: set = field(default_factory=set)
+    woke_in: set = field(default_factory=set)
 
 
 class Seen:
@@ -61,6 +75,8 @@ class Seen:
         # queue -> worker -> [begin, end, pieces, seconds at them, × what waited, least that waited]
         self.takers = {}
         self.done = {}  # worker -> [(when, pieces from queues that it had done until then), …]
+        self.gates = {}  # condition -> thread -> what `note_gates` says of it
+        self.served = {}  # address -> {"accept": threads, "connect": threads}
         self.left, self.backs = {}, Counter()  # queue -> (when, what lay in it), what was put back
         self.out, self.err, self.start, self.last = [], [], None, {}
         self.cores, self.main, self.looked, self.open = 1, None, {}, {}
@@ -204,6 +220,22 @@ class Seen:
 
     def note_back(self, process, queue, count):
         self.backs[known(process, queue)] += count
+
+    def note_gate(self, process, gate, thread, waits, seconds, longest, line, wakes, woke):
+        one = self.gates.setdefault((process.number, gate), {}).setdefault(thread, Gate())
+        one.waits, one.wakes = one.waits + waits, one.wakes + wakes
+        one.seconds += seconds
+        one.longest = max(one.longest, longest)
+        if line:
+            one.lines.add(tuple(line))
+        if woke:
+            one.woke_in.add(tuple(woke))
+
+    def note_served(self, process, thread, what, address):
+        self.served.setdefault(address, {"accept": set(), "connect": set()})[what].add(thread)
+
+    def note_sqlite(self, process):
+        process.sqlite = True
 
     def note_pickle(self, process, thread, begin, seconds, what, size, count=1):
         begin -= self.begin

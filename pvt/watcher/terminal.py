@@ -34,7 +34,13 @@ def main(words):
     parser.add_argument(
         "--executor", choices=asking.EXECUTORS, help="in place of the executor that it makes"
     )
-    chosen = parser.parse_args(words)
+    chosen, unknown = parser.parse_known_args(words)
+    if unknown:
+        typed = " ".join(unknown)
+        parser.error(
+            f"{typed} is no option of watch; what is for the program stands behind --:"
+            f" python -m pvt watch {chosen.file} -- {typed}"
+        )
     given = asking.given_by(chosen.input) if chosen.input else None
     options = {
         "seconds": chosen.seconds,

@@ -3,7 +3,7 @@
 import pytest
 
 from pvt.watcher.diagnosis import LESSONS, diagnose
-from pvt.watcher.figures import IN_QUEUE, Block, Figures, Lock, Pool, Worker, bound
+from pvt.watcher.figures import DATABASE, IN_QUEUE, Block, Figures, Lock, Pool, Worker, bound
 from pvt.watcher.standstill import StandStill
 
 
@@ -602,3 +602,70 @@ def test_a_line_that_several_tasks_share_is_charged_to_none_of_them(tasks, told)
     block = Block("line 2 of my.py", "Task-3 (rude)", 4.0, 0.5, 8, 10.0, 2, tasks)
     found = Figures(10, 2, 0.1, [worker("MainThread", asleep=1.0)], blocks=[block])
     assert f"line 2 of my.py ({told}) blocked it 8 times" in diagnose(found)[0].text
+
+
+def test_pieces_that_are_computed_one_after_the_other_are_called_so():
+    main = worker("MainThread", worker=0.97, c=0.03)
+    loop = [
+        main,
+        *(
+            worker(f"P-{at}", 2 + at, "process", at * 2.5, at * 2.5 + 2.4, python=0.98)
+            for at in range(4)
+        ),
+    ]
+    first = diagnose(Figures(10, 2, 0.9, loop, one_by_one=1.0))[0]
+    assert first.id == "cpu-fine"
+    assert "Four workers computed one after the other" in first.text
+    assert "only then wait for their results" in first.text
+    assert "GIL" not in first.text
+    pool = [main, *(worker(f"P-{at}", 2 + at, "process", python=0.4, worker=0.6) for at in (0, 1))]
+    in_turn = diagnose(Figures(10, 2, 0.8, pool, one_by_one=0.96))[0]
+    assert "96 % of the time in which any of them computed" in in_turn.text
+    at_once = diagnose(Figures(10, 2, 0.8, pool, one_by_one=0.55))[0]
+    assert at_once.id == "nothing"
+    assert "one after the other" not in at_once.text
+
+
+def test_threads_that_compute_one_after_the_other_are_sent_to_processes():
+    loop = [
+        worker("MainThread", worker=1.0),
+        *(worker(f"Thread-{at}", 1, "thread", at, at + 0.98, python=0.98) for at in range(10)),
+    ]
+    first = diagnose(Figures(10, 2, 0.97, loop, one_by_one=1.0))[0]
+    assert "10 workers computed one after the other" in first.text
+    assert "share one GIL" in first.text
+
+
+def test_one_thread_that_serves_many_is_called_too_few():
+    server = worker("server", asleep=0.96, io=0.02)
+    clients = [worker(f"Thread-{at}", io=1.0) for at in range(10)]
+    pools = [Pool("a server", 1, 9.0, 10.0, 0.98, clients=10)]
+    first = diagnose(Figures(10, 2, 0.1, [server, *clients], pools=pools))[0]
+    assert first.id == "pool-too-small"
+    assert "One thread served 10 clients, of which 9.0 waited for their turn" in first.text
+    assert "more would serve more clients at once" in first.text
+
+
+def test_the_lock_of_a_database_is_told_with_what_to_do():
+    waits = {f"Thread-{at}": 7.0 for at in range(4)}
+    locks = [Lock(DATABASE, "", waits, 1.5)]
+    first = diagnose(Figures(10, 2, 0.1, crew(4, lock=0.7, asleep=0.3), locks=locks))[0]
+    assert first.id == "lock-bound"
+    assert "waited 70 % of their time for the lock of a database of SQLite" in first.text
+    assert "Commit sooner" in first.text
+
+
+def test_pieces_that_wait_one_after_the_other_are_told_to_begin_together():
+    pool = [worker("MainThread", worker=1.0), *crew(4, asleep=0.25, worker=0.75)[1:]]
+    first = diagnose(Figures(10, 2, 0.1, pool))[0]
+    assert first.id == "io-fine"
+    assert "one wait after the other" in first.text
+    assert "start all of them first" in first.text
+    assert "sets the pace" not in first.text
+
+
+def test_threads_that_compute_and_share_a_lock_are_not_too_many_for_the_cores():
+    """As seen of four threads that do little but take one lock, beside a busy process."""
+    found = diagnose(Figures(10, 2, 0.9, crew(4, python=0.22, ready=0.67, lock=0.1), others=1.0))
+    assert [one.id for one in found] == ["gil-bound"]
+    assert "waited 10 % of their time for a lock whose holder needs the GIL too" in found[0].text

@@ -9,7 +9,7 @@ import pytest
 
 from pvt import procfs, watcher
 from pvt.watcher import far, lanes
-from pvt.watcher.figures import IN_QUEUE, crew, figures
+from pvt.watcher.figures import DATABASE, IN_CONDITION, IN_QUEUE, crew, figures
 from pvt.watcher.seen import Seen
 
 MAIN = 100
@@ -632,3 +632,65 @@ def test_a_task_that_is_blocked_in_a_call_does_what_its_thread_does(call, state)
     threads = {MAIN: (0.0, 0.0, call)}
     found = shares(threads, notes=[step], late=0.0001, main_waits=False)
     assert found["task Task-1 (read)"][state] == near(1.0)
+
+
+def gate(*threads):
+    """Notes of a condition: (thread, waits, seconds, line of the waits, wakes, line of these)."""
+    return [
+        ["gate", 0, number, waits, seconds, seconds / 2, line and ["my.py", line], wakes,
+         woke and ["my.py", woke]]
+        for number, waits, seconds, line, wakes, woke in threads
+    ]  # fmt: skip
+
+
+HANDED = [(101, 0, 0.0, None, 10, 9), (102, 9, 1.4, 5, 10, 9), (103, 9, 1.5, 5, 10, 9)]
+AT_A_CONDITION = {
+    "connections": (HANDED, True),
+    "two that take turns": (HANDED[1:], False),
+    "a barrier": ([(one, 20, 1.4, 5, 10 * (one == 103), 9) for one in (101, 102, 103)], False),
+    "makers and takers": ([(101, 9, 1.0, 15, 10, 19), *HANDED[1:]], False),
+    "another wakes them": ([(101, 9, 1.0, 5, 0, None), (102, 0, 0.0, None, 9, 9)], False),
+}
+
+
+@pytest.mark.parametrize("which", AT_A_CONDITION)
+def test_things_that_are_handed_out_with_a_condition_are_told_from_other_uses(which):
+    threads, handed_out = AT_A_CONDITION[which]
+    found = measured({one: (0.0, 0.0, "f") for one in (101, 102, 103)}, notes=gate(*threads))
+    assert [lock.name for lock in found.locks] == [IN_CONDITION] * handed_out
+    if handed_out:
+        assert found.locks[0].waits == {"Thread-102": near(1.4), "Thread-103": near(1.5)}
+
+
+def test_sleeps_that_nobody_asked_for_are_those_of_a_locked_database():
+    asked = ["wait", 101, 50.0, 50.6, "asleep", "", None, None]
+    threads = {101: (0.0, 0.0, "s"), 102: (0.0, 0.0, "s")}
+    notes = [asked, ["wait", 102, 50.0, 52.0, "asleep", "", None, None]]
+    found = shares(threads, notes=[*notes, ["sqlite"]])
+    assert found["Thread-101"]["lock"] == near(0.7)
+    assert found["Thread-101"]["asleep"] == near(0.3)
+    assert found["Thread-102"]["asleep"] == near(1.0)
+    without = shares(threads, notes=notes)
+    assert without["Thread-101"]["asleep"] == near(1.0)
+    locks = measured(threads, notes=[*notes, ["sqlite"]]).locks
+    assert [(lock.name, list(lock.waits)) for lock in locks] == [(DATABASE, ["Thread-101"])]
+    assert locks[0].longest == near(1.4)
+
+
+@pytest.mark.parametrize(("rests", "short"), [(0.05, True), (0.5, False)])
+def test_a_server_that_never_rests_is_short_of_threads(rests, short):
+    threads = {number: (0.0, 0.0, "i") for number in (101, 102, 103, 104)}
+    slept = ["wait", 101, 50.0 + 2 * rests, 52.0, "asleep", "", None, None]
+    served = [["served", 101, "accept", "here"]]
+    served += [["served", number, "connect", "here"] for number in (102, 103, 104)]
+    found = measured(threads, notes=[slept, *served]).pools
+    assert [(one.size, one.clients) for one in found] == [(1, 3)] * short
+    if short:
+        assert found[0].backlog == near(2.0)
+
+
+def test_sleeps_that_last_a_little_longer_are_no_waits_for_a_database():
+    short = [["short", 50.06 + at * 0.06, 101, "asleep", "", 0.042, 80] for at in range(33)]
+    found = shares({101: (0.0, 0.0, "s")}, notes=[["sqlite"], *short])
+    assert found["Thread-101"].get("lock", 0.0) < 0.05
+    assert found["Thread-101"]["asleep"] > 0.9

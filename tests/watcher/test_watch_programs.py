@@ -982,3 +982,153 @@ def test_input_comes_as_it_is_and_a_page_is_refused_before_the_run(tmp_path):
     assert done.returncode == 2 and "no page" in done.stderr and not done.stdout
     done = terminal(str(tmp_path / "nothere.py"), "--html", str(tmp_path / "new.html"))
     assert done.returncode == 2 and not (tmp_path / "new.html").exists()
+
+
+def test_who_tries_again_and_again_to_take_a_lock_waits_for_it(python):
+    text = (
+        "import threading, time\n"
+        "lock = threading.Lock()\n"
+        "def work():\n"
+        "    for _ in range(6):\n"
+        "        while not lock.acquire(False):\n"
+        "            time.sleep(0.001)\n"
+        "        time.sleep(0.05)\n"
+        "        lock.release()\n"
+        "        time.sleep(0.02)\n"
+        "threads = [threading.Thread(target=work) for _ in range(4)]\n"
+        "[one.start() for one in threads]\n"
+        "[one.join() for one in threads]\n"
+    )
+    found = watched(text, python=python)
+    assert ids(found)[0] == "lock-bound"
+    assert "made in line 2" in found.diagnosis[0].text
+    assert found.figures.locks[0].longest > 0.04
+
+
+def test_who_leaves_a_lock_alone_and_sleeps_does_not_wait_for_it():
+    text = (
+        "import threading, time\n"
+        "lock = threading.Lock()\n"
+        "def work():\n"
+        "    for _ in range(4):\n"
+        "        if lock.acquire(blocking=False):\n"
+        "            time.sleep(0.1)\n"
+        "            lock.release()\n"
+        "        time.sleep(0.25)\n"
+        "threads = [threading.Thread(target=work) for _ in range(3)]\n"
+        "[one.start() for one in threads]\n"
+        "[one.join() for one in threads]\n"
+    )
+    found = watched(text)
+    assert ids(found) == ["io-fine"]
+    assert kinds(found, "Thread-")["lock"] == 0
+
+
+def test_connections_that_a_condition_hands_out_are_seen(python):
+    text = (
+        "import threading, time\n"
+        "free, cond = [1, 2], threading.Condition()\n"
+        "def work():\n"
+        "    for _ in range(6):\n"
+        "        with cond:\n"
+        "            while not free:\n"
+        "                cond.wait()\n"
+        "            one = free.pop()\n"
+        "        time.sleep(0.04)\n"
+        "        with cond:\n"
+        "            free.append(one)\n"
+        "            cond.notify()\n"
+        "threads = [threading.Thread(target=work) for _ in range(8)]\n"
+        "[one.start() for one in threads]\n"
+        "[one.join() for one in threads]\n"
+    )
+    found = watched(text, python=python)
+    assert ids(found)[0] == "lock-bound"
+    assert "handed out with a condition" in found.diagnosis[0].text
+
+
+def test_threads_that_want_to_write_to_one_database_wait_for_its_lock(python):
+    text = (
+        "import os, sqlite3, tempfile, threading, time\n"
+        "file = os.path.join(tempfile.mkdtemp(), 'x.db')\n"
+        "sqlite3.connect(file).execute('create table t(n)')\n"
+        "def work():\n"
+        "    mine = sqlite3.connect(file, timeout=60, isolation_level=None)\n"
+        "    for _ in range(10):\n"
+        "        mine.execute('begin immediate')\n"
+        "        mine.execute('insert into t values (1)')\n"
+        "        time.sleep(0.04)\n"
+        "        mine.execute('commit')\n"
+        "threads = [threading.Thread(target=work) for _ in range(4)]\n"
+        "[one.start() for one in threads]\n"
+        "[one.join() for one in threads]\n"
+    )
+    found = watched(text, python=python)
+    assert ids(found)[0] == "lock-bound"
+    assert "the lock of a database of SQLite" in found.diagnosis[0].text
+
+
+def test_clients_that_wait_for_the_one_thread_that_serves_them_are_seen(python):
+    text = (
+        "import socket, threading, time\n"
+        "server = socket.create_server(('127.0.0.1', 0))\n"
+        "def serve():\n"
+        "    while True:\n"
+        "        one, _ = server.accept()\n"
+        "        with one:\n"
+        "            one.recv(9)\n"
+        "            time.sleep(0.03)\n"
+        "            one.sendall(b'yes')\n"
+        "def ask():\n"
+        "    for _ in range(5):\n"
+        "        with socket.create_connection(server.getsockname()) as one:\n"
+        "            one.sendall(b'well?')\n"
+        "            one.recv(9)\n"
+        "threading.Thread(target=serve, daemon=True).start()\n"
+        "threads = [threading.Thread(target=ask) for _ in range(8)]\n"
+        "[one.start() for one in threads]\n"
+        "[one.join() for one in threads]\n"
+    )
+    found = watched(text, python=python)
+    assert ids(found)[0] == "pool-too-small"
+    assert "One thread served 8 clients" in found.diagnosis[0].text
+
+
+def test_arguments_of_the_program_without_the_dashes_are_refused_with_the_right_line(tmp_path):
+    (tmp_path / "my.py").write_text("pass")
+    for words in (["extra"], ["--size", "3"]):
+        done = terminal(str(tmp_path / "my.py"), *words)
+        assert done.returncode == 2
+        assert f"my.py -- {' '.join(words)}" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+POLLED = (
+    "import multiprocessing, threading, time\n"
+    "def work(gate):\n"
+    "    for _ in range(5):\n"
+    "        while not gate.acquire(False):\n"
+    "            time.sleep(0.002)\n"
+    "        time.sleep(0.05)\n"
+    "        gate.release()\n"
+    "        time.sleep(0.01)\n"
+    "if __name__ == '__main__':\n"
+    "    gate = {made}\n"
+    "    workers = [{worker}(target=work, args=(gate,)) for _ in range(5)]\n"
+    "    [one.start() for one in workers]\n"
+    "    [one.join() for one in workers]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("made", "worker", "called"),
+    [
+        ("threading.Semaphore(2)", "threading.Thread", "a semaphore"),
+        ("threading.RLock()", "threading.Thread", "the lock gate"),
+        ("multiprocessing.Lock()", "multiprocessing.Process", "a lock between processes"),
+    ],
+)
+def test_whatever_is_tried_again_and_again_is_waited_for(made, worker, called):
+    found = watched(POLLED.format(made=made, worker=worker))
+    assert ids(found)[0] == "lock-bound"
+    assert f"of their time for {called}" in found.diagnosis[0].text

@@ -18,6 +18,7 @@ from itertools import repeat, starmap
 import pvt_notes as notes
 
 clock, ident, waits = time.monotonic, _thread.get_ident, notes.State
+polls = notes.State.polls
 NEVER, NOTHING = repeat(False), repeat(())
 IDENTS = starmap(ident, NOTHING)
 NOBODY = [None]  # is written to, and never read
@@ -91,6 +92,50 @@ class Recursive(Tried):
         return int(found[1]) if found else None
 
 
+def polled(me, lock, made, holder, taken):
+    """A thread has tried to take a lock. If it slept since it tried in vain, it slept for it."""
+    poll = polls.get(me)
+    if poll is not None and poll.lock is lock:
+        poll.again()
+    elif poll is not None:
+        polls.pop(me).settle()
+        poll = None
+    if taken and poll is not None:
+        polls.pop(me).settle()
+    elif not taken and poll is None:
+        polls[me] = Poll(lock, made, holder())
+
+
+class Poll:
+    """Tries in vain; who sleeps for a moment, and tries again, waits for the lock."""
+
+    __slots__ = ("begin", "end", "holder", "lock", "made", "number", "place", "slept")
+
+    def __init__(self, lock, made, holder):
+        self.lock, self.made, self.holder, self.slept = lock, made, holder, None
+        self.number, self.place, self.begin, self.end = notes.thread(), None, None, None
+
+    def sleeps(self, begin, end):
+        """Keep a sleep until it is known what it was for."""
+        self.slept, self.place = (begin, end), notes.where()
+
+    def again(self):
+        """It tried again: the sleep belongs to its wait."""
+        if self.slept is not None:
+            begin, self.end = self.slept
+            self.begin, self.slept = begin if self.begin is None else self.begin, None
+
+    def settle(self):
+        """Note the wait, and a sleep after which nothing was tried again."""
+        found, holder = notes.State.notes, waits.natives.get(self.holder)
+        if self.begin is not None:
+            span = ["wait", self.number, self.begin, self.end]
+            found.append([*span, "lock", self.made, holder, self.place])
+        if self.slept is not None:
+            found.append(["wait", self.number, *self.slept, "asleep", "", None, self.place])
+        self.begin = self.slept = None
+
+
 class Kind(type):
     """The type of our types of locks: to them belong bare locks, too."""
 
@@ -141,6 +186,8 @@ def lock_type(make, called, tries):
                 taken = self.take(False) or self.tried.wait(timeout)
             else:  # it does not wait, or raises what the bare one raises
                 taken = self.take(blocking, timeout)
+            if not taken or polls:
+                polled(me, self.tried, self.tried.made, self.tried.holder, taken)
             if taken:
                 self.owner[0] = me
             return taken

@@ -3,7 +3,7 @@ second.
 
 Stdlib only, and careful: whatever fails here must not fail the program. A note is a list whose
 first word says which: process, called, thread, name, end, wait, open, short, step, item, pool, job,
-took, back, left, pickle, probe, place. Times are seconds of CLOCK_MONOTONIC, which all processes of
+took, back, left, gate, sqlite, served, pickle, probe, place. Times are seconds of CLOCK_MONOTONIC, which all processes of
 a machine share.
 
 A thread of the recorder (`probe`) wakes some 60 times a second. How late it gets the GIL, less the
@@ -53,6 +53,7 @@ class State:
     names, places, pools, folder, called = {}, {}, {}, None, "MainProcess"
     first_names, flushing = {}, bare_lock()  # names of threads when they began
     takers, queues, backs = {}, {}, {}  # see `took`, `Taken` and `note_givers`
+    gates, polls = {}, {}  # see `note_gates`; thread -> `Poll`: it tried to take a lock, in vain
     pickles, probing = {}, False  # (thread, what) -> (begin, seconds, bytes, count) of short ones
     alone = False  # the program has one thread, and no loop of tasks
     stop, gone, probe_id, probe_ident, file = None, None, 0, 0, None
@@ -81,6 +82,13 @@ def here():
     State.notes.append(
         ["process", clock(), os.getpid(), os.getppid(), native_id(), gil, sys.version.split()[0]]
     )
+    if "sqlite3" in sys.modules:
+        note_sqlite()
+
+
+def note_sqlite(module=None):
+    """From here on sleeps that no Python asked for may be those of a database that is locked."""
+    State.notes.append(["sqlite"])
 
 
 def again():
@@ -88,6 +96,8 @@ def again():
     State.notes, State.short, State.open, State.natives = [], {}, {}, {}
     State.names, State.places, State.pools, State.flushing = {}, {}, {}, bare_lock()
     State.takers, State.queues, State.backs, State.pickles = {}, {}, {}, {}
+    State.gates = {}
+    State.polls.clear()
     close_inherited()
     here()
     State.notes[0].append("forked")
@@ -355,7 +365,9 @@ def flush():
     try:
         notes, State.notes, short, State.short = State.notes, [], State.short, {}
         takers, State.takers = State.takers, {}
+        gates, State.gates = State.gates, {}
         now = clock()
+        notes += [["gate", *key, *value] for key, value in gates.items()]
         notes += [["short", now, *key, *value] for key, value in short.items()]
         notes += [["took", *key, *value] for key, value in takers.items()]
         backs, State.backs = State.backs, {}

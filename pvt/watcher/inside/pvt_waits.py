@@ -25,14 +25,18 @@ clock, ident, waits = time.monotonic, _thread.get_ident, notes.State
 bare_sleep = time.sleep
 MOST_TAKERS = 1000  # workers at once of a queue of which pieces of work are noted
 NUMBERS = count()
+MOMENT = 0.2  # seconds: who sleeps longer between two tries to take a lock does not poll for it
+polls = notes.State.polls
 
 
 def put_in_place():
     """Exchange what is there already, and the rest when it is imported."""
     pvt_builtin.exchange(bare_sleep, sleep)
     threading.Lock, threading.RLock = pvt_locks.Lock, pvt_locks.RLock
+    note_gates(threading.Condition)
     cover(threading.Condition, "wait", "worker", lambda self, *_: "a condition", sleeps=True)
     note_signals(threading.Semaphore)
+    note_polls(threading.Semaphore, "a semaphore")
     cover(threading.Semaphore, "acquire", gated, lambda self, *_: "a semaphore", limit=1)
     threading.Semaphore.__enter__ = threading.Semaphore.acquire
     cover(threading.Event, "wait", "worker", lambda self, *_: "an event", sleeps=True)
@@ -44,6 +48,7 @@ def put_in_place():
     later = {
         "traceback": pvt_traces.in_traceback,
         "queue": in_queue,
+        "sqlite3": notes.note_sqlite,
         "concurrent.futures.thread": in_pool,
         "concurrent.futures.process": in_process_pool,
         "multiprocessing.pool": in_multiprocessing_pool,
@@ -141,6 +146,65 @@ def meant(caller):
     result is asked for again and again waits for another all the same.
     """
     return notes.ours(caller) or caller.f_code.co_filename == threading.__file__
+
+
+def note_polls(kind, what):
+    """Note who tries again and again to pass, and sleeps in between."""
+    acquire = kind.acquire
+
+    def acquire_noted(self, *args, **kwargs):
+        taken = acquire(self, *args, **kwargs)
+        if (not taken or polls) and gated(self) == "lock":
+            pvt_locks.polled(ident(), self, what, nobody, taken)
+        return taken
+
+    exchange(kind, "acquire", acquire_noted)
+
+
+def nobody():
+    """Who holds a lock that does not say it."""
+
+
+def note_gates(condition):
+    """Note of the conditions at which the program itself waits who waits there and who wakes
+    others: with one condition things can be handed out, as connections are.
+
+    Noted for each (condition, thread): waits, their seconds, the longest, the line of the last
+    wait, how often it woke others, and the line of the last time.
+    """
+    wait = condition.wait
+
+    def of(gate):
+        return waits.gates.setdefault((gate, notes.thread()), [0, 0.0, 0.0, None, 0, None])
+
+    def first_wait(self):
+        gate, notify = next(NUMBERS), self.notify
+
+        def notify_noted(*args, **kwargs):
+            mine = of(gate)
+            mine[4], mine[5] = mine[4] + 1, notes.where()
+            return notify(*args, **kwargs)
+
+        self.pvt_gate, self.notify = (gate, {}), notify_noted
+        return self.pvt_gate
+
+    def wait_noted(self, *args, **kwargs):
+        caller = sys._getframe(2)  # between them stands what notes the wait
+        if caller.f_code.co_name == "wait_for":
+            caller = caller.f_back or caller
+        if not notes.ours(caller):
+            return wait(self, *args, **kwargs)
+        gate, ends = vars(self).get("pvt_gate") or first_wait(self)
+        begin = clock()
+        try:
+            return wait(self, *args, **kwargs)
+        finally:
+            mine, end, me = of(gate), clock(), ident()
+            in_vain = begin - ends.get(me, 0.0) < notes.SHORT  # it was woken, and waits again
+            mine[0], mine[1] = mine[0] + (not in_vain), mine[1] + end - begin
+            mine[2], mine[3], ends[me] = max(mine[2], end - begin), notes.where(), end
+
+    exchange(condition, "wait", wait_noted)
 
 
 def note_signals(kind):
@@ -262,7 +326,15 @@ def sleep(*args, **kwargs):
         return bare_sleep(*args)
     finally:  # until it was due: later it was ready, or wanted the GIL
         opened.pop(me, None)
-        notes.waited(begin, min(clock(), begin + in_seconds(*args)), "asleep", "")
+        end = min(clock(), begin + in_seconds(*args))
+        poll = polls.get(me) if polls else None
+        if poll is None:
+            notes.waited(begin, end, "asleep", "")
+        elif poll.slept is None and end - begin < MOMENT:
+            poll.sleeps(begin, end)
+        else:  # it did something else before
+            polls.pop(me).settle()
+            notes.waited(begin, end, "asleep", "")
 
 
 def in_seconds(given):
@@ -580,7 +652,10 @@ def in_synchronize(synchronize):
             me, opened = ident(), waits.open
             limit = timeout is None or type(timeout) in (int, float)
             if me in opened or block is not True or not limit:
-                return take(block, timeout)
+                taken = take(block, timeout)
+                if kind == "lock" and (not taken or polls):
+                    pvt_locks.polled(me, self._semlock, what, nobody, taken)
+                return taken
             if take(False):
                 return True
             begin = clock()
@@ -647,9 +722,33 @@ def cover_select(kind):
 
 
 def in_socket(socket):
+    note_served(socket.socket)
     cover(socket.socket, "accept", "io", lambda self, *_: "the network")
     for name in ("recv", "recv_into", "recvfrom", "sendall", "connect"):
         cover(socket.socket, name, "io", lambda self, *_: "the network", at_once, limit=9)
+
+
+def note_served(kind):
+    """Note which thread serves at an address, and which asks there."""
+    accept, connect = kind.accept, kind.connect
+
+    def noted(what, address):
+        try:
+            notes.State.notes.append(["served", notes.thread(), what, str(address())])
+        except OSError:  # the other end has gone already
+            return
+
+    def accept_noted(self):
+        found = accept(self)
+        noted("accept", found[0].getsockname)
+        return found
+
+    def connect_noted(self, address):
+        connect(self, address)
+        noted("connect", self.getpeername)
+
+    exchange(kind, "accept", accept_noted)
+    exchange(kind, "connect", connect_noted)
 
 
 def at_once(socket):
