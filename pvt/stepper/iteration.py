@@ -141,7 +141,7 @@ def turned(thing):
 
 
 def iterated(*args):
-    """iter()."""
+    """iter() of a thing."""
     return walked(args[0]) if len(args) == 1 and KINDS[type(args[0])] != THING else iter(*args)
 
 
