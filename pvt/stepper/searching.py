@@ -242,7 +242,7 @@ class Tally:
                 why = "something was taken for one step where threads meet"
                 return f"{looked}; nothing is proved {what}, for {why}{different}"
             unended = self.player and self.player.unended
-            different += f"; one run was given up: {unended}" if unended else ""
+            different += f"; one run was given up, it may never end: {unended}" if unended else ""
             return f"{looked}; up to {self.bound} preemptions{self.orders()} not exhausted {what}{different}"
         tried = f"all {total:,} schedules with up to {self.bound} preemptions{self.orders()}"
         if total == 1:

@@ -131,6 +131,16 @@ def test_what_is_right_without_a_lock_is_proved(name):
 
 MET = {
     "folders that must not be there": ("", "    os.makedirs('a/b')", ""),
+    "lines that two take": (
+        "open('n', 'w').write('a'); f, got = open('n'), []",
+        "    for line in f: got.append(n)",
+        "assert got == [0]",
+    ),
+    "all lines that two take": (
+        "open('n', 'w').write('a'); f, got = open('n'), {}",
+        "    got[n] = list(f)",
+        "assert got[0]",
+    ),
     "a temporary file that others see": (
         "seen = []",
         "    if n: seen.extend(os.listdir('.'))\n"

@@ -391,6 +391,26 @@ b = a
 THREADS=[a,b]
 def safe(d): return d.getvalue() == 'x'
 """,
+    "a text in memory unpacked": """
+import io
+f, got = io.StringIO('a'), []
+def setup(): got.clear(); f.seek(0)
+def a(): got.append((1, *f))
+def b(): got.append((2, *f))
+THREADS=[a,b]
+def safe(): return (1, 'a') in got
+""",
+    "pickle": """
+import pickle
+class A: x = y = 0
+d = A()
+def setup(): d.x = d.y = 1
+def a():
+    made = pickle.loads(pickle.dumps(d))
+    assert made.x == made.y
+def b(): d.x = 2; d.y = 2
+THREADS=[a,b]
+""",
     "userlist": """
 from collections import UserList
 d = UserList([1])
