@@ -145,6 +145,8 @@ def foreign(function):
     inner = getattr(function, "__wrapped__", None)
     if type(inner) is FunctionType and is_ours(inner) and is_of(function, contextlib):
         return function  # a context manager of the program's: its steps are stepped
+    if type(inner) is BuiltinFunctionType and files.is_file(type(inner.__self__)):
+        return files.method(function)  # that of a file which tempfile has wrapped
     if module.startswith("asyncio."):  # its loop is stepped: what it is handed, it reads at once
         return reading(function)
 
@@ -432,11 +434,30 @@ def stepwise(function):
     def call(*args, **words):
         if function in (filter, itertools.filterfalse) and args and args[0] is None:
             args = (bool, *args[1:])
-        words = {name: called(each) if callable(each) else each for name, each in words.items()}
-        args = [called(each) if callable(each) else walked(each) for each in args]
+        words = {name: later(each) if callable(each) else each for name, each in words.items()}
+        at = ASKED.get(function)
+        args = [later(each) if place == at else walked(each) for place, each in enumerate(args)]
         return function(*args, **words)
 
     return call
+
+
+ASKED = {map: 0, filter: 0, itertools.filterfalse: 0, itertools.takewhile: 0}
+ASKED |= {itertools.dropwhile: 0, itertools.accumulate: 1, itertools.groupby: 1}
+"""Lazy iterators that call a function at each step, and where among their arguments it is."""
+
+
+def later(function):
+    """A function that an iterator calls at each step: also the steps taken when there are threads,
+    of an iterator made before them."""
+    if function is None or (type(function) is FunctionType and is_ours(function)):
+        return function
+    return lambda *args, **words: called(function)(*args, **words)
+
+
+def repeated(*args):
+    """iter(): of a thing, or of a function that is called until it gives the sentinel."""
+    return iterated(*args) if len(args) != 2 else iter(later(args[0]), args[1])
 
 
 def got(thing, name, *default):
@@ -688,10 +709,10 @@ def special():
     known |= {each: stepwise(each) for each in LAZY}
     known |= {each: texted(each) for each in (str, repr, format, ascii)}
     known |= {
-        iter: iterated,
+        iter: repeated,
         reversed: turned,
         itertools.starmap: lambda function, things: itertools.starmap(
-            called(function), map(spread, walked(things))
+            later(function), map(spread, walked(things))
         ),
         itertools.tee: teed,
         next: nexted,
@@ -720,5 +741,5 @@ SPECIAL = special()
 SPECIAL |= operators() | lives.MAKERS
 # What is remembered also while only one worker is there.
 FROM_THE_BEGINNING = (
-    {vars: fields} | lives.MAKERS | {each: SPECIAL[each] for each in (*LAZY, itertools.tee)}
+    {vars: fields} | lives.MAKERS | {each: SPECIAL[each] for each in (*LAZY, itertools.tee, iter)}
 )

@@ -10,6 +10,7 @@ def managed(manager):
     """The context manager, or what tells the stage first."""
     if stage.alone or KINDS[type(manager)] == OWN:  # a stand-in, such as a lock
         return manager
-    if files.is_file(type(manager)) or type(manager) in files.kinds:
+    kind = type(manager)
+    if files.is_file(kind) or kind in files.kinds or kind in files.TEMPORARY:
         return files.Closing(manager)
     return settings.managed(manager)

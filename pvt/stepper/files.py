@@ -54,7 +54,9 @@ READS = {
 # Each of these is one call to the system, or as good as one.
 SINGLE = READS | {
     "mkdir", "rmdir", "unlink", "rename", "replace", "chmod", "symlink_to", "hardlink_to",
-    "touch", "open",
+    "touch", "open", "fdopen",
+    # Their names are each worker's own, so that nobody else meets them on the way.
+    "mkstemp", "mkdtemp", "NamedTemporaryFile", "TemporaryFile",
 }  # fmt: skip
 
 
@@ -63,6 +65,8 @@ EVENTS = {"open", "sqlite3.connect"} | {
     for name in ("listdir", "scandir", "mkdir", "rmdir", "remove", "rename", "link", "symlink",
                  "truncate", "chmod", "chdir")
 }  # fmt: skip
+TEMPORARY = {tempfile._TemporaryFileWrapper, tempfile.TemporaryDirectory}
+"""What is removed from the disk at the end of a `with` statement."""
 kinds = set()
 """Classes of a library whose objects were made by a call that works on files."""
 
@@ -133,6 +137,8 @@ def is_about_files(function):
 def worked(function):
     """A function that works on files: it tells the stage before."""
     name = function.__name__
+    if function is os.makedirs:
+        return folders
     if name in ("write_text", "write_bytes") and hasattr(function, "__self__"):
         return written(function.__self__, "b" if name == "write_bytes" else "")
 
@@ -145,6 +151,23 @@ def worked(function):
         return function(*args, **words)
 
     return call
+
+
+def folders(name, mode=0o777, exist_ok=False):
+    """os.makedirs(): one folder after the other; others may come in between."""
+    above, last = os.path.split(name)
+    if not last:
+        above, last = os.path.split(above)
+    if above and last and not worked(os.path.exists)(above):
+        with suppress(FileExistsError):
+            folders(above, exist_ok=exist_ok)
+        if os.fsdecode(last) == os.curdir:
+            return
+    try:
+        worked(os.mkdir)(name, mode)
+    except OSError:
+        if not exist_ok or not worked(os.path.isdir)(name):
+            raise
 
 
 def opened(file, mode="r", *args, **words):

@@ -1,6 +1,8 @@
 """Stand-ins for concurrent.futures: a pool is workers of the stage that take calls from a queue."""
 
 import concurrent.futures as real
+from inspect import signature
+from itertools import islice
 from types import GenericAlias
 
 from pvt.stepper.calls import called
@@ -170,9 +172,18 @@ class Executor(Standin):
         raise NotImplementedError
 
     def map(self, fn, *iterables, timeout=None, chunksize=1, buffersize=None):
-        """Call it for each; results in order."""
-        futures = [self.submit(fn, *args) for args in zip(*iterables, strict=False)]
-        return results(futures, timeout)
+        """Call it for each; results in order. With `buffersize` no more than so many are waiting."""
+        calls = zip(*iterables, strict=False)
+        if buffersize is None:
+            return results([self.submit(fn, *args) for args in calls], timeout)
+        if "buffersize" not in signature(real.Executor.map).parameters:
+            raise TypeError("Executor.map() got an unexpected keyword argument 'buffersize'")
+        if not isinstance(buffersize, int):
+            raise TypeError("buffersize must be an integer or None")
+        if buffersize < 1:
+            raise ValueError("buffersize must be None or > 0")
+        begun = [self.submit(fn, *args) for args in islice(calls, buffersize)]
+        return results(begun, timeout, (self.submit(fn, *args) for args in calls))
 
     def shutdown(self, wait=True, *, cancel_futures=False):
         """No more calls."""
@@ -185,11 +196,14 @@ class Executor(Standin):
         return False
 
 
-def results(futures, timeout):
-    """The results in order; who leaves early cancels the rest."""
+def results(futures, timeout, more=()):
+    """The results in order; who leaves early cancels the rest. Of `more`, one is begun before each
+    wait."""
     futures.reverse()
+    more = iter(more)
     try:
         while futures:
+            futures[:0] = islice(more, 1)
             yield futures.pop().result(timeout)
     finally:
         for future in futures:

@@ -5,6 +5,7 @@ import operator
 import sys
 from types import MappingProxyType
 
+from pvt.stepper import files
 from pvt.stepper.engine import stage
 from pvt.stepper.kinds import (
     CONTAINER,
@@ -17,7 +18,7 @@ from pvt.stepper.kinds import (
     VIEW,
     is_foreign,
 )
-from pvt.stepper.touching import entered, look, whole
+from pvt.stepper.touching import entered, look
 
 
 class Walk:
@@ -57,7 +58,7 @@ def walked(thing):
         return Entered(thing)
     if kind == ITERATOR:
         return Walk(thing, source(thing))
-    if type(thing) in STREAMS:
+    if kind == THING and is_stream(type(thing)):
         return lines(thing)
     if kind == THING and is_foreign(type(thing)):
         look(thing)
@@ -65,12 +66,18 @@ def walked(thing):
     return thing
 
 
+def is_stream(kind):
+    """Whether what is read of such an object comes from where it stands: a text in memory, a
+    file."""
+    return issubclass(kind, STREAMS) or files.is_file(kind)
+
+
 def lines(stream):
-    """The lines of a text or of bytes in memory: each changes where it stands."""
-    whole(stream, True)
+    """The lines of a text or of bytes in memory, or of a file: each changes where it stands."""
+    look(stream)
     for line in stream:
         yield line
-        whole(stream, True)
+        look(stream)
 
 
 def source(iterator):
@@ -141,7 +148,7 @@ def turned(thing):
 
 
 def iterated(*args):
-    """iter()."""
+    """iter() of a thing."""
     return walked(args[0]) if len(args) == 1 and KINDS[type(args[0])] != THING else iter(*args)
 
 
@@ -154,8 +161,8 @@ def nexted(thing, *default):
         elif kind == ITERATOR:
             look(source(thing))
             stage.touch(thing, NEXT, "iterator", True)
-        elif type(thing) in STREAMS:
-            whole(thing, True)
+        elif kind == THING and is_stream(type(thing)):
+            look(thing)
     return next(thing, *default)
 
 

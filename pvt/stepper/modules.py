@@ -43,7 +43,7 @@ from pvt.stepper.rewriting import rewritten
 from pvt.stepper.stops import LIBRARY, ProgramError, line_of
 from pvt.stepper.streams import Output
 
-STEPPED = {"json", "json.encoder", "json.decoder", "json.scanner", "copy"}
+STEPPED = {"json", "json.encoder", "json.decoder", "json.scanner", "copy", "pickle"}
 FRESH = {"logging", "logging.handlers"}
 AT_FORK = "hasattr(os, 'register_at_fork')"
 """What logging would tell the interpreter in every run, for ever."""
@@ -265,6 +265,9 @@ class Modules:
             raise
         if name == "json.encoder":
             module.c_make_encoder = None
+        if name == "pickle":  # that in Python, for that in C
+            module.Pickler = module._Pickler
+            module.dump, module.dumps = module._dump, module._dumps
         if name == "logging":
             atexit.unregister(module.shutdown)
         return module

@@ -255,7 +255,7 @@ class Tally:
             if self.beginning():
                 different += f"; it is long or never ends: {self.beginning()}"
             elif unended:
-                different += f"; one run was given up: {unended}"
+                different += f"; one run was given up, it may never end: {unended}"
             return f"{looked}; up to {self.bound} preemptions{self.orders()} not exhausted {what}{different}"
         tried = f"all {total:,} schedules with up to {self.bound} preemptions{self.orders()}"
         if total == 1:

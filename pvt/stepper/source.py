@@ -41,6 +41,10 @@ def folder_of(program):
 
 def read(path):
     """The text of a file, in the encoding that it names."""
+    if Path(path).suffix == ".ipynb" and Path(path).is_file():
+        raise ValueError(
+            f"program {str(path)!r} is a notebook: save its cells as a Python file, or search a cell with %%pvt search"
+        )
     try:
         with tokenize.open(path) as file:
             return file.read()

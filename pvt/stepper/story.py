@@ -258,18 +258,26 @@ def told(player, teller, ending, because):
         end = f"{end} {upper(who)} had given up its wait in {place_text(*spot)}. {LATE}"
     conflict = conflict_of(teller, teller.failing)
     if conflict is None and ending == "broken":
-        return in_order(player, teller, end)
-    return ending_in(conflict, player, end)
+        return in_order(player, teller, end, failed_at(teller, because))
+    return ending_in(conflict, player, end, failed_at(teller, because))
 
 
-def ending_in(conflict, player, end):
+def failed_at(teller, because):
+    """Where the worker that fails has touched something last, if it fails in that line."""
+    mine = (event for event in reversed(teller.events) if event.number == teller.failing)
+    last = next(mine, None)
+    fails = last and any(f"{last.at} {how}" in because for how in ("raised", "failed"))
+    return last.spot if fails else None
+
+
+def ending_in(conflict, player, end, failed=None):
     """A conflict, and how it ends."""
     if conflict is None:
         return Story(end)
-    return Story(f"{conflict.text(player)} {end}", conflict.marks(player))
+    return Story(f"{conflict.text(player, failed)} {end}", conflict.marks(player))
 
 
-def in_order(player, teller, end):
+def in_order(player, teller, end, failed):
     """Where nothing came between: who was first, if what is read last was changed by a later one
     before an earlier one.
     """
@@ -284,6 +292,25 @@ def in_order(player, teller, end):
             text = f"{upper(first.who)} {what} in {first.at} before {second.who} did."
             notes = [(each, f"{each.who} {verb(each)} it") for each in (first, second)]
             return Story(f"{text} {end}", marked(notes))
+    for conflict, _ in conflicts(teller):
+        if conflict.kind() == "www" and not conflict.first.op.sync:
+            return ending_in(conflict, player, end)
+    return last_change(player, teller, end, failed)
+
+
+def last_change(player, teller, end, failed):
+    """Where a line fails on what another worker has changed before: who did so last."""
+    events = [event for event in teller.events if event.key is not None]
+    for at in range(len(events) - 1, -1, -1):
+        mine = events[at]
+        if mine.number != teller.failing or mine.spot != failed:
+            continue
+        writers = (e for e in reversed(events[:at]) if e.key == mine.key and e.op.write)
+        other = next((each for each in writers if each.number != mine.number), None)
+        if other is not None:
+            what = f"{verb(other)} {named(player, other)}"
+            text = f"{upper(other.who)} {what} in {other.at} before {mine.who} came to {mine.at}."
+            return Story(f"{text} {end}", marked([(other, f"{other.who} {what}")]))
     return Story(end)
 
 
@@ -309,22 +336,29 @@ class Conflict:
         """Whether another's change came while one line was half done."""
         return self.kind() in ("rww", "www") and self.first.spot == self.last.spot
 
+    def is_wait(self):
+        """Whether that is only a worker which waits, as at a full queue, and others who use what it
+        waits for."""
+        return self.first.op.sync and self.kind() == "www"
+
     def is_loss(self):
         """Whether one line read and wrote, and another's change came between."""
         return self.kind() == "rww" and self.in_one_line()
 
-    def text(self, player):
-        """The sentences."""
+    def text(self, player, failed=None):
+        """The sentences; a line that has `failed` wrote nothing back."""
         one, other, last = self.first, self.between, self.last
         what, kind = named(player, one), self.kind()
         begin = f"{upper(one.who)} {verb(one)} {what} in {one.at}."
         came = f"{other.who} {verb(other)} {what} in {other.at}"
+        if kind == "www" and not self.in_one_line():
+            return f"{begin} Before it was done with that in {last.at}, {came}."
         if kind == "www":
             return (
                 f"{upper(one.who)} was in the middle of {one.at}, busy with {what}. Before it went on, {came}. "
                 f"Then {one.who} went on with {one.at}, going by what was old by then."
             )
-        if self.is_loss():
+        if self.is_loss() and last.spot != failed:
             end = f"Then {last.who} wrote back what it had made of the old value: the change by {other.who} was lost."
             return f"{begin} Before it wrote, {came}. {end}"
         if last is None and kind == "rw-":
@@ -430,6 +464,8 @@ def verb(event):
         return "printed"
     if op.sync:
         return VERBS.get(op.label, "looked at")
+    if op.label in ("generator", "iterator"):
+        return "went on with"
     if not op.write:
         return "looked at" if op.label == LIVES else "read"
     whole = LIVES, NAMES, type(op.thing).__name__
@@ -557,7 +593,7 @@ def lonely(player, teller, end):
             return unheard(player, teller, event, end)
     for event, _, _ in teller.blocked:
         conflict = conflict_of(teller, event.number)
-        if conflict and event.op.label != "join":
+        if conflict and event.op.label != "join" and not conflict.is_wait():
             return ending_in(conflict, player, end)
     return Story(
         end, marked([(event, f"{event.who} {why}") for event, why, _ in teller.blocked[:3]])

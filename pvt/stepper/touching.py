@@ -25,6 +25,7 @@ from pvt.stepper.kinds import (
     MODULE,
     OWN,
     PLAIN,
+    STREAMS,
     THING,
     VIEW,
     hidden,
@@ -289,6 +290,10 @@ def of_another(thing, write):
         outside(thing, write)
     elif is_foreign(type(thing)):
         whole(thing, write)
+    elif issubclass(type(thing), STREAMS):  # who reads it, moves on in it
+        whole(thing, True)
+    elif files.is_file(type(thing)):
+        files.touch(True)
 
 
 def outside(thing, write):

@@ -91,7 +91,7 @@ def name_of(program, thing, depth=2):
     """What the program calls a shared thing: "left", "forks[1]", "bank.lock"; an empty string if it
     has no name."""
     places = [*shared_items(program).items(), *program.namespace.items()]
-    found = [(name, value) for name, value in places if name[:1] not in ("_", "@")]
+    found = [(name, value) for name, value in places if not name.startswith(("__", "@"))]
     for _ in range(depth + 1):
         for name, value in found:
             if value is thing:
@@ -105,6 +105,11 @@ def in_words(program, thing, label, local=""):
     function."""
     if isinstance(thing, Standin):
         return thing.named()
+    if label in ("generator", "iterator"):
+        name = name_of(program, generator_of(thing)) or local
+        if name:
+            return f"the {label} {name}"
+        return "a generator" if label == "generator" else "an iterator"
     label = re.sub(r"^\w+:", "", label)
     name, kind = name_of(program, thing) or local or fields_of(program, thing), type(thing).__name__
     if label == kind:
@@ -114,6 +119,12 @@ def in_words(program, thing, label, local=""):
     if name and label.split(".")[0] != name:
         return f"{name}.{label}"
     return label
+
+
+def generator_of(thing):
+    """The generator for which its frame stands; other things as they are."""
+    known = (each for each, frame in stage.alias.values() if frame is thing)
+    return next(known, thing)
 
 
 def fields_of(program, thing):

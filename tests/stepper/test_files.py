@@ -112,6 +112,51 @@ def test_under_a_lock_nothing_bad_is_found(name):
     assert set(found.endings) == {"safe"}
 
 
+RIGHT = {
+    "folders that may be there": "    os.makedirs('a/b', exist_ok=True)",
+    "a temporary file": "    with tempfile.NamedTemporaryFile('w+') as file:\n"
+    "        file.write(str(n)); file.seek(0)\n"
+    "        assert file.read() == str(n)",
+    "a temporary file by its number": "    number, path = tempfile.mkstemp()\n"
+    "    with os.fdopen(number, 'w') as file: file.write(str(n))\n"
+    "    assert open(path).read() == str(n)",
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_what_is_right_without_a_lock_is_proved(name):
+    found = pvt.search(program("", RIGHT[name], ""))
+    assert found.complete and set(found.endings) == {"safe"}
+
+
+MET = {
+    "folders that must not be there": ("", "    os.makedirs('a/b')", ""),
+    "lines that two take": (
+        "open('n', 'w').write('a'); f, got = open('n'), []",
+        "    for line in f: got.append(n)",
+        "assert got == [0]",
+    ),
+    "all lines that two take": (
+        "open('n', 'w').write('a'); f, got = open('n'), {}",
+        "    got[n] = list(f)",
+        "assert got[0]",
+    ),
+    "a temporary file that others see": (
+        "seen = []",
+        "    if n: seen.extend(os.listdir('.'))\n"
+        "    else:\n        with tempfile.NamedTemporaryFile(dir='.'): pass",
+        "assert not seen",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MET)
+def test_what_meets_on_the_disk_is_found(name):
+    found = pvt.search(program(*MET[name]))
+    assert set(found.endings) == {"safe", "broken"} or name.startswith("folders that must")
+    assert found.bad == "broken"
+
+
 @pytest.mark.parametrize("name", REPAIRED)
 def test_repaired_it_is_safe(name):
     made = program if name == "a name for two" else locked

@@ -1,6 +1,7 @@
 """concurrent.futures as CPython has it: whoever waits may go on before the callbacks have run."""
 
 import pytest
+from pythons import VERSIONS, ask
 
 import pvt
 
@@ -75,3 +76,28 @@ def test_all_orders_of_results_are_found():
 def test_one_that_is_cancelled_is_done_only_when_the_pool_has_come_to_it():
     assert pvt.search(CANCELLED.format(waits="wait([second])\ngate.set()")).bad == "deadlock"
     assert pvt.search(CANCELLED.format(waits="gate.set()\nwait([second])")).bad is None
+
+
+FEW_AT_ONCE = """\
+from concurrent.futures import ThreadPoolExecutor
+taken = []
+def numbers():
+    for number in range(4):
+        taken.append(number)
+        yield number
+with ThreadPoolExecutor(2) as pool:
+    results = pool.map(str, numbers(), buffersize=2)
+    assert taken == [0, 1]
+    assert next(results) == "0" and taken == [0, 1, 2]
+    assert list(results) == ["1", "2", "3"]
+"""
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_map_begins_no_more_calls_than_it_may(version):
+    rows = ask(version, "search", source=FEW_AT_ONCE, preemptions=1, seconds=20)
+    [ending] = [row for row in rows if row["kind"] == "ending"]
+    if version in ("3.11", "3.12", "3.13"):
+        assert "unexpected keyword argument 'buffersize'" in ending["because"]
+    else:
+        assert ending["ending"] == "safe" and rows[-1]["complete"]

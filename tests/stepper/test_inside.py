@@ -364,6 +364,15 @@ b = a
 def safe(): return os.environ['N'] == '2'
 """,
 }
+EARLY = """
+import itertools, operator
+def setup(): pass
+{made}
+def a():
+    for each in it: print(each)
+def b(): {change}
+THREADS=[a,b]
+"""
 REACHED = {
     "random choice": """
 import random
@@ -381,6 +390,26 @@ def a(d):
 b = a
 THREADS=[a,b]
 def safe(d): return d.getvalue() == 'x'
+""",
+    "a text in memory unpacked": """
+import io
+f, got = io.StringIO('a'), []
+def setup(): got.clear(); f.seek(0)
+def a(): got.append((1, *f))
+def b(): got.append((2, *f))
+THREADS=[a,b]
+def safe(): return (1, 'a') in got
+""",
+    "pickle": """
+import pickle
+class A: x = y = 0
+d = A()
+def setup(): d.x = d.y = 1
+def a():
+    made = pickle.loads(pickle.dumps(d))
+    assert made.x == made.y
+def b(): d.x = 2; d.y = 2
+THREADS=[a,b]
 """,
     "userlist": """
 from collections import UserList
@@ -435,6 +464,30 @@ def test_a_library_s_object_is_looked_into_and_nothing_is_proved(name):
     found = answer(f"{LIBRARY[name]}THREADS = [a, b]\n", 1)
     assert "broken" in found["needed"] and not found["complete"]
     assert "is one step" in found["assumed"]
+
+
+# name -> how the iterator is made before there are threads, and what the other one changes
+LAZY = {
+    "map": ("d = [[1]]; it = map(len, d)", "d[0].append(2)"),
+    "filter": ("d = [[1]]; it = filter(len, d)", "d[0].clear()"),
+    "groupby": ("d = [[1]]; it = (k for k, _ in itertools.groupby(d, key=len))", "d[0].clear()"),
+    "starmap": ("d = [1]; it = itertools.starmap(len, [(d,)])", "d.append(2)"),
+    "accumulate": ("d = [1]; it = itertools.accumulate([[], d], operator.add)", "d.append(2)"),
+    "attrgetter": (
+        "class A: n = 1\nd = A(); it = map(operator.attrgetter('n'), [d])",
+        "d.n = 2",
+    ),
+    "until": ("d = [0, 1]; it = iter(d.pop, 0)", "d.append(2)"),
+}
+
+
+@pytest.mark.parametrize("name", LAZY)
+def test_a_function_in_c_is_seen_at_each_step_of_an_iterator_that_was_there_before(name):
+    made, change = LAZY[name]
+    source = EARLY.format(made=made, change=change)
+    expected, found = oracle.search(source, 1, every=True), answer(source, 1)
+    assert len(expected.endings) > 1
+    assert found["endings"] == sorted(map(list, expected.endings)), found["because"]
 
 
 @pytest.mark.parametrize("name", REACHED)

@@ -64,3 +64,10 @@ def test_other_things_are_refused(given, error, sentence):
     with pytest.raises(error) as caught:
         source_of(given)
     assert sentence in str(caught.value)
+
+
+def test_a_notebook_is_no_program(tmp_path):
+    path = tmp_path / "mine.ipynb"
+    path.write_text('{"cells": []}')
+    with pytest.raises(ValueError, match="is a notebook: save its cells as a Python file"):
+        source_of(path)

@@ -51,6 +51,17 @@ def work():
         q.get()"""
     + START
 )
+FULL = """import queue, threading
+q = queue.Queue(1)
+def put():
+    for each in range(3):
+        q.put(each)
+def get(): q.get()
+threads = [threading.Thread(target=each) for each in (put, get)]
+for t in threads: t.start()
+for t in threads:
+    t.join()
+"""
 MISSED = """import threading
 bell, called = threading.Condition(), False
 def guest():
@@ -117,12 +128,16 @@ TOLD = {
         " taken twice, not even by its holder; an RLock can.",
         {4, 6},
     ),
+    FULL: (
+        "No thread can go on: thread 0 is waiting for the end of thread 1; thread 1 is waiting for",
+        {5, 10},
+    ),
     QUEUE: ("looked at the queue q in line 5. Before it went on, thread", {5, 6}),
     MISSED: ("Only then thread 1 began to wait in line 5: it never hears that call", {5, 9}),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("program", TOLD, ids=list("012345678"))
+@pytest.mark.parametrize("program", TOLD, ids=list("0123456789"))
 def test_what_goes_wrong_is_told_and_marked(program):
     found = pvt.search(program, seconds=20)
     story, lines = TOLD[program]
@@ -255,6 +270,30 @@ NAMED = {
         "def one(): seen.append(One())\n"
         "def other():\n    one()\n    assert len(set(seen)) == 1\n",
         "read the dict Meta.made in line 6. Before it went on, thread",
+    ),
+    "a name that begins with an underscore": (
+        "_made = {}\ndef one():\n    if 1 not in _made:\n        _made[1] = object()\n"
+        "    return _made[1]\n"
+        "seen = []\ndef other():\n    seen.append(one())\n    assert one() is seen[0]\n",
+        "the dict _made in line",
+    ),
+    "what fails in the same line": (
+        "s = {1}\ndef one():\n    if 1 in s: s.remove(1)\nother = one\n",
+        "Then thread 1 changed the set s in line 5, going by what it had read before",
+    ),
+    "who took the last": (
+        "s = [0, 1]\ndef one():\n    s.pop()\n    assert s\nother = one\n",
+        "Thread 1 changed the list s in line 5 before thread 2 came to line 6.",
+    ),
+    "a generator that two enter": (
+        "def numbers():\n    while True: yield 1\ng = numbers()\ndef one(): next(g)\nother = one\n",
+        "Thread 1 went on with the generator g in line 6",
+    ),
+    "a default that two make": (
+        "from collections import defaultdict\ndef make(): return []\nd = defaultdict(make)\n"
+        "def one(): d[1].append(1)\nother = one\n",
+        "changed the defaultdict d in line",
+        "assert len(d[1]) == 2\n",
     ),
     "a dict of names": (
         "\ndef one(): globals()['n'] = globals()['n'] + 1\ndef other():\n    one()\n    a[0] = n\n",

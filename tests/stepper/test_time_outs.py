@@ -149,3 +149,24 @@ def test_wait_for_looks_once_more_after_its_time_out():
     text = LATE_NOTIFY.replace("if ready.wait(0.1):", "if ready.wait_for(lambda: items, 0.1):")
     found = pvt.search(text)
     assert found.bad is None and found.complete
+
+
+COUNTS_WHILE_IT_WAITS = """\
+import threading
+ready, closed, n = False, False, 0
+def prepare():
+    global ready
+    if not closed: ready = True
+def close():
+    global closed
+    closed = True
+for each in (prepare, close): threading.Thread(target=each).start()
+while not ready:
+    n += 1
+"""
+
+
+def test_a_loop_that_may_never_end_is_told_beside_runs_that_end():
+    found = pvt.search(COUNTS_WHILE_IT_WAITS, seconds=3)
+    assert "safe" in found.endings and not found.complete
+    assert "one run was given up, it may never end: thread 0 is in line 1" in found.because
