@@ -310,6 +310,8 @@ class Loop(asyncio.BaseEventLoop):
             raise TypeError("when cannot be None")
         self._check_closed()
         self.seat.calling(self, False)
+        if math.isnan(when):  # asyncio takes it for due: it is not later than any time
+            when = self.time()
         timer = Timer(when, callback, args, self, context)
         timer._scheduled, timer.worker = True, None
         timer.cause, timer.order = self.seat.cause(), next(self._orders)

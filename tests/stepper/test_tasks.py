@@ -306,3 +306,19 @@ def test_the_order_of_asyncio_itself_is_a_world():
     source = "import asyncio\n" + PROGRAMS["gather keeps the order of results, not of prints"][0]
     (rows,) = ask("3.11", "searched", sources=[source], world="interpreter")
     assert summary(rows)[1] == ["1 2 [1, 2]\n"]
+
+
+def test_a_timer_without_a_number_for_its_time_is_due_at_once():
+    source = """
+import asyncio
+async def main():
+    asyncio.get_running_loop().call_later(float("nan"), print, "called")
+    await asyncio.sleep(float("nan"))
+    await asyncio.sleep(0)
+    print("slept")
+asyncio.run(main())
+"""
+    (rows,) = ask("3.11", "searched", sources=[source])
+    got, outputs, complete, _ = summary(rows)
+    assert (got, outputs, complete) == ({"safe"}, ["called\nslept\n"], True)
+    assert replays(rows)
