@@ -11,6 +11,7 @@ lock's own.
 import _thread
 import copyreg
 import re
+import sys
 import time
 from _operator import attrgetter, setitem
 from itertools import repeat, starmap
@@ -93,7 +94,8 @@ class Recursive(Tried):
 
 
 def polled(me, lock, made, holder, taken):
-    """A thread has tried to take a lock. If it slept since it tried in vain, it slept for it."""
+    """The program has tried to take a lock (a condition of Python's tries its own, to see whether it
+    has it). If the thread slept since it tried in vain, it slept for the lock."""
     poll = polls.get(me)
     if poll is not None and poll.lock is lock:
         poll.again()
@@ -186,7 +188,7 @@ def lock_type(make, called, tries):
                 taken = self.take(False) or self.tried.wait(timeout)
             else:  # it does not wait, or raises what the bare one raises
                 taken = self.take(blocking, timeout)
-            if not taken or polls:
+            if (not taken or polls) and notes.ours(sys._getframe(1)):
                 polled(me, self.tried, self.tried.made, self.tried.holder, taken)
             if taken:
                 self.owner[0] = me
