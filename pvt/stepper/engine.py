@@ -197,7 +197,8 @@ class Stage(Turns):
                     break
             else:
                 home.done = True
-                chosen = self.elect(home)
+                alone = len(first) == 1 and not first[0].done
+                chosen = self.elect(first[0] if alone else home)
                 if chosen is not None:
                     self.pass_to(chosen)
                     self.home.acquire()
@@ -460,9 +461,10 @@ class Stage(Turns):
             order = sorted(able, key=lambda w: (w is me, w.asleep, w.number <= number, w.number))
             chosen = order[0]
         if chosen.asleep and self.branch:
-            self.cut = True
-            self.end("cut")
-            return None
+            if me not in able or stays or self.polls(me, able):
+                self.all_asleep(at, me, able, stays)
+                return None
+            chosen = me  # whoever else could go on has done so before, in other runs
         if self.branch:
             self.note(at, me, able if may else [chosen], stays, chosen)
             if self.over:
@@ -492,6 +494,15 @@ class Stage(Turns):
             self.cut = True
             self.end("cut")
         return None
+
+    def all_asleep(self, at, me, able, stays):
+        """All others sleep: the run ends; but if the worker may go on at a price, that is noted."""
+        mask = sum(worker.bit for worker in self.live if worker.asleep)
+        cost = self.used + 1
+        if me in able and not stays and cost <= self.bound and self.new(me, mask, cost):
+            self.options.append((at, me.number, cost))
+        self.cut = True
+        self.end("cut")
 
     def polls(self, me, able):
         """Whether a worker that has slept may not go on for nothing: all others sleep as well, or
@@ -782,7 +793,7 @@ class Stage(Turns):
             else "what comes before or after the threads"
         )
         asleep = self.seat.asleep() if self.seat else ""
-        return f"{who} is in line {frame.f_lineno if frame else '?'}{asleep}"
+        return f"{who} is in line {frame.f_lineno}{asleep}" if frame else ""
 
     def state(self, number):
         """What keeps a worker from going on, in words; an empty string if nothing does."""

@@ -139,7 +139,8 @@ def attempt(player, preemptions, deadline, most=None, limit=None):
             player.given_up += 1
             if deadline is not None and time.perf_counter() >= deadline:
                 return
-            if until is None or until - began >= long:  # it was not cut for want of time
+            if limit is None and (until is None or until - began >= long):
+                # it was not cut for want of time
                 player.unended = player.unended or because
             long_enough = deadline is not None and len(stage.trace) > BEGINNING
             if limit is None and played == 1 and long_enough:

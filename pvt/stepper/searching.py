@@ -241,10 +241,11 @@ class Tally:
         different = different if len(self.outputs) > 1 else ""
         if not self.complete:
             if not total:
-                where = self.player.because if self.player and self.player.because else "it is long"
+                place = self.player.because if self.player else ""
+                where = f"{place}, and it" if place else "it"
                 looked = f"; {self.beginning()}, and nothing bad came" if self.beginning() else ""
                 return (
-                    f"no run has ended within the time limit: {where}, and it is long or never ends"
+                    f"no run has ended within the time limit: {where} is long or never ends"
                     f"{looked} {what}"
                 )
             looked = f"looked at {total:,} schedule{'s' * (total != 1)}, {bad:,} of them bad"
@@ -252,10 +253,9 @@ class Tally:
                 why = "something was taken for one step where threads meet"
                 return f"{looked}; nothing is proved {what}, for {why}{different}"
             unended = self.player and self.player.unended
+            different += f"; one run was given up, it may never end: {unended}" if unended else ""
             if self.beginning():
                 different += f"; it is long or never ends: {self.beginning()}"
-            elif unended:
-                different += f"; one run was given up, it may never end: {unended}"
             return f"{looked}; up to {self.bound} preemptions{self.orders()} not exhausted {what}{different}"
         tried = f"all {total:,} schedules with up to {self.bound} preemptions{self.orders()}"
         if total == 1:

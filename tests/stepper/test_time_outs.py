@@ -170,3 +170,43 @@ def test_a_loop_that_may_never_end_is_told_beside_runs_that_end():
     found = pvt.search(COUNTS_WHILE_IT_WAITS, seconds=3)
     assert "safe" in found.endings and not found.complete
     assert "one run was given up, it may never end: thread 0 is in line 1" in found.because
+
+
+GIVES_UP = """import threading
+from types import SimpleNamespace
+
+def setup():
+    return SimpleNamespace(n=0, lock=threading.Lock(), gate=threading.Semaphore(1))
+
+def work(s):
+    with s.gate:
+        pass
+    if s.lock.acquire(timeout=1):
+        s.n += 1
+        s.lock.release()
+
+THREADS = [work, work]
+
+def safe(s):
+    print(s.n)
+    return True
+"""
+
+
+def test_the_other_has_the_lock_longer_than_one_waits():
+    """Who was preempted sleeps on, and who waits gives up: at one preemption."""
+    found = pvt.search(GIVES_UP, preemptions=1)
+    assert {text: found.outputs[text].schedules > 0 for text in found.outputs} == {
+        "1\n": True,
+        "2\n": True,
+    }
+    assert found.complete
+
+
+def test_to_take_the_turn_from_the_main_thread_is_a_preemption_from_its_beginning_on():
+    source = (
+        "import threading\nn = 0\ndef work():\n    global n\n    n = 1\n"
+        "threading.Thread(target=work).start()\nprint(n)\n"
+    )
+    assert {*pvt.search(source, preemptions=0).outputs} == {"0\n"}
+    assert {*pvt.search(source, preemptions=1).outputs} == {"0\n", "1\n"}
