@@ -196,10 +196,7 @@ def safe(s):
 def test_the_other_has_the_lock_longer_than_one_waits():
     """Who was preempted sleeps on, and who waits gives up: at one preemption."""
     found = pvt.search(GIVES_UP, preemptions=1)
-    assert {text: found.outputs[text].schedules > 0 for text in found.outputs} == {
-        "1\n": True,
-        "2\n": True,
-    }
+    assert {*found.outputs} == {"1\n", "2\n"}
     assert found.complete
 
 
