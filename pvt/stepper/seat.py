@@ -19,6 +19,8 @@ from pvt.stepper.stops import ProgramError, Stop, line_of
 PENDING, OUTSIDE = "PENDING", "asyncio is touched by another thread"
 EARLY = "a loop is called by another thread before it runs"
 COUNTED = "several threads have loops, whose tasks are counted together"
+ORIGINS = 4
+"""Calls looked through for the program's line that made a coroutine: the stage's lie between."""
 GLANCE = 64
 """Turns between two looks at the time limit."""
 MOST_TURNS, LEARNING = 100_000, 1_000
@@ -35,7 +37,7 @@ class Seat:
         self.outside = warnings._warn_unawaited_coroutine
         warnings._warn_unawaited_coroutine = self.unawaited
         self.policy = asyncio.events._event_loop_policy
-        sys.set_coroutine_origin_tracking_depth(1)
+        sys.set_coroutine_origin_tracking_depth(ORIGINS)
 
     any_order = property(lambda self: stage.free_world)
 
@@ -340,6 +342,8 @@ class Seat:
         if stage.over:
             return
         name, places = coro.__qualname__, coro.cr_origin or ()
+        if coro.cr_code.co_filename.startswith(asyncio.__path__[0]):
+            name = f"asyncio.{name}"
         line = next((line for file, line, _ in places if file in stage.lines_of), None)
         at = f" in line {line}" if line else ""
         self.findings.append(f"{name}() is called{at}, but never awaited: it does nothing")

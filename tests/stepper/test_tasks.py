@@ -381,3 +381,29 @@ def test_a_loop_that_runs_for_ever_is_stuck_where_a_task_waits_for_what_nobody_g
     (rows,) = ask("3.11", "searched", sources=[SERVER.format(then="await event.wait()")])
     assert summary(rows)[0] == {"deadlock"}
     assert "which nobody has set" in str(rows)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_sleep_that_nobody_awaits_is_told_with_its_line(version):
+    source = """
+import asyncio
+async def main():
+    asyncio.sleep(1)
+asyncio.run(main())
+"""
+    (rows,) = ask(version, "searched", sources=[source])
+    assert summary(rows)[0] == {"broken"}
+    assert "asyncio.sleep() is called in line 4, but never awaited" in str(rows)
+
+
+def test_a_sentence_has_no_folder_of_the_library():
+    source = """
+import asyncio
+async def main():
+    task = asyncio.create_task(asyncio.sleep(0))
+    await task
+    raise ValueError(repr(task))
+asyncio.run(main())
+"""
+    (rows,) = ask("3.11", "searched", sources=[source])
+    assert "defined at asyncio/tasks.py:" in str(rows)
