@@ -33,8 +33,10 @@ def module(seat):
     made.__dict__.update(names, __path__=asyncio.__path__, __all__=asyncio.__all__)
     made.__dict__.update({name: refusing(seat, name) for name in LIMITS if hasattr(asyncio, name)})
     NOW.seat = seat
+    making = Making(seat)
+    events._event_loop_policy = making.policy()  # asyncio.Future() and ensure_future() ask it
     made.__dict__.update(primitives())
-    made.__dict__.update(Making(seat).names())
+    made.__dict__.update(making.names())
     made.__dict__.update({name: Part(real, made) for name, real in parts()})
     return made
 
@@ -307,10 +309,12 @@ class Making:
             return future
         return follow(future, loop or events.get_running_loop())
 
-    def policies(self):
-        """Until 3.16 a policy may be set; here it makes loops of the stage."""
-        if not hasattr(asyncio, "set_event_loop_policy"):
-            return {}
+    def policy(self):
+        """What asyncio itself asks for a loop where none runs."""
+        return self.policy_class()()
+
+    def policy_class(self):
+        """The class of policies that make loops of the stage."""
         making = self
 
         class Policy:
@@ -320,6 +324,13 @@ class Making:
             get_event_loop = staticmethod(making.get_event_loop)
             set_event_loop = staticmethod(making.set_event_loop)
 
+        return Policy
+
+    def policies(self):
+        """Until 3.16 a policy may be set; here it makes loops of the stage."""
+        if not hasattr(asyncio, "set_event_loop_policy"):
+            return {}
+        Policy = self.policy_class()
         chosen = [Policy()]
         names = {
             "get_event_loop_policy": lambda: chosen[0],

@@ -187,6 +187,7 @@ class Loop(asyncio.BaseEventLoop):
         self._left = 0  # how many of the first ready handles belong to this pass
         self._held = False
         self._turned = False  # whether a turn has run since the clock last moved
+        self._until = False  # whether it runs until something has ended, not for ever
         self._punctual = False  # whether a time-out wakes: whom it wakes goes before a later timer
         self._failed = []  # tasks and futures that ended with an exception, perhaps still unasked
         self._gathered = []  # weak references to the futures of gather
@@ -204,6 +205,14 @@ class Loop(asyncio.BaseEventLoop):
         """As asyncio's."""
         self.seat.running(self)
         super().run_forever()
+
+    def run_until_complete(self, future):
+        """As asyncio's."""
+        outer, self._until = self._until, True
+        try:
+            return super().run_until_complete(future)
+        finally:
+            self._until = outer
 
     def _run_once(self):
         """One pass: the timers that are due, then everything that is ready now."""

@@ -14,7 +14,7 @@ PATIENCE = 30
 """Rounds with a look at the clock after which the time passes faster."""
 FIRST, FASTEST, MOST = 10, 32, 64
 """Microseconds of the first jump and of the longest, as powers of two; jumps without a change."""
-INTERRUPTED = "the program runs until it is interrupted: Ctrl-C comes in the loop of line {line} when nothing else "
+INTERRUPTED = "the program runs until it is interrupted: Ctrl-C comes in {where} when nothing else "
 INTERRUPTED += "can happen"
 
 
@@ -74,10 +74,10 @@ def wait_for_interrupt(me, now, line):
         press(line)
 
 
-def press(line):
+def press(line, where="the loop of line {}"):
     """Ctrl-C, once in a run."""
     stage.pressed = True
-    stage.assume("Ctrl-C", INTERRUPTED.format(line=line))
+    stage.assume("Ctrl-C", INTERRUPTED.format(where=where.format(line)))
     raise KeyboardInterrupt
 
 

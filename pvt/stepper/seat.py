@@ -11,7 +11,7 @@ import itertools
 import sys
 import warnings
 
-from pvt.stepper import awaits, clocks, futures, threads
+from pvt.stepper import awaits, clocks, futures, rounds, threads
 from pvt.stepper.engine import stage
 from pvt.stepper.loop import HOLD, TURN
 from pvt.stepper.stops import ProgramError, Stop, line_of
@@ -19,6 +19,8 @@ from pvt.stepper.stops import ProgramError, Stop, line_of
 PENDING, OUTSIDE = "PENDING", "asyncio is touched by another thread"
 EARLY = "a loop is called by another thread before it runs"
 COUNTED = "several threads have loops, whose tasks are counted together"
+ORIGINS = 4
+"""Calls looked through for the program's line that made a coroutine: the stage's lie between."""
 GLANCE = 64
 """Turns between two looks at the time limit."""
 MOST_TURNS, LEARNING = 100_000, 1_000
@@ -34,7 +36,8 @@ class Seat:
         self.numbers, self.names, self.asked = itertools.count(1), itertools.count(1), False
         self.outside = warnings._warn_unawaited_coroutine
         warnings._warn_unawaited_coroutine = self.unawaited
-        sys.set_coroutine_origin_tracking_depth(1)
+        self.policy = asyncio.events._event_loop_policy
+        sys.set_coroutine_origin_tracking_depth(ORIGINS)
 
     any_order = property(lambda self: stage.free_world)
 
@@ -211,8 +214,17 @@ class Seat:
         if len(stage.live) > 1:
             stage.sync(loop, "wait for tasks", ready, why, free=True)
         elif not ready():
+            if self.serves(loop):
+                rounds.press(self.line(), "run_forever() in line {}")
             stage.end("deadlock", f"no task can go on: {self.stuck(loop)}")
             raise Stop
+
+    def serves(self, loop):
+        """Whether the main thread runs a loop for ever that has no task left: a server's skeleton,
+        which ends with Ctrl-C.  Tasks that wait for each other are a deadlock all the same."""
+        if stage.pressed or loop._until or not self.is_main():
+            return False
+        return all(task.done() for task in awaits.in_order(loop))
 
     def awaited(self, task):
         """What a task awaits, and in which line."""
@@ -330,6 +342,8 @@ class Seat:
         if stage.over:
             return
         name, places = coro.__qualname__, coro.cr_origin or ()
+        if coro.cr_code.co_filename.startswith(asyncio.__path__[0]):
+            name = f"asyncio.{name}"
         line = next((line for file, line, _ in places if file in stage.lines_of), None)
         at = f" in line {line}" if line else ""
         self.findings.append(f"{name}() is called{at}, but never awaited: it does nothing")
@@ -355,6 +369,7 @@ class Seat:
     def close(self):
         """The run is over."""
         warnings._warn_unawaited_coroutine = self.outside
+        asyncio.events._event_loop_policy = self.policy
         sys.set_coroutine_origin_tracking_depth(0)
 
 

@@ -1,5 +1,6 @@
 """What ends a thread's turn: the end of the run, a failure put in plain words."""
 
+import os
 import re
 
 SOURCE_NAME = "<program>"
@@ -10,6 +11,9 @@ ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 """Where an object lies, in its text: elsewhere in every process."""
 FOLDER = re.compile(r"[^\s'\"]*pvt-[0-9a-f]{16}[/\\]+program-\w{8}")
 """The folder in which a program runs, in a text: another one in every process."""
+
+LIBRARIES = os.path.dirname(os.__file__) + os.sep
+"""Where Python's own modules lie, in the text of a task that runs one's coroutine."""
 
 
 class Stop(BaseException):
@@ -36,6 +40,7 @@ def settled(text):
     """A text without what is another one in every process."""
     if "program-" in text:
         text = FOLDER.sub("…", text)
+    text = text.replace(LIBRARIES, "")
     return ADDRESS.sub("", text) if " at 0x" in text else text
 
 

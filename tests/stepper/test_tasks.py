@@ -322,3 +322,88 @@ asyncio.run(main())
     got, outputs, complete, _ = summary(rows)
     assert (got, outputs, complete) == ({"safe"}, ["called\nslept\n"], True)
     assert replays(rows)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_where_no_loop_runs_the_main_thread_has_one_before_3_14(version):
+    made = """
+import asyncio
+async def seven():
+    return 7
+future = asyncio.Future()
+loop = asyncio.get_event_loop()
+task, both = asyncio.ensure_future(seven()), asyncio.gather(seven(), seven())
+loop.call_soon(future.set_result, 3)
+print(*[loop.run_until_complete(each) for each in (task, both, future)])
+"""
+    lacking = """
+import asyncio
+for make in (asyncio.Future, asyncio.get_event_loop):
+    try:
+        make()
+    except RuntimeError as error:
+        print(error)
+"""
+    (rows,) = ask(version, "searched", sources=[made])
+    if version < "3.14":
+        assert summary(rows)[:3] == ({"safe"}, ["7 [7, 7] 3\n"], True)
+        return
+    assert summary(rows)[0] == {"broken"}
+    (rows,) = ask(version, "searched", sources=[lacking])
+    told = "There is no current event loop in thread 'MainThread'.\n"
+    assert summary(rows)[1] == [told * 2]
+
+
+SERVER = """
+import asyncio
+async def work(event):
+    await asyncio.sleep(1)
+    {then}
+    print("ready")
+loop = asyncio.new_event_loop()
+task = loop.create_task(work(asyncio.Event()))
+try:
+    loop.run_forever()
+except KeyboardInterrupt:
+    print("bye")
+finally:
+    loop.close()
+"""
+
+
+def test_a_loop_that_runs_for_ever_with_nothing_more_to_do_is_interrupted():
+    (rows,) = ask("3.11", "searched", sources=[SERVER.format(then="pass")])
+    assert summary(rows)[:3] == ({"safe"}, ["ready\nbye\n"], True)
+
+
+def test_a_loop_that_runs_for_ever_is_stuck_where_a_task_waits_for_what_nobody_gives():
+    # Ctrl-C would end this, too, but the task will never be done: that is what is to be found.
+    (rows,) = ask("3.11", "searched", sources=[SERVER.format(then="await event.wait()")])
+    assert summary(rows)[0] == {"deadlock"}
+    assert "which nobody has set" in str(rows)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_sleep_that_nobody_awaits_is_told_with_its_line(version):
+    source = """
+import asyncio
+async def main():
+    asyncio.sleep(1)
+asyncio.run(main())
+"""
+    (rows,) = ask(version, "searched", sources=[source])
+    assert summary(rows)[0] == {"broken"}
+    assert "asyncio.sleep() is called in line 4, but never awaited" in str(rows)
+
+
+def test_a_sentence_has_no_folder_of_the_library():
+    source = """
+import asyncio
+async def main():
+    task = asyncio.create_task(asyncio.sleep(0))
+    await task
+    raise ValueError(repr(task))
+asyncio.run(main())
+"""
+    (rows,) = ask("3.11", "searched", sources=[source])
+    assert "defined at asyncio/tasks.py:" in str(rows)
