@@ -307,7 +307,7 @@ class Making:
         """As asyncio's, for futures of the stage's executors too."""
         if asyncio.isfuture(future):
             return future
-        return follow(future, loop or events.get_running_loop())
+        return follow(future, loop or self.get_event_loop())
 
     def policy(self):
         """What asyncio itself asks for a loop where none runs."""
@@ -323,6 +323,9 @@ class Making:
             new_event_loop = staticmethod(making.new_event_loop)
             get_event_loop = staticmethod(making.get_event_loop)
             set_event_loop = staticmethod(making.set_event_loop)
+
+            def __getattr__(self, name):  # what watches over processes, which nobody starts
+                return getattr(asyncio.DefaultEventLoopPolicy(), name)
 
         return Policy
 

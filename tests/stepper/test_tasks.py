@@ -328,12 +328,14 @@ asyncio.run(main())
 def test_where_no_loop_runs_the_main_thread_has_one_before_3_14(version):
     made = """
 import asyncio
+from concurrent.futures import Future as Job
 async def seven():
     return 7
 future = asyncio.Future()
 loop = asyncio.get_event_loop()
 task, both = asyncio.ensure_future(seven()), asyncio.gather(seven(), seven())
 loop.call_soon(future.set_result, 3)
+assert asyncio.wrap_future(future) is future and asyncio.wrap_future(Job()).get_loop() is loop
 print(*[loop.run_until_complete(each) for each in (task, both, future)])
 """
     lacking = """
