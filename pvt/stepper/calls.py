@@ -437,6 +437,9 @@ def stepwise(function):
         words = {name: later(each) if callable(each) else each for name, each in words.items()}
         at = ASKED.get(function)
         args = [later(each) if place == at else walked(each) for place, each in enumerate(args)]
+        if function in CHOOSING and args:
+            ask = args[0]
+            args[0] = lambda thing: look(ask(thing))
         return function(*args, **words)
 
     return call
@@ -445,6 +448,8 @@ def stepwise(function):
 ASKED = {map: 0, filter: 0, itertools.filterfalse: 0, itertools.takewhile: 0}
 ASKED |= {itertools.dropwhile: 0, itertools.accumulate: 1, itertools.groupby: 1}
 """Lazy iterators that call a function at each step, and where among their arguments it is."""
+CHOOSING = {filter, itertools.filterfalse, itertools.takewhile, itertools.dropwhile}
+"""Those that look whether what it gives is true."""
 
 
 def later(function):

@@ -197,8 +197,7 @@ class Stage(Turns):
                     break
             else:
                 home.done = True
-                alone = len(first) == 1 and not first[0].done
-                chosen = self.elect(first[0] if alone else home)
+                chosen = self.elect(home)
                 if chosen is not None:
                     self.pass_to(chosen)
                     self.home.acquire()

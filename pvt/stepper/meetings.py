@@ -5,6 +5,7 @@ import threading
 from pvt.stepper.calls import called
 from pvt.stepper.engine import stage
 from pvt.stepper.locks import POLLED, RLock, Standin
+from pvt.stepper.touching import look
 
 BrokenBarrierError = threading.BrokenBarrierError
 CLEARED = "an event that is cleared"
@@ -74,10 +75,11 @@ class Condition(Standin):
 
     def wait_for(self, predicate, timeout=None):
         """Wait until the predicate is true."""
-        result = predicate()
+        ask = called(predicate)
+        result = look(ask())
         while not result and self.wait(timeout):
-            result = predicate()
-        return result or predicate()
+            result = look(ask())
+        return result or ask()
 
     def notify(self, n=1):
         """Wake the `n` threads that have waited longest."""

@@ -72,7 +72,7 @@ def watched(work, patience=PATIENCE, seconds=None):
         pulse.stopped = True
 
 
-def _until_done(pulse, rows, patience, outside, deadline):
+def _until_done(pulse, rows, patience, outside, deadline=None):
     quiet, beat, used = 0.0, None, 0.0
     while True:
         try:

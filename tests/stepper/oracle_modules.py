@@ -474,6 +474,7 @@ def futures_for(stage, threads):
                     if not self.jobs:
                         return
                 future, function, args, kwargs = self.jobs.popleft()
+                stage.fresh[stage.current] = False  # it has taken something: others may come now
                 if future.state == "cancelled":
                     continue
                 future.state = "running"
@@ -485,7 +486,15 @@ def futures_for(stage, threads):
 
         def map(self, function, *lists):
             futures = [self.submit(function, *args) for args in zip(*lists, strict=False)]
-            return iter([lambda f=f: f.result() for f in futures]) and (f.result() for f in futures)
+            return self.results(futures)
+
+        def results(self, futures):
+            try:
+                while futures:
+                    yield futures.pop(0).result()
+            finally:
+                for future in futures:
+                    future.cancel()
 
         def shutdown(self, wait=True, *, cancel_futures=False):
             self.over = True

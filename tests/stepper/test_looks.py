@@ -65,3 +65,36 @@ def test_nobody_can_once_the_looker_has_ended(name):
     text = TWO.format(made=made, look=look, change=change, between="one.join()\n")
     found = pvt.search(text)
     assert found.bad is None and found.complete
+
+
+PREDICATE = """import threading
+
+items, gate = [1], threading.Condition()
+
+def wait():
+    with gate:
+        gate.wait_for({predicate}, timeout=1)
+        assert items
+
+def clear():
+    items[:] = []
+
+threads = [threading.Thread(target=each) for each in (wait, clear)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+"""
+
+
+@pytest.mark.parametrize("predicate", ["lambda: items", "items.__len__"])
+def test_a_condition_looks_into_what_its_predicate_gives(predicate):
+    found = pvt.search(PREDICATE.format(predicate=predicate))
+    assert {*found.endings} == {"safe", "broken"} and found.complete
+
+
+def test_a_filter_looks_into_what_its_function_gives():
+    source = "import threading\nrows = {1: [1]}\ndef take():\n"
+    source += "    for key in filter(lambda key: rows[key], [1]):\n        rows[key].pop()\n"
+    source += "for _ in range(2):\n    threading.Thread(target=take).start()\n"
+    assert {*pvt.search(source).endings} == {"safe", "broken"}

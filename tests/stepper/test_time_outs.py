@@ -198,12 +198,3 @@ def test_the_other_has_the_lock_longer_than_one_waits():
     found = pvt.search(GIVES_UP, preemptions=1)
     assert {*found.outputs} == {"1\n", "2\n"}
     assert found.complete
-
-
-def test_to_take_the_turn_from_the_main_thread_is_a_preemption_from_its_beginning_on():
-    source = (
-        "import threading\nn = 0\ndef work():\n    global n\n    n = 1\n"
-        "threading.Thread(target=work).start()\nprint(n)\n"
-    )
-    assert {*pvt.search(source, preemptions=0).outputs} == {"0\n"}
-    assert {*pvt.search(source, preemptions=1).outputs} == {"0\n", "1\n"}

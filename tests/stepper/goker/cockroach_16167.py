@@ -1,6 +1,6 @@
 """Under the lock of the config a statement asks for the config, which takes the lock again.
 
-GoKer cockroach#16167: deadlock at 1 preemption.
+GoKer cockroach#16167: deadlock at 0 preemptions.
 """
 
 import threading

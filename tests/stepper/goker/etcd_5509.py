@@ -1,6 +1,6 @@
 """A closed client returns an error and keeps the lock, so that nobody can close it any more.
 
-GoKer etcd#5509: deadlock at 1 preemption.
+GoKer etcd#5509: deadlock at 0 preemptions.
 """
 
 import threading

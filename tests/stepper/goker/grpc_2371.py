@@ -1,6 +1,6 @@
 """Closing sets the wrapper to None while an update is on its way to it.
 
-GoKer grpc-go#2371: broken at 2 preemptions.
+GoKer grpc-go#2371: broken at 1 preemption.
 """
 
 import threading

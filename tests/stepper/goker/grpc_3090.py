@@ -1,6 +1,6 @@
 """The resolver is used by a thread that its own construction starts, before it has been stored.
 
-GoKer grpc-go#3090: broken at 1 preemption.
+GoKer grpc-go#3090: broken at 0 preemptions.
 """
 
 import threading
