@@ -12,6 +12,7 @@ with it goes what was printed.  Bytecodes that touch nothing but their own frame
 import argparse
 import builtins
 import dis
+import functools
 import gc
 import json
 import random
@@ -73,6 +74,16 @@ OWN_FRAME_ONLY = frozenset(
 )
 
 
+REDUCE = """
+def reduce(function, things, found):
+    for each in things:
+        found = function(found, each)
+    return found
+"""
+"""The interpreter's is written in C, where only the calls of its function can be interrupted; without
+a GIL others may come before the first item, too."""
+
+
 class Stop(BaseException):
     """Unwinds a thread whose run is over."""
 
@@ -99,6 +110,8 @@ class Stage:
                 4, sys.monitoring.events.INSTRUCTION, self._instruction
             )
         self._note(self.code)
+        self.reduce = compile(REDUCE, NAME, "exec", dont_inherit=True)
+        self._note(self.reduce)
 
     def close(self):
         """Give the interpreter's monitoring back; the sleeping threads stay."""
@@ -325,6 +338,8 @@ class Stage:
 
     def _builtins(self):
         modules = oracle_modules.modules(self)
+        modules["functools"] = types.SimpleNamespace(**vars(functools))
+        exec(self.reduce, vars(modules["functools"]))
 
         def find(name, globals=None, locals=None, fromlist=(), level=0):
             if name in modules:
