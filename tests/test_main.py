@@ -1,6 +1,7 @@
 """The terminal: rows, verdicts, JSON lines, exit codes, and errors in one line."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -29,7 +30,10 @@ def test_files_beside_a_program_are_not_taken_for_modules_of_python(tmp_path):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('this is another one')")
     (tmp_path / "mine.py").write_text("print('mine')\n")
     words = [sys.executable, "-m", "pvt", "search", "mine.py"]
-    answer = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    answer = subprocess.run(
+        words, capture_output=True, text=True, cwd=tmp_path, timeout=60, env=env
+    )
     assert (answer.returncode, answer.stderr) == (0, "")
     assert "the only schedule" in answer.stdout.lower()
 
