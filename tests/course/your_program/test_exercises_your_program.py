@@ -3,6 +3,8 @@
 import pytest
 from answers import refused, solves
 
+from pvt.course.your_program.faster import judged
+
 POOL = """
 from concurrent.futures import ThreadPoolExecutor
 def ask_all(ask, stations, most):
@@ -92,3 +94,18 @@ def test_wrong_answers_are_explained(name, text, expected):
 @pytest.mark.parametrize("name", SOLUTIONS)
 def test_solutions_pass_with_their_figure(name):
     solves(name, SOLUTIONS[name], "times as fast")
+
+
+def test_where_others_disturb_a_round_the_quickest_decide():
+    def rows(given, yours):
+        pairs = [
+            (kind, at, took)
+            for kind, all_ in (("given", given), ("yours", yours))
+            for at, took in enumerate(all_)
+        ]
+        return [{"round": at, "kind": kind, "seconds": took} for kind, at, took in pairs]
+
+    passed, text = judged(rows([0.3, 0.17, 0.17], [0.3, 0.108, 0.16]))
+    assert (passed, text) == (True, "1.6 times as fast in the quickest of 2 rounds.")
+    passed, text = judged(rows([0.3, 0.17, 0.17], [0.3, 0.15, 0.16]))
+    assert not passed and "1.4 times are wanted" in text
