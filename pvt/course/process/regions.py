@@ -21,6 +21,8 @@ PARTS = (
     "kernel",
 )  # bottom to top
 KEYS = ("part", "name", "begin", "end", "bytes", "resident", "rights")
+READINGS = 4
+"""The kernel gives the list piece by piece: where regions change meanwhile, one may be left out."""
 HEAD = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \S+ *(.*)")
 
 
@@ -31,13 +33,23 @@ def regions(pid, stacks=None):
     `stacks`: thread's name -> an address on its stack. The region that holds it gets the part
     "stack" and that name.
     """
+    for _ in range(READINGS):
+        found = read(pid, stacks or {})
+        named = {region["name"] for region in found if region["part"] == "stack"}
+        if not found or named >= {*(stacks or {})}:
+            break
+    return found
+
+
+def read(pid, stacks):
+    """The regions as they are listed now."""
     found, program = [], os.path.realpath(f"/proc/{pid}/exe")
     for line in lines(f"/proc/{pid}/smaps") or lines(f"/proc/{pid}/maps"):
         if head := HEAD.fullmatch(line):
             begin, end, rights, path = head.groups()
             bounds = (f"0x{begin}", f"0x{end}", int(end, 16) - int(begin, 16))
             region = dict(zip(KEYS, ("", path, *bounds, None, rights), strict=True))
-            owner = next((name for name, at in (stacks or {}).items() if holds(region, at)), None)
+            owner = next((name for name, at in stacks.items() if holds(region, at)), None)
             part = "stack" if owner else part_of(region, found[-1] if found else None, program)
             found.append(region | {"part": part, "name": owner or path})
         elif line.startswith("Rss:"):

@@ -233,6 +233,8 @@ def own_stack(rows):
         for row in rows
         if row["process"] == "first" and row["what"] == "variable" and "thread" in row["name"]
     ]
+    if any(row["begin"] is None for row in mine):
+        return None, "where a thread's local variable lies is not listed."
     own = {row["begin"] for row in mine if row["part"] == "stack"}
     read = sum(row["value"] == 100 * int(row["name"].split()[1]) for row in mine if row["value"])
     return len(own) == len(mine) > 1, (

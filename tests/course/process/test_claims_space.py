@@ -14,6 +14,7 @@ import pytest
 import pvt
 from pvt import host, ledger
 from pvt.course.process import confine, protect, space
+from pvt.course.process import regions as listing
 from pvt.course.process.regions import part_of, regions
 from pvt.tools.forked import NOBODY, may_become
 from tests.helpers.deciding import verdict
@@ -307,3 +308,19 @@ def test_a_thread_with_limits_of_its_own_would_be_noticed():
     rows = [row("its parent", True), row("locked thread", False), row("thread beside it", True)]
     assert confine.own_limits(rows)[0] is True
     assert confine.outcome(rows) == confine.OUTCOMES[0]
+
+
+def test_a_list_that_leaves_out_a_stack_is_read_again(monkeypatch):
+    stack = "7f00-7f10 rw-p 00000000 00:00 0 "
+    heap = "5500-5600 rw-p 00000000 00:00 0 [heap]"
+    answers = [[heap], [heap], [heap, stack]]
+    monkeypatch.setattr(listing, "lines", lambda path: answers.pop(0))
+    found = regions(os.getpid(), {"thread 1": 0x7F08})
+    assert [region["name"] for region in found] == ["[heap]", "thread 1"]
+
+
+def test_where_a_stack_is_not_listed_nothing_is_decided():
+    row = {"process": "first", "what": "variable", "part": "stack", "begin": "0x1", "value": 100}
+    rows = [row | {"name": f"thread {number}", "begin": f"0x{number}"} for number in (1, 2)]
+    assert space.own_stack(rows)[0] is True
+    assert space.own_stack([rows[0], rows[1] | {"begin": None, "part": None}])[0] is None
