@@ -90,7 +90,8 @@ def test_the_panel_fits_one_screen(panel):
     panel.page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
     inside = panel.page.locator(".jp-WindowedPanel-outer").first.bounding_box()
     assert panel.bounding_box()["height"] <= inside["height"]
-    assert panel.evaluate(SCROLLS) == []
+    settled = f"box => ({SCROLLS})(box).length === 0"  # the page gives the panel its new width
+    panel.page.wait_for_function(settled, arg=panel.element_handle(), timeout=10_000)
 
 
 SCROLLS = """box => [...box.querySelectorAll('*')].filter(one => one.scrollWidth > one.clientWidth + 1
