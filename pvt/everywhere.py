@@ -87,8 +87,8 @@ def answer(there, machine, claims):
 
 def is_there(there, machine):
     """Whether the scheduler still knows this machine."""
-    known = there.client.scheduler_info(n_workers=-1)["workers"]
-    return there.client.status == "running" and there.places[machine] in known
+    running = there.client.status == "running"
+    return running and there.places[machine] in cluster.workers(there.client)
 
 
 def lost(claim):

@@ -36,7 +36,7 @@ def test_each_machine_decides_and_has_its_column(tmp_path):
     with a_cluster.of(2) as (address, _):
         process = verdicts("process.pid", "--cluster", address, "--html", str(page))
         lines, errors = process.communicate(timeout=120)
-    assert process.returncode == 0, errors
+    assert process.returncode == 0, lines + errors
     assert re.findall(r"^(machine \d)  ✔ holds", lines, re.MULTILINE) == ["machine 1", "machine 2"]
     text = page.read_text("utf-8")
     assert all(f'<th scope="col">machine {number}</th>' in text for number in (1, 2))
@@ -47,14 +47,15 @@ def test_each_machine_decides_and_has_its_column(tmp_path):
 def test_who_is_lost_has_not_decided_and_leaves_nothing(victim):
     with a_cluster.of(1) as (address, pids):
         process = verdicts("race.unlocked-loses", "--cluster", address)
-        until(deciding)
+        until(lambda: deciding(pids))
+        (decider,) = deciding(pids)
         os.kill(pids[1 if victim == "a machine" else 0], signal.SIGKILL)
         lines, errors = process.communicate(timeout=60)
         assert process.returncode == 1
         assert "machine 1  ? not decided race.unlocked-loses" in lines
         assert "the machine was lost" in lines
         assert "Traceback" not in errors
-    until(lambda: not deciding())
+    until(lambda: not decider.is_running())
 
 
 def until(true):
@@ -64,10 +65,13 @@ def until(true):
         time.sleep(0.05)
 
 
-def deciding():
-    """The processes that decide claims for a cluster."""
-    found = [one.info["cmdline"] or [] for one in psutil.process_iter(["cmdline"])]
-    return [words for words in found if "pvt.everywhere" in words]
+def deciding(machines):
+    """The processes that decide claims for these machines; other clusters have theirs."""
+    return [
+        one
+        for one in psutil.process_iter(["cmdline", "ppid"])
+        if one.info["ppid"] in machines and "pvt.everywhere" in (one.info["cmdline"] or [])
+    ]
 
 
 def test_where_there_is_no_cluster_a_sentence_says_so():

@@ -87,7 +87,7 @@ class Cluster:
     def __init__(self, client, processes, scheduler=None):
         self.client, self.processes, self.scheduler = client, processes, scheduler
         self.address = client.scheduler.address
-        known = client.scheduler_info(n_workers=-1)["workers"]
+        known = workers(client)
         self.places = dict(sorted((str(one["name"]), place) for place, one in known.items()))
         self.names = list(self.places)
 
@@ -217,6 +217,13 @@ def check(client):
     for place, there in client.run(eval, HAS_PVT, on_error="ignore").items():
         if not there:
             raise Missing(f"pvt on every machine; {place} has none")
+
+
+def workers(client):
+    """Address -> what the scheduler knows of a worker there, asked now: what `scheduler_info()`
+    gives may have lost its workers again, for the client asks on its own, without them, now and
+    then. Raises OSError where the scheduler does not answer."""
+    return client.sync(client.scheduler.identity, n_workers=-1)["workers"]
 
 
 def result(future, seconds=PATIENCE):
