@@ -7,6 +7,7 @@ slow it down.
 import asyncio
 import time
 import tracemalloc
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pvt import timing
@@ -23,6 +24,7 @@ WORK = 0.008  # seconds that one item takes
 SPAN = 0.7  # seconds in which items come in
 ITEM = 20_000  # bytes of an item
 LOOK = 0.02  # seconds between two looks
+STALL = SPAN / 5  # seconds between two looks after which a machine is too busy to decide anything
 
 
 async def unbounded(queue, item):
@@ -71,7 +73,7 @@ async def line(put, bound, gap, note):
     """One producer, one consumer, one that looks now and then at what waits, and how much memory
     that takes."""
     queue, begin = asyncio.Queue(bound), time.perf_counter()
-    seen = {"due": 0, "in": 0, "refused": 0, "out": 0, "age": 0.0}
+    seen = {"in": 0, "refused": 0, "out": 0, "age": 0.0}
     empty = tracemalloc.get_traced_memory()[0]
 
     def took(item):
@@ -79,10 +81,11 @@ async def line(put, bound, gap, note):
         seen["age"] = time.perf_counter() - begin - item[0]
 
     def look():
+        now = time.perf_counter() - begin
         note(
             {
-                "at": time.perf_counter() - begin,
-                "due": seen["due"],
+                "at": now,
+                "due": due(now, gap),
                 "came": seen["in"],
                 "refused": seen["refused"],
                 "done": seen["out"],
@@ -108,12 +111,16 @@ async def line(put, bound, gap, note):
 async def produce(queue, put, gap, begin, seen):
     """Put all that is due, then sleep until more is; an item knows when it was put."""
     while (now := time.perf_counter() - begin) < SPAN:
-        seen["due"] = int(now / gap) + 1
-        while seen["in"] + seen["refused"] < seen["due"] and now < SPAN:
-            now = time.perf_counter() - begin
-            taken = await put(queue, (now, bytes(ITEM)))
-            seen["in" if taken else "refused"] += 1
-        await asyncio.sleep(gap)
+        if seen["in"] + seen["refused"] == due(now, gap):
+            await asyncio.sleep(gap)
+            continue
+        taken = await put(queue, (now, bytes(ITEM)))
+        seen["in" if taken else "refused"] += 1
+
+
+def due(now, gap):
+    """How many items strangers have sent until `now`, in seconds, one each `gap`."""
+    return int(min(now, SPAN) / gap) + 1
 
 
 def of(rows, way):
@@ -131,8 +138,17 @@ def grows(rows, way):
     return mine[-1]["waiting"] > max(half[-1]["waiting"], mine[-1]["bound"])
 
 
+def stalled(rows, way):
+    """The longest time in seconds in which nobody looked, where it is too long; None otherwise."""
+    times = [0.0, *(row["at"] for row in of(rows, way))]
+    longest = max(late - early for early, late in pairwise(times))
+    return longest if longest > STALL else None
+
+
 def outcome(rows):
     if not of(rows, REFUSES) or rows[0]["faster"] < 2:
+        return None
+    if stalled(rows, NO_BOUND):
         return None
     free, bounded = grows(rows, NO_BOUND), grows(rows, WAITS)
     return OUTCOMES[2] if free and bounded else OUTCOMES[1] if free else OUTCOMES[0]
@@ -178,6 +194,9 @@ def without_bound(rows):
     free = of(rows, NO_BOUND)
     half = [row for row in free if row["at"] < SPAN / 2] or free[:1]
     because = f"half-way {half[-1]['waiting']} items waited; {phrase(rows, NO_BOUND)}."
+    if seconds := stalled(rows, NO_BOUND):
+        text = timing.text(seconds)
+        return None, f"{because} The machine was too busy: nothing ran for {text}."
     return grows(rows, NO_BOUND), because
 
 
