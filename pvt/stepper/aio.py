@@ -34,7 +34,9 @@ def module(seat):
     made.__dict__.update({name: refusing(seat, name) for name in LIMITS if hasattr(asyncio, name)})
     NOW.seat = seat
     making = Making(seat)
-    events._event_loop_policy = making.policy()  # asyncio.Future() and ensure_future() ask it
+    events._event_loop_policy = (
+        making.policy_class()()
+    )  # asyncio.Future() and ensure_future() ask it
     made.__dict__.update(primitives())
     made.__dict__.update(making.names())
     made.__dict__.update({name: Part(real, made) for name, real in parts()})
@@ -308,10 +310,6 @@ class Making:
         if asyncio.isfuture(future):
             return future
         return follow(future, loop or self.get_event_loop())
-
-    def policy(self):
-        """What asyncio itself asks for a loop where none runs."""
-        return self.policy_class()()
 
     def policy_class(self):
         """The class of policies that make loops of the stage."""

@@ -115,7 +115,8 @@ def attempt(player, preemptions, deadline, most=None, limit=None):
             "bound": preemptions,
             "deadline": until,
         }
-        limits |= {"limit": limit} if limit else {}
+        if limit:
+            limits["limit"] = limit
         ending, because = player.play(plan, **limits)
         played += 1
         more = stage.learned - player.hot

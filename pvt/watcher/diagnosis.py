@@ -10,7 +10,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import NamedTuple
 
-from pvt.watcher.figures import DATABASE, IN_CONDITION, IN_QUEUE, crew
+from pvt.watcher.figures import DATABASE, HANDING_OUT, crew
 
 # id -> (chapter's notebook, claim)
 LESSONS = {
@@ -296,7 +296,7 @@ def lock_bound(figures):
             continue
         if len(mine) == 1 and not kept_out(figures, lock, *mine.items()):
             continue
-        if lock.name in (IN_QUEUE, IN_CONDITION) and figures.cores_busy > FULL * figures.cores:
+        if lock.name in HANDING_OUT and figures.cores_busy > FULL * figures.cores:
             continue
         concerned = mine if len(mine) > 1 else {*mine, lock.holder}
         if one_gil(figures, [one for one in crew(figures.workers) if one.name in concerned]):
@@ -312,7 +312,7 @@ def lock_bound(figures):
         if lock.name == DATABASE:
             advice = "only one at a time can write there. Commit sooner, and do what takes"
             end = " long before the transaction begins."
-        if lock.name in (IN_QUEUE, IN_CONDITION):
+        if lock.name in HANDING_OUT:
             advice = "only so many are in use at a time. Put more there, or keep them"
             end = " for a shorter time."
         text = (
@@ -373,8 +373,6 @@ def pool_too_small(figures):
                 f" {share(pool.waiting)} of the time and kept {busy(figures)} busy: more of them"
                 " would wait for more at once."
             )
-            if pool.size == 1:
-                text = text.replace(" They waited", " It waited").replace("more of them", "more")
         if pool.clients:
             text = (
                 f"{counted(pool.size, pool.kind, plural)} served {pool.clients} clients, of which"
@@ -382,8 +380,8 @@ def pool_too_small(figures):
                 f" {share(pool.waiting)} of the time and kept {busy(figures)} busy: more of them"
                 " would serve more clients at once."
             )
-            if pool.size == 1:
-                text = text.replace(" They waited", " It waited").replace("more of them", "more")
+        if pool.size == 1:
+            text = text.replace(" They waited", " It waited").replace("more of them", "more")
         weight = (
             pool.backlog / (pool.backlog + pool.size) * min(1.0, pool.seconds / figures.seconds)
         )

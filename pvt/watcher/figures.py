@@ -32,6 +32,7 @@ MOMENT = 0.02  # of a span: who is at work for more is given something to do
 QUEUE = "a queue"  # in notes of waits
 IN_QUEUE = "one of the things that go back into a queue, as connections do"
 IN_CONDITION = "one of the things that are handed out with a condition"
+HANDING_OUT = (IN_QUEUE, IN_CONDITION)  # no locks of the program: what does a lock's work
 DATABASE = "the lock of a database of SQLite"
 SPANS = 40  # into which a run is cut to see who is at work
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from pvt import card, table
 from pvt.watcher import diagnosis, lanes
-from pvt.watcher.figures import IN_CONDITION, IN_QUEUE, Figures, figures
+from pvt.watcher.figures import HANDING_OUT, Figures, figures
 from pvt.watcher.seen import Seen
 
 LINK = Markup('{}(<a href="{}.ipynb">chapter {}</a>, {}).')
@@ -80,7 +80,7 @@ class Watched:
             f"{self.program}: {self.ending} after {self.seconds:.2f} s,"
             f" {diagnosis.busy(self.figures)} busy."
         ]
-        locks = [one for one in self.figures.locks if one.name not in (IN_QUEUE, IN_CONDITION)]
+        locks = [one for one in self.figures.locks if one.name not in HANDING_OUT]
         if locks:
             lock = locks[0]
             waited = sum(lock.waits.values())
