@@ -7,6 +7,7 @@ import reprlib
 import sys
 from types import FunctionType
 
+from pvt.stepper.hashes import given, taken
 from pvt.stepper.lookalikes import copied
 from pvt.stepper.operators import COMPARE, compared
 from pvt.stepper.touching import entered, ra, shown
@@ -25,14 +26,14 @@ def dataclass(cls=None, /, **options):
     """dataclasses.dataclass, with or without brackets."""
     if cls is None:
         return lambda cls: dataclass(cls, **options)
-    own = set(vars(cls))
-    return adopted(dataclasses.dataclass(cls, **options), own)
+    own = set(vars(taken(cls)))
+    return given(adopted(dataclasses.dataclass(cls, **options), own))
 
 
 def make_dataclass(name, fields, *, namespace=None, **options):
     """dataclasses.make_dataclass."""
     made = dataclasses.make_dataclass(name, fields, namespace=namespace, **options)
-    return adopted(made, set(namespace or ()))
+    return given(adopted(made, set(namespace or ())))
 
 
 def adopted(kind, own):

@@ -147,6 +147,7 @@ class Stage(Turns):
         self.output, self.futures, self.mains, self.over_main = Printed(), [], 0, False
         self.named_pools = 0
         self.named_threads, self.numbers, self.left = 0, {}, False
+        self.hashes, self.hashed = {}, 0  # of objects that have none of their own: see `hashes`
         self.fast = False
         self.begin_tasks()
 
@@ -475,11 +476,7 @@ class Stage(Turns):
         tried already."""
         if at >= REMEMBERED:
             return self.sample(at, able, stays, chosen)
-        mask = 0
-        for worker in self.live:
-            if worker.asleep:
-                mask |= worker.bit
-        used = self.used
+        mask, used = self.sleepers(), self.used
         if len(able) > 1:
             slept = mask | me.bit if stays else mask
             price = used + 1 if stays else used
@@ -496,12 +493,19 @@ class Stage(Turns):
 
     def all_asleep(self, at, me, able, stays):
         """All others sleep: the run ends; but if the worker may go on at a price, that is noted."""
-        mask = sum(worker.bit for worker in self.live if worker.asleep)
         cost = self.used + 1
-        if me in able and not stays and cost <= self.bound and self.new(me, mask, cost):
+        if me in able and not stays and cost <= self.bound and self.new(me, self.sleepers(), cost):
             self.options.append((at, me.number, cost))
         self.cut = True
         self.end("cut")
+
+    def sleepers(self):
+        """The bits of the workers that sleep."""
+        mask = 0
+        for worker in self.live:
+            if worker.asleep:
+                mask |= worker.bit
+        return mask
 
     def polls(self, me, able):
         """Whether a worker that has slept may not go on for nothing: all others sleep as well, or

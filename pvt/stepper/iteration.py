@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from pvt.stepper import files
 from pvt.stepper.engine import stage
+from pvt.stepper.hashes import SETS, in_one_order
 from pvt.stepper.kinds import (
     CONTAINER,
     GENERATOR,
@@ -50,6 +51,8 @@ class Walk:
 
 def walked(thing):
     """What a loop walks over: containers and iterators tell the stage at each step."""
+    if type(thing) in SETS:
+        in_one_order(thing)
     kind = KINDS[type(thing)]
     if kind in (CONTAINER, VIEW) or type(thing) is MappingProxyType:
         look(thing)
@@ -168,6 +171,8 @@ def nexted(thing, *default):
 
 def spread(thing):
     """About to be unpacked."""
+    if type(thing) in SETS:
+        in_one_order(thing)
     if stage.alone:
         return thing
     kind = KINDS[type(thing)]

@@ -5,6 +5,7 @@ Giving a lock back is no point of its own: nobody can notice the moment before i
 looks at a lock without waiting for it."""
 
 from pvt.stepper.engine import stage
+from pvt.stepper.hashes import hashed
 
 POLLED = "a lock that is looked at"
 
@@ -13,6 +14,7 @@ class Standin:
     """Something that threads wait for."""
 
     __stepped__ = True
+    __hash__ = hashed
     noun = "thing"
 
     def named(self):

@@ -25,6 +25,7 @@ from pvt.stepper import (
     dataclass,
     exits,
     futures,
+    hashes,
     hooks,
     kinds,
     lacking,
@@ -79,7 +80,8 @@ class Modules:
         self.also, self.switches = tuple(also), world == "interpreter"
         self.codes, self.files = {}, {}
         self.builtins = dict(vars(builtins), __import__=self.import_, print=print_, input=asked, id=number_of,
-                             exec=exec, eval=eval, compile=self.compile, breakpoint=nothing)  # fmt: skip
+                             exec=exec, eval=eval, compile=self.compile, breakpoint=nothing,
+                             __build_class__=hashes.built)  # fmt: skip
         self.builtins |= hooks.names() | {"@source": self.source}
         self.made, self.registered, self.imports = {}, {}, {}
 

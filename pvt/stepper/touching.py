@@ -18,6 +18,7 @@ from types import (
 
 from pvt.stepper import clocks, files, lives
 from pvt.stepper.engine import stage
+from pvt.stepper.hashes import SETS, in_one_order
 from pvt.stepper.kinds import (
     CLASS,
     CONTAINER,
@@ -354,6 +355,8 @@ def deep(thing, write=False, depth=3, seen=None):
 
 def shown(thing):
     """About to be written as text; gives it back, or what is read of it."""
+    if type(thing) in SETS:
+        in_one_order(thing)
     if stage.alone:
         return thing
     kind = KINDS[type(thing)]
