@@ -69,10 +69,21 @@ class Vitals:
         takes long to find out, so only where their sum is too much."""
         if self.now["memory"] <= most:
             return False
-        shares = [
-            procfs.memory(pid).get("Pss", resident) for pid, resident in self.resident.items()
-        ]
-        return sum(shares) > most
+        return sum(part(*each) for each in self.resident.items()) > most
+
+
+def part(pid, resident):
+    """The bytes of memory of a process now, of which those that n processes share count 1/n where
+    the system tells; 0 if it has ended, and what it had at the last look if nobody may look."""
+    found = procfs.memory(pid)
+    if "Pss" in found:
+        return found["Pss"]
+    try:
+        return psutil.Process(pid).memory_info().rss
+    except psutil.AccessDenied:
+        return resident
+    except psutil.Error:
+        return 0
 
 
 def below(pid):

@@ -1,6 +1,7 @@
 """What a run's processes do, seen from outside."""
 
 import os
+import subprocess
 import sys
 import time
 
@@ -32,6 +33,16 @@ def test_memory_that_forks_share_is_counted_once_against_the_limit():
     list(running)
     assert running.vitals.peak["memory"] > limit
     assert running.ending == "finished"
+
+
+def test_who_has_ended_since_the_last_look_takes_no_memory():
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    vitals = Vitals(os.getpid())
+    vitals.now, vitals.resident = {"memory": 1 << 50}, {os.getpid(): 1 << 49, ended.pid: 1 << 49}
+    time.sleep(0.5)  # not yet waited for: the system still knows it
+    assert not vitals.exceeds(1 << 48)
+    ended.wait()
+    assert not vitals.exceeds(1 << 48)
 
 
 def test_sampling_costs_little():
