@@ -3,8 +3,10 @@ its world."""
 
 import json
 import re
+import sys
 from dataclasses import dataclass, field
 from html import escape
+from importlib.machinery import PathFinder
 
 from pvt import course
 from pvt.learner import noting
@@ -115,7 +117,26 @@ def place_of(program, also=()):
         also = [also]
     if not isinstance(also, list | tuple) or not all(isinstance(name, str) for name in also):
         raise Problem(f"also={also!r} is not a list of packages; give names such as ['shop'].")
-    return {"folder": folder_of(program), "also": list(also)}
+    folder = folder_of(program)
+    for name in also:
+        check_package(name, folder)
+    return {"folder": folder, "also": list(also)}
+
+
+def check_package(name, folder):
+    """Raises Problem where nothing of this name could be stepped; nothing of it is run."""
+    root = name.partition(".")[0]
+    spec = PathFinder.find_spec(root, [folder, *sys.path] if folder else None)
+    if spec is None and root not in sys.builtin_module_names:
+        raise Problem(
+            f"also={name!r}: there is no package {root!r} here; give the name that the program"
+            " imports, or install it first."
+        )
+    if spec is None or not str(spec.origin or ".py").endswith(".py"):
+        raise Problem(
+            f"also={name!r}: {root!r} is not written in Python, so it cannot be stepped; leave it"
+            " out: a call into it is one step."
+        )
 
 
 def searched(running):

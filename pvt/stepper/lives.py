@@ -47,7 +47,7 @@ def made(kind):
     """A weak reference or a proxy is made: its object is watched."""
 
     def make(thing, *more):
-        watch(thing.__self__ if kind is weakref.WeakMethod else thing)
+        watch(getattr(thing, "__self__", thing) if kind is weakref.WeakMethod else thing)
         return kind(thing, *more)
 
     return make

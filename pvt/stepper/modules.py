@@ -77,7 +77,8 @@ class Modules:
 
     def __init__(self, folder=None, also=(), world="language"):
         self.folder = Path(folder) if folder else None
-        self.also, self.switches = tuple(also), world == "interpreter"
+        self.also = {name.partition(".")[0] for name in also}  # of a.b all of a: it imports b
+        self.switches = world == "interpreter"
         self.codes, self.files = {}, {}
         self.builtins = dict(vars(builtins), __import__=self.import_, print=print_, input=asked, id=number_of,
                              exec=exec, eval=eval, compile=self.compile, breakpoint=nothing,
@@ -211,7 +212,11 @@ class Modules:
             return self.tasks(name)
         path = self.path_of(name, root)
         if path is None:
-            return None
+            return self.only_folder(name, root)
+        if above := name.rpartition(".")[0]:
+            self.find(above)
+            if name in self.imports:  # the package has imported it
+                return self.imported(name)
         self.imports[name] = Import(name, lambda: self.load(name, path))
         return self.imported(name)
 
@@ -234,9 +239,9 @@ class Modules:
 
     def path_of(self, name, root):
         """The file of a module that is stepped, or None."""
-        if name in STEPPED | FRESH or root in self.also or name in self.also:
+        if name in STEPPED | FRESH or root in self.also:
             spec = importlib.util.find_spec(name)
-            return spec and spec.origin and Path(spec.origin)
+            return Path(spec.origin) if spec and str(spec.origin).endswith(".py") else None
         if self.folder is None:
             return None
         place = self.folder.joinpath(*name.split("."))
@@ -245,10 +250,25 @@ class Modules:
                 return path
         return None
 
+    def only_folder(self, name, root):
+        """A folder of modules beside the script, without an `__init__.py`; None if it is none."""
+        place = self.folder and self.folder.joinpath(*name.split("."))
+        if place is None or not place.is_dir():
+            return None
+        above, _, part = name.rpartition(".")
+        elsewhere = importlib.machinery.PathFinder.find_spec(root)
+        if elsewhere and elsewhere.origin and not (above and self.find(root)):
+            return None  # a module or a package goes before
+        module = ModuleType(name)
+        module.__path__ = [str(place)]
+        if above:
+            setattr(self.find(above), part, module)
+        self.made[name] = stage.modules[name] = module
+        self.register(name, module)
+        return module
+
     def load(self, name, path):
         """A module whose text is rewritten."""
-        if "." in name:
-            self.find(name.rpartition(".")[0])
         module = ModuleType(name)
         package = path.name == "__init__.py"
         module.__dict__.update(__file__=str(path), __builtins__=self.builtins, __loader__=None)

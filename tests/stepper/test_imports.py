@@ -114,3 +114,74 @@ def test_an_assert_of_a_module_is_named_with_its_file(tmp_path):
     program = "import checks, threading\nthreading.Thread(target=checks.check).start()\n"
     found = searched(tmp_path, program, checks="def check():\n    assert 1 == 2, 'no'\n")
     assert found.reasons["broken"] == "thread 1: the assert in line 2 of checks.py failed: no"
+
+
+PART = "count = 0\ndef work():\n    global count\n    count += 1\n"
+BOTH = """\
+threads = [threading.Thread(target=c.work) for _ in range(2)]
+for one in threads: one.start()
+for one in threads: one.join()
+assert c.count == 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "files"),
+    [
+        ("import pkg.sub as c", {"pkg/__init__.py": "from . import sub\n", "pkg/sub.py": PART}),
+        ("import pkg.sub as c", {"pkg/__init__.py": "import pkg.sub\n", "pkg/sub.py": PART}),
+        (
+            "from pkg.sub import deep as c",
+            {
+                "pkg/__init__.py": "from .other import Other\n",
+                "pkg/other.py": "from pkg.sub import deep\nclass Other: pass\n",
+                "pkg/sub/__init__.py": "from .deep import work\n",
+                "pkg/sub/deep.py": PART,
+            },
+        ),
+        ("import space.mod as c", {"space/mod.py": PART}),
+        ("from space import mod as c", {"space/mod.py": PART}),
+        ("from space.deep import mod as c", {"space/deep/mod.py": PART}),
+        ("import pkg.bare.mod; c = pkg.bare.mod", {"pkg/__init__.py": "", "pkg/bare/mod.py": PART}),
+    ],
+)
+def test_packages_beside_the_script_are_stepped_however_they_import_their_parts(
+    tmp_path, statement, files
+):
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "my.py").write_text(f"import threading\n{statement}\n{BOTH}")
+    found = pvt.search(tmp_path / "my.py")
+    assert set(found.endings) == {"broken", "safe"}
+    assert "the assert in line 6 failed" in found.reasons["broken"]
+
+
+def test_a_folder_of_the_name_of_a_package_does_not_hide_it(tmp_path):
+    (tmp_path / "jinja2").mkdir()
+    (tmp_path / "os").mkdir()
+    (tmp_path / "my.py").write_text(
+        "import os.path, threading, jinja2\nthreading.Thread(target=jinja2.Template, args='x').start()\n"
+        "print(os.path.join('a', 'b'))\n"
+    )
+    assert set(pvt.search(tmp_path / "my.py").endings) == {"safe"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("nosuch", "there is no package 'nosuch' here"),
+        ("", "there is no package '' here"),
+        ("math", "'math' is not written in Python, so it cannot be stepped"),
+    ],
+)
+def test_a_package_that_cannot_be_stepped_is_refused(name, text):
+    with pytest.raises(pvt.Problem, match=text):
+        pvt.search("import threading\n", also=[name])
+
+
+def test_of_a_part_of_a_package_all_is_stepped():
+    source = "import threading, packaging.version\n"
+    source += "threading.Thread(target=packaging.version.Version, args=('1.2',)).start()\n"
+    found = pvt.search(source, also=["packaging.version"])
+    assert set(found.endings) == {"safe"}
