@@ -15,6 +15,7 @@ import atexit
 import builtins
 import functools
 import importlib.util
+import runpy
 import sys
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -66,6 +67,7 @@ REFUSED = {
     "does what the handler does", "socket": outside.ANSWER, "ssl": outside.ANSWER,
     "socketserver": outside.ANSWER, "pty": PROCESSES,
 }  # fmt: skip
+LIBRARIES = {"site-packages", "dist-packages"}
 HARMLESS = {"cpu_count", "gethostname", "gethostbyname", "freeze_support", "Signals", "error", "timeout", "PIPE", "STDOUT",
             "DEVNULL", "CalledProcessError", "TimeoutExpired", "SubprocessError", "getfqdn"}  # fmt: skip
 NOT_HERE = {"fork", "forkpty", "system", "popen", "posix_spawn", "posix_spawnp", "spawnl", "spawnv", "execv", "execl",
@@ -79,7 +81,7 @@ class Modules:
         self.folder = Path(folder) if folder else None
         self.also = {name.partition(".")[0] for name in also}  # of a.b all of a: it imports b
         self.switches = world == "interpreter"
-        self.codes, self.files = {}, {}
+        self.codes, self.files, self.folders = {}, {}, {}
         self.builtins = dict(vars(builtins), __import__=self.import_, print=print_, input=asked, id=number_of,
                              exec=exec, eval=eval, compile=self.compile, breakpoint=nothing,
                              __build_class__=hashes.built)  # fmt: skip
@@ -172,7 +174,27 @@ class Modules:
         """The module importlib."""
         given = {"import_module": self.import_module, "reload": self.reload}
         given |= {"__import__": self.import_, "__path__": importlib.__path__}
-        return copied(importlib, **given)
+        return copied(importlib, util=self.find("importlib.util"), **given)
+
+    def by_file(self, name, location=None, **words):
+        """importlib.util.spec_from_file_location(): a module by its file is stepped, too."""
+        spec = importlib.util.spec_from_file_location(name, location, **words)
+        if spec and type(spec.loader) is importlib.machinery.SourceFileLoader:
+            spec.loader = Loader(spec.name, spec.origin)
+            spec.loader.run = self.run_file
+        return spec
+
+    def run_path(self, path_name, init_globals=None, run_name="<run_path>"):
+        """runpy.run_path(): what a file leaves behind."""
+        module = ModuleType(run_name)
+        module.__dict__.update(init_globals or {}, __file__=str(path_name))
+        self.run_file(module, path_name)
+        return dict(vars(module))
+
+    def run_file(self, module, path):
+        """Run the text of a file in a module."""
+        module.__dict__["__builtins__"] = self.builtins
+        exec(self.code_of(str(path), Path(path)), module.__dict__)
 
     def find(self, name):
         """A stand-in or a stepped module, or None."""
@@ -203,6 +225,13 @@ class Modules:
             return made
         if name == "importlib":
             made = self.made[name] = self.importing()
+            return made
+        if name == "importlib.util":
+            made = copied(importlib.util, spec_from_file_location=self.by_file)
+            self.made[name] = made
+            return made
+        if name == "runpy":
+            made = self.made[name] = copied(runpy, run_path=self.run_path)
             return made
         if name == "functools":
             self.made[name] = functools
@@ -242,23 +271,30 @@ class Modules:
         if name in STEPPED | FRESH or root in self.also:
             spec = importlib.util.find_spec(name)
             return Path(spec.origin) if spec and str(spec.origin).endswith(".py") else None
-        if self.folder is None:
+        folder = self.folder_of(root)
+        if folder is None:
             return None
-        place = self.folder.joinpath(*name.split("."))
+        place = folder.joinpath(*name.split("."))
         for path in (place.with_suffix(".py"), place / "__init__.py"):
             if path.is_file():
                 return path
         return None
 
+    def folder_of(self, root):
+        """Where a module lies that is the learner's own: beside the script, or in another folder of
+        sys.path that is no library. None if it is none."""
+        known = self.folders.get(root)
+        if known is None or known[0] != sys.path:
+            known = self.folders[root] = list(sys.path), own_folder(root, self.folder)
+        return known[1]
+
     def only_folder(self, name, root):
         """A folder of modules beside the script, without an `__init__.py`; None if it is none."""
-        place = self.folder and self.folder.joinpath(*name.split("."))
+        folder = self.folder_of(root)
+        place = folder and folder.joinpath(*name.split("."))
         if place is None or not place.is_dir():
             return None
         above, _, part = name.rpartition(".")
-        elsewhere = importlib.machinery.PathFinder.find_spec(root)
-        if elsewhere and elsewhere.origin and not (above and self.find(root)):
-            return None  # a module or a package goes before
         module = ModuleType(name)
         module.__path__ = [str(place)]
         if above:
@@ -358,6 +394,25 @@ def asked(*_):
     """input(): nobody could answer."""
     raise ProgramError(f"line {threads.line_here()}: the program calls input(): nobody could answer; write the value "
                        "into the program")  # fmt: skip
+
+
+class Loader(importlib.machinery.SourceFileLoader):
+    """Loads a module by its file; `run(module, path)` runs the text, rewritten."""
+
+    def exec_module(self, module):
+        self.run(module, self.path)
+
+
+def own_folder(root, beside):
+    """The folder in which a module of this name lies that is no library's, or None."""
+    places = [str(beside), *sys.path] if beside else sys.path
+    spec = importlib.machinery.PathFinder.find_spec(root, places)
+    found = spec and next(iter(spec.submodule_search_locations or [spec.origin]), None)
+    if not found:
+        return None
+    folder = Path(found).parent
+    library = root in sys.stdlib_module_names or root == "pvt" or LIBRARIES & set(folder.parts)
+    return None if library and folder != beside else folder
 
 
 def number_of(thing):

@@ -185,3 +185,25 @@ def test_of_a_part_of_a_package_all_is_stepped():
     source += "threading.Thread(target=packaging.version.Version, args=('1.2',)).start()\n"
     found = pvt.search(source, also=["packaging.version"])
     assert set(found.endings) == {"safe"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "sys.path.append(os.path.join(os.path.dirname(__file__), 'lib'))\nimport part as c",
+        "sys.path.insert(0, 'lib')\nimport part as c",
+        "sys.path.append('.')\nfrom lib import part as c",
+        "spec = importlib.util.spec_from_file_location('c', 'lib/part.py')\n"
+        "c = importlib.util.module_from_spec(spec)\nspec.loader.exec_module(c)",
+        "c = types.ModuleType('c')\nexec(open('lib/part.py').read(), vars(c))",
+        "c = types.SimpleNamespace(**runpy.run_path('lib/part.py'))\nc = c.module()",
+    ],
+)
+def test_the_learners_own_modules_are_stepped_wherever_they_lie(tmp_path, lines):
+    (tmp_path / "lib").mkdir()
+    module = "class module:\n    work = staticmethod(work)\n    count = property(lambda _: count)\n"
+    (tmp_path / "lib" / "part.py").write_text(PART + module)
+    imports = "import importlib.util, os, runpy, sys, threading, types\n"
+    (tmp_path / "my.py").write_text(f"{imports}{lines}\n{BOTH}")
+    found = pvt.search(tmp_path / "my.py")
+    assert found.endings == {"broken": 2, "safe": 2}
