@@ -241,7 +241,10 @@ def environment(folder):
     same = {
         "PYTHONHASHSEED": "0"
     }  # the order of a set of strings is the same in every run: a schedule can be replayed
-    return env | temporary | same | {"PYTHONPATH": ROOT, "PYTHONUTF8": "1"}
+    own = [each for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each]
+    theirs = os.pathsep.join(map(os.path.abspath, own))  # for what a learner's program imports
+    paths = {"PYTHONPATH": ROOT, "PVT_PYTHONPATH": theirs}
+    return env | temporary | same | paths | {"PYTHONUTF8": "1"}
 
 
 def forward(pipe, lines):

@@ -21,7 +21,9 @@ class Settings:
 
 
 SETTINGS, LABEL = Settings(), "a setting of the process"
-FILTERS, PATH = list(warnings.filters), list(sys.path)
+FILTERS = list(warnings.filters)
+OWN = filter(None, os.environ.pop("PVT_PYTHONPATH", "").split(os.pathsep))
+PATH = list(dict.fromkeys([*sys.path, *OWN]))
 ENVIRONMENT = dict(os.environ)
 FUNCTIONS = {  # module: {function: whether it sets something}
     "sys": {

@@ -207,3 +207,13 @@ def test_the_learners_own_modules_are_stepped_wherever_they_lie(tmp_path, lines)
     (tmp_path / "my.py").write_text(f"{imports}{lines}\n{BOTH}")
     found = pvt.search(tmp_path / "my.py")
     assert found.endings == {"broken": 2, "safe": 2}
+
+
+def test_modules_on_the_learners_pythonpath_are_stepped(tmp_path, monkeypatch):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "part.py").write_text(PART)
+    (tmp_path / "at").mkdir()
+    (tmp_path / "at" / "my.py").write_text(f"import part as c, threading\n{BOTH}")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", "lib")
+    assert pvt.search(tmp_path / "at" / "my.py").endings == {"broken": 2, "safe": 2}
