@@ -97,8 +97,9 @@ class Replayed:
 def search(program, preemptions=2, seconds=8, world="language", also=(), cluster=None):
     """Try every schedule of a program with up to so many preemptions; gives a `Found`.
 
-    `program`: a script by its path or text, a module, a class, or a puzzle's name. `also`: names of
-    packages to step into, too. `cluster`: the address of a scheduler of dask.distributed, whose
+    `program`: a script by its path or text, a module, a class, or a puzzle's name; the learner's own
+    modules that it imports are stepped as well. `also`: names of packages to step into, too.
+    `cluster`: the address of a scheduler of dask.distributed, whose
     machines share the work. Raises ValueError for other input. A program that is wrong, hangs or
     crashes raises nothing: `because` says so."""
     where = place_of(program, also)

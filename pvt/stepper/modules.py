@@ -1,8 +1,9 @@
 """What a program gets when it imports something.
 
     stand-ins        threading, queue, time, random, concurrent.futures, _thread: look-alikes that the stage understands
-    stepped          modules beside the script, packages that are named, and library modules in Python that walk over what
-                     they are handed (json, copy): their text is rewritten as the program's is
+    stepped          the learner's own modules (beside the script, or on a path that is no library's), packages that are
+                     named, and library modules in Python that walk over what they are handed (json, copy): their text
+                     is rewritten as the program's is
     fresh            logging, which has locks and remembers handlers: its text as it is, on stand-ins, new for every run
     not stepped      processes, sockets, signals: an import is no harm, a use is refused with a sentence
     anything else    the real module; a call into it is one step
@@ -289,7 +290,7 @@ class Modules:
         return known[1]
 
     def only_folder(self, name, root):
-        """A folder of modules beside the script, without an `__init__.py`; None if it is none."""
+        """A folder of the learner's modules without an `__init__.py`; None if it is none."""
         folder = self.folder_of(root)
         place = folder and folder.joinpath(*name.split("."))
         if place is None or not place.is_dir():
