@@ -1,6 +1,11 @@
 """What functools does with a program's functions, in Python: rewritten and stepped like a program;
 lru_cache is in `memory`."""
 
+import functools
+import threading
+
+LOCKED = hasattr(functools.cached_property(len), "lock")
+
 
 def reduce(function, items, /, *first):
     """Items are taken one after the other: others may come in between."""
@@ -18,10 +23,12 @@ def reduce(function, items, /, *first):
 
 
 class cached_property:
-    """Computed at the first look."""
+    """Computed at the first look; before Python 3.12 under a lock that all objects share."""
 
     def __init__(self, func):
         self.func, self.attrname, self.__doc__ = func, None, func.__doc__
+        if LOCKED:
+            self.lock = threading.RLock()
 
     def __set_name__(self, owner, name):
         self.attrname = name
@@ -32,6 +39,14 @@ class cached_property:
         fields = vars(instance)
         if self.attrname in fields:
             return fields[self.attrname]
+        if not LOCKED:
+            return self.fill(instance, fields)
+        with self.lock:
+            if self.attrname in fields:
+                return fields[self.attrname]
+            return self.fill(instance, fields)
+
+    def fill(self, instance, fields):
         value = self.func(instance)
         fields[self.attrname] = value
         return value

@@ -5,6 +5,7 @@ import functools
 import random
 
 import pytest
+from pythons import VERSIONS, ask
 
 import pvt
 from pvt.stepper import memory
@@ -112,3 +113,51 @@ def test_one_after_the_other_it_remembers_what_the_real_one_does(size, typed):
             mine.cache_clear()
             real.cache_clear()
     assert mine.cache_parameters() == real.cache_parameters()
+
+
+PROPERTY = """\
+import functools, threading
+class A:
+    made = 0
+    @functools.cached_property
+    def value(self):
+        A.made += 1
+        return A.made
+a = A()
+threads = [threading.Thread(target=lambda: a.value) for _ in range(2)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+assert A.made == 1
+"""
+TWO_OBJECTS = """\
+import functools, threading
+class A:
+    @functools.cached_property
+    def value(self):
+        if self is a:
+            with lock:
+                return 1
+        return 2
+a, b, lock = A(), A(), threading.Lock()
+def one():
+    a.value
+def two():
+    with lock:
+        b.value
+threads = [threading.Thread(target=each) for each in (one, two)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+"""
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_cached_property_has_a_lock_only_where_its_python_has_one(version):
+    """Until 3.11 it was computed under a lock that all objects of the class share."""
+    once, two = ask(version, "endings", sources=[PROPERTY, TWO_OBJECTS])
+    locked = version == "3.11"
+    assert ("broken" in once["endings"]) == (not locked)
+    assert ("deadlock" in two["endings"]) == locked
