@@ -1,7 +1,7 @@
 """Speed of the stepper under each Python found, as minimum, median and maximum of five runs.
 
-Promised: 2,500 schedules a second (1,500 on 3.11), each puzzle's first bad schedule within 2 s, a
-move by hand within 0.5 s, and Stop within 0.2 s. At the end every puzzle's repair is searched up to
+Promised: each puzzle's first bad schedule within 2 s, a move by hand within 0.5 s, and Stop within
+0.2 s. Schedules a second are shown beside these. At the end every puzzle's repair is searched up to
 three preemptions under every Python."""
 
 import contextlib
