@@ -2,8 +2,8 @@
 
     stand-ins        threading, queue, time, random, concurrent.futures, _thread: look-alikes that the stage understands
     stepped          the learner's own modules (beside the script, or on a path that is no library's), packages that are
-                     named, and library modules in Python that walk over what they are handed (json, copy): their text
-                     is rewritten as the program's is
+                     named, and library modules in Python that walk over what they are handed (json, copy) or wait
+                     (sched): their text is rewritten as the program's is
     fresh            logging, which has locks and remembers handlers: its text as it is, on stand-ins, new for every run
     not stepped      processes, sockets, signals: an import is no harm, a use is refused with a sentence
     anything else    the real module; a call into it is one step
@@ -46,7 +46,7 @@ from pvt.stepper.rewriting import rewritten
 from pvt.stepper.stops import LIBRARY, ProgramError, line_of
 from pvt.stepper.streams import Output
 
-STEPPED = {"json", "json.encoder", "json.decoder", "json.scanner", "copy", "pickle"}
+STEPPED = {"json", "json.encoder", "json.decoder", "json.scanner", "copy", "pickle", "sched"}
 FRESH = {"logging", "logging.handlers"}
 AT_FORK = "hasattr(os, 'register_at_fork')"
 """What logging would tell the interpreter in every run, for ever."""

@@ -83,3 +83,32 @@ def test_its_repair_is_proved(name):
     made, work, after = REPAIRED[name]
     found = pvt.search(TWICE.format(made=made, work=work, after=after))
     assert (found.bad, found.complete, found.assumed) == (None, True, "")
+
+
+EVENTS = """\
+import sched, threading, time
+events, done = sched.scheduler(time.time, time.sleep), []
+def tick(left):
+    done.append(left)
+    if left:
+        events.enter(1, 1, tick, (left - 1,))
+def work():
+    events.run()
+events.enter(1, 1, tick, (1,))
+thread = threading.Thread(target=work)
+"""
+EARLY = "events.enter(0.5, 1, done.append, ('early',))\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "claim", "bad"),
+    [
+        (EARLY + "thread.start()\n", "done == ['early', 1, 0]", None),
+        ("thread.start()\n" + EARLY, "len(done) >= 2", None),
+        ("thread.start()\n" + EARLY, "len(done) == 3", "broken"),  # all may be over before
+    ],
+)
+def test_the_events_of_sched_are_stepped(lines, claim, bad):
+    found = pvt.search(f"{EVENTS}{lines}thread.join()\nassert {claim}, done\n")
+    assert (found.bad, found.complete) == (bad, True)
+    assert "sched" not in found.assumed
