@@ -412,8 +412,13 @@ def own_folder(root, beside):
     if not found:
         return None
     folder = Path(found).parent
-    library = root in sys.stdlib_module_names or root == "pvt" or LIBRARIES & set(folder.parts)
-    return None if library and folder != beside else folder
+    return folder if folder == beside or not is_library(root, folder) else None
+
+
+def is_library(root, folder):
+    """Whether a module that lies there is Python's, was installed there, or is pvt."""
+    known = root in sys.stdlib_module_names or root == "pvt" or LIBRARIES & set(folder.parts)
+    return bool(known) or next(folder.glob("*.dist-info"), None) is not None
 
 
 def number_of(thing):

@@ -217,3 +217,13 @@ def test_modules_on_the_learners_pythonpath_are_stepped(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", "lib")
     assert pvt.search(tmp_path / "at" / "my.py").endings == {"broken": 2, "safe": 2}
+
+
+def test_what_was_installed_into_a_folder_is_a_library(tmp_path):
+    (tmp_path / "lib" / "part-1.0.dist-info").mkdir(parents=True)
+    (tmp_path / "lib" / "part.py").write_text("def work():\n    return 'not stepped'\n")
+    (tmp_path / "my.py").write_text(
+        "import sys, threading\nsys.path.append('lib')\nimport part\n"
+        "threading.Thread(target=part.work).start()\nprint(part.__loader__ is not None)\n"
+    )
+    assert list(pvt.search(tmp_path / "my.py").outputs) == ["True\n"]
