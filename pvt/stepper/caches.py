@@ -1,10 +1,7 @@
 """What functools does with a program's functions, in Python: rewritten and stepped like a program;
 lru_cache is in `memory`."""
 
-import functools
 import threading
-
-LOCKED = hasattr(functools.cached_property(len), "lock")
 
 
 def reduce(function, items, /, *first):
@@ -23,11 +20,12 @@ def reduce(function, items, /, *first):
 
 
 class cached_property:
-    """Computed at the first look; before Python 3.12 under a lock that all objects share."""
+    """Computed at the first look. Before Python 3.12 a lock that all objects share was held
+    meanwhile; it was never promised, so it counts only for what this interpreter does: LOCKED."""
 
     def __init__(self, func):
         self.func, self.attrname, self.__doc__ = func, None, func.__doc__
-        if LOCKED:
+        if LOCKED:  # noqa: F821, put there by `modules`
             self.lock = threading.RLock()
 
     def __set_name__(self, owner, name):
@@ -39,7 +37,7 @@ class cached_property:
         fields = vars(instance)
         if self.attrname in fields:
             return fields[self.attrname]
-        if not LOCKED:
+        if not LOCKED:  # noqa: F821
             return self.fill(instance, fields)
         with self.lock:
             if self.attrname in fields:

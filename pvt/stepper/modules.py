@@ -360,7 +360,8 @@ class Modules:
         if "caches" not in self.codes:
             text = Path(__file__).with_name("caches.py").read_text("utf-8")
             self.codes["caches"] = self.code(text, LIBRARY, "caches")
-        mine = {"__builtins__": self.builtins, "__name__": "functools"}
+        locked = self.switches and hasattr(functools.cached_property(len), "lock")
+        mine = {"__builtins__": self.builtins, "__name__": "functools", "LOCKED": locked}
         exec(self.codes["caches"], mine)
         given = {each: mine[each] for each in ("cached_property", "reduce")}
         return copied(functools, **given, **memory.NAMES)

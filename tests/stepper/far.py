@@ -99,12 +99,12 @@ def states(sources):
         out(found=sorted(found), runs=player.runs)
 
 
-def endings(sources):
+def endings(sources, world="language"):
     """For each program: its endings up to two preemptions, until one is bad."""
     from pvt.stepper.searching import run
 
     for source in sources:
-        rows = list(run(source=source, seconds=60.0, first=True))
+        rows = list(run(source=source, seconds=60.0, first=True, world=world))
         out(endings={row["ending"]: row["because"] for row in rows if row["kind"] == "ending"})
 
 
