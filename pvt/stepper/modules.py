@@ -88,6 +88,13 @@ class Modules:
                              __build_class__=hashes.built)  # fmt: skip
         self.builtins |= hooks.names() | {"@source": self.source}
         self.made, self.registered, self.imports = {}, {}, {}
+        self.makers = {
+            "os": system,
+            "dataclasses": dataclass.module,
+            "importlib": self.importing,
+            "importlib.util": lambda: copied(importlib.util, spec_from_file_location=self.by_file),
+            "runpy": lambda: copied(runpy, run_path=self.run_path),
+        }
 
     def begin(self):
         """Forget what the last run left behind."""
@@ -181,8 +188,7 @@ class Modules:
         """importlib.util.spec_from_file_location(): a module by its file is stepped, too."""
         spec = importlib.util.spec_from_file_location(name, location, **words)
         if spec and type(spec.loader) is importlib.machinery.SourceFileLoader:
-            spec.loader = Loader(spec.name, spec.origin)
-            spec.loader.run = self.run_file
+            spec.loader = Loader(spec.name, spec.origin, self.run_file)
         return spec
 
     def run_path(self, path_name, init_globals=None, run_name="<run_path>"):
@@ -218,21 +224,8 @@ class Modules:
             if above:
                 setattr(self.find(above), part, made)
             return made
-        if name == "os":
-            made = self.made[name] = system()
-            return made
-        if name == "dataclasses":
-            made = self.made[name] = dataclass.module()
-            return made
-        if name == "importlib":
-            made = self.made[name] = self.importing()
-            return made
-        if name == "importlib.util":
-            made = copied(importlib.util, spec_from_file_location=self.by_file)
-            self.made[name] = made
-            return made
-        if name == "runpy":
-            made = self.made[name] = copied(runpy, run_path=self.run_path)
+        if name in self.makers:
+            made = self.made[name] = self.makers[name]()
             return made
         if name == "functools":
             self.made[name] = functools
@@ -400,6 +393,10 @@ def asked(*_):
 
 class Loader(importlib.machinery.SourceFileLoader):
     """Loads a module by its file; `run(module, path)` runs the text, rewritten."""
+
+    def __init__(self, name, path, run):
+        super().__init__(name, path)
+        self.run = run
 
     def exec_module(self, module):
         self.run(module, self.path)

@@ -3,6 +3,7 @@ use."""
 
 import functools
 import random
+from pathlib import Path
 
 import pytest
 from pythons import VERSIONS, ask
@@ -115,22 +116,7 @@ def test_one_after_the_other_it_remembers_what_the_real_one_does(size, typed):
     assert mine.cache_parameters() == real.cache_parameters()
 
 
-PROPERTY = """\
-import functools, threading
-class A:
-    made = 0
-    @functools.cached_property
-    def value(self):
-        A.made += 1
-        return A.made
-a = A()
-threads = [threading.Thread(target=lambda: a.value) for _ in range(2)]
-for each in threads:
-    each.start()
-for each in threads:
-    each.join()
-assert A.made == 1
-"""
+PROPERTY = (Path(__file__).parent / "twins" / "cached_property.py").read_text("utf-8")
 TWO_OBJECTS = """\
 import functools, threading
 class A:
