@@ -32,6 +32,7 @@ from pvt.stepper.kinds import (
     GENERATOR,
     ITERATOR,
     KINDS,
+    MIXINS,
     NEXT,
     OWN,
     PLAIN,
@@ -138,6 +139,11 @@ def foreign(function):
         return called(os.environ.get)
     if module in QUIET_MODULES or name in QUIET_NAMES:
         return function
+    owner = getattr(function, "__self__", None)
+    if module == MIXINS and owner is not None and not is_library(type(owner)):
+        if function.__name__ in KEEPING:
+            return function  # it calls the program's methods alone
+        owner = None
     if (registry := registry_of(function)) is not None:
         return generic(function, registry)
     if files.is_about_files(function):
@@ -151,7 +157,6 @@ def foreign(function):
         return reading(function)
 
     def call(*args, **words):
-        owner = getattr(function, "__self__", None)
         on_disk = files.begins(f"{module}.{name}") or type(owner) in files.kinds
         if type(owner) in files.kinds:
             handed(owner, f"{module}.{name}")
@@ -606,6 +611,12 @@ def held_by(things):
             examined(each)
 
 
+def counting(things, items):
+    """What Counter counts with: in C."""
+    whole(things, True)
+    return carried(collections._count_elements, (things,), True, (things, given(items)))
+
+
 def ordered(function, write=True):
     """heapq and bisect: the first argument is written, or looked through."""
 
@@ -727,6 +738,7 @@ def special():
         setattr: put,
         delattr: dropped,
         vars: fields,
+        collections._count_elements: counting,
     }
     for module in (_heapq, _bisect):
         for name in dir(module):

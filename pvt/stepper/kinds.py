@@ -194,7 +194,10 @@ def asked_once(question):
 def is_library(kind):
     """Whether a class that can be looked into is of a library that is not stepped."""
     makers = [getattr(kind, name, None) for name in DUNDERS]
-    found = any(isinstance(maker, FunctionType) and not is_ours(maker) for maker in makers)
+    found = any(
+        isinstance(maker, FunctionType) and not is_ours(maker) and maker.__module__ != MIXINS
+        for maker in makers
+    )
     return found and kind.__module__ not in QUIET_MODULES
 
 
@@ -231,5 +234,7 @@ def is_ours(function):
     ).startswith("pvt.stepper")
 
 
+MIXINS = "collections.abc"
+"""What its classes add to one of the program's is made of calls of the program's methods alone."""
 QUIET_MODULES = {"typing", "abc", "enum", "_weakrefset", "warnings", "pvt"}
 QUIET_NAMES = {"namedtuple", "wraps", "update_wrapper", "dataclass", "field"}

@@ -3,7 +3,7 @@
     stand-ins        threading, queue, time, random, concurrent.futures, _thread: look-alikes that the stage understands
     stepped          the learner's own modules (beside the script, or on a path that is no library's), packages that are
                      named, and library modules in Python that walk over what they are handed (json, copy) or wait
-                     (sched): their text is rewritten as the program's is
+                     (sched): their text is rewritten as the program's is; of collections the classes in Python
     fresh            logging, which has locks and remembers handlers: its text as it is, on stand-ins, new for every run
     not stepped      processes, sockets, signals: an import is no harm, a use is refused with a sentence
     anything else    the real module; a call into it is one step
@@ -14,6 +14,7 @@ Every run gets fresh modules; texts are rewritten and compiled once.
 import ast
 import atexit
 import builtins
+import collections
 import functools
 import importlib.util
 import runpy
@@ -39,7 +40,7 @@ from pvt.stepper import (
     threads,
     touching,
 )
-from pvt.stepper.engine import Op, stage
+from pvt.stepper.engine import Op, has_gil, stage
 from pvt.stepper.imports import Import
 from pvt.stepper.lookalikes import Given, copied
 from pvt.stepper.rewriting import rewritten
@@ -88,8 +89,10 @@ class Modules:
                              __build_class__=hashes.built)  # fmt: skip
         self.builtins |= hooks.names() | {"@source": self.source}
         self.made, self.registered, self.imports = {}, {}, {}
+        self.collected = None  # classes of collections, rewritten
         self.makers = {
             "os": system,
+            "collections": self.containers,
             "dataclasses": dataclass.module,
             "importlib": self.importing,
             "importlib.util": lambda: copied(importlib.util, spec_from_file_location=self.by_file),
@@ -358,6 +361,36 @@ class Modules:
         exec(self.codes["caches"], mine)
         given = {each: mine[each] for each in ("cached_property", "reduce")}
         return copied(functools, **given, **memory.NAMES)
+
+    def containers(self):
+        """collections: its classes that are written in Python are stepped. In Python Counter counts
+        one item after the other; this interpreter does it in C, in one step."""
+        if self.collected is None:
+            path = Path(collections.__file__)
+            text = only(path.read_text("utf-8"), COLLECTED)
+            mine = {**vars(collections), "__builtins__": self.builtins}
+            exec(self.code(text, str(path), "collections"), mine)
+            mine["Counter"].__missing__ = collections.Counter.__missing__
+            if self.switches and has_gil():
+                mine["_count_elements"] = collections._count_elements
+            self.collected = {name: mine[name] for name in COLLECTED}
+        made = copied(collections, __path__=collections.__path__, **self.collected)
+        self.register("collections", made)  # where pickle looks for the classes
+        return made
+
+
+COLLECTED = ("Counter", "ChainMap", "UserDict", "UserList", "_count_elements")
+
+
+def only(text, names):
+    """The text of a module of which nothing is left but these classes and functions, each in its
+    lines."""
+    kept = set()
+    for node in ast.parse(text).body:
+        if getattr(node, "name", None) in names:
+            kept.update(range(node.lineno, node.end_lineno + 1))
+    lines = text.splitlines()
+    return "\n".join(line if at in kept else "" for at, line in enumerate(lines, 1))
 
 
 def restore(name, module):

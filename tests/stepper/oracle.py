@@ -11,6 +11,7 @@ with it goes what was printed.  Bytecodes that touch nothing but their own frame
 
 import argparse
 import builtins
+import collections
 import dis
 import functools
 import gc
@@ -82,6 +83,16 @@ def reduce(function, things, found):
 """
 """The interpreter's is written in C, where only the calls of its function can be interrupted; without
 a GIL others may come before the first item, too."""
+COUNTER = """
+class Counter(collections.Counter):
+    def update(self, things=None, **words):
+        if type(things) is str:
+            for each in things:
+                self[each] = self.get(each, 0) + 1
+        else:
+            super().update(things, **words)
+"""
+"""Counts one after the other, as the library's text in Python does."""
 
 
 class Stop(BaseException):
@@ -112,6 +123,8 @@ class Stage:
         self._note(self.code)
         self.reduce = compile(REDUCE, NAME, "exec", dont_inherit=True)
         self._note(self.reduce)
+        self.counter = compile(COUNTER, NAME, "exec", dont_inherit=True)
+        self._note(self.counter)
 
     def close(self):
         """Give the interpreter's monitoring back; the sleeping threads stay."""
@@ -340,6 +353,10 @@ class Stage:
         modules = oracle_modules.modules(self)
         modules["functools"] = types.SimpleNamespace(**vars(functools))
         exec(self.reduce, vars(modules["functools"]))
+        counted = {"collections": collections}
+        exec(self.counter, counted)
+        names = vars(collections) | {"Counter": counted["Counter"]}
+        modules["collections"] = types.SimpleNamespace(**names)
 
         def find(name, globals=None, locals=None, fromlist=(), level=0):
             if name in modules:

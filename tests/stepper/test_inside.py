@@ -342,20 +342,6 @@ def b(d): d.append(2)
 """,
 }
 LIBRARY = {
-    "chainmap": """
-from collections import ChainMap
-def setup(): return ChainMap({'a': 0})
-def a(d): d['a'] = d['a'] + 1
-b = a
-def safe(d): return d['a'] == 2
-""",
-    "userdict": """
-from collections import UserDict
-def setup(): return UserDict(a=0)
-def a(d): d['a'] = d['a'] + 1
-b = a
-def safe(d): return d['a'] == 2
-""",
     "environ": """
 import os
 def setup(): os.environ['N'] = '0'
