@@ -469,13 +469,19 @@ def nothing(*_, **__):
 
 def filled(name, real, **given):
     """A module with these names; what the real one has besides is refused when it is called."""
+    if name not in FILLED:
+        FILLED[name] = names = dict(given)
+        for each in getattr(real, "__all__", dir(real)):
+            if each not in given and not each.startswith("_"):
+                value = getattr(real, each, None)
+                names[each] = threads.refuse(name, each) if callable(value) else value
     made = ModuleType(name)
-    made.__dict__.update(given)
-    for each in getattr(real, "__all__", dir(real)):
-        if each not in given and not each.startswith("_"):
-            value = getattr(real, each, None)
-            setattr(made, each, threads.refuse(name, each) if callable(value) else value)
+    made.__dict__.update(FILLED[name])
     return made
+
+
+FILLED = {}
+"""Name of a module -> what is in it; each run has a module of its own."""
 
 
 SYNCHRONISED = {each.__name__: each for each in (locks.Lock, locks.RLock, locks.Semaphore, locks.BoundedSemaphore,

@@ -25,6 +25,8 @@ FILTERS = list(warnings.filters)
 OWN = filter(None, os.environ.pop("PVT_PYTHONPATH", "").split(os.pathsep))
 PATH = list(dict.fromkeys([*sys.path, *OWN]))
 ENVIRONMENT = dict(os.environ)
+ENCODED = dict(os.environ._data)
+"""The same as os.environ keeps it: a comparison before each run should not decode it all."""
 FUNCTIONS = {  # module: {function: whether it sets something}
     "sys": {
         "setrecursionlimit": True,
@@ -76,7 +78,7 @@ def begin():
         with contextlib.suppress(AttributeError, TypeError):  # the program could not set it either
             setattr(thing, name, value) if value is not stage else delattr(thing, name)
     stage.before.clear()
-    if os.environ != ENVIRONMENT:
+    if os.environ._data != ENCODED:
         os.environ.clear()
         os.environ.update(ENVIRONMENT)
     sys.path[:] = PATH
