@@ -5,8 +5,6 @@ system for, each thread gets from a row of its own: nobody could tell who has as
 
 import base64
 import random
-import uuid
-from hashlib import blake2b
 
 from pvt.stepper.engine import stage
 from pvt.stepper.lookalikes import Given, copied
@@ -109,6 +107,8 @@ def drawing(method, dice):
 
 def random_bytes(count):
     """Bytes of the running worker's own row."""
+    from hashlib import blake2b
+
     stage.assume("system", SYSTEM)
     me, made = stage.me, b""
     if count < 0:
@@ -153,16 +153,18 @@ def secrets_module():
 
 def uuid_module():
     """The module uuid: its classes are the real ones."""
+    import uuid
+
     made = copied(uuid)
     made.getnode = Given(lambda: 0x020000000001, "getnode")
     for version in (1, 4, 6, 7, 8):
         name = f"uuid{version}"
         if hasattr(uuid, name):
-            setattr(made, name, Given(identifying(version), name))
+            setattr(made, name, Given(identifying(uuid, version), name))
     return made
 
 
-def identifying(version):
+def identifying(uuid, version):
     """uuid4() and the like, of which each gives another number."""
 
     def call(*given, **words):

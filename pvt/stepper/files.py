@@ -16,7 +16,6 @@ import shutil
 import sys
 import tempfile
 from contextlib import suppress
-from hashlib import blake2b
 
 from pvt.stepper.engine import stage
 from pvt.stepper.kinds import KINDS, THING, asked_once
@@ -254,6 +253,8 @@ class Names:
         return self
 
     def __next__(self):
+        from hashlib import blake2b
+
         stage.me.drawn += 1
         row = f"{stage.me.number} {stage.me.drawn}"
         return blake2b(row.encode(), digest_size=4).hexdigest()

@@ -1,8 +1,6 @@
 """What a program has printed in a run: of a long text its begin, its end, and a checksum of what
 lies between, so that two runs that print different texts are always told apart."""
 
-from hashlib import blake2b
-
 BEGIN, END = 12_000, 4_000
 """Characters that are kept."""
 
@@ -33,6 +31,8 @@ class Printed:
 
     def drop(self):
         """Keep the end only."""
+        from hashlib import blake2b  # takes long to import, and few programs print so much
+
         gone, self.end = self.end[:-END], self.end[-END:]
         self.between = self.between or blake2b(digest_size=8)
         self.between.update(gone.encode("utf-8", "surrogatepass"))
