@@ -183,7 +183,9 @@ def in_words(rows, what):
 
 
 def sentence(rows):
-    return f"{compared.whose(rows)}. To start one: {ends(rows, 'birth')}. A round trip: {ends(rows, 'talk')}."
+    return (
+        f"{compared.whose(rows)}. Start: {ends(rows, 'birth')}. Round trip: {ends(rows, 'talk')}."
+    )
 
 
 def ends(rows, what):
