@@ -6,7 +6,7 @@ a switch costs no thread switch.
 
 A plan is a list of worker numbers, one for each step: chosen, then the access at which the worker stands, then on to
 just before the next point.  A new worker runs up to its first point at once.  `trace` is the plan that was carried out;
-`options` are the roads not taken.
+`options` are the roads not taken: place in the trace, worker, preemptions in all, whether it is likely to show a mistake.
 
 Why it proves nothing that is false:
   What is a point.  Accesses of synchronisation (locks, queues, starts, joins …) always are.  An access of data is one
@@ -91,7 +91,8 @@ class Worker:
         self.baton = self.boss = self.thread = None
         self.op, self.done, self.asleep, self.open = BEGIN, False, False, True
         self.clock, self.hash, self.own = {number: 1}, hash((number, "worker")), 0
-        self.rounds, self.local, self.holds = {}, {}, []
+        self.rounds, self.local = {}, {}
+        self.holds, self.had = 0, set()  # how many locks; what it has touched: see `amid`
         self.within, self.touched = [], ""
         self.drawn = 0  # of the system's random numbers: see `chance`
         self.looks, self.jumps, self.circling = 0, 0, {}  # at the clock: see `rounds`
@@ -480,22 +481,29 @@ class Stage(Turns):
         if len(able) > 1:
             slept = mask | me.bit if stays else mask
             price = used + 1 if stays else used
+            likely = stays and self.amid(me)
             for worker in able:
                 if worker is chosen or worker.asleep:
                     continue
                 cost = used + 1 if worker is me and self.polls(me, able) else price
                 if cost <= self.bound and self.new(worker, slept, cost):
-                    self.options.append((at, worker.number, cost))
+                    self.options.append((at, worker.number, cost, likely))
+        chosen.had.add(chosen.op.key)
         if not self.new(chosen, mask, used):
             self.cut = True
             self.end("cut")
         return None
 
+    def amid(self, me):
+        """Whether a preemption here is likely to show a mistake: the worker has touched the same
+        before, or wants a lock while it holds another."""
+        return me.holds > 0 if me.op.sync else me.op.key in me.had
+
     def all_asleep(self, at, me, able, stays):
         """All others sleep: the run ends; but if the worker may go on at a price, that is noted."""
         cost = self.used + 1
         if me in able and not stays and cost <= self.bound and self.new(me, self.sleepers(), cost):
-            self.options.append((at, me.number, cost))
+            self.options.append((at, me.number, cost, False))
         self.cut = True
         self.end("cut")
 
@@ -522,7 +530,7 @@ class Stage(Turns):
             price = self.used + 1 if stays else self.used
             if price <= self.bound:
                 self.options += [
-                    (at, worker.number, price) for worker in able if worker is not chosen
+                    (at, worker.number, price, False) for worker in able if worker is not chosen
                 ]
             if len(self.options) > 3 * REMEMBERED:
                 self.stride *= 2

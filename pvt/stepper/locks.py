@@ -57,6 +57,7 @@ class Lock(Standin):
             return False
         self.owner = stage.me
         stage.me.own += 1
+        stage.me.holds += 1
         return True
 
     def release(self):
@@ -73,6 +74,7 @@ class Lock(Standin):
             stage.silent(self, "release")
         if self.owner is None:
             raise RuntimeError("release unlocked lock")
+        self.owner.holds -= 1
         self.owner = None
         stage.me.own += 1
 

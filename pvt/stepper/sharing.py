@@ -53,7 +53,7 @@ class SharedPlayer(Player):
         if self.lost or stage.with_tasks:
             return
         trace = stage.trace
-        self.noted.extend((trace, at, number, cost) for at, number, cost in roads)
+        self.noted.extend((trace, at, number, cost) for at, number, cost, _ in roads)
         self.limits = bound, deadline
         self.hand_out()
 

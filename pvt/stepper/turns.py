@@ -92,7 +92,7 @@ class Turns:
         price = self.used if self.every_order else self.used + 1
         for worker in workers[1:]:
             if price <= self.bound and self.unknown(("turn", worker.number, state), price):
-                self.options.append((at, worker.number, price))
+                self.options.append((at, worker.number, price, False))
         if not self.unknown(("turn", workers[0].number, state), self.used):
             self.cut = True
             self.end("cut")
