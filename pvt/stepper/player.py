@@ -32,6 +32,7 @@ class Player:
         self.assumed, self.doubts = {}, set()
         self.every_order = self.too_many = self.more = self.with_tasks = False
         outside.listen()
+        self.hasty = False  # only the first bad schedule is wanted
         self.playing = False  # between runs the search itself is at work
 
     def play(self, plan=(), recorder=None, **limits):

@@ -1,12 +1,12 @@
-"""Every schedule of a program up to a number of preemptions: simplest first, of equivalent ones
-hardly more than one.
+"""Every schedule of a program up to a number of preemptions: simplest first, equivalent ones once.
 
 A preemption takes the turn from a worker that could go on.  Leaving a blocked, sleeping or finished
 worker is free. Each run follows a plan and notes the roads not taken; each of these is one plan
 more.  Plans wait in the order of how far they leave the undisturbed run: the number of choices in
-which they differ from what a plan's run does by itself.  Of those that come from one run the likely
-ones are first: in the middle of what a worker does to one thing, or between two locks.  What need
-not be tried, because an equivalent schedule is, says the stage (`engine`).
+which they differ from what a plan's run does by itself.  What need not be tried, because an
+equivalent schedule is, says the stage (`engine`).  Who asks for a bad schedule only gets the likely
+ones first: a preemption in the middle of what a worker does to one thing, or between two locks.
+Where all are wanted that would cost some schedules more.
 
 When a run shows that more is shared than was known, all begins again with that known.
 
@@ -131,7 +131,7 @@ def attempt(player, preemptions, deadline, most=None, limit=None):
         roads = (
             spread(stage.options)
             if stage.with_tasks
-            else ordered(stage.options, price, stage.whole)
+            else ordered(stage.options, price, stage.whole, player.hasty)
         )
         for when, other, cost, _ in roads:
             waiting.setdefault(rank + 1, deque()).append((stage.trace, when, other, cost))
@@ -177,11 +177,11 @@ def share(deadline, part):
     return None if deadline is None else now + max(deadline - now, 0) * part
 
 
-def ordered(options, price, whole):
-    """Roads not taken, in the order in which to try them: the likely ones first; in a long run the
-    preemptions first, early and late ones."""
+def ordered(options, price, whole, hasty):
+    """Roads not taken, in the order in which to try them: the likely ones first if there is haste;
+    in a long run the preemptions first, early and late ones."""
     if whole:
-        return sorted(options, key=lambda option: not option[3])
+        return sorted(options, key=lambda option: not option[3]) if hasty else options
     dear = [option for option in options if option[2] > price]
     mixed = [option for pair in zip(dear, reversed(dear), strict=True) for option in pair][
         : len(dear)

@@ -84,6 +84,7 @@ def searched(pulse, source, preemptions, seconds, world, first, tally, where, th
     program = Program(source, world, **where)
     player = SharedPlayer(program, world, source, where, there) if there else Player(program, world)
     pulse.player = tally.player = player
+    player.hasty = first
     due, deadline = 0.0, tally.began + seconds
     for found in runs(player.program, preemptions, world, player, deadline):
         if found is AGAIN:

@@ -260,7 +260,7 @@ NAMED = {
     "a look by bisect": (
         "import bisect\na = []\n"
         "def one(x=1):\n    at = bisect.bisect(a, x)\n    a.insert(at, x)\n"
-        "def other():\n    one(2)\n    seen = a[:]\n    assert seen == sorted(seen)\n",
+        "def other():\n    one(2)\n    assert a == sorted(a)\n",
         "read the list a in line 6. Before it went on, thread",
     ),
     "a dict of a metaclass": (
