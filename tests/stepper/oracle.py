@@ -15,6 +15,7 @@ import collections
 import dis
 import functools
 import gc
+import inspect
 import json
 import random
 import re
@@ -84,15 +85,11 @@ def reduce(function, things, found):
 """The interpreter's is written in C, where only the calls of its function can be interrupted; without
 a GIL others may come before the first item, too."""
 COUNTER = """
-class Counter(collections.Counter):
-    def update(self, things=None, **words):
-        if type(things) is str:
-            for each in things:
-                self[each] = self.get(each, 0) + 1
-        else:
-            super().update(things, **words)
-"""
-"""Counts one after the other, as the library's text in Python does."""
+def _count_elements(found, things):
+    for each in things:
+        found[each] = found.get(each, 0) + 1
+""" + inspect.getsource(collections.Counter)
+"""The library's class is written in Python, and others may come into the middle of what it does."""
 
 
 class Stop(BaseException):
@@ -353,7 +350,7 @@ class Stage:
         modules = oracle_modules.modules(self)
         modules["functools"] = types.SimpleNamespace(**vars(functools))
         exec(self.reduce, vars(modules["functools"]))
-        counted = {"collections": collections}
+        counted = dict(vars(collections))
         exec(self.counter, counted)
         names = vars(collections) | {"Counter": counted["Counter"]}
         modules["collections"] = types.SimpleNamespace(**names)

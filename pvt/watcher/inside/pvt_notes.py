@@ -363,7 +363,10 @@ def flush():
     if not State.flushing.acquire(False):
         return
     try:
-        notes, State.notes, short, State.short = State.notes, [], State.short, {}
+        count = len(State.notes)  # the list stays the same: a thread may be about to append to it
+        notes = State.notes[:count]
+        del State.notes[:count]
+        short, State.short = State.short, {}
         takers, State.takers = State.takers, {}
         gates, State.gates = State.gates, {}
         now = clock()
