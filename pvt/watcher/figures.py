@@ -422,8 +422,16 @@ def by_hand(seen, bins, lanes):
     known = {item[5] for item in seen.items}.union(*(workers for _, workers in seen.pools.values()))
     found = [pool for queue in seen.takers if (pool := worked_off(seen, bins, lanes, queue, known))]
     for pool in in_turn(found):
-        if pool.seconds > PART * seen.end and pool.end > NEARLY * seen.end:
+        end = pool.end + went_on(seen, bins, lanes, pool.end)
+        if pool.seconds > PART * seen.end and pool.end > NEARLY * end:
             yield pool
+
+
+def went_on(seen, bins, lanes, since):
+    """Seconds for which the program went on, less those in which its main thread had no core: on a
+    busy machine it takes long to end."""
+    main = [one for one in lanes if one.number == seen.main]
+    return max(0.0, seen.end - since - within(bins, main, since, seen.end, "ready")["ready"])
 
 
 def worked_off(seen, bins, lanes, queue, known):

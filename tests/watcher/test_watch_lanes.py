@@ -548,6 +548,13 @@ def test_workers_that_have_no_work_at_the_end_do_not_hold_up_a_program():
     assert by_hand(taken(begin=1.6, pieces=2)) == []  # and these had too little of it
 
 
+def test_an_end_that_takes_long_for_want_of_a_core_is_no_end_without_work():
+    late = {**WAITS, MAIN: (0.0, 0.6, "s")}
+    work = taken(end=1.3, pieces=13)
+    assert by_hand(work) == []
+    assert by_hand(work, threads=late, main_waits=False) == [(1, 9.0, 1.0, near(1.4))]
+
+
 def test_who_computes_beside_a_pool_holds_up_the_program():
     beside = {101: (0.0, 0.0, "s"), 102: (0.9, 0.0, "r")}
     assert by_hand(taken(), threads=beside) == []
