@@ -366,10 +366,9 @@ class Modules:
         """collections: its classes that are written in Python are stepped. In Python Counter counts
         one item after the other; this interpreter does it in C, in one step."""
         if self.collected is None:
-            path = Path(collections.__file__)
-            text = only(path.read_text("utf-8"), COLLECTED)
+            text = only(Path(collections.__file__).read_text("utf-8"), COLLECTED)
             mine = {**vars(collections), "__builtins__": self.builtins}
-            exec(self.code(text, str(path), "collections"), mine)
+            exec(self.code(text, LIBRARY, "collections"), mine)
             mine["Counter"].__missing__ = collections.Counter.__missing__
             if self.switches and has_gil():
                 mine["_count_elements"] = collections._count_elements
@@ -383,14 +382,9 @@ COLLECTED = ("Counter", "ChainMap", "UserDict", "UserList", "_count_elements")
 
 
 def only(text, names):
-    """The text of a module of which nothing is left but these classes and functions, each in its
-    lines."""
-    kept = set()
-    for node in ast.parse(text).body:
-        if getattr(node, "name", None) in names:
-            kept.update(range(node.lineno, node.end_lineno + 1))
-    lines = text.splitlines()
-    return "\n".join(line if at in kept else "" for at, line in enumerate(lines, 1))
+    """The text of these classes and functions of a module."""
+    found = [node for node in ast.parse(text).body if getattr(node, "name", None) in names]
+    return "\n".join(ast.get_source_segment(text, node) for node in found)
 
 
 def restore(name, module):

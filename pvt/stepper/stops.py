@@ -2,11 +2,13 @@
 
 import os
 import re
+from pathlib import PurePath
 
 SOURCE_NAME = "<program>"
 """The file name that a program's bytecode carries."""
 LIBRARY = "<caches>"
-"""The same of functools, of which no story speaks: the program's line that calls it counts."""
+"""The same of functools and collections, of which no story speaks: the program's line that calls
+them counts."""
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 """Where an object lies, in its text: elsewhere in every process."""
 FOLDER = re.compile(r"[^\s'\"]*pvt-[0-9a-f]{16}[/\\]+program-\w{8}")
@@ -67,7 +69,13 @@ def place_text(file, line):
     """A place in the program, in words; a line of another file with the file's name."""
     if line is None:
         return "the end of the program"
-    return f"line {line}" if file == SOURCE_NAME else f"line {line} of {file.rpartition('/')[2]}"
+    return f"line {line}" if file == SOURCE_NAME else f"line {line} of {file_text(file)}"
+
+
+def file_text(file):
+    """What a file is called: by its name, a package's first file with the package."""
+    path = PurePath(file)
+    return f"{path.parent.name}/{path.name}" if path.name == "__init__.py" else path.name
 
 
 def trail_of(error):

@@ -72,6 +72,12 @@ def test_with_a_lock_it_is_proved(name):
     assert (found.bad, found.complete, found.assumed) == (None, True, "")
 
 
+def test_the_story_speaks_of_the_program_s_lines():
+    story = searched(*COUNTED).story
+    assert story.startswith("Thread 1 read the Counter them in line 18. Before it wrote, thread 2")
+    assert "__init__.py" not in story
+
+
 def test_counting_is_many_steps_of_the_language_and_one_of_this_interpreter():
     found = searched(*COUNTED)
     assert (found.bad, found.complete) == ("broken", True)

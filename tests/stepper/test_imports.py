@@ -157,6 +157,14 @@ def test_packages_beside_the_script_are_stepped_however_they_import_their_parts(
     assert "the assert in line 6 failed" in found.reasons["broken"]
 
 
+def test_the_first_file_of_a_package_is_told_with_the_package(tmp_path):
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "pkg/__init__.py").write_text(PART)
+    (tmp_path / "my.py").write_text(f"import threading\nimport pkg as c\n{BOTH}")
+    story = pvt.search(tmp_path / "my.py").story
+    assert story.startswith("Thread 1 read count in line 4 of pkg/__init__.py. Before it wrote")
+
+
 def test_a_folder_of_the_name_of_a_package_does_not_hide_it(tmp_path):
     (tmp_path / "jinja2").mkdir()
     (tmp_path / "os").mkdir()
