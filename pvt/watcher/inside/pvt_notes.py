@@ -370,13 +370,14 @@ def flush():
         takers, State.takers = State.takers, {}
         gates, State.gates = State.gates, {}
         now = clock()
-        notes += [["gate", *key, *value] for key, value in gates.items()]
-        notes += [["short", now, *key, *value] for key, value in short.items()]
-        notes += [["took", *key, *value] for key, value in takers.items()]
+        # copies: a thread may be about to add to one of them, and a walk over it would fail
+        notes += [["gate", *key, *value] for key, value in list(gates.items())]
+        notes += [["short", now, *key, *value] for key, value in list(short.items())]
+        notes += [["took", *key, *value] for key, value in list(takers.items())]
         backs, State.backs = State.backs, {}
-        notes += [["back", *one] for one in backs.items()]
+        notes += [["back", *one] for one in list(backs.items())]
         pickles, State.pickles = State.pickles, {}
-        for (worker, what), (begin, seconds, *sizes) in pickles.items():
+        for (worker, what), (begin, seconds, *sizes) in list(pickles.items()):
             notes.append(["pickle", worker, begin, seconds, what, *sizes])
         notes += left(now)
         for mine, (begin, state, what, lock) in list(State.open.items()):
