@@ -107,16 +107,22 @@ def drawing(method, dice):
 
 def random_bytes(count):
     """Bytes of the running worker's own row."""
-    from hashlib import blake2b
-
     stage.assume("system", SYSTEM)
-    me, made = stage.me, b""
+    made = b""
     if count < 0:
         raise ValueError("negative argument not allowed")
     while len(made) < count:
-        me.drawn += 1
-        made += blake2b(f"{me.number} {me.drawn}".encode(), digest_size=WORD).digest()
+        made += drawn(WORD)
     return made[:count]
+
+
+def drawn(size):
+    """The next bytes of that row."""
+    from hashlib import blake2b  # takes long to import
+
+    me = stage.me
+    me.drawn += 1
+    return blake2b(f"{me.number} {me.drawn}".encode(), digest_size=size).digest()
 
 
 def secrets_module():

@@ -17,6 +17,7 @@ import sys
 import tempfile
 from contextlib import suppress
 
+from pvt.stepper.chance import drawn
 from pvt.stepper.engine import stage
 from pvt.stepper.kinds import KINDS, THING, asked_once
 
@@ -253,11 +254,7 @@ class Names:
         return self
 
     def __next__(self):
-        from hashlib import blake2b
-
-        stage.me.drawn += 1
-        row = f"{stage.me.number} {stage.me.drawn}"
-        return blake2b(row.encode(), digest_size=4).hexdigest()
+        return drawn(4).hex()
 
 
 class Folder:

@@ -358,6 +358,14 @@ def left(now):
             yield ["left", one.number, now, size]
 
 
+def added_up(name):
+    """What was added up under this name since the last flush, as pairs: a copy, for a thread may be
+    about to add to it, and a walk over it would fail."""
+    found = getattr(State, name)
+    setattr(State, name, {})
+    return list(found.items())
+
+
 def flush():
     """Append the notes to this process's file."""
     if not State.flushing.acquire(False):
@@ -366,18 +374,12 @@ def flush():
         count = len(State.notes)  # the list stays the same: a thread may be about to append to it
         notes = State.notes[:count]
         del State.notes[:count]
-        short, State.short = State.short, {}
-        takers, State.takers = State.takers, {}
-        gates, State.gates = State.gates, {}
         now = clock()
-        # copies: a thread may be about to add to one of them, and a walk over it would fail
-        notes += [["gate", *key, *value] for key, value in list(gates.items())]
-        notes += [["short", now, *key, *value] for key, value in list(short.items())]
-        notes += [["took", *key, *value] for key, value in list(takers.items())]
-        backs, State.backs = State.backs, {}
-        notes += [["back", *one] for one in list(backs.items())]
-        pickles, State.pickles = State.pickles, {}
-        for (worker, what), (begin, seconds, *sizes) in list(pickles.items()):
+        notes += [["gate", *key, *value] for key, value in added_up("gates")]
+        notes += [["short", now, *key, *value] for key, value in added_up("short")]
+        notes += [["took", *key, *value] for key, value in added_up("takers")]
+        notes += [["back", *one] for one in added_up("backs")]
+        for (worker, what), (begin, seconds, *sizes) in added_up("pickles"):
             notes.append(["pickle", worker, begin, seconds, what, *sizes])
         notes += left(now)
         for mine, (begin, state, what, lock) in list(State.open.items()):
