@@ -118,10 +118,8 @@ class Stage:
                 4, sys.monitoring.events.INSTRUCTION, self._instruction
             )
         self._note(self.code)
-        self.reduce = compile(REDUCE, NAME, "exec", dont_inherit=True)
-        self._note(self.reduce)
-        self.counter = compile(COUNTER, NAME, "exec", dont_inherit=True)
-        self._note(self.counter)
+        self.library = compile(REDUCE + COUNTER, NAME, "exec", dont_inherit=True)
+        self._note(self.library)
 
     def close(self):
         """Give the interpreter's monitoring back; the sleeping threads stay."""
@@ -348,12 +346,11 @@ class Stage:
 
     def _builtins(self):
         modules = oracle_modules.modules(self)
-        modules["functools"] = types.SimpleNamespace(**vars(functools))
-        exec(self.reduce, vars(modules["functools"]))
-        counted = dict(vars(collections))
-        exec(self.counter, counted)
-        names = vars(collections) | {"Counter": counted["Counter"]}
-        modules["collections"] = types.SimpleNamespace(**names)
+        stepped = dict(vars(collections))
+        exec(self.library, stepped)
+        for module, name in ((functools, "reduce"), (collections, "Counter")):
+            names = vars(module) | {name: stepped[name]}
+            modules[module.__name__] = types.SimpleNamespace(**names)
 
         def find(name, globals=None, locals=None, fromlist=(), level=0):
             if name in modules:

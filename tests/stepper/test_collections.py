@@ -1,17 +1,17 @@
 """Containers that the library has written in Python: what they do in several steps is stepped."""
 
 import pytest
+from twice import TWICE
 
 import pvt
 from pvt.stepper.engine import has_gil
 
-TWICE = """\
-import threading
+MADE = """\
 from collections import ChainMap, Counter, UserDict, UserList
 from collections.abc import MutableMapping
 class Table(MutableMapping):
     def __init__(self):
-        self.rows, self.lock = {{"n": 0}}, threading.RLock()
+        self.rows, self.lock = {"n": 0}, threading.RLock()
     def __getitem__(self, key):
         with self.lock: return self.rows[key]
     def __setitem__(self, key, value):
@@ -20,14 +20,6 @@ class Table(MutableMapping):
         with self.lock: del self.rows[key]
     def __iter__(self): return iter(list(self.rows))
     def __len__(self): return len(self.rows)
-lock = threading.Lock()
-them = {made}
-def work():
-    {work}
-threads = [threading.Thread(target=work) for _ in range(2)]
-for one in threads: one.start()
-for one in threads: one.join()
-{after}
 """
 IN_STEPS = {
     "what is counted is in a mapping": (
@@ -55,7 +47,8 @@ COUNTED = "Counter()", "them.update('ab')", "assert them['a'] == them['b'] == 2"
 
 
 def searched(made, work, after, world="language"):
-    return pvt.search(TWICE.format(made=made, work=work, after=after), world=world)
+    program = TWICE.format(made=f"{MADE}them = {made}", work=f"    {work}", after=after)
+    return pvt.search(program, world=world)
 
 
 @pytest.mark.parametrize("world", ["language", "interpreter"])

@@ -1,22 +1,15 @@
 """What is written in C or by a library is shared like everything else."""
 
 import pytest
+from twice import TWICE
 
 import pvt
 
-TWICE = """\
-import struct, threading
+MADE = """\
+import struct
 import numpy as np
 from collections import ChainMap
 from contextlib import ExitStack, contextmanager
-lock = threading.Lock()
-{made}
-def work():
-{work}
-threads = [threading.Thread(target=work) for _ in range(2)]
-for one in threads: one.start()
-for one in threads: one.join()
-{after}
 """
 ARRAY = "a = np.zeros(1)"
 POOL = """\
@@ -75,13 +68,13 @@ REPAIRED = {
 @pytest.mark.parametrize("name", WORK)
 def test_it_is_shared(name):
     made, work, after = WORK[name]
-    assert pvt.search(TWICE.format(made=made, work=work, after=after)).bad == "broken"
+    assert pvt.search(TWICE.format(made=MADE + made, work=work, after=after)).bad == "broken"
 
 
 @pytest.mark.parametrize("name", REPAIRED)
 def test_its_repair_is_proved(name):
     made, work, after = REPAIRED[name]
-    found = pvt.search(TWICE.format(made=made, work=work, after=after))
+    found = pvt.search(TWICE.format(made=MADE + made, work=work, after=after))
     assert (found.bad, found.complete, found.assumed) == (None, True, "")
 
 
