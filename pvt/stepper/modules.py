@@ -117,11 +117,9 @@ class Modules:
 
     def code(self, text, filename, module, mode="exec", part=False):
         """The code of a text, rewritten."""
-        tree = ast.parse(text, filename, mode)
+        made = compiled(text, filename, module, mode, self.switches, part)
         self.files[filename] = stage.lines_of[filename] = text.splitlines()
-        return compile(
-            rewritten(tree, module, self.switches, part), filename, mode, dont_inherit=True
-        )
+        return made
 
     def source(self, text, mode, module):
         """What exec() or eval() is given: rewritten first."""
@@ -378,13 +376,21 @@ class Modules:
         return made
 
 
+@functools.lru_cache(maxsize=256)
+def compiled(text, filename, module, mode, switches, part):
+    """The code of a text, rewritten; what was compiled lately is not compiled again."""
+    tree = rewritten(ast.parse(text, filename, mode), module, switches, part)
+    return compile(tree, filename, mode, dont_inherit=True)
+
+
 COLLECTED = ("Counter", "ChainMap", "UserDict", "UserList", "_count_elements")
 
 
 def only(text, names):
     """The text of these classes and functions of a module."""
-    found = [node for node in ast.parse(text).body if getattr(node, "name", None) in names]
-    return "\n".join(ast.get_source_segment(text, node) for node in found)
+    lines, body = text.splitlines(), ast.parse(text).body
+    found = [node for node in body if getattr(node, "name", None) in names]
+    return "\n".join(line for node in found for line in lines[node.lineno - 1 : node.end_lineno])
 
 
 def restore(name, module):

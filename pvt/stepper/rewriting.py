@@ -19,7 +19,7 @@ import ast
 
 from pvt.stepper.clocks import ASKS
 from pvt.stepper.patterns import Patterns
-from pvt.stepper.scopes import COMPREHENSIONS, DEFINITIONS, FUNCTIONS, Scopes, function_of
+from pvt.stepper.scopes import COMPREHENSIONS, DEFINITIONS, FUNCTIONS, Scopes, below, function_of
 
 PLAIN_CALLS = {
     "isinstance",
@@ -67,10 +67,14 @@ class Rewriter(ast.NodeTransformer):
         return self.at(ast.Call(ast.Name(name, ast.Load()), list(parts), []), at)
 
     def at(self, node, place):
-        """The node, and those made around it, at a place of the program."""
-        for each in ast.walk(node):
+        """The node, and those made around it, at a place of the program. What is placed already is
+        not looked into: else each piece would be walked through once for every piece around it."""
+        waiting = [node]
+        while waiting:
+            each = waiting.pop()
             if "lineno" in each._attributes and not hasattr(each, "lineno"):
                 ast.copy_location(each, place)
+            waiting += [part for part in below(each) if not hasattr(part, "lineno")]
         return node
 
     def text(self, value):
@@ -527,7 +531,7 @@ def is_generator(function):
         if isinstance(node, (ast.Yield, ast.YieldFrom)):
             return True
         if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-            waiting.extend(ast.iter_child_nodes(node))
+            waiting.extend(below(node))
     return False
 
 

@@ -158,7 +158,7 @@ class Scopes(ast.NodeVisitor):
             if isinstance(node, (ast.Global, ast.Nonlocal)):
                 self.visit(node)
             elif not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-                waiting.extend(ast.iter_child_nodes(node))
+                waiting.extend(below(node))
 
     def visit_FunctionDef(self, node):
         self.define(node.name)
@@ -216,3 +216,12 @@ def arguments(node):
     given = node.args
     every = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
     return [each.arg for each in every if each is not None]
+
+
+def below(node):
+    """The nodes right below a node that have parts or a place themselves."""
+    for name in node._fields:
+        value = getattr(node, name, None)
+        for each in value if isinstance(value, list) else (value,):
+            if isinstance(each, ast.AST) and (each._fields or each._attributes):
+                yield each

@@ -25,6 +25,9 @@ FEW_ORDERS = 1_500
 """Runs within which every order of tasks must be tried; else only those that deviate little are."""
 BEGINNING, DEEPER = 10, 2
 """Steps of a run that are played of a program without an end; how many times as many come next."""
+LONG = 100_000
+"""Steps after which the first run of a program that looks endless is given up, on a machine that is
+fast enough to come that far."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +120,8 @@ def attempt(player, preemptions, deadline, most=None, limit=None):
             "bound": preemptions,
             "deadline": until,
         }
-        if limit:
-            limits["limit"] = limit
+        if limit or endless:
+            limits["limit"] = limit or LONG
         ending, because = player.play(plan, **limits)
         played += 1
         more = stage.learned - player.hot

@@ -264,7 +264,7 @@ IN_ORDER = "(forks[at] for at in sorted((number, (number + 1) % len(forks))))"
 
 @pytest.mark.parametrize("count", [2, 5])
 def test_a_deadlock_of_threads_that_go_on_for_ever_is_found(count):
-    found = pvt.search(PHILOSOPHERS.format(count=count, forks=IN_A_CIRCLE))
+    found = pvt.search(PHILOSOPHERS.format(count=count, forks=IN_A_CIRCLE), seconds=10)
     assert set(found.endings) == {"deadlock"}, found
     assert "it is long or never ends: of each run only up to" in found.because
 

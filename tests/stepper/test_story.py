@@ -196,7 +196,7 @@ def test_a_long_schedule_is_written_short_and_can_be_typed():
 
 def test_a_long_loop_is_told_from_its_beginning():
     loop = COUNTER.replace("    n += 1", "    for _ in range(10_000):\n        n += 1")
-    found = pvt.search(loop.replace("assert n == 2", "print(n)"), seconds=40)
+    found = pvt.search(loop.replace("assert n == 2", "print(n)"), seconds=16)
     stories = [it["story"] for _, it in found.two]
     assert any("Before it went on, thread" in story for story in stories), found.outputs
 
