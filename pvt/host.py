@@ -267,8 +267,11 @@ def candidates():
     import shutil
 
     yield from filter(None, os.environ.get("PVT_PYTHONS", "").split(os.pathsep))
-    yield from filter(None, (shutil.which(f"python{version}") for version in VERSIONS))
     pyenv = os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv"))
+    shims = os.path.join(pyenv, "shims")  # scripts that start one of its versions, slowly
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    path = os.pathsep.join(each for each in folders if each.rstrip("/\\") != shims)
+    yield from filter(None, (shutil.which(f"python{version}", path=path) for version in VERSIONS))
     uv = os.environ.get("UV_PYTHON_INSTALL_DIR", os.path.expanduser("~/.local/share/uv/python"))
     for pattern in (f"{pyenv}/versions/*/bin/python3", f"{uv}/*/bin/python3", f"{uv}/*/python.exe"):
         yield from sorted(glob(pattern))

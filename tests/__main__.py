@@ -2,7 +2,8 @@
 what takes longer.
 
 Most tests run side by side. What counts on having the machine to itself is marked `alone` and comes
-afterwards.
+afterwards: two browsers at a time, for each waits most of its time, and then what must not be in a
+process with other threads.
 """
 
 import os
@@ -16,6 +17,7 @@ from xml.etree import ElementTree
 PYTEST = ("pytest", "-q")
 NOTEBOOKS = ("--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=120", "notebooks")
 SIDE_BY_SIDE = ("-n", "3", "--dist", "loadscope")
+BROWSERS = ("-n", "2", "--dist", "loadscope")
 PARTS = {
     "what ruff finds": ("ruff", "check", "."),
     "the form of the code": ("ruff", "format", "--check", "."),
@@ -27,7 +29,8 @@ PARTS = {
         "tests",
         *NOTEBOOKS,
     ),
-    "tests alone": (*PYTEST, "-m", "alone and not soak", "tests"),
+    "tests in a browser": (*PYTEST, *BROWSERS, "-m", "not soak", "tests/browser"),
+    "tests alone": (*PYTEST, "-m", "alone and not soak", "tests", "--ignore=tests/browser"),
 }
 SOAK = {
     "every case of the stepper under every Python": (

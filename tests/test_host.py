@@ -131,6 +131,18 @@ def test_an_interpreter_with_two_names_is_listed_once(tmp_path, monkeypatch):
     ]
 
 
+def test_a_script_that_starts_another_version_is_not_asked(tmp_path, monkeypatch):
+    for folder in ("shims", "bin"):
+        (tmp_path / folder).mkdir()
+        for name in ("python3.12", "python3.13")[folder == "bin" :]:
+            (tmp_path / folder / name).write_text("#!/bin/sh\n")
+            (tmp_path / folder / name).chmod(0o755)
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    monkeypatch.setenv("PATH", os.pathsep.join(str(tmp_path / each) for each in ("shims", "bin")))
+    found = [path for path in host.candidates() if path.startswith(str(tmp_path))]
+    assert found == [str(tmp_path / "bin" / "python3.13")]
+
+
 def test_every_python_is_asked_what_it_is(python):
     path = runner.interpreter(python)
     assert host.asked(path).version.startswith(python or "3.")

@@ -37,6 +37,11 @@ def some(version, cases, few):
     return cases if version == HERE or os.environ.get("PVT_EVERY_CASE") else cases[:few]
 
 
+def each_python(cases, few):
+    """(version, case) for every Python: all cases for this one, the first few for others."""
+    return [(version, case) for version in VERSIONS for case in some(version, list(cases), few)]
+
+
 def python(version):
     """The interpreter of that version, or skip."""
     if version not in pythons():

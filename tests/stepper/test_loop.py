@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from pythons import VERSIONS, python
+from pythons import VERSIONS, python, some
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -418,9 +418,10 @@ def test_programs_have_these_endings_and_no_others(version):
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_endings_are_those_of_an_oracle_that_tries_every_order(version):
-    wrong, several = ask(version, "differing", seed=14, count=150)
+    (count,) = some(version, [150], 0) or [40]
+    wrong, several = ask(version, "differing", seed=14, count=count)
     assert wrong == []
-    assert several > 10
+    assert several > count / 30
 
 
 @pytest.mark.parametrize("version", VERSIONS)

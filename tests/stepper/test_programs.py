@@ -4,7 +4,7 @@ limit."""
 import time
 
 import pytest
-from pythons import HERE, VERSIONS, ask
+from pythons import HERE, ask, each_python
 
 HEAD = "import threading, time, queue\nfrom types import SimpleNamespace\ndef setup():\n    return SimpleNamespace(x=0)\n"
 TAIL = "\nTHREADS = [work, work]\n"
@@ -83,9 +83,8 @@ def test_what_is_not_a_program_is_refused_with_a_sentence(name):
     assert sentence in result["because"] and not result["complete"]
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("name", ENDLESS)
-def test_what_never_ends_is_said_within_the_time_limit(name, version):
+@pytest.mark.parametrize(("version", "name"), each_python(ENDLESS, 2))
+def test_what_never_ends_is_said_within_the_time_limit(version, name):
     began = time.monotonic()
     endings, result = search(version, ENDLESS[name])
     assert not result["complete"]
@@ -97,17 +96,15 @@ def test_what_never_ends_is_said_within_the_time_limit(name, version):
     assert time.monotonic() - began < 40
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("name", RUNS)
-def test_a_bad_program_has_its_ending(name, version):
+@pytest.mark.parametrize(("version", "name"), each_python(RUNS, 2))
+def test_a_bad_program_has_its_ending(version, name):
     source, ending, sentence = RUNS[name]
     endings, _ = search(version, source, seconds=8)  # a busy machine is slow to begin
     assert sentence in endings[ending]["because"]
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("name", STUCK)
-def test_what_the_stage_cannot_see_ends_as_hung(name, version):
+@pytest.mark.parametrize(("version", "name"), each_python(STUCK, 1))
+def test_what_the_stage_cannot_see_ends_as_hung(version, name):
     endings, result = search(version, STUCK[name])
     assert (
         "nothing has moved for 2 s" in endings["hung"]["because"]

@@ -236,7 +236,7 @@ def test_what_goes_wrong_is_told(version):
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_search_finds_all_endings_of_programs_of_tasks(version):
-    names = [name for name in PROGRAMS if "nobody asks" not in name]
+    names = some(version, [name for name in PROGRAMS if "nobody asks" not in name], 8)
     sources = ["import asyncio\n" + PROGRAMS[name][0].lstrip("\n") for name in names]
     answers = ask(version, "searched", sources=sources, seconds=60)  # a busy machine is slow
     for name, rows in zip(names, answers, strict=True):
@@ -251,9 +251,10 @@ def test_the_search_finds_all_endings_of_programs_of_tasks(version):
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_endings_are_those_of_an_oracle_that_tries_every_order(version):
-    wrong, several = ask(version, "searched_against_oracle", seed=3, count=60)
+    (count,) = some(version, [60], 0) or [20]
+    wrong, several = ask(version, "searched_against_oracle", seed=3, count=count)
     assert wrong == []
-    assert several > 5
+    assert several > count / 30
 
 
 def test_what_cannot_be_stepped_is_told_even_where_the_program_catches_everything():

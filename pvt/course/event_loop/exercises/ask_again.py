@@ -119,6 +119,7 @@ def trouble(test, row):
             return "a call that hangs was awaited for ever. Give each try its time-out."
         return (
             f"the first call hung, and the second would have got an answer; but the end was: {end}."
+            " The time-out counts for each try, not for all of them; the next try comes after it."
         )
     if test in ("all fail", "all hang"):
         if calls > TRIES:
