@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -267,6 +268,18 @@ def test_a_deadlock_of_threads_that_go_on_for_ever_is_found(count):
     found = pvt.search(PHILOSOPHERS.format(count=count, forks=IN_A_CIRCLE), seconds=10)
     assert set(found.endings) == {"deadlock"}, found
     assert "it is long or never ends: of each run only up to" in found.because
+
+
+def test_threads_that_go_on_for_ever_are_given_up_after_as_many_steps_on_a_fast_machine():
+    from pvt.stepper.player import Player
+    from pvt.stepper.program import Program
+    from pvt.stepper.search import AGAIN, GIVEN_UP, runs
+
+    player = Player(Program(PHILOSOPHERS.format(count=2, forks=IN_A_CIRCLE)))
+    found = runs(player.program, 2, "language", player, time.perf_counter() + 3_600)
+    first = next(run for run in found if run not in (AGAIN, GIVEN_UP))
+    assert first.ending == "deadlock" and len(first.schedule) < 20
+    assert player.beginning and "after 100,000 steps" in player.because
 
 
 def test_threads_that_go_on_for_ever_are_not_called_safe():
