@@ -14,10 +14,14 @@ import time
 from pathlib import Path
 from xml.etree import ElementTree
 
+from pvt import host
+
 PYTEST = ("pytest", "-q")
 NOTEBOOKS = ("--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=120", "notebooks")
-SIDE_BY_SIDE = ("-n", "3", "--dist", "loadscope")
-BROWSERS = ("-n", "2", "--dist", "loadscope")
+CORES = host.cores()
+MOST = 12  # tests at a time; more would only measure each other
+SIDE_BY_SIDE = ("-n", str(min(CORES + 1, MOST)), "--dist", "loadscope")
+BROWSERS = ("-n", str(min(CORES, 2)), "--dist", "loadscope")
 PARTS = {
     "what ruff finds": ("ruff", "check", "."),
     "the form of the code": ("ruff", "format", "--check", "."),
