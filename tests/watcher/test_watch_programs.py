@@ -672,7 +672,7 @@ SENT = {  # a call for each way in which much is sent, and the bytes of it
     "spawn": (
         "kinds = multiprocessing.get_context('spawn')\n"
         "    one = kinds.Process(target=len, args=(rows,))\n    one.start()\n    one.join()",
-        6e6,
+        12e6,
     ),
     "small pieces": (
         "with concurrent.futures.ProcessPoolExecutor(2) as pool:\n"
@@ -687,7 +687,7 @@ def test_what_becomes_bytes_is_counted_however_it_is_sent(how, python):
     call, least = SENT[how]
     text = (
         "import concurrent.futures, multiprocessing\nif __name__ == '__main__':\n"
-        f"    rows = [(n, str(n), float(n)) for n in range(300_000)]\n    {call}"
+        f"    rows = [(n, str(n), float(n)) for n in range(600_000)]\n    {call}"
     )
     found = watched(text, python=python)
     assert (found.ending, found.errors) == ("finished", "")
