@@ -7,7 +7,7 @@ import pytest
 from comparing import compared_tasks, differing
 from pythons import VERSIONS, python, some
 
-PROGRAMS, FEW = 30, 8
+PROGRAMS, FEW = 30, 15
 TWICE = """
 import asyncio
 made = []

@@ -30,8 +30,9 @@ def regions(pid, stacks=None):
     """The regions, lowest first; addresses in hexadecimal. Empty where there is no /proc, or not
     for us.
 
-    `stacks`: thread's name -> an address on its stack. The region that holds it gets the part
-    "stack" and that name.
+    `stacks`: thread's name -> (an address on its stack, the lowest one or None). The region that
+    holds it gets the part "stack" and that name. Newer systems list stacks that lie side by side as
+    one region: it is cut where the next stack begins.
     """
     for _ in range(READINGS):
         found = read(pid, stacks or {})
@@ -49,12 +50,29 @@ def read(pid, stacks):
             begin, end, rights, path = head.groups()
             bounds = (f"0x{begin}", f"0x{end}", int(end, 16) - int(begin, 16))
             region = dict(zip(KEYS, ("", path, *bounds, None, rights), strict=True))
-            owner = next((name for name, at in stacks.items() if holds(region, at)), None)
-            part = "stack" if owner else part_of(region, found[-1] if found else None, program)
-            found.append(region | {"part": part, "name": owner or path})
+            found.append(region | {"part": part_of(region, found[-1] if found else None, program)})
         elif line.startswith("Rss:"):
             found[-1]["resident"] = int(line.split()[1]) * 1024
-    return found
+    return [piece for region in found for piece in pieces(region, stacks)]
+
+
+def pieces(region, stacks):
+    """A region that holds stacks, cut into one for each; how much of a piece is resident is not
+    listed. Any other region as it is."""
+    inside = sorted((*where, name) for name, where in stacks.items() if holds(region, where[0]))
+    if not inside:
+        return [region]
+    names = [name for _, _, name in inside]
+    cuts = [lowest for _, lowest, _ in inside[1:]]
+    if not cuts or None in cuts:
+        return [region | {"part": "stack", "name": names[0]}]
+    ends = [int(region["begin"], 16), *cuts, int(region["end"], 16)]
+    return [
+        region
+        | {"part": "stack", "name": name, "resident": None}
+        | {"begin": hex(begin), "end": hex(end), "bytes": end - begin}
+        for name, begin, end in zip(names, ends, ends[1:], strict=False)
+    ]
 
 
 def lines(path):

@@ -78,6 +78,20 @@ def a_local_of_c(visit):
 STUDY = (neighbour, a_local_of_c)
 
 
+def lowest_of_stack():
+    """The lowest address of this thread's stack, as the C library knows it; None where it does not
+    say."""
+    if not hasattr(LIBC, "pthread_getattr_np"):
+        return None
+    kept, begin, size = ctypes.create_string_buffer(128), ctypes.c_void_p(), ctypes.c_size_t()
+    LIBC.pthread_self.restype = ctypes.c_void_p
+    if LIBC.pthread_getattr_np(ctypes.c_void_p(LIBC.pthread_self()), kept):
+        return None
+    LIBC.pthread_attr_getstack(kept, ctypes.byref(begin), ctypes.byref(size))
+    LIBC.pthread_attr_destroy(kept)
+    return begin.value
+
+
 def ask_for_memory_at(address):
     """Map a page that holds this address; False where something else is there already, or on
     Windows."""
@@ -93,13 +107,14 @@ def ask_for_memory_at(address):
 @contextmanager
 def crowd(threads):
     """Threads that each stay in a C function; gives name -> (address, value) of a local as the
-    main thread reads it."""
+    main thread reads it, and the lowest address of its stack."""
     leave, found, locals_of = threading.Event(), queue.SimpleQueue(), {}
 
     def stay(number):
         def visit(local):
             local[0] = 100 * number
-            found.put((f"thread {number}", ctypes.addressof(local.contents)))
+            at = ctypes.addressof(local.contents)
+            found.put((f"thread {number}", at, lowest_of_stack()))
             leave.wait()
 
         a_local_of_c(visit)
@@ -109,13 +124,13 @@ def crowd(threads):
             threading.Thread(target=stay, args=(at + 1,)).start()
         a_local_of_c(
             lambda local: locals_of.update(
-                {"main thread": (ctypes.addressof(local.contents), None)}
+                {"main thread": (ctypes.addressof(local.contents), None, lowest_of_stack())}
             )
         )
     try:
         while LIBC and len(locals_of) <= threads:
-            name, at = found.get(timeout=10)
-            locals_of[name] = at, ctypes.c_int.from_address(at).value
+            name, at, lowest = found.get(timeout=10)
+            locals_of[name] = at, ctypes.c_int.from_address(at).value, lowest
         yield locals_of
     finally:
         leave.set()
@@ -124,13 +139,13 @@ def crowd(threads):
 def listed(process, pid, locals_of):
     """A row per region of memory; where the system lists none, one row that says so."""
     about = {"process": process, "pid": pid, "what": "region", "address": None, "value": None}
-    found = regions(pid, {name: at for name, (at, _) in locals_of.items()})
+    found = regions(pid, {name: (at, lowest) for name, (at, _, lowest) in locals_of.items()})
     return [about | region for region in found or [NOWHERE]]
 
 
 def variables(rows, known):
     """A row per variable: its address, its value, and the region that holds it."""
-    for name, (at, value) in known.items():
+    for name, (at, value, *_) in known.items():
         region = next(
             (row for row in rows if row["begin"] and at and holds(row, at)), rows[0] | NOWHERE
         )
@@ -238,7 +253,7 @@ def own_stack(rows):
     own = {row["begin"] for row in mine if row["part"] == "stack"}
     read = sum(row["value"] == 100 * int(row["name"].split()[1]) for row in mine if row["value"])
     return len(own) == len(mine) > 1, (
-        f"the local variables of {len(mine)} threads lie in {len(own)} regions. Own does not mean"
+        f"the local variables of {len(mine)} threads lie on {len(own)} stacks. Own does not mean"
         " locked:"
         f" the main thread has read those of {read} others."
     )

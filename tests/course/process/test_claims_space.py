@@ -40,7 +40,7 @@ def test_process_four_segments(python):
 def test_thread_own_stack(python):
     entry = verdict("thread.own-stack", python=python)
     assert entry.value == DECIDED
-    assert not PROC or "3 threads lie in 3 regions" in entry.because
+    assert not PROC or "3 threads lie on 3 stacks" in entry.because
 
 
 def test_process_protected(python):
@@ -315,8 +315,22 @@ def test_a_list_that_leaves_out_a_stack_is_read_again(monkeypatch):
     heap = "5500-5600 rw-p 00000000 00:00 0 [heap]"
     answers = [[heap], [heap], [heap, stack]]
     monkeypatch.setattr(listing, "lines", lambda path: answers.pop(0))
-    found = regions(os.getpid(), {"thread 1": 0x7F08})
+    found = regions(os.getpid(), {"thread 1": (0x7F08, 0x7F00)})
     assert [region["name"] for region in found] == ["[heap]", "thread 1"]
+
+
+def test_stacks_that_are_listed_as_one_region_are_cut(monkeypatch):
+    listed = ["7f00-7f30 rw-p 00000000 00:00 0 ", "Rss: 8 kB"]
+    monkeypatch.setattr(listing, "lines", lambda path: listed)
+    stacks = {"thread 1": (0x7F28, 0x7F21), "thread 2": (0x7F18, 0x7F01)}
+    found = regions(os.getpid(), stacks)
+    assert [(one["name"], one["begin"], one["end"], one["bytes"]) for one in found] == [
+        ("thread 2", "0x7f00", "0x7f21", 0x21),
+        ("thread 1", "0x7f21", "0x7f30", 0xF),
+    ]
+    assert [one["resident"] for one in found] == [None, None]
+    (whole,) = regions(os.getpid(), {name: (at, None) for name, (at, _) in stacks.items()})
+    assert (whole["part"], whole["resident"]) == ("stack", 8192)
 
 
 def test_where_a_stack_is_not_listed_nothing_is_decided():
