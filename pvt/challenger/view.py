@@ -24,11 +24,11 @@ QUESTION = "What can your server withstand?"
 def panel(entry):
     """Show the panel of an `Entry`; its `challenged` is the result once there is one.
 
-    With PVT_AUTORUN=1 it runs once, and beside no server of the course: a copy that runs by itself
+    With PVT_AUTORUN=1 it runs once, beside one server of the course: a copy that runs by itself
     shall not take long.
     """
     alone = os.environ.get("PVT_AUTORUN") == "1"
-    entry.beside = [] if alone else entry.beside
+    entry.beside = entry.beside[-1:] if alone else entry.beside
     shown = Panel(entry)
     if alone:
         shown.challenged = entry.challenged()

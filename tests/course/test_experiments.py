@@ -47,7 +47,7 @@ def test_rows_are_flat_and_alike(small):
 
 def test_it_can_be_drawn_from_the_first_row_on(small):
     module = course.load(small.experiment)
-    for count in {1, len(small.rows)}:
+    for count in {1, len(small.rows) // 2, len(small.rows)} - {0}:
         rows = small.rows[:count]
         part = Run(small.experiment, {}, small.host, rows, "finished", 1.0)
         picture = part.draw()

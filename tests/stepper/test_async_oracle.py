@@ -7,7 +7,7 @@ import pytest
 from comparing import compared_tasks, differing
 from pythons import VERSIONS, python, some
 
-PROGRAMS, FEW = 30, 25
+PROGRAMS, FEW = 50, 25
 TWICE = """
 import asyncio
 made = []

@@ -7,7 +7,7 @@ import pytest
 from comparing import compared, differing
 from pythons import VERSIONS, python, some
 
-PROGRAMS, FEW = 30, 8
+PROGRAMS, FEW = 50, 8
 COUNTER = """
 from types import SimpleNamespace
 def setup(): return SimpleNamespace(n=0)
